@@ -1,0 +1,40 @@
+/**
+ * Who may do what. Commands check a permission, never a role; the table below is the only place that knows
+ * which role carries which permission (DOMAIN: four eyes, independence; the auditor reads all, changes nothing).
+ */
+export const roles = ["analyst", "lead", "appeals_reviewer", "policy_manager", "auditor", "admin"] as const;
+export type Role = (typeof roles)[number];
+
+export const permissions = [
+  "case:read",
+  "case:work",
+  "case:reassign",
+  "decision:propose",
+  "decision:approve",
+  "action:lift",
+  "appeal:read",
+  "appeal:rule",
+  "policy:read",
+  "policy:edit",
+  "policy:publish",
+  "notice:read",
+  "signal:read",
+  "account:read",
+  "audit:read",
+  "staff:manage",
+  "api-key:manage",
+  "settings:manage",
+  "job:manage",
+] as const;
+export type Permission = (typeof permissions)[number];
+
+const readAll = ["case:read", "appeal:read", "policy:read", "notice:read", "signal:read", "account:read"] as const;
+
+export const permissionsOf: Record<Role, readonly Permission[]> = {
+  analyst: [...readAll, "case:work", "decision:propose"],
+  lead: [...readAll, "case:work", "case:reassign", "decision:propose", "decision:approve", "action:lift"],
+  appeals_reviewer: [...readAll, "appeal:rule"],
+  policy_manager: [...readAll, "policy:edit", "policy:publish"],
+  auditor: [...readAll, "audit:read"],
+  admin: [...readAll, "audit:read", "staff:manage", "api-key:manage", "settings:manage", "job:manage"],
+};

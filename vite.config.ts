@@ -1,0 +1,44 @@
+import { resolve } from "node:path";
+import { vitePlugin as remix } from "@remix-run/dev";
+import tailwindcss from "@tailwindcss/vite";
+import { defineConfig } from "vitest/config";
+import remixConfig from "./remix.config.js";
+
+const underTest = Boolean(process.env.VITEST);
+
+/** `vitest --project unit|integration|e2e` picks a layer; integration and e2e share one PostgreSQL cluster. */
+const project = (name: string, include: string[], extra: object = {}) => ({
+  extends: true as const,
+  test: { name, include, ...extra },
+});
+
+export default defineConfig({
+  cacheDir: ".cache/vite",
+  resolve: {
+    alias: {
+      "~": resolve(import.meta.dirname, "app"),
+      "#emails": resolve(import.meta.dirname, "emails"),
+      "#prisma": resolve(import.meta.dirname, "prisma"),
+    },
+  },
+  plugins: underTest ? [] : [tailwindcss(), remix(remixConfig)],
+  build: { target: "es2022" },
+  test: {
+    projects: [
+      project("unit", ["{app,jobs,emails}/**/*.test.{ts,tsx}"]),
+      project("integration", ["test/integration/**/*.test.{ts,tsx}"], {
+        globalSetup: ["test/support/cluster.setup.ts"],
+        setupFiles: ["test/support/console.setup.ts"],
+        testTimeout: 30_000,
+        hookTimeout: 60_000,
+        maxWorkers: 2,
+      }),
+      project("e2e", ["test/e2e/**/*.test.{ts,tsx}"], {
+        globalSetup: ["test/support/cluster.setup.ts"],
+        testTimeout: 240_000,
+        hookTimeout: 180_000,
+        fileParallelism: false,
+      }),
+    ],
+  },
+});
