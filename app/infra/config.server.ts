@@ -1,0 +1,115 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+import { keyRingSchema, type KeyRing } from "./key-ring.server";
+
+const makeKey = 'make one with "openssl rand -base64 32"';
+
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
+
+const flag = z
+  .preprocess((value) => (value === undefined || value === "" ? "0" : value), z.enum(["0", "1", "false", "true"], "must be 1 or 0"))
+  .transform((value) => value === "1" || value === "true");
+
+const urlOf = (schemes: string[], what: string) =>
+  z.string({ error: `is missing: ${what}` }).refine((value) => {
+    return URL.canParse(value) && schemes.includes(new URL(value).protocol);
+  }, `must be ${what}`);
+
+const wholeNumber = (min: number, max: number) => z.coerce.number("must be a whole number").int("must be a whole number").min(min).max(max);
+
+const environment = z.object({
+  NODE_ENV: optional(z.enum(["development", "test", "production"])).default("development"),
+  HOST: optional(z.string()).default("127.0.0.1"),
+  PORT: optional(wholeNumber(0, 65_535)).default(3000),
+  PUBLIC_URL: optional(urlOf(["http:", "https:"], "the http(s) address people reach the console at")),
+  TRUST_PROXY: optional(wholeNumber(0, 10)).default(0),
+  DATABASE_URL: urlOf(["postgres:", "postgresql:"], "the address of a PostgreSQL 15 or later database, postgresql://…"),
+  DATABASE_POOL: optional(wholeNumber(1, 200)).default(10),
+  REDIS_URL: optional(urlOf(["redis:", "rediss:"], "a Redis address, redis://…")),
+  SMTP_URL: urlOf(["smtp:", "smtps:"], "the address of the outgoing mail server, smtp://…"),
+  INBOX_URL: optional(urlOf(["http:", "https:"], "the http(s) address of the mail inbox used in demos")),
+  FIELD_KEYS: z.string({ error: `is missing: give it as id:key, ${makeKey}` }).pipe(keyRingSchema),
+  LOOKUP_KEY: z.string({ error: `is missing: ${makeKey}` }).min(32, `must have at least 32 characters: ${makeKey}`),
+  STORAGE_DIR: optional(z.string()).default(".data/files"),
+  TEST_CLOCK: flag,
+  DEMO: flag,
+  LOG_LEVEL: optional(z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])).default("info"),
+});
+
+/**
+ * Secrets printed in documentation or made by `npm start` on its own begin with this mark (a key: its id), so that
+ * production can tell them from secrets somebody made for it.
+ */
+const isDemoSecret = (value: string | undefined): boolean =>
+  (value ?? "").split(",").some((part) => part.trim().startsWith("demo"));
+
+/** Everything the process is told from outside, parsed once. */
+export interface Config {
+  env: "development" | "test" | "production";
+  production: boolean;
+  host: string;
+  port: number;
+  /** Without a trailing slash; links in mails begin with it. */
+  publicUrl: string;
+  /** How many reverse proxies stand in front and may be believed about the client's address. */
+  trustProxy: number;
+  databaseUrl: string;
+  databasePool: number;
+  /** Null: the queue runs on PostgreSQL. */
+  redisUrl: string | null;
+  smtpUrl: string;
+  /** Where a demo shows the mails it sent; null when mail really leaves. */
+  inboxUrl: string | null;
+  fieldKeys: KeyRing;
+  lookupKey: Buffer;
+  storageDir: string;
+  testClock: boolean;
+  /** Demo people may sign in and the demo seed may run. */
+  demo: boolean;
+  logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
+}
+
+/** The environment is wrong; the message is one sentence per variable, for the person who set it. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** @throws ConfigError naming every variable that is missing, malformed or not allowed in production */
+export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
+  const parsed = environment.safeParse(env);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}.`).join("\n"));
+  const given = parsed.data;
+  const production = given.NODE_ENV === "production";
+  if (production) refuseDemoSettings(given, env);
+  const publicUrl = (given.PUBLIC_URL ?? `http://localhost:${given.PORT}`).replace(/\/+$/, "");
+  return {
+    env: given.NODE_ENV,
+    production,
+    host: given.HOST,
+    port: given.PORT,
+    publicUrl,
+    trustProxy: given.TRUST_PROXY,
+    databaseUrl: given.DATABASE_URL,
+    databasePool: given.DATABASE_POOL,
+    redisUrl: given.REDIS_URL ?? null,
+    smtpUrl: given.SMTP_URL,
+    inboxUrl: given.INBOX_URL ?? null,
+    fieldKeys: given.FIELD_KEYS,
+    lookupKey: Buffer.from(given.LOOKUP_KEY),
+    storageDir: resolve(given.STORAGE_DIR),
+    testClock: given.TEST_CLOCK,
+    demo: given.DEMO,
+    logLevel: given.LOG_LEVEL,
+  };
+}
+
+function refuseDemoSettings(given: z.infer<typeof environment>, env: Record<string, string | undefined>): void {
+  const refusals: string[] = [];
+  if (given.TEST_CLOCK) refusals.push("TEST_CLOCK must not be set when NODE_ENV is production: deadlines follow the real clock there.");
+  if (given.DEMO) refusals.push("DEMO must not be set when NODE_ENV is production: the demo seed and its people exist only outside production.");
+  if (!env.PUBLIC_URL) refusals.push("PUBLIC_URL must be set when NODE_ENV is production: mails carry links to it.");
+  for (const name of ["FIELD_KEYS", "LOOKUP_KEY"] as const) {
+    if (isDemoSecret(env[name])) refusals.push(`${name} holds a demo secret, which is refused when NODE_ENV is production: ${makeKey}.`);
+  }
+  if (refusals.length > 0) throw new ConfigError(refusals.join("\n"));
+}

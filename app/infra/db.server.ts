@@ -1,0 +1,57 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import { Client } from "pg";
+import { Prisma, PrismaClient } from "../../prisma/generated/client";
+import type { Logger } from "./log.server";
+
+export { Prisma };
+export type Db = PrismaClient;
+export type Tx = Prisma.TransactionClient;
+
+/**
+ * The role the product works as. It may not change or delete audit entries; migrations create it and run, as the
+ * queue does, as the role of the connection string.
+ */
+const appRole = "console_app";
+
+export interface DbOptions {
+  poolSize?: number;
+  log?: Logger;
+}
+
+/** Connects to PostgreSQL as the product's own role where the database has it and the login may take it. */
+export async function openDb(url: string, options: DbOptions = {}): Promise<Db> {
+  const role = (await mayTakeAppRole(url)) ? ` -c role=${appRole}` : "";
+  const adapter = new PrismaPg(
+    {
+      connectionString: url,
+      max: options.poolSize ?? 10,
+      application_name: "trust-safety-console",
+      options: `-c timezone=UTC${role}`,
+      connectionTimeoutMillis: 10_000,
+      idleTimeoutMillis: 60_000,
+    },
+    {
+      onPoolError: (error) => options.log?.warn({ err: error }, "a pooled database connection was lost"),
+      onConnectionError: (error) => options.log?.warn({ err: error }, "a database connection failed"),
+    },
+  );
+  return new PrismaClient({ adapter, transactionOptions: { maxWait: 5_000, timeout: 20_000 } });
+}
+
+async function mayTakeAppRole(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    await client.query(`SET ROLE ${appRole}`);
+    return true;
+  } catch (error) {
+    if (isRoleRefused(error)) return false;
+    throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+/** 22023: there is no such role yet. 42501: the login was not granted it. */
+const isRoleRefused = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && (error.code === "22023" || error.code === "42501");

@@ -1,0 +1,51 @@
+import { randomUUID } from "node:crypto";
+import { pino, type DestinationStream, type Logger as PinoLogger } from "pino";
+
+export type Logger = PinoLogger;
+
+/** Names under which personal data, secrets or message text could slip into a log line by accident. */
+const personal = [
+  "email", "phone", "name", "address", "subject", "text", "html", "body", "message", "description", "contact", "ip",
+  "password", "token", "secret", "cookie", "authorization", "to", "from", "url",
+];
+
+const redacted = personal.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+
+/**
+ * Errors say what broke, not whose data broke it: only the class, the code and the stack frames are kept, because
+ * a database or mail error repeats in its message the values it was given.
+ */
+export function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { code, meta } = error as Error & { code?: unknown; meta?: { modelName?: unknown } };
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  return {
+    type: error.name,
+    ...(typeof code === "string" || typeof code === "number" ? { code } : {}),
+    ...(typeof meta?.modelName === "string" ? { model: meta.modelName } : {}),
+    at: frames.slice(0, 12).map((line) => line.trim().slice(3)),
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  };
+}
+
+/** JSON lines on standard output; `name` tells the web process from the worker. */
+export function createLogger(options: { level: string; name: string }, destination?: DestinationStream): Logger {
+  return pino(
+    {
+      level: options.level,
+      base: { service: options.name, pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      messageKey: "msg",
+      serializers: { err: describeError, error: describeError },
+      redact: { paths: redacted, censor: "[redacted]" },
+    },
+    destination,
+  );
+}
+
+const acceptable = /^[A-Za-z0-9._-]{8,64}$/;
+
+/** The id a proxy in front gave the request, if it looks like one, else a new one; it is echoed in the response. */
+export const requestIdFrom = (header: string | string[] | undefined): string =>
+  typeof header === "string" && acceptable.test(header) ? header : randomUUID();
