@@ -1,0 +1,44 @@
+import { facts, link, paragraph } from "./blocks";
+import { instant } from "./locale";
+import { renderEmail, type Letterhead, type RenderedEmail } from "./render";
+
+export interface AppealOutcomeToReporterProps {
+  from: Letterhead;
+  reference: string;
+  at: Date;
+  outcome: "unchanged" | "changed" | "reversed";
+  statusUrl: string;
+}
+
+const words = {
+  en: {
+    unchanged: ["The decision on your report stands", "The account asked us to look again at the decision we told you about. A second person did, and the decision stays as it was."],
+    changed: ["The decision on your report has changed", "The account asked us to look again at the decision we told you about. A second person did, and we changed what we had decided."],
+    reversed: ["The decision on your report was taken back", "We looked again at the decision we told you about and found that it was wrong. We have taken it back."],
+  },
+  es: {
+    unchanged: ["La decisión sobre su reporte se mantiene", "La cuenta pidió que revisáramos la decisión que le contamos. Otra persona la revisó y la decisión sigue igual."],
+    changed: ["La decisión sobre su reporte cambió", "La cuenta pidió que revisáramos la decisión que le contamos. Otra persona la revisó y cambiamos lo decidido."],
+    reversed: ["La decisión sobre su reporte fue anulada", "Revisamos otra vez la decisión que le contamos y vimos que estaba equivocada. La anulamos."],
+  },
+} as const;
+
+/** Tells a reporter what became of the outcome they were told, after an appeal or a reversal (DOMAIN: undo means undo). */
+export function appealOutcomeToReporter({ from, reference, at, outcome, statusUrl }: AppealOutcomeToReporterProps): RenderedEmail {
+  const es = from.locale === "es";
+  const [title, sentence] = words[from.locale][outcome];
+  return renderEmail(from, {
+    subject: `${title} (${reference})`,
+    preview: title,
+    blocks: [
+      paragraph(sentence),
+      facts([[es ? "Referencia" : "Reference", reference], [es ? "Fecha" : "Date", instant(at, from.zone, from.locale)]]),
+      link(es ? "Ver su reporte" : "See your report", statusUrl),
+      paragraph(
+        es
+          ? "No tiene que hacer nada. Si vuelve a pasar algo, puede reportarlo de nuevo."
+          : "You do not have to do anything. If something happens again, you can report it again.",
+      ),
+    ],
+  });
+}

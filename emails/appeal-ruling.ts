@@ -1,0 +1,71 @@
+import { facts, heading, link, list, paragraph, quote } from "./blocks";
+import { instant } from "./locale";
+import { measureRows, type Measure } from "./measures";
+import { renderEmail, type Letterhead, type RenderedEmail } from "./render";
+
+export const rulingOutcomes = ["upheld", "modified", "overturned", "inadmissible", "withdrawn"] as const;
+
+export interface AppealRulingProps {
+  from: Letterhead;
+  reference: string;
+  ruledAt: Date;
+  outcome: (typeof rulingOutcomes)[number];
+  /** As the reviewer wrote them for the account holder, checked for leaks; empty when the appeal was withdrawn. */
+  grounds: string;
+  /** The measure that applies from now on, when the ruling changed it. */
+  newMeasure: Measure | null;
+  strikesVoided: number;
+  standingUrl: string;
+}
+
+const words = {
+  en: {
+    upheld: ["Our decision stands", "The measure and any strike stay as they were."],
+    modified: ["Our decision is changed", "The earlier measure no longer applies. The one below takes its place."],
+    overturned: ["Our decision is taken back", "The measure no longer applies. Your features are open again from now on."],
+    inadmissible: ["Your appeal cannot be reviewed", "The measure and any strike stay as they were."],
+    withdrawn: ["Your appeal is withdrawn", "We stopped the review as you asked. The measure and any strike stay as they were."],
+  },
+  es: {
+    upheld: ["Nuestra decisión se mantiene", "La medida y las faltas siguen como estaban."],
+    modified: ["Cambiamos nuestra decisión", "La medida anterior ya no se aplica. La de abajo la reemplaza."],
+    overturned: ["Anulamos nuestra decisión", "La medida ya no se aplica. Sus funciones están abiertas desde ahora."],
+    inadmissible: ["No podemos revisar su apelación", "La medida y las faltas siguen como estaban."],
+    withdrawn: ["Su apelación queda retirada", "Dejamos de revisar, como usted pidió. La medida y las faltas siguen como estaban."],
+  },
+} as const;
+
+/** Tells the appellant the ruling, its grounds and what changes (CF-AUP 7.3; DOMAIN: undo means undo). */
+export function appealRuling(props: AppealRulingProps): RenderedEmail {
+  const { from, reference, outcome } = props;
+  const es = from.locale === "es";
+  const [title, effect] = words[from.locale][outcome];
+  const changes = [effect, ...voided(props.strikesVoided, es)];
+  return renderEmail(from, {
+    subject: `${title} (${reference})`,
+    preview: es ? "El resultado de su apelación y qué cambia." : "The outcome of your appeal and what changes.",
+    blocks: [
+      paragraph(
+        outcome === "withdrawn"
+          ? es ? "Usted retiró su apelación." : "You withdrew your appeal."
+          : es ? "Alguien que no participó en la primera decisión revisó su apelación." : "Someone who had no part in the first decision has reviewed your appeal.",
+      ),
+      facts([
+        [es ? "Referencia" : "Reference", reference],
+        [es ? "Resultado" : "Outcome", title],
+        [es ? "Resuelto" : "Ruled", instant(props.ruledAt, from.zone, from.locale)],
+      ]),
+      ...(props.grounds ? [heading(es ? "Por qué" : "Why"), quote(props.grounds)] : []),
+      heading(es ? "Qué cambia" : "What changes"),
+      list(changes),
+      ...(props.newMeasure ? [facts(measureRows(props.newMeasure, from.zone, from.locale))] : []),
+      link(es ? "Ver el estado de su cuenta" : "See your account's standing", props.standingUrl),
+    ],
+  });
+}
+
+function voided(count: number, es: boolean): string[] {
+  if (count === 0) return [];
+  if (es) return [count === 1 ? "Una falta ya no cuenta." : `${count} faltas ya no cuentan.`];
+  return [count === 1 ? "One strike no longer counts." : `${count} strikes no longer count.`];
+}

@@ -1,0 +1,52 @@
+import { appealOutcomeToReporter, type AppealOutcomeToReporterProps } from "./appeal-outcome-to-reporter";
+import { appealReceipt, type AppealReceiptProps } from "./appeal-receipt";
+import { appealRuling, type AppealRulingProps } from "./appeal-ruling";
+import { informationRequest, type InformationRequestProps } from "./information-request";
+import { interimMeasure, type InterimMeasureProps } from "./interim-measure";
+import { measureEnded, type MeasureEndedProps } from "./measure-ended";
+import type { RenderedEmail } from "./render";
+import { reportOutcome, type ReportOutcomeProps } from "./report-outcome";
+import { reportReceipt, type ReportReceiptProps } from "./report-receipt";
+import { staffInvite, type StaffInviteProps } from "./staff-invite";
+import { statementOfReasons, type StatementOfReasonsProps } from "./statement-of-reasons";
+
+/** Every mail this product can send, with what it needs to be written. */
+export type EmailDraft =
+  | { template: "report_receipt"; props: ReportReceiptProps }
+  | { template: "report_outcome"; props: ReportOutcomeProps }
+  | { template: "information_request"; props: InformationRequestProps }
+  | { template: "statement_of_reasons"; props: StatementOfReasonsProps }
+  | { template: "interim_measure"; props: InterimMeasureProps }
+  | { template: "measure_ended"; props: MeasureEndedProps }
+  | { template: "appeal_receipt"; props: AppealReceiptProps }
+  | { template: "appeal_ruling"; props: AppealRulingProps }
+  | { template: "appeal_outcome_to_reporter"; props: AppealOutcomeToReporterProps }
+  | { template: "staff_invite"; props: StaffInviteProps };
+
+export type EmailTemplate = EmailDraft["template"];
+
+/** The one door from a draft to what is sent, and to the preview of it that staff see before they commit. */
+export function renderDraft(draft: EmailDraft): RenderedEmail {
+  switch (draft.template) {
+    case "report_receipt":
+      return reportReceipt(draft.props);
+    case "report_outcome":
+      return reportOutcome(draft.props);
+    case "information_request":
+      return informationRequest(draft.props);
+    case "statement_of_reasons":
+      return statementOfReasons(draft.props);
+    case "interim_measure":
+      return interimMeasure(draft.props);
+    case "measure_ended":
+      return measureEnded(draft.props);
+    case "appeal_receipt":
+      return appealReceipt(draft.props);
+    case "appeal_ruling":
+      return appealRuling(draft.props);
+    case "appeal_outcome_to_reporter":
+      return appealOutcomeToReporter(draft.props);
+    case "staff_invite":
+      return staffInvite(draft.props);
+  }
+}
