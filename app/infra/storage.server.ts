@@ -1,0 +1,140 @@
+import { createHash, randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import type { KeyRing } from "./key-ring.server";
+import { keyIdOf, openStream, sealStream } from "./sealed-stream.server";
+
+export interface StoredFile {
+  /** Lower-case hex SHA-256 of the clear bytes: what a custody record quotes. */
+  sha256: string;
+  /** Bytes in clear. */
+  size: number;
+  /** What to keep in a row and give to `read`. */
+  key: string;
+}
+
+/**
+ * Files that are evidence: written once, addressed by the SHA-256 of their content, encrypted at rest, given back
+ * byte for byte. The same content put twice is stored once. Local folder now; an object store fits the same shape.
+ */
+export interface FileStore {
+  put(content: Uint8Array | AsyncIterable<Uint8Array>): Promise<StoredFile>;
+  /** The clear bytes as a stream. It fails before its end if the stored bytes are not the ones that were put. */
+  read(key: string): Readable;
+  has(key: string): Promise<boolean>;
+  /** For retention and erasure. The caller makes sure no row still points at the content. */
+  remove(key: string): Promise<void>;
+  /** Whether the file was sealed by a key that is no longer the first on the ring. */
+  needsReseal(key: string): Promise<boolean>;
+  reseal(key: string): Promise<void>;
+}
+
+export interface LocalFileStoreOptions {
+  folder: string;
+  ring: KeyRing;
+}
+
+export function createLocalFileStore({ folder, ring }: LocalFileStoreOptions): FileStore {
+  const pathOf = (key: string): string => {
+    if (!/^[0-9a-f]{64}$/.test(key)) throw new Error("not the key of a stored file");
+    return join(folder, key.slice(0, 2), key.slice(2, 4), key);
+  };
+
+  const has = async (key: string): Promise<boolean> =>
+    stat(pathOf(key)).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === "ENOENT") return false;
+        throw error;
+      },
+    );
+
+  const read = (key: string): Readable =>
+    Readable.from(verified(openStream(ring, createReadStream(pathOf(key))), key), { objectMode: false });
+
+  /** Writes beside the target, forces it to disk, and only then gives it its name: a crash leaves no half file. */
+  const store = async (content: AsyncIterable<Uint8Array>, replace: boolean): Promise<StoredFile> => {
+    const waiting = join(folder, "incoming", randomUUID());
+    await mkdir(dirname(waiting), { recursive: true });
+    try {
+      const measured = measure(content);
+      await writeDurably(waiting, sealStream(ring, measured.bytes()));
+      const { sha256, size } = measured.result();
+      const target = pathOf(sha256);
+      if (replace || !(await has(sha256))) {
+        await mkdir(dirname(target), { recursive: true });
+        await rename(waiting, target);
+        await syncFolder(dirname(target));
+      }
+      return { sha256, size, key: sha256 };
+    } finally {
+      await rm(waiting, { force: true });
+    }
+  };
+
+  const needsReseal = async (key: string): Promise<boolean> =>
+    (await keyIdOf(createReadStream(pathOf(key)))) !== ring.keys[0].id;
+
+  return {
+    put: (content) => store(content instanceof Uint8Array ? Readable.from([content]) : content, false),
+    read,
+    has,
+    remove: (key) => rm(pathOf(key), { force: true }),
+    needsReseal,
+    reseal: async (key) => {
+      if (await needsReseal(key)) await store(read(key), true);
+    },
+  };
+}
+
+/** All bytes of a stored file; for files whose size is bounded. */
+export async function readWhole(store: FileStore, key: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of store.read(key)) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function measure(content: AsyncIterable<Uint8Array>) {
+  const hash = createHash("sha256");
+  let size = 0;
+  return {
+    async *bytes() {
+      for await (const chunk of content) {
+        hash.update(chunk);
+        size += chunk.byteLength;
+        yield chunk;
+      }
+    },
+    result: () => ({ sha256: hash.digest("hex"), size }),
+  };
+}
+
+async function* verified(content: AsyncIterable<Buffer>, sha256: string): AsyncGenerator<Buffer> {
+  const hash = createHash("sha256");
+  for await (const chunk of content) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  if (hash.digest("hex") !== sha256) throw new Error("the stored file is not the one that was put");
+}
+
+async function writeDurably(path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
+  const file = await open(path, "wx", 0o600);
+  try {
+    for await (const chunk of content) await file.appendFile(chunk);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
