@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { absoluteTime, deadlineTime, relativeTime, shortAge } from "./time-format";
+
+const now = "2026-11-20T21:05:00Z";
+
+test.each([
+  ["2026-11-20T21:04:30Z", "just now"],
+  ["2026-11-20T20:00:00Z", "1 hour ago"],
+  ["2026-11-20T21:04:00Z", "1 minute ago"],
+  ["2026-11-19T20:05:00Z", "25 hours ago"],
+  ["2026-11-17T21:05:00Z", "3 days ago"],
+  ["2026-11-23T21:04:59Z", "in 2 days"],
+  ["2026-08-01T00:00:00Z", "3 months ago"],
+  ["2024-01-01T00:00:00Z", "2 years ago"],
+])("%s is %s", (instant, said) => {
+  expect(relativeTime(instant, now)).toBe(said);
+});
+
+test("speaks Spanish", () => {
+  expect(relativeTime("2026-11-23T21:05:00Z", now, "es")).toBe("dentro de 3 días");
+});
+
+test.each([
+  ["2026-11-20T21:04:00Z", "1m"],
+  ["2026-11-20T14:05:00Z", "7h"],
+  ["2026-11-08T21:05:00Z", "12d"],
+  ["2026-11-21T21:05:00Z", "0m"],
+])("the age of %s is %s", (since, said) => {
+  expect(shortAge(since, now)).toBe(said);
+});
+
+test("an instant is told on the calendar of its zone", () => {
+  expect(absoluteTime("2026-11-20T21:05:00Z", "America/Denver")).toBe("Fri 20 Nov 2026, 14:05 MST");
+  expect(absoluteTime("2026-07-01T03:00:00Z", "America/Denver")).toBe("Tue 30 Jun 2026, 21:00 MDT");
+});
+
+test("a deadline that ends a day is told as that day, one inside a day as its time", () => {
+  expect(deadlineTime("2026-12-11T07:00:00Z", "America/Denver")).toBe("Thu 10 Dec 2026, end of day MST");
+  expect(deadlineTime("2026-12-11T08:30:00Z", "America/Denver")).toBe("Fri 11 Dec 2026, 01:30 MST");
+});
+
+test("the end of the day before clocks change names the zone of that day", () => {
+  expect(deadlineTime("2027-03-14T07:00:00Z", "America/Denver")).toBe("Sat 13 Mar 2027, end of day MST");
+  expect(deadlineTime("2027-03-15T06:00:00Z", "America/Denver")).toBe("Sun 14 Mar 2027, end of day MDT");
+});

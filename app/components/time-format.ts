@@ -1,0 +1,67 @@
+/** How an instant is told to a person: from now, and on a calendar in a named zone. All inputs are ISO 8601 instants. */
+export type Locale = "en" | "es";
+
+const tags: Record<Locale, string> = { en: "en-US", es: "es-US" };
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** "3 hours ago", "in 2 days": the largest unit that says at least one, rounded towards now. */
+export function relativeTime(instant: string, now: string, locale: Locale = "en"): string {
+  const distance = Date.parse(instant) - Date.parse(now);
+  const format = new Intl.RelativeTimeFormat(tags[locale], { numeric: "always" });
+  const size = Math.abs(distance);
+  const count = (unit: number) => Math.trunc(distance / unit);
+  if (size < minute) return locale === "es" ? "ahora mismo" : "just now";
+  if (size < hour) return format.format(count(minute), "minute");
+  if (size < 2 * day) return format.format(count(hour), "hour");
+  if (size < 60 * day) return format.format(count(day), "day");
+  if (size < 730 * day) return format.format(count(30 * day), "month");
+  return format.format(count(365 * day), "year");
+}
+
+/** "4m", "7h", "12d": an age for a dense row. */
+export function shortAge(since: string, now: string): string {
+  const size = Math.max(0, Date.parse(now) - Date.parse(since));
+  if (size < hour) return `${Math.trunc(size / minute)}m`;
+  if (size < 2 * day) return `${Math.trunc(size / hour)}h`;
+  return `${Math.trunc(size / day)}d`;
+}
+
+const partsOf = (instant: number, zone: string, locale: Locale) => {
+  const parts = new Intl.DateTimeFormat(tags[locale], {
+    timeZone: zone,
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    timeZoneName: "short",
+  }).formatToParts(instant);
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((entry) => entry.type === type)?.value ?? "";
+  return {
+    date: `${part("weekday")} ${part("day")} ${part("month")} ${part("year")}`,
+    time: `${part("hour")}:${part("minute")}`,
+    zone: part("timeZoneName"),
+  };
+};
+
+/** "Thu 10 Dec 2026, 15:04 MST". */
+export function absoluteTime(instant: string, zone: string, locale: Locale = "en"): string {
+  const { date, time, zone: name } = partsOf(Date.parse(instant), zone, locale);
+  return `${date}, ${time} ${name}`;
+}
+
+/**
+ * A deadline kept as the exclusive instant at which a local day ends reads as the end of that day:
+ * "Thu 10 Dec 2026, end of day MST". One inside a day reads as that time.
+ */
+export function deadlineTime(dueAt: string, zone: string, locale: Locale = "en"): string {
+  const due = Date.parse(dueAt);
+  if (partsOf(due, zone, locale).time !== "00:00") return absoluteTime(dueAt, zone, locale);
+  const last = partsOf(due - 1, zone, locale);
+  return `${last.date}, ${locale === "es" ? "fin del día" : "end of day"} ${last.zone}`;
+}
