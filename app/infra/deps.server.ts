@@ -24,7 +24,7 @@ export async function buildDeps(config: Config, name: string, clock: Clock = sys
     clock,
     log,
     crypto: createFieldCrypto({ ring: config.fieldKeys, lookupKey: config.lookupKey }),
-    storage: createFileStore(config.storageDir),
+    storage: createFileStore({ folder: config.storageDir, ring: config.fieldKeys }),
   };
 }
 
