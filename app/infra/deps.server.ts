@@ -1,9 +1,10 @@
-import { systemClock, type Clock } from "./clock";
+import type { Clock } from "./clock";
+import { openClock } from "./clock.server";
 import type { Config } from "./config.server";
 import { createFieldCrypto, type FieldCrypto } from "./crypto.server";
 import { openDb, type Db } from "./db.server";
 import { createLogger, type Logger } from "./log.server";
-import { createFileStore, type FileStore } from "./storage.server";
+import { createLocalFileStore, type FileStore } from "./storage.server";
 
 /** What every command, query and processor is given; there are no module-level singletons. */
 export interface Deps {
@@ -15,19 +16,29 @@ export interface Deps {
   storage: FileStore;
 }
 
-/** Opens what the process needs; close it with `closeDeps`. `name` tells the processes apart in the log. */
-export async function buildDeps(config: Config, name: string, clock: Clock = systemClock): Promise<Deps> {
+const closers = new WeakMap<Deps, () => Promise<void>>();
+
+/**
+ * Opens what the process needs; close it with `closeDeps`. `name` tells the processes apart in the log. Unless a
+ * clock is given, the process keeps real time or, where the configuration says so, follows the test clock.
+ */
+export async function buildDeps(config: Config, name: string, clock?: Clock): Promise<Deps> {
   const log = createLogger({ level: config.logLevel, name });
-  return {
+  const db = await openDb(config.databaseUrl, { poolSize: config.databasePool, log });
+  const opened = clock ? { clock, close: async () => undefined } : await openClock(config, log);
+  const deps: Deps = {
     config,
-    db: await openDb(config.databaseUrl, { poolSize: config.databasePool, log }),
-    clock,
+    db,
+    clock: opened.clock,
     log,
     crypto: createFieldCrypto({ ring: config.fieldKeys, lookupKey: config.lookupKey }),
-    storage: createFileStore({ folder: config.storageDir, ring: config.fieldKeys }),
+    storage: createLocalFileStore({ folder: config.storageDir, ring: config.fieldKeys }),
   };
+  closers.set(deps, opened.close);
+  return deps;
 }
 
 export async function closeDeps(deps: Deps): Promise<void> {
+  await closers.get(deps)?.();
   await deps.db.$disconnect();
 }

@@ -1,3 +1,4 @@
+import type {} from "@remix-run/node";
 import type { Deps } from "~/infra/deps.server";
 
 /** What the HTTP server hands to every Remix loader and action. */
