@@ -31,12 +31,12 @@ export interface FileStore {
   reseal(key: string): Promise<void>;
 }
 
-export interface FileStoreOptions {
+export interface LocalFileStoreOptions {
   folder: string;
   ring: KeyRing;
 }
 
-export function createFileStore({ folder, ring }: FileStoreOptions): FileStore {
+export function createLocalFileStore({ folder, ring }: LocalFileStoreOptions): FileStore {
   const pathOf = (key: string): string => {
     if (!/^[0-9a-f]{64}$/.test(key)) throw new Error("not the key of a stored file");
     return join(folder, key.slice(0, 2), key.slice(2, 4), key);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { KeyRing } from "./key-ring.server";
-import { createFileStore, readWhole, type FileStore } from "./storage.server";
+import { createLocalFileStore, readWhole, type FileStore } from "./storage.server";
 
 const oldKey = { id: "k1", secret: randomBytes(32) };
 const newKey = { id: "k2", secret: randomBytes(32) };
@@ -15,7 +15,7 @@ let store: FileStore;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "files-"));
-  store = createFileStore({ folder, ring: oldRing });
+  store = createLocalFileStore({ folder, ring: oldRing });
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -95,11 +95,11 @@ test("does not pass one file off as another", async () => {
 test("re-seals under a new key, after which the old one may go", async () => {
   const bytes = randomBytes(100_000);
   const { key } = await store.put(bytes);
-  const rotating = createFileStore({ folder, ring: { keys: [newKey, oldKey] } });
+  const rotating = createLocalFileStore({ folder, ring: { keys: [newKey, oldKey] } });
   expect(await rotating.needsReseal(key)).toBe(true);
   await rotating.reseal(key);
   expect(await rotating.needsReseal(key)).toBe(false);
-  const after = createFileStore({ folder, ring: { keys: [newKey] } });
+  const after = createLocalFileStore({ folder, ring: { keys: [newKey] } });
   expect((await readWhole(after, key)).equals(bytes)).toBe(true);
   await expect(readWhole(store, key)).rejects.toThrow('no key "k2"');
 });

@@ -1,0 +1,56 @@
+/** What an endpoint answers; the router serialises it. */
+export interface Answer {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** One thing wrong with a request: `in` says which part, `at` where in it. */
+export interface InputFault {
+  in: "path" | "query" | "header" | "body";
+  at: string;
+  detail: string;
+}
+
+/** RFC 9457 problem details. `code` is stable and for programs, `title` and `detail` are for people. */
+export interface ProblemDetails {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail?: string;
+  errors?: InputFault[];
+}
+
+const titles = {
+  bad_request: [400, "The request could not be read"],
+  invalid_input: [400, "Something in the request is wrong"],
+  unauthenticated: [401, "A valid API key is needed"],
+  forbidden: [403, "This key may not do that"],
+  not_found: [404, "There is nothing here"],
+  method_not_allowed: [405, "This address does not take that method"],
+  conflict: [409, "That does not fit what is there"],
+  length_required: [411, "The request must say how long its body is"],
+  content_too_large: [413, "The body is too large"],
+  unsupported_media_type: [415, "The body must be JSON"],
+  unprocessable: [422, "The request was understood but cannot be carried out"],
+  too_many_requests: [429, "Too many requests"],
+  internal: [500, "Something broke on our side"],
+  unavailable: [503, "The service is not ready"],
+} as const;
+
+export type ProblemKind = keyof typeof titles;
+
+/** An answer that says what went wrong; `code` defaults to the kind and names the case more closely when given. */
+export function problem(kind: ProblemKind, more: { code?: string; detail?: string; errors?: InputFault[]; headers?: Record<string, string> } = {}): Answer {
+  const [status, title] = titles[kind];
+  const body: ProblemDetails = {
+    type: "about:blank",
+    title,
+    status,
+    code: more.code ?? kind,
+    ...(more.detail === undefined ? {} : { detail: more.detail }),
+    ...(more.errors === undefined ? {} : { errors: more.errors }),
+  };
+  return { status, body, headers: { "content-type": "application/problem+json", ...more.headers } };
+}
