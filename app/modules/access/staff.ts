@@ -28,7 +28,7 @@ export const roleDuties: Record<Role, string> = {
 
 /**
  * A set of roles one person may hold. The auditor reads all and changes nothing, so nobody audits their own work
- * (issue: roles).
+ *.
  */
 export const staffRoles = z
   .array(z.enum(roles))
