@@ -1,0 +1,58 @@
+import { data, type HeadersFunction, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteLoaderData } from "@remix-run/react";
+import type { ReactNode } from "react";
+import styles from "./app.css?url";
+import { ErrorPage } from "./components/error-page";
+import { useNonce } from "./components/nonce";
+import { TooltipProvider } from "./components/tooltip";
+import { readPreferences } from "./infra/http/preferences";
+
+export const links: LinksFunction = () => [
+  { rel: "stylesheet", href: styles },
+  { rel: "icon", href: "/favicon.svg", type: "image/svg+xml" },
+];
+
+export const meta: MetaFunction = () => [{ title: "Trust and safety" }];
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  return data({ preferences: readPreferences(request.headers.get("Cookie")) });
+}
+
+export const headers: HeadersFunction = () => ({ "Cache-Control": "no-store" });
+
+/** How the person wants the screens; defaults where the root loader did not run. */
+export const usePreferences = () =>
+  useRouteLoaderData<typeof loader>("root")?.preferences ?? { theme: "system" as const, shortcuts: true };
+
+export function Layout({ children }: { children: ReactNode }) {
+  const nonce = useNonce();
+  const { theme } = usePreferences();
+  return (
+    <html lang="en" data-theme={theme === "system" ? undefined : theme}>
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content={theme === "system" ? "light dark" : theme} />
+        <Meta />
+        <Links />
+      </head>
+      <body>
+        <TooltipProvider>{children}</TooltipProvider>
+        <ScrollRestoration nonce={nonce} />
+        <Scripts nonce={nonce} />
+      </body>
+    </html>
+  );
+}
+
+export default function App() {
+  return <Outlet />;
+}
+
+export function ErrorBoundary() {
+  return (
+    <main id="main" className="mx-auto max-w-2xl px-4 py-16">
+      <ErrorPage />
+    </main>
+  );
+}
