@@ -16,11 +16,13 @@ const appRole = "console_app";
 export interface DbOptions {
   poolSize?: number;
   log?: Logger;
+  /** `login`: stay the role of the connection string, for maintenance. */
+  role?: "app" | "login";
 }
 
 /** Connects to PostgreSQL as the product's own role where the database has it and the login may take it. */
 export async function openDb(url: string, options: DbOptions = {}): Promise<Db> {
-  const role = (await mayTakeAppRole(url)) ? ` -c role=${appRole}` : "";
+  const role = options.role !== "login" && (await mayTakeAppRole(url)) ? ` -c role=${appRole}` : "";
   const adapter = new PrismaPg(
     {
       connectionString: url,
