@@ -1,11 +1,12 @@
 import { data, type HeadersFunction, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteLoaderData } from "@remix-run/react";
+import { Links, Meta, Outlet, Scripts, ScrollRestoration } from "@remix-run/react";
 import type { ReactNode } from "react";
 import styles from "./app.css?url";
 import { ErrorPage } from "./components/error-page";
 import { useNonce } from "./components/nonce";
 import { TooltipProvider } from "./components/tooltip";
 import { readPreferences } from "./infra/http/preferences";
+import { usePreferences } from "./infra/http/use-preferences";
 
 export const links: LinksFunction = () => [
   { rel: "stylesheet", href: styles },
@@ -19,10 +20,6 @@ export async function loader({ request }: LoaderFunctionArgs) {
 }
 
 export const headers: HeadersFunction = () => ({ "Cache-Control": "no-store" });
-
-/** How the person wants the screens; defaults where the root loader did not run. */
-export const usePreferences = () =>
-  useRouteLoaderData<typeof loader>("root")?.preferences ?? { theme: "system" as const, shortcuts: true };
 
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce();

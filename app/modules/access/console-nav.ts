@@ -1,0 +1,20 @@
+import { may, type StaffActor } from "./actor";
+import type { Permission } from "./permissions";
+
+export interface NavEntry {
+  to: string;
+  label: string;
+  icon: "queue" | "appeals" | "approvals" | "accounts" | "policies" | "notices" | "audit" | "settings";
+  /** Any one of these opens it. */
+  permissions: readonly Permission[];
+}
+
+/** The left rail, in the order of the day's work. */
+const entries: readonly NavEntry[] = [
+  { to: "/queue", label: "Queue", icon: "queue", permissions: ["case:read"] },
+  { to: "/accounts", label: "Accounts", icon: "accounts", permissions: ["account:read"] },
+];
+
+/** What this person may open; commands and loaders check again. */
+export const navigationFor = (actor: StaffActor): NavEntry[] =>
+  entries.filter((entry) => entry.permissions.some((permission) => may(actor, permission)));

@@ -1,0 +1,41 @@
+import { Link } from "@remix-run/react";
+import type { ReactNode } from "react";
+import { usePreferences } from "~/infra/http/use-preferences";
+import { SkipLink } from "~/components/skip-link";
+import { ThemeSwitch } from "~/components/theme-switch";
+
+const links = [{ to: "/report", label: "Report abuse" }];
+
+/** The frame of every page that needs no account. Narrow, calm, one thing at a time. */
+export function PublicShell({ children }: { children: ReactNode }) {
+  const { theme } = usePreferences();
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <SkipLink />
+      <header className="border-b border-line bg-surface">
+        <div className="mx-auto flex w-full max-w-3xl flex-wrap items-center justify-between gap-x-6 gap-y-2 px-4 py-3">
+          <Link to="/" className="flex items-center gap-2 font-semibold">
+            <img src="/favicon.svg" alt="" className="size-6" />
+            Trust and safety
+          </Link>
+          <nav aria-label="Main" className="flex flex-wrap gap-4 text-sm">
+            {links.map((link) => (
+              <Link key={link.to} to={link.to} className="text-muted underline-offset-2 hover:text-ink hover:underline">
+                {link.label}
+              </Link>
+            ))}
+          </nav>
+        </div>
+      </header>
+      <main id="main" tabIndex={-1} className="mx-auto w-full max-w-3xl flex-1 px-4 py-8 outline-none">
+        {children}
+      </main>
+      <footer className="border-t border-line">
+        <div className="mx-auto flex w-full max-w-3xl flex-wrap items-center justify-between gap-3 px-4 py-4 text-sm text-muted">
+          <p>Reports are confidential. The business you report never learns who you are.</p>
+          <ThemeSwitch current={theme} action="/preferences" />
+        </div>
+      </footer>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import { data, type LoaderFunctionArgs } from "@remix-run/node";
+import { Outlet, useLoaderData, useRouteLoaderData } from "@remix-run/react";
+import { ErrorPage } from "~/components/error-page";
+import { takeFlash } from "~/infra/http/flash.server";
+import { may } from "~/modules/access/actor";
+import { navigationFor } from "~/modules/access/console-nav";
+import { ConsoleShell } from "~/modules/access/console-shell";
+import { requireStaff } from "~/modules/access/require-staff.server";
+import { countOpenCases } from "~/modules/cases/case-counters.queries.server";
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const actor = await requireStaff(request, context);
+  const flash = takeFlash(request);
+  return data(
+    {
+      navigation: navigationFor(actor),
+      queueCount: may(actor, "case:read") ? await countOpenCases(context.deps.db) : null,
+      person: { name: actor.name, roles: actor.roles.map((role) => role.replaceAll("_", " ")).join(", ") },
+      flash: flash.message,
+    },
+    { headers: flash.headers },
+  );
+}
+
+export default function Console() {
+  return (
+    <ConsoleShell {...useLoaderData<typeof loader>()}>
+      <Outlet />
+    </ConsoleShell>
+  );
+}
+
+/** An error of a page leaves the way out of it standing: rail and search stay when they could be loaded. */
+export function ErrorBoundary() {
+  const shell = useRouteLoaderData<typeof loader>("routes/_console");
+  const page = (
+    <div className="mx-auto max-w-2xl py-12">
+      <ErrorPage />
+    </div>
+  );
+  return shell ? <ConsoleShell {...shell}>{page}</ConsoleShell> : <main className="px-4">{page}</main>;
+}
