@@ -12,7 +12,8 @@ export async function readJsonBody(request: IncomingMessage, limit: number): Pro
 
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Leaving this loop must not destroy the connection: the refusal still has to travel over it.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > limit) return tooLarge();
     chunks.push(chunk);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Deps } from "~/infra/deps.server";
 import { faultsOf, type AnyEndpoint, type Exchange } from "./endpoint";
 import { readJsonBody } from "./json-body";
+import { letBodyPass } from "./unread-body";
 import { problem, type Answer, type InputFault } from "./problem";
 import { dataHeaders } from "./security-headers";
 
@@ -57,28 +57,30 @@ function valuesOf(segments: readonly string[], given: readonly string[]): Record
 
 /**
  * Answers one request of the lean router, whatever happens: an unexpected exception is logged and becomes a 500.
- *
- * @returns the pattern that was matched, for the access log
+ * `matchedAs` is told the pattern, which is what the access log may show of the path.
  */
-export async function serveEndpoint(router: Router, exchange: Exchange, target: URL, response: ServerResponse): Promise<string> {
-  const matched = router(exchange.request.method ?? "GET", target.pathname);
-  if (matched.found === "nothing") {
-    send(exchange.request, response, problem("not_found"));
-    return "unmatched";
-  }
+export async function serveEndpoint(
+  router: Router,
+  exchange: Exchange,
+  target: URL,
+  response: ServerResponse,
+  matchedAs: (pattern: string) => void,
+): Promise<void> {
+  const { request, requestId, deps } = exchange;
+  const matched = router(request.method ?? "GET", target.pathname);
+  if (matched.found === "nothing") return send(request, response, problem("not_found"));
   if (matched.found === "methods") {
-    send(exchange.request, response, problem("method_not_allowed", { headers: { allow: matched.allow.join(", ") } }));
-    return "unmatched";
+    return send(request, response, problem("method_not_allowed", { headers: { allow: matched.allow.join(", ") } }));
   }
+  matchedAs(matched.endpoint.pattern);
   try {
-    send(exchange.request, response, await answerOf(matched.endpoint, matched.values, exchange, target));
+    send(request, response, await answerOf(matched.endpoint, matched.values, exchange, target));
   } catch (error) {
-    if (exchange.request.destroyed && !exchange.request.complete) return matched.endpoint.pattern;
-    exchange.deps.log.error({ err: error, requestId: exchange.requestId, route: matched.endpoint.pattern }, "an endpoint failed");
-    if (!response.headersSent) send(exchange.request, response, problem("internal", { detail: `Quote request ${exchange.requestId} when you ask about it.` }));
-    else response.destroy();
+    if (request.errored) return;
+    deps.log.error({ err: error, requestId, route: matched.endpoint.pattern }, "an endpoint failed");
+    if (response.headersSent) response.destroy();
+    else send(request, response, problem("internal", { detail: `Quote request ${requestId} when you ask about it.` }));
   }
-  return matched.endpoint.pattern;
 }
 
 async function answerOf(endpoint: AnyEndpoint, values: Record<string, string>, exchange: Exchange, target: URL): Promise<Answer> {
@@ -123,4 +125,5 @@ export function send(request: IncomingMessage, response: ServerResponse, answer:
   response.setHeader("content-length", Buffer.byteLength(text));
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
   response.end(request.method === "HEAD" ? undefined : text);
+  letBodyPass(request);
 }

@@ -1,0 +1,122 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Deps } from "~/infra/deps.server";
+import { requestIdFrom } from "~/infra/log.server";
+import { clientIpOf } from "./client-ip";
+import type { AnyEndpoint } from "./endpoint";
+import { healthEndpoints } from "./health.endpoint";
+import { refusalOfPageRequest } from "./page-guards";
+import type { Pages } from "./pages";
+import { sendPlainPage } from "./plain-page";
+import { problem } from "./problem";
+import { createReadinessProbe } from "./readiness.server";
+import { createRouter, send, serveEndpoint } from "./router";
+import { newNonce } from "./security-headers";
+import { testClockEndpoint } from "./test-clock.endpoint";
+
+export interface HttpServerOptions {
+  deps: Deps;
+  /** What the lean router serves beside health and clock. */
+  endpoints: readonly AnyEndpoint[];
+  pages: { serve: Pages; patternOf(pathname: string): string } | null;
+}
+
+export interface HttpServer {
+  port: number;
+  /** Stops accepting, lets requests in flight end within `graceMs`, then cuts what is left. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Prefixes that never reach the pages: a wrong address under them is answered as data. */
+const leanPrefixes = ["/api/", "/webhooks/", "/test/", "/healthz", "/readyz"];
+
+export async function startHttpServer({ deps, endpoints, pages }: HttpServerOptions): Promise<HttpServer> {
+  const { config, log } = deps;
+  let draining = false;
+  const open = new Set<ServerResponse>();
+  const probe = createReadinessProbe(deps);
+  const router = createRouter([
+    ...healthEndpoints(probe, () => draining),
+    ...(config.testClock && !config.production ? [testClockEndpoint] : []),
+    ...endpoints,
+  ]);
+
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const requestId = requestIdFrom(request.headers["x-request-id"]);
+    response.setHeader("x-request-id", requestId);
+    if (draining) response.setHeader("connection", "close");
+    if (config.trustProxy === 0) forgetHearsay(request);
+
+    const startedAt = performance.now();
+    let route = "unmatched";
+    open.add(response);
+    response.once("close", () => {
+      open.delete(response);
+      const line = { requestId, method: request.method, route, status: response.writableFinished ? response.statusCode : 499, ms: Math.round(performance.now() - startedAt) };
+      if (route === "/healthz" || route === "/readyz") log.debug(line, "request");
+      else log.info(line, "request");
+    });
+
+    const target = targetOf(request);
+    if (!target) return send(request, response, problem("bad_request", { detail: "The address of this request could not be read." }));
+
+    const clientIp = clientIpOf(request.socket.remoteAddress, request.headers["x-forwarded-for"], config.trustProxy);
+    if (!pages || leanPrefixes.some((prefix) => target.pathname.startsWith(prefix))) {
+      await serveEndpoint(router, { deps, request, requestId, clientIp }, target, response, (pattern) => (route = pattern));
+      return;
+    }
+    const refusal = refusalOfPageRequest(request, config.publicUrl);
+    if (refusal) return sendPlainPage(request, response, refusal.status, refusal.title, refusal.sentence);
+    route = target.pathname.startsWith("/assets/") ? "/assets/*" : pages.patternOf(target.pathname);
+    pages.serve(request, response, { deps, cspNonce: newNonce(), requestId, clientIp });
+  };
+
+  const server = createServer({ maxHeaderSize: 16 * 1024, headersTimeout: 15_000, requestTimeout: 300_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 });
+  server.maxHeadersCount = 100;
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    serve(request, response).catch((error: unknown) => {
+      log.error({ err: error }, "a request failed outside of its handler");
+      if (response.headersSent) response.destroy();
+      else send(request, response, problem("internal"));
+    });
+  });
+  await listen(server, config.port, config.host);
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async (graceMs) => {
+      draining = true;
+      const closed = new Promise<void>((settle) => server.close(() => settle()));
+      server.closeIdleConnections();
+      for (const response of open) if (isEventStream(response)) response.destroy();
+      const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+      await closed;
+      clearTimeout(cut);
+      probe.close();
+    },
+  };
+}
+
+/** With no proxy to vouch for them, these headers are whatever the caller likes to claim. */
+function forgetHearsay(request: IncomingMessage): void {
+  for (const name of ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"]) delete request.headers[name];
+}
+
+/** Only the path and query of the request line count; an absolute or unreadable target is refused. */
+function targetOf(request: IncomingMessage): URL | null {
+  const target = request.url ?? "";
+  if (!target.startsWith("/") || target.startsWith("//") || target.includes("\\")) return null;
+  return URL.canParse(target, "http://host") ? new URL(target, "http://host") : null;
+}
+
+const isEventStream = (response: ServerResponse): boolean => String(response.getHeader("content-type") ?? "").startsWith("text/event-stream");
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((settle, fail) => {
+    server.once("error", fail);
+    server.listen(port, host, () => {
+      server.off("error", fail);
+      settle();
+    });
+  });
+}
