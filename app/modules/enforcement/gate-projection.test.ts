@@ -1,0 +1,124 @@
+import fc from "fast-check";
+import { DateTime } from "luxon";
+import { expect, test } from "vitest";
+import { actionStates } from "./action-state";
+import { projectGate, standingOf, type GateAction } from "./gate-projection";
+import { actionKinds } from "./measure";
+
+const now = DateTime.fromISO("2026-11-20T12:00:00Z", { zone: "utc" });
+const features = ["api", "automation", "marketing_messages"];
+const action = (id: string, over: Partial<GateAction>): GateAction => ({
+  id,
+  kind: "feature_restriction",
+  interim: false,
+  features: ["marketing_messages"],
+  state: "active",
+  startsAt: now.minus({ days: 1 }),
+  endsAt: now.plus({ days: 7 }),
+  ...over,
+});
+const projected = (actions: GateAction[], at = now) => projectGate(actions, features, at).map((row) => `${row.feature} ${row.reasonCode} ${row.actionId}`);
+
+test("a restriction denies what it names and nothing else", () => {
+  expect(projected([action("r", {})])).toEqual(["marketing_messages feature_restricted r"]);
+});
+
+test("a suspension denies everything; beneath it a longer restriction shows through when it lapses", () => {
+  const both = [action("r", { endsAt: now.plus({ days: 10 }) }), action("s", { kind: "suspension", features: [], endsAt: now.plus({ days: 3 }) })];
+  expect(projected(both)).toEqual(["api account_suspended s", "automation account_suspended s", "marketing_messages account_suspended s"]);
+  expect(projected(both, now.plus({ days: 3 }))).toEqual(["marketing_messages feature_restricted r"]);
+  expect(projected(both, now.plus({ days: 10 }))).toEqual([]);
+});
+
+test.each<[string, Partial<GateAction>]>([
+  ["a warning", { kind: "warning" }],
+  ["a referral", { kind: "law_enforcement_referral" }],
+  ["one that waits for approval", { state: "awaiting_approval" }],
+  ["one that was lifted", { state: "lifted" }],
+  ["one that starts later", { startsAt: now.plus(1) }],
+  ["one that ends this instant", { endsAt: now }],
+  ["one without a start", { startsAt: null }],
+])("%s denies nothing", (_what, over) => {
+  expect(projectGate([action("a", over)], features, now)).toEqual([]);
+});
+
+test("of equal strictness the longer lasting one speaks, and no end is longest", () => {
+  const a = action("a", { kind: "suspension", endsAt: now.plus({ days: 90 }) });
+  expect(projectGate([a, action("b", { kind: "suspension", endsAt: null })], ["api"], now)[0]).toMatchObject({ actionId: "b", until: null });
+  expect(projectGate([a, action("c", { kind: "suspension" })], ["api"], now)[0]).toMatchObject({ actionId: "a" });
+});
+
+test("an interim measure says that the account is being looked into", () => {
+  expect(projected([action("i", { interim: true })])).toEqual(["marketing_messages under_investigation i"]);
+});
+
+test("a restricted feature is denied even when the platform no longer lists it", () => {
+  expect(projected([action("r", { features: ["fax"] })])).toEqual(["fax feature_restricted r"]);
+});
+
+test.each<[GateAction["kind"][], string]>([
+  [[], "active"],
+  [["warning"], "active"],
+  [["feature_restriction", "warning"], "restricted"],
+  [["suspension", "feature_restriction"], "suspended"],
+  [["termination", "suspension"], "terminated"],
+])("standing under %j: %s", (kinds, standing) => {
+  expect(standingOf(kinds.map((kind, index) => action(String(index), { kind })), now)).toBe(standing);
+});
+
+const anyAction: fc.Arbitrary<GateAction> = fc.record({
+  id: fc.uuid(),
+  kind: fc.constantFrom(...actionKinds),
+  interim: fc.boolean(),
+  features: fc.subarray([...features, "fax"]),
+  state: fc.oneof({ weight: 4, arbitrary: fc.constant("active" as const) }, { weight: 1, arbitrary: fc.constantFrom(...actionStates) }),
+  startsAt: fc.option(fc.integer({ min: -50, max: 50 }).map((hours) => now.plus({ hours })), { freq: 9 }),
+  endsAt: fc.option(fc.integer({ min: -50, max: 50 }).map((hours) => now.plus({ hours }))),
+});
+const anyActions = fc.uniqueArray(anyAction, { maxLength: 8, selector: ({ id }) => id });
+const anyInstant = fc.integer({ min: -60, max: 60 }).map((hours) => now.plus({ hours }));
+
+/** Asked of each action apart, without any order among them. */
+const deniedBy = (one: GateAction, feature: string, at: DateTime): boolean => {
+  if (one.state !== "active" || !one.startsAt || at < one.startsAt || (one.endsAt && at >= one.endsAt)) return false;
+  if (one.kind === "suspension" || one.kind === "termination") return true;
+  return one.kind === "feature_restriction" && one.features.includes(feature);
+};
+
+test("a feature is denied exactly when some action denies it", () => {
+  fc.assert(
+    fc.property(anyActions, anyInstant, (actions, at) => {
+      const rows = projectGate(actions, features, at);
+      for (const feature of [...features, "fax"]) {
+        const listed = features.includes(feature) || actions.some((one) => one.kind === "feature_restriction" && deniedBy(one, feature, at));
+        expect(rows.some((row) => row.feature === feature)).toBe(listed && actions.some((one) => deniedBy(one, feature, at)));
+      }
+      expect(new Set(rows.map((row) => row.feature)).size).toBe(rows.length);
+    }),
+  );
+});
+
+test("the action named does deny the feature, until its own end, and none that denies it is stricter", () => {
+  const rank = (one: GateAction) => ["feature_restriction", "suspension", "termination"].indexOf(one.kind);
+  fc.assert(
+    fc.property(anyActions, anyInstant, (actions, at) => {
+      for (const row of projectGate(actions, features, at)) {
+        const named = actions.find((one) => one.id === row.actionId)!;
+        expect(deniedBy(named, row.feature, at)).toBe(true);
+        expect(row.until).toBe(named.endsAt);
+        expect(actions.some((one) => deniedBy(one, row.feature, at) && rank(one) > rank(named))).toBe(false);
+      }
+    }),
+  );
+});
+
+test("taking an action away never denies more, and the order of actions does not matter", () => {
+  fc.assert(
+    fc.property(anyActions, anyInstant, fc.nat(), (actions, at, pick) => {
+      const fewer = actions.filter((_, index) => index !== pick % Math.max(1, actions.length));
+      const denied = new Set(projectGate(actions, features, at).map((row) => row.feature));
+      for (const row of projectGate(fewer, features, at)) expect(denied.has(row.feature)).toBe(true);
+      expect(projectGate([...actions].reverse(), features, at)).toEqual(projectGate(actions, features, at));
+    }),
+  );
+});

@@ -1,0 +1,73 @@
+import type { DateTime } from "luxon";
+import type { ActionState } from "./action-state";
+import type { ActionKind } from "./measure";
+
+/** An action as far as the gate cares. */
+export type GateAction = {
+  id: string;
+  kind: ActionKind;
+  interim: boolean;
+  features: readonly string[];
+  state: ActionState;
+  startsAt: DateTime | null;
+  /** Exclusive; null: no end. */
+  endsAt: DateTime | null;
+};
+
+export const gateReasonCodes = ["account_terminated", "account_suspended", "feature_restricted", "under_investigation"] as const;
+export type GateReasonCode = (typeof gateReasonCodes)[number];
+
+/** A denial; a feature without a row is allowed. */
+export type GateRow = { feature: string; reasonCode: GateReasonCode; until: DateTime | null; actionId: string };
+
+const strictness: Record<ActionKind, number> = {
+  warning: 0,
+  law_enforcement_referral: 0,
+  feature_restriction: 1,
+  suspension: 2,
+  termination: 3,
+};
+
+export const isInEffect = (action: GateAction, now: DateTime): boolean =>
+  action.state === "active" &&
+  action.startsAt !== null &&
+  +action.startsAt <= +now &&
+  (action.endsAt === null || +now < +action.endsAt);
+
+const denies = (action: GateAction, feature: string): boolean =>
+  strictness[action.kind] > strictness.feature_restriction ||
+  (action.kind === "feature_restriction" && action.features.includes(feature));
+
+function reasonCode({ kind, interim }: GateAction): GateReasonCode {
+  if (interim) return "under_investigation";
+  if (kind === "termination") return "account_terminated";
+  return kind === "suspension" ? "account_suspended" : "feature_restricted";
+}
+
+const end = ({ endsAt }: GateAction): number => (endsAt === null ? Number.POSITIVE_INFINITY : +endsAt);
+
+/** Stricter first; of equally strict ones the one that lasts longer, then a decided one before an interim one. */
+const byStrictness = (a: GateAction, b: GateAction): number =>
+  strictness[b.kind] - strictness[a.kind] ||
+  (end(a) === end(b) ? 0 : end(b) - end(a)) ||
+  Number(a.interim) - Number(b.interim) ||
+  (a.id < b.id ? -1 : 1);
+
+/**
+ * What the gate says now: one denial per feature, by the strictest action in effect. Each action lapses on its own, so
+ * a projection holds only until the first `until` in it; after that the milder action beneath shows through.
+ */
+export function projectGate(actions: readonly GateAction[], features: readonly string[], now: DateTime): GateRow[] {
+  const inEffect = actions.filter((action) => isInEffect(action, now)).sort(byStrictness);
+  const known = new Set([...features, ...inEffect.flatMap((action) => (action.kind === "feature_restriction" ? action.features : []))]);
+  return [...known].sort().flatMap((feature) => {
+    const strictest = inEffect.find((action) => denies(action, feature));
+    return strictest ? [{ feature, reasonCode: reasonCode(strictest), until: strictest.endsAt, actionId: strictest.id }] : [];
+  });
+}
+
+/** What an account's status reads, from the same actions: a word for people, never what the gate is asked for. */
+export function standingOf(actions: readonly GateAction[], now: DateTime): "active" | "restricted" | "suspended" | "terminated" {
+  const strictest = Math.max(0, ...actions.filter((action) => isInEffect(action, now)).map(({ kind }) => strictness[kind]));
+  return (["active", "restricted", "suspended", "terminated"] as const)[strictest] ?? "active";
+}

@@ -1,0 +1,52 @@
+import type { DateTime } from "luxon";
+import { z } from "zod";
+
+/** Every kind of action (CF-AUP 7.2), mildest first. A referral stands beside the ladder, never on it. */
+export const actionKinds = ["warning", "feature_restriction", "suspension", "termination", "law_enforcement_referral"] as const;
+export type ActionKind = (typeof actionKinds)[number];
+
+const days = z.number().int().min(1).max(3650);
+
+/** What a rung of a ladder, or a person who leaves it, does to an account. Days are local calendar days. */
+export const measureSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("warning") }),
+  z.object({ kind: z.literal("feature_restriction"), features: z.array(z.string().min(1)).min(1), days }),
+  z.object({ kind: z.literal("suspension"), days }),
+  z.object({ kind: z.literal("termination") }),
+]);
+export type Measure = z.infer<typeof measureSchema>;
+export type MeasureKind = Measure["kind"];
+
+/** When a measure that starts now ends by itself: at the same local time so many days later. Null: it does not. */
+export function measureEndsAt(measure: Measure, startsAt: DateTime<true>, zone: string): DateTime<true> | null {
+  if (!("days" in measure)) return null;
+  const ends = startsAt.setZone(zone).plus({ days: measure.days }).toUTC();
+  if (!ends.isValid) throw new RangeError(`Not a time zone: ${zone}`);
+  return ends;
+}
+
+const list = (items: readonly string[]): string => new Intl.ListFormat("en-US", { type: "conjunction" }).format(items);
+
+/** "7-day restriction of marketing messages": for staff, with the features' own names where they are known. */
+export function measureInWords(measure: Measure, featureNames: Readonly<Record<string, string>> = {}): string {
+  switch (measure.kind) {
+    case "warning":
+      return "warning";
+    case "feature_restriction":
+      return `${measure.days}-day restriction of ${list(measure.features.map((code) => featureNames[code] ?? code.replaceAll("_", " ")))}`;
+    case "suspension":
+      return `${measure.days}-day suspension`;
+    case "termination":
+      return "permanent termination";
+  }
+}
+
+/** Rule of procedure 2: termination, a referral, and a suspension longer than the platform's limit take a second person. */
+export function needsSecondPerson(
+  planned: { measure: Measure; lawEnforcementReferral: boolean },
+  terms: { fourEyesSuspensionDays: number },
+): boolean {
+  const { measure, lawEnforcementReferral } = planned;
+  if (lawEnforcementReferral || measure.kind === "termination") return true;
+  return measure.kind === "suspension" && measure.days > terms.fourEyesSuspensionDays;
+}
