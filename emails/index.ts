@@ -1,9 +1,9 @@
-import { appealOutcomeToReporter, type AppealOutcomeToReporterProps } from "./appeal-outcome-to-reporter";
+import { decisionReversed, type DecisionReversedProps } from "./decision-reversed";
 import { appealReceipt, type AppealReceiptProps } from "./appeal-receipt";
 import { appealRuling, type AppealRulingProps } from "./appeal-ruling";
 import { informationRequest, type InformationRequestProps } from "./information-request";
 import { interimMeasure, type InterimMeasureProps } from "./interim-measure";
-import { measureEnded, type MeasureEndedProps } from "./measure-ended";
+import { actionEnded, type ActionEndedProps } from "./action-ended";
 import type { RenderedEmail } from "./render";
 import { reportOutcome, type ReportOutcomeProps } from "./report-outcome";
 import { reportReceipt, type ReportReceiptProps } from "./report-receipt";
@@ -17,10 +17,10 @@ export type EmailDraft =
   | { template: "information_request"; props: InformationRequestProps }
   | { template: "statement_of_reasons"; props: StatementOfReasonsProps }
   | { template: "interim_measure"; props: InterimMeasureProps }
-  | { template: "measure_ended"; props: MeasureEndedProps }
+  | { template: "action_ended"; props: ActionEndedProps }
   | { template: "appeal_receipt"; props: AppealReceiptProps }
   | { template: "appeal_ruling"; props: AppealRulingProps }
-  | { template: "appeal_outcome_to_reporter"; props: AppealOutcomeToReporterProps }
+  | { template: "decision_reversed"; props: DecisionReversedProps }
   | { template: "staff_invite"; props: StaffInviteProps };
 
 export type EmailTemplate = EmailDraft["template"];
@@ -38,14 +38,14 @@ export function renderDraft(draft: EmailDraft): RenderedEmail {
       return statementOfReasons(draft.props);
     case "interim_measure":
       return interimMeasure(draft.props);
-    case "measure_ended":
-      return measureEnded(draft.props);
+    case "action_ended":
+      return actionEnded(draft.props);
     case "appeal_receipt":
       return appealReceipt(draft.props);
     case "appeal_ruling":
       return appealRuling(draft.props);
-    case "appeal_outcome_to_reporter":
-      return appealOutcomeToReporter(draft.props);
+    case "decision_reversed":
+      return decisionReversed(draft.props);
     case "staff_invite":
       return staffInvite(draft.props);
   }

@@ -4,8 +4,8 @@ import { oneLine } from "./text-safety";
 export const measureKinds = [
   "warning",
   "feature_restriction",
-  "temporary_suspension",
-  "permanent_termination",
+  "suspension",
+  "termination",
   "law_enforcement_referral",
 ] as const;
 
@@ -22,15 +22,15 @@ const names: Record<Locale, Record<Measure["kind"], string>> = {
   en: {
     warning: "Warning",
     feature_restriction: "Restriction of features",
-    temporary_suspension: "Temporary suspension of the account",
-    permanent_termination: "Permanent closing of the account",
+    suspension: "Temporary suspension of the account",
+    termination: "Permanent closing of the account",
     law_enforcement_referral: "Referral to law enforcement",
   },
   es: {
     warning: "Advertencia",
     feature_restriction: "Restricción de funciones",
-    temporary_suspension: "Suspensión temporal de la cuenta",
-    permanent_termination: "Cierre definitivo de la cuenta",
+    suspension: "Suspensión temporal de la cuenta",
+    termination: "Cierre definitivo de la cuenta",
     law_enforcement_referral: "Remisión a las autoridades",
   },
 };

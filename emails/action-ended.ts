@@ -4,7 +4,7 @@ import { measureName, type Measure } from "./measures";
 import { renderEmail, type Letterhead, type RenderedEmail } from "./render";
 import { oneLine } from "./text-safety";
 
-export interface MeasureEndedProps {
+export interface ActionEndedProps {
   from: Letterhead;
   businessName: string;
   reference: string;
@@ -30,7 +30,7 @@ const how = {
 } as const;
 
 /** Tells an account holder that a measure no longer applies. */
-export function measureEnded({ from, businessName, reference, kind, endedAt, how: ending, reason, standingUrl }: MeasureEndedProps): RenderedEmail {
+export function actionEnded({ from, businessName, reference, kind, endedAt, how: ending, reason, standingUrl }: ActionEndedProps): RenderedEmail {
   const es = from.locale === "es";
   const name = measureName(kind, from.locale);
   const reasonBlocks = reason ? [paragraph(es ? "El motivo:" : "The reason:"), quote(reason)] : [];

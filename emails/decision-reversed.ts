@@ -2,7 +2,7 @@ import { facts, link, paragraph } from "./blocks";
 import { instant } from "./locale";
 import { renderEmail, type Letterhead, type RenderedEmail } from "./render";
 
-export interface AppealOutcomeToReporterProps {
+export interface DecisionReversedProps {
   from: Letterhead;
   reference: string;
   at: Date;
@@ -24,7 +24,7 @@ const words = {
 } as const;
 
 /** Tells a reporter what became of the outcome they were told, after an appeal or a reversal (DOMAIN: undo means undo). */
-export function appealOutcomeToReporter({ from, reference, at, outcome, statusUrl }: AppealOutcomeToReporterProps): RenderedEmail {
+export function decisionReversed({ from, reference, at, outcome, statusUrl }: DecisionReversedProps): RenderedEmail {
   const es = from.locale === "es";
   const [title, sentence] = words[from.locale][outcome];
   return renderEmail(from, {

@@ -1,0 +1,115 @@
+import { createTransport } from "nodemailer";
+
+/** A mail as it is handed to the mail server: everything about it is decided before. */
+export interface OutgoingMail {
+  messageId: string;
+  date: Date;
+  from: { name: string; address: string };
+  replyTo: string;
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  language: string;
+}
+
+/**
+ * What the mail server made of it. `deferred` covers everything that says nothing about this recipient: no
+ * connection, a time-out, a refused login, a 4xx reply. After a lost connection the server may hold the mail all the
+ * same; sending it again under the same Message-ID is the only safe answer.
+ */
+export type Handover =
+  | { state: "accepted"; reply: string }
+  | { state: "deferred"; reply: string }
+  | { state: "refused"; reply: string };
+
+export interface Mailer {
+  /** No call to `send` takes longer. */
+  sendTimeoutMs: number;
+  send(mail: OutgoingMail): Promise<Handover>;
+  close(): void;
+}
+
+const sendTimeout = 60_000;
+
+/** A pool of connections to the outgoing mail server. */
+export function createMailer(smtpUrl: string, { sendTimeoutMs = sendTimeout, maxConnections = 5 } = {}): Mailer {
+  const phase = Math.floor(sendTimeoutMs / 3);
+  const transport = createTransport({
+    ...connectionOf(smtpUrl),
+    pool: true,
+    maxConnections,
+    // A message is never sent again behind our back: whether to repeat it is decided with its row at hand.
+    maxRequeues: 0,
+    connectionTimeout: phase,
+    greetingTimeout: phase,
+    dnsTimeout: phase,
+    socketTimeout: phase,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    sendTimeoutMs,
+    async send(mail) {
+      if (!isSingleAddress(mail.to)) return { state: "refused", reply: "the address is not one mail address" };
+      try {
+        const sent = await transport.sendMail({ ...compose(mail), signal: AbortSignal.timeout(sendTimeoutMs) });
+        return { state: "accepted", reply: replyLine(sent.response) };
+      } catch (error) {
+        return handoverOf(error);
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+function connectionOf(smtpUrl: string) {
+  const url = new URL(smtpUrl);
+  const secure = url.protocol === "smtps:";
+  return {
+    host: url.hostname,
+    port: url.port ? Number(url.port) : secure ? 465 : 587,
+    secure,
+    ...(url.username ? { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } } : {}),
+  };
+}
+
+function compose(mail: OutgoingMail) {
+  return {
+    messageId: mail.messageId,
+    date: mail.date,
+    from: { name: headerText(mail.from.name), address: mail.from.address },
+    replyTo: mail.replyTo,
+    to: { name: "", address: mail.to },
+    subject: headerText(mail.subject),
+    text: mail.text,
+    html: mail.html,
+    headers: {
+      // RFC 3834: no out-of-office reply is wanted; RFC 3282: the language people read it in.
+      "Auto-Submitted": "auto-generated",
+      "X-Auto-Response-Suppress": "OOF, AutoReply",
+      "Content-Language": headerText(mail.language),
+    },
+  };
+}
+
+/** A header ends at a line break; what could add one of its own is taken out, whoever wrote it. */
+const headerText = (value: string): string => value.replace(/[\u0000-\u001F\u007F\u0085\u2028\u2029]+/gu, " ").trim();
+
+const isSingleAddress = (value: string): boolean => value.length <= 254 && /^[^\s@"(),:;<>[\]\\]{1,64}@[^\s@"(),:;<>[\]\\]{1,253}$/u.test(value);
+
+/** Commands whose 5xx reply is about this message or recipient; a 5xx to a greeting, a login or our own address is about us. */
+const aboutTheMessage = ["RCPT TO", "DATA"];
+
+function handoverOf(error: unknown): Handover {
+  const { responseCode, command, code, response } = (error ?? {}) as { responseCode?: number; command?: string; code?: string; response?: string };
+  if (responseCode === undefined) return { state: "deferred", reply: code ?? "no answer from the mail server" };
+  const refused = responseCode >= 500 && aboutTheMessage.includes(command ?? "");
+  return { state: refused ? "refused" : "deferred", reply: replyLine(response ?? String(responseCode)) };
+}
+
+/** A server's reply may repeat the address it is about; the delivery log keeps the code and words without it. */
+const replyLine = (reply: string): string =>
+  headerText(reply)
+    .replace(/<?[^\s<>]+@[^\s<>]+>?/gu, "<…>")
+    .slice(0, 300);

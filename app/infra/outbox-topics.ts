@@ -1,0 +1,28 @@
+import { z } from "zod";
+
+/** Work of one kind shares a queue, so that a slow mail server cannot hold up a platform's webhook. */
+export const queueNames = ["notices", "webhooks", "timers"] as const;
+export type QueueName = (typeof queueNames)[number];
+
+interface Topic {
+  queue: QueueName;
+  payload: z.ZodType;
+}
+
+/**
+ * Everything a command can ask to be done after its commit. A payload names rows and carries nothing else: the rows
+ * are read when the work is done, and the queue's storage holds no personal data.
+ */
+export const outboxTopics = {
+  "notice.deliver": { queue: "notices", payload: z.object({ noticeId: z.uuid() }) },
+  "webhook.deliver": { queue: "webhooks", payload: z.object({ deliveryId: z.uuid() }) },
+} as const satisfies Record<string, Topic>;
+
+export type OutboxTopic = keyof typeof outboxTopics;
+export type OutboxPayload<T extends OutboxTopic> = z.infer<(typeof outboxTopics)[T]["payload"]>;
+
+/**
+ * Where a topic's jobs go. A topic this release does not know (written by a newer one) still goes to a queue: its job
+ * fails there, is listed with the failed jobs, and can be retried after the upgrade.
+ */
+export const queueOf = (topic: string): QueueName => (Object.hasOwn(outboxTopics, topic) ? outboxTopics[topic as OutboxTopic].queue : "timers");

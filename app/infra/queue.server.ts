@@ -1,0 +1,214 @@
+import { createPostgresBackend, Queue as RedisQueue, withBackend, Worker as RedisWorker, type Job, type JobsOptions, type Processor, type WorkerOptions } from "bullmq";
+import { Redis } from "ioredis";
+import type { Config } from "./config.server";
+import type { Db } from "./db.server";
+import type { Logger } from "./log.server";
+import { queueNames, type QueueName } from "./outbox-topics";
+
+/** BullMQ keeps its tables apart from ours: in this schema on PostgreSQL, under this key prefix on Redis. */
+const namespace = "bullmq";
+
+/** Connections of one queue or worker to PostgreSQL, beside the one it listens on. */
+const poolSize = 4;
+
+type Where = Pick<Config, "databaseUrl" | "redisUrl">;
+
+/** What the product uses of BullMQ's queue, the same on both backends. */
+export interface JobQueue {
+  name: string;
+  addBulk(jobs: { name: string; data: unknown; opts?: JobsOptions }[]): Promise<unknown>;
+  upsertJobScheduler(id: string, repeat: { every: number }, template: { name: string; data: unknown; opts?: Omit<JobsOptions, "jobId" | "repeat" | "delay"> }): Promise<unknown>;
+  getJobSchedulers(): Promise<{ key: string }[]>;
+  removeJobScheduler(id: string): Promise<boolean>;
+  getJobCounts(...states: ("active" | "waiting" | "delayed" | "failed" | "completed")[]): Promise<Record<string, number>>;
+  getFailed(start?: number, end?: number): Promise<unknown[]>;
+  getJob(id: string): Promise<unknown>;
+  promoteJobs(): Promise<void>;
+  waitUntilReady(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export interface JobWorker {
+  run(): Promise<void>;
+  waitUntilReady(): Promise<unknown>;
+  close(force?: boolean): Promise<void>;
+}
+
+export type WorkerTuning = Pick<WorkerOptions, "concurrency" | "lockDuration" | "stalledInterval">;
+
+export interface WorkerEvents {
+  failed(job: Job | undefined, error: Error): void;
+  error(error: Error): void;
+}
+
+export interface Queues {
+  backend: "postgres" | "redis";
+  queue(name: QueueName): JobQueue;
+  worker(name: QueueName, process: Processor, events: WorkerEvents, tuning?: WorkerTuning): JobWorker;
+  close(): Promise<void>;
+}
+
+/**
+ * The one place that chooses what BullMQ runs on: Redis where `REDIS_URL` is set, else the PostgreSQL that holds
+ * everything else. Brings BullMQ's own tables up to date before it returns.
+ */
+export async function openQueues(where: Where, log: Logger): Promise<Queues> {
+  const opened = new Map<QueueName, JobQueue>();
+  const factory = where.redisUrl ? onRedis(where.redisUrl, log) : onPostgres(where.databaseUrl, log);
+  const queue = (name: QueueName): JobQueue => {
+    const known = opened.get(name);
+    if (known) return known;
+    const made = factory.queue(name);
+    opened.set(name, made);
+    return made;
+  };
+  await queue("timers").waitUntilReady();
+  return {
+    backend: factory.backend,
+    queue,
+    worker: factory.worker,
+    close: async () => {
+      await Promise.all([...opened.values()].map((each) => each.close()));
+      await factory.close();
+    },
+  };
+}
+
+/**
+ * Finished jobs are kept for a day, so that a relay that crashed before its mark does not run one twice for nothing;
+ * dead ones stay until a person retries or removes them. A worker killed over and over must not turn a job into a
+ * dead one: only its own errors count.
+ */
+const jobDefaults = { removeOnComplete: { age: 86_400, count: 10_000 }, attempts: 5, backoff: { type: "exponential", delay: 2_000, jitter: 0.3 } } satisfies JobsOptions;
+const workerDefaults = { maxStalledCount: 1_000, autorun: false } satisfies Partial<WorkerOptions>;
+
+interface Factory {
+  backend: Queues["backend"];
+  queue(name: QueueName): JobQueue;
+  worker: Queues["worker"];
+  close(): Promise<void>;
+}
+
+function onPostgres(connectionString: string, log: Logger): Factory {
+  const { Queue, Worker } = withBackend(createPostgresBackend);
+  const connection = { connectionString, schema: namespace, migrate: true, max: poolSize, application_name: "trust-safety-console queue" };
+  return {
+    backend: "postgres",
+    queue: (name) => listened(new Queue(name, { connection, defaultJobOptions: jobDefaults }), log),
+    worker: (name, process, events, tuning) => {
+      const worker = new Worker(name, process, { ...workerDefaults, ...tuning, connection });
+      worker.on("failed", events.failed);
+      worker.on("error", events.error);
+      return worker;
+    },
+    close: async () => undefined,
+  };
+}
+
+function onRedis(url: string, log: Logger): Factory {
+  const options = { prefix: namespace };
+  const shared = connectRedis(url, log, { maxRetriesPerRequest: 20 });
+  const blocking: Redis[] = [];
+  return {
+    backend: "redis",
+    queue: (name) => listened(new RedisQueue(name, { ...options, connection: shared, defaultJobOptions: jobDefaults }), log),
+    worker: (name, process, events, tuning) => {
+      const connection = connectRedis(url, log, { maxRetriesPerRequest: null });
+      blocking.push(connection);
+      const worker = new RedisWorker(name, process, { ...workerDefaults, ...tuning, ...options, connection });
+      worker.on("failed", events.failed);
+      worker.on("error", events.error);
+      return worker;
+    },
+    close: async () => {
+      for (const connection of [shared, ...blocking]) connection.disconnect();
+    },
+  };
+}
+
+function connectRedis(url: string, log: Logger, options: { maxRetriesPerRequest: number | null }): Redis {
+  const connection = new Redis(url, { ...options, connectionName: "trust-safety-console" });
+  connection.on("error", (error) => log.warn({ err: error }, "the connection to Redis failed"));
+  return connection;
+}
+
+function listened<Q extends JobQueue & { on(event: "error", listener: (error: Error) => void): unknown }>(queue: Q, log: Logger): Q {
+  queue.on("error", (error) => log.warn({ err: error, queue: queue.name }, "the queue's connection failed"));
+  return queue;
+}
+
+/**
+ * Whether jobs can be queued now, for a readiness probe: Redis answers, or BullMQ's tables stand in PostgreSQL. The
+ * catalogue is asked because the role of the web process may not look into the queue's own schema.
+ */
+export async function queueReady({ config, db }: { config: Where; db: Db }): Promise<boolean> {
+  if (config.redisUrl) return redisAnswers(config.redisUrl);
+  const found = await db.$queryRaw<unknown[]>`
+    SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ${namespace} AND c.relname = 'migration'`;
+  return found.length > 0;
+}
+
+async function redisAnswers(url: string): Promise<boolean> {
+  const connection = new Redis(url, { lazyConnect: true, connectTimeout: 2_000, commandTimeout: 2_000, maxRetriesPerRequest: 0, retryStrategy: () => null });
+  connection.on("error", () => undefined);
+  try {
+    await connection.connect();
+    return (await connection.ping()) === "PONG";
+  } catch {
+    return false;
+  } finally {
+    connection.disconnect();
+  }
+}
+
+/** A job whose tries are used up, as the operator sees it. Its data names rows and holds no personal data. */
+export interface FailedJob {
+  id: string;
+  queue: QueueName;
+  topic: string;
+  payload: unknown;
+  attempts: number;
+  reason: string;
+  failedAt: Date | null;
+}
+
+/** Dead letters of all queues, newest first within each. */
+export async function listFailedJobs(queues: Queues, limit = 100): Promise<FailedJob[]> {
+  const lists = await Promise.all(
+    queueNames.map(async (name) => {
+      const jobs = (await queues.queue(name).getFailed(0, limit - 1)) as Job[];
+      return jobs.map((job): FailedJob => ({
+        id: job.id ?? "",
+        queue: name,
+        topic: job.name,
+        payload: job.data,
+        attempts: job.attemptsMade,
+        reason: job.failedReason ?? "",
+        failedAt: job.finishedOn ? new Date(job.finishedOn) : null,
+      }));
+    }),
+  );
+  return lists.flat().slice(0, limit);
+}
+
+/** Puts one dead job back to work with all its tries. @returns whether there was such a job */
+export async function retryFailedJob(queues: Queues, id: string): Promise<boolean> {
+  const job = await findFailed(queues, id);
+  await job?.retry("failed", { resetAttemptsMade: true, resetAttemptsStarted: true });
+  return job !== undefined;
+}
+
+/** Drops one dead job, for work that was done or given up otherwise. @returns whether there was such a job */
+export async function removeFailedJob(queues: Queues, id: string): Promise<boolean> {
+  const job = await findFailed(queues, id);
+  await job?.remove();
+  return job !== undefined;
+}
+
+async function findFailed(queues: Queues, id: string): Promise<Job | undefined> {
+  for (const name of queueNames) {
+    const job = (await queues.queue(name).getJob(id)) as Job | undefined;
+    if (job && (await job.isFailed())) return job;
+  }
+  return undefined;
+}
