@@ -19,7 +19,10 @@ export async function loader({ request }: LoaderFunctionArgs) {
   return data({ preferences: readPreferences(request.headers.get("Cookie")) });
 }
 
-export const headers: HeadersFunction = () => ({ "Cache-Control": "no-store" });
+export const headers: HeadersFunction = ({ errorHeaders }) => {
+  const retryAfter = errorHeaders?.get("Retry-After");
+  return { "Cache-Control": "no-store", ...(retryAfter ? { "Retry-After": retryAfter } : {}) };
+};
 
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce();

@@ -3,6 +3,7 @@ import { openClock } from "./clock.server";
 import type { Config } from "./config.server";
 import { createFieldCrypto, type FieldCrypto } from "./crypto.server";
 import { openDb, type Db } from "./db.server";
+import { openRateLimits, type RateLimits } from "./http/rate-limit.server";
 import { createLogger, type Logger } from "./log.server";
 import { createLocalFileStore, type FileStore } from "./storage.server";
 
@@ -14,6 +15,7 @@ export interface Deps {
   log: Logger;
   crypto: FieldCrypto;
   storage: FileStore;
+  limits: RateLimits;
 }
 
 const closers = new WeakMap<Deps, () => Promise<void>>();
@@ -26,13 +28,16 @@ export async function buildDeps(config: Config, name: string, clock?: Clock): Pr
   const log = createLogger({ level: config.logLevel, name });
   const db = await openDb(config.databaseUrl, { poolSize: config.databasePool, log });
   const opened = clock ? { clock, close: async () => undefined } : await openClock(config, log);
+  const crypto = createFieldCrypto({ ring: config.fieldKeys, lookupKey: config.lookupKey });
+  const limits = openRateLimits({ db, redisUrl: config.redisUrl, crypto, log });
   const deps: Deps = {
     config,
     db,
     clock: opened.clock,
     log,
-    crypto: createFieldCrypto({ ring: config.fieldKeys, lookupKey: config.lookupKey }),
+    crypto,
     storage: createLocalFileStore({ folder: config.storageDir, ring: config.fieldKeys }),
+    limits,
   };
   closers.set(deps, opened.close);
   return deps;
@@ -40,5 +45,6 @@ export async function buildDeps(config: Config, name: string, clock?: Clock): Pr
 
 export async function closeDeps(deps: Deps): Promise<void> {
   await closers.get(deps)?.();
+  await deps.limits.close();
   await deps.db.$disconnect();
 }

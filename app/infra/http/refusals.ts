@@ -15,6 +15,7 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   not_found: { status: 404, sentence: "This does not exist, or not any more." },
   invalid: { status: 422, sentence: "Something in the form is not right. Check the marked fields." },
   stale: { status: 409, sentence: "Somebody changed this while you were working on it. Look at what changed, then try again." },
+  rate_limited: { status: 429, sentence: "There were many tries in a short time. Wait a few minutes, then try again." },
   illegal_move: { status: 409, sentence: "This is not possible in its present state. Reload the page to see where it stands." },
 
   case_held_by_other: { status: 423, sentence: "Somebody else is working on this case. Ask them to release it, or ask a lead to reassign it." },
