@@ -13,6 +13,7 @@ export interface NavEntry {
 const entries: readonly NavEntry[] = [
   { to: "/queue", label: "Queue", icon: "queue", permissions: ["case:read"] },
   { to: "/accounts", label: "Accounts", icon: "accounts", permissions: ["account:read"] },
+  { to: "/audit", label: "Audit", icon: "audit", permissions: ["audit:read"] },
 ];
 
 /** What this person may open; commands and loaders check again. */

@@ -1,0 +1,96 @@
+import { Client } from "pg";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { recordAudit } from "~/modules/audit/record-audit.server";
+import { verifyChain } from "~/modules/audit/verify-chain.server";
+import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
+
+let database: TestDatabase;
+let deps: TestDeps;
+let intruder: Client;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  deps = await database.deps();
+  intruder = new Client({ connectionString: database.url });
+  await intruder.connect();
+});
+afterAll(async () => {
+  await intruder.end();
+  await database.close();
+});
+
+const system = { kind: "system", name: "test" } as const;
+const record = (n: number) => deps.db.$transaction((tx) => recordAudit(tx, system, { type: "case.noted", at: deps.clock(), n }));
+
+/** What a database owner can do who switches the guards off. */
+async function tamper(sql: string): Promise<void> {
+  await intruder.query("SET session_replication_role = replica");
+  await intruder.query(sql);
+  await intruder.query("SET session_replication_role = origin");
+}
+
+beforeEach(async () => {
+  await tamper(`TRUNCATE audit_entry, audit_link; UPDATE audit_head SET seq = 0, hash = sha256('trust-safety-console audit chain'::bytea)`);
+  for (let n = 1; n <= 6; n += 1) await record(n);
+});
+
+const entryAt = (seq: number) => `(SELECT entry_id FROM audit_link WHERE seq = ${seq})`;
+
+test("the chain the database writes is the chain the verifier expects", async () => {
+  const report = await verifyChain(deps);
+  expect(report).toMatchObject({ ok: true, checked: 6, findings: [] });
+  expect(report.head?.seq).toBe(6);
+});
+
+test.each([
+  ["a changed body", `UPDATE audit_entry SET body = replace(body, '"n":3', '"n":7') WHERE id = ${entryAt(3)}`, "tampered", 3],
+  ["a changed actor", `UPDATE audit_entry SET actor_id = 'somebody else' WHERE id = ${entryAt(3)}`, "tampered", 3],
+  ["a removed entry", `DELETE FROM audit_entry WHERE id = ${entryAt(3)}`, "removed", 3],
+  ["a removed last entry and its link", `DELETE FROM audit_entry WHERE id = ${entryAt(6)}; DELETE FROM audit_link WHERE seq = 6`, "removed", 6],
+  ["a rewritten entry with a matching link", `UPDATE audit_entry SET body = body || ' ' WHERE id = ${entryAt(4)};
+    UPDATE audit_link SET hash = sha256(prev_hash || int8send(seq) || convert_to(entry_id || ':' || (SELECT body FROM audit_entry WHERE id = entry_id), 'UTF8')) WHERE seq = 4`, "reordered", 5],
+])("finds %s and names it", async (_what, sql, fault, seq) => {
+  await tamper(sql);
+  const report = await verifyChain(deps);
+  expect(report.ok).toBe(false);
+  expect(report.findings.map((finding) => [finding.fault, finding.seq])).toEqual([[fault, seq]]);
+});
+
+test("finds two entries whose places were exchanged", async () => {
+  await tamper(`UPDATE audit_link SET seq = -2 WHERE seq = 2; UPDATE audit_link SET seq = 2 WHERE seq = 5; UPDATE audit_link SET seq = 5 WHERE seq = -2`);
+  const seqs = (await verifyChain(deps)).findings.map((finding) => finding.seq);
+  expect(seqs).toContain(2);
+  expect(seqs).toContain(5);
+});
+
+test("finds an entry put in past the chain", async () => {
+  await tamper(`INSERT INTO audit_entry (id, at, type, actor_kind, body) VALUES ('00000000-0000-7000-8000-000000000000', now(), 'case.noted', 'system', '{}')`);
+  expect((await verifyChain(deps)).findings).toMatchObject([{ fault: "unchained", entryId: "00000000-0000-7000-8000-000000000000" }]);
+});
+
+test("the application can neither change nor remove an entry, nor write a link", async () => {
+  await expect(deps.db.auditEntry.updateMany({ data: { type: "case.closed" } })).rejects.toThrow(/permission denied/);
+  await expect(deps.db.auditEntry.deleteMany()).rejects.toThrow(/permission denied/);
+  await expect(deps.db.auditHead.updateMany({ data: { seq: 0n } })).rejects.toThrow(/permission denied/);
+  await expect(deps.db.auditLink.deleteMany()).rejects.toThrow(/permission denied/);
+});
+
+test("even the owner of the tables is stopped by the trigger", async () => {
+  await expect(intruder.query("UPDATE audit_entry SET type = 'case.closed'")).rejects.toThrow(/never change/);
+  await expect(intruder.query("TRUNCATE audit_entry")).rejects.toThrow(/never change/);
+});
+
+test("entries written at once all stand in one chain", async () => {
+  await Promise.all(Array.from({ length: 40 }, (_, n) => record(100 + n)));
+  expect(await verifyChain(deps)).toMatchObject({ ok: true, checked: 46 });
+});
+
+test("an entry whose transaction fails leaves no trace", async () => {
+  await expect(
+    deps.db.$transaction(async (tx) => {
+      await recordAudit(tx, system, { type: "case.noted", at: deps.clock() });
+      throw new Error("stop");
+    }),
+  ).rejects.toThrow("stop");
+  expect(await verifyChain(deps)).toMatchObject({ ok: true, checked: 6 });
+});
