@@ -43,7 +43,12 @@ export async function startPostgres({ dir, password, port: wanted, durable = tru
   closeSync(log);
   const gone = new Promise((resolve) => child.once("exit", resolve).once("error", resolve));
   let running = true;
-  void gone.then(() => (running = false));
+  const stopWithUs = () => void child.kill("SIGINT");
+  process.once("exit", stopWithUs);
+  void gone.then(() => {
+    running = false;
+    process.off("exit", stopWithUs);
+  });
   child.unref();
 
   for (let waited = 0; !isReady(data); waited += 20) {
@@ -57,6 +62,7 @@ export async function startPostgres({ dir, password, port: wanted, durable = tru
     url: (database) => `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`,
     stop: async () => {
       if (!running) return;
+      child.ref();
       child.kill("SIGINT");
       const stopped = await Promise.race([gone.then(() => true), wait(20_000, false, { ref: false })]);
       if (!stopped) child.kill("SIGQUIT");
