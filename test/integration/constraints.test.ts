@@ -1,0 +1,142 @@
+import { randomUUID } from "node:crypto";
+import { Client } from "pg";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { testDatabase, type TestDatabase } from "../support/database";
+
+/**
+ * The rules the database keeps by itself, whoever writes to it (DOMAIN, rules 2, 3 and 9): each row is a statement
+ * somebody could run past every command, and the constraint that refuses it.
+ */
+let database: TestDatabase;
+let sql: Client;
+
+const at = "2026-11-20T12:00:00Z";
+const ids = { platform: randomUUID(), account: randomUUID(), case: randomUUID(), decision: randomUUID(), action: randomUUID(), policy: randomUUID() };
+const ana = randomUUID();
+const leo = randomUUID();
+const rui = randomUUID();
+
+async function insert(table: string, row: Record<string, unknown>): Promise<void> {
+  const columns = Object.keys(row);
+  await sql.query(
+    `INSERT INTO "${table}" (${columns.map((column) => `"${column}"`).join(", ")}) VALUES (${columns.map((_, index) => `$${index + 1}`).join(", ")})`,
+    Object.values(row),
+  );
+}
+
+const aCase = (change: object = {}) => ({
+  id: randomUUID(), reference: `C-${randomUUID()}`, platform_id: ids.platform, account_id: ids.account, area: "spam", state: "open",
+  severity: "high", priority: 50, opened_at: at, updated_at: at, ...change,
+});
+const aDecision = (change: object = {}) => ({
+  id: randomUUID(), reference: `D-${randomUUID()}`, case_id: ids.case, platform_id: ids.platform, account_id: ids.account, outcome: "violation",
+  state: "in_effect", decider_id: ana, case_version: 1, rationale: "…", decided_at: at, ...change,
+});
+const anAction = (change: object = {}) => ({
+  id: randomUUID(), reference: `A-${randomUUID()}`, decision_id: ids.decision, case_id: ids.case, account_id: ids.account, kind: "warning",
+  state: "active", proposer_id: ana, starts_at: at, created_at: at, ...change,
+});
+const anAppeal = (change: object = {}) => ({
+  id: randomUUID(), reference: `P-${randomUUID()}`, platform_id: ids.platform, account_id: ids.account, action_id: ids.action, state: "filed",
+  channel: "link", late: false, explanation: "…", filed_at: at, due_at: "2026-12-08T07:00:00Z", ...change,
+});
+const aVersion = (change: object = {}) => ({
+  id: randomUUID(), policy_id: ids.policy, number: 1, state: "in_force", effective_from: "2026-01-01T00:00:00Z", created_at: at, ...change,
+});
+
+beforeAll(async () => {
+  database = await testDatabase();
+  sql = new Client({ connectionString: database.url });
+  await sql.connect();
+  await insert("platform", {
+    id: ids.platform, key: "p", name: "P", legal_name: "P", postal_address: "…", abuse_email: "a@p.example", appeals_email: "b@p.example",
+    support_email: "c@p.example", security_email: "d@p.example", zone: "America/Denver", created_at: at,
+  });
+  await insert("account", { id: ids.account, platform_id: ids.platform, external_id: "1", business_name: "B", created_at: at, updated_at: at });
+  await insert("policy", { id: ids.policy, platform_id: ids.platform, code: "P", kind: "acceptable_use", title: "P" });
+  await insert("case", aCase({ id: ids.case, area: "fraud", state: "decided" }));
+  await insert("decision", aDecision({ id: ids.decision, approver_id: leo }));
+  await insert("action", anAction({ id: ids.action, kind: "termination", approver_id: leo }));
+});
+afterAll(async () => {
+  await sql.end();
+  await database.close();
+});
+beforeEach(() => sql.query("BEGIN").then(() => {}));
+beforeEach(() => async () => void (await sql.query("ROLLBACK")));
+
+test.each<[string, string, () => Promise<void>]>([
+  ["a second open case of one account and area", "case_one_open_per_area", async () => {
+    await insert("case", aCase());
+    await insert("case", aCase({ state: "waiting_for_information" }));
+  }],
+  ["a lease with no end", "case_lease_whole", () => insert("case", aCase({ lease_holder_id: ana }))],
+  ["an approver who is the decider", "decision_four_eyes", () => insert("decision", aDecision({ approver_id: ana }))],
+  ["a second proposal on one case", "decision_one_proposal_per_case", async () => {
+    await insert("decision", aDecision({ state: "awaiting_approval" }));
+    await insert("decision", aDecision({ state: "awaiting_approval" }));
+  }],
+  ["an approval by the proposer", "approval_four_eyes", () =>
+    insert("approval", { id: randomUUID(), decision_id: ids.decision, proposer_id: ana, reviewer_id: ana, state: "approved", requested_at: at, expires_at: at })],
+  ["a termination nobody approved", "action_severe_is_approved", () => insert("action", anAction({ kind: "termination" }))],
+  ["a referral nobody approved", "action_severe_is_approved", () => insert("action", anAction({ kind: "law_enforcement_referral" }))],
+  ["a suspension of 31 days nobody approved", "action_severe_is_approved", () => insert("action", anAction({ kind: "suspension", ends_at: "2026-12-21T12:00:00Z" }))],
+  ["an endless suspension nobody approved", "action_severe_is_approved", () => insert("action", anAction({ kind: "suspension" }))],
+  ["an interim measure with no end", "action_interim_ends", () => insert("action", anAction({ interim: true, decision_id: null, kind: "suspension" }))],
+  ["an interim termination", "action_interim_kind", () =>
+    insert("action", anAction({ interim: true, decision_id: null, kind: "termination", approver_id: leo, ends_at: "2026-11-27T12:00:00Z" }))],
+  ["an action that ends before it starts", "action_ends_after_start", () => insert("action", anAction({ ends_at: "2026-11-19T12:00:00Z" }))],
+  ["a restriction of nothing", "action_restriction_names_features", () => insert("action", anAction({ kind: "feature_restriction" }))],
+  ["an appeal window nobody was told of", "action_window_needs_informed", () => insert("action", anAction({ appeal_closes_at: at }))],
+  ["a second live appeal against one action", "appeal_one_live_per_action", async () => {
+    await insert("appeal", anAppeal());
+    await insert("appeal", anAppeal({ state: "under_review", reviewer_id: rui }));
+  }],
+  ["a ruling by the decider", "appeal_independence", () => insert("appeal", anAppeal({ state: "upheld", ruled_by_id: ana, ruled_at: at, grounds: "…" }))],
+  ["a ruling by the approver", "appeal_independence", () => insert("appeal", anAppeal({ state: "overturned", ruled_by_id: leo, ruled_at: at, grounds: "…" }))],
+  ["a review by the decider", "appeal_independence", () => insert("appeal", anAppeal({ state: "under_review", reviewer_id: ana }))],
+  ["a ruling with no grounds", "appeal_ruling_whole", () => insert("appeal", anAppeal({ state: "upheld", ruled_by_id: rui, ruled_at: at }))],
+  ["two versions of a policy in force at once", "policy_version_no_overlap", async () => {
+    await insert("policy_version", aVersion({ state: "superseded", effective_to: "2026-06-01T00:00:00Z" }));
+    await insert("policy_version", aVersion({ number: 2, effective_from: "2026-05-01T00:00:00Z" }));
+  }],
+  ["a version published by its author", "policy_version_four_eyes", () => insert("policy_version", aVersion({ proposed_by_id: ana, published_by_id: ana }))],
+  ["a gate row twice", "gate_entry_pkey", async () => {
+    const row = { account_id: ids.account, feature: "chatbot", verdict: "deny", reason_code: "restricted", updated_at: at };
+    await insert("gate_entry", row);
+    await insert("gate_entry", row);
+  }],
+  ["a strike that weighs nothing", "strike_weight_positive", async () => {
+    const clause = randomUUID();
+    await insert("clause", { id: clause, policy_id: ids.policy, code: "P-1.a", area: "spam" });
+    await insert("strike", { id: randomUUID(), account_id: ids.account, decision_id: ids.decision, clause_id: clause, weight: 0, issued_at: at, expires_at: "2027-11-20T12:00:00Z" });
+  }],
+])("refuses %s", async (_what, constraint, run) => {
+  await expect(run()).rejects.toMatchObject({ constraint });
+});
+
+test("a decided case makes room for a new one in its area", async () => {
+  await insert("case", aCase({ area: "fraud" }));
+});
+
+test("a suspension of thirty local days needs no second person, also when the clocks change", async () => {
+  await insert("action", anAction({ kind: "suspension", starts_at: "2026-10-20T18:00:00Z", ends_at: "2026-11-19T19:00:00Z" }));
+});
+
+test("a statement of reasons stays as it was issued", async () => {
+  await insert("statement_of_reasons", { id: randomUUID(), decision_id: ids.decision, language: "en", content: "{}", subject: "…", text: "…", html: "…", issued_at: at });
+  await expect(sql.query("UPDATE statement_of_reasons SET text = 'other'")).rejects.toThrow(/never change/);
+});
+
+test("badges follow cases through every change, in bulk too", async () => {
+  const counts = async () => {
+    const { rows } = await sql.query(`SELECT state, sum(count)::int AS count FROM case_counter WHERE platform_id = $1 GROUP BY state HAVING sum(count) <> 0 ORDER BY state`, [ids.platform]);
+    return Object.fromEntries(rows.map((row: { state: string; count: number }) => [row.state, row.count]));
+  };
+  expect(await counts()).toEqual({ decided: 1 });
+  for (const area of ["a", "b", "c"]) await insert("case", aCase({ area }));
+  expect(await counts()).toEqual({ open: 3, decided: 1 });
+  await sql.query(`UPDATE "case" SET state = 'investigating' WHERE area IN ('a', 'b')`);
+  await sql.query(`UPDATE "case" SET priority = 70`);
+  expect(await counts()).toEqual({ open: 1, investigating: 2, decided: 1 });
+});
