@@ -24,7 +24,7 @@ export interface FieldCrypto {
   verifySignature(message: Uint8Array, purpose: string, signature: Uint8Array): boolean;
 }
 
-export type LookupKind = "email" | "phone" | "name" | "session" | "api-key" | "link" | "content";
+export type LookupKind = "email" | "phone" | "name" | "session" | "api-key" | "link" | "recovery-code" | "content";
 
 export interface FieldCryptoOptions {
   ring: KeyRing;
@@ -98,6 +98,7 @@ function normalised(value: string, kind: LookupKind, country: CountryCode): stri
     case "session":
     case "api-key":
     case "link":
+    case "recovery-code":
     case "content":
       return value;
   }

@@ -1,0 +1,48 @@
+import { normaliseEmail } from "~/infra/normalise";
+import type { Deps } from "~/infra/deps.server";
+import { refuse, type Result } from "~/infra/result";
+import { recordAudit } from "../audit/record-audit.server";
+import type { Actor } from "./actor";
+import { hashPassword, needsRehash, passwordMatches } from "./password.server";
+import { roles, type Role } from "./permissions";
+import { sessionTokenIn } from "./session-cookie";
+import { findSession, insertSession } from "./session.repo.server";
+import type { SignInInput } from "./sign-in.schema";
+
+export type SignedIn = { token: string; next: "complete" | "second_factor" | "enrolment" };
+
+/**
+ * The first step of signing in: the password.
+ *
+ * An unknown address, a wrong password, a disabled person and one who never accepted the invitation get the same answer
+ * after the same work. A new session is opened each time and the one the browser came with is closed, so that an id
+ * planted before sign-in is worth nothing after it.
+ */
+export async function signIn(
+  deps: Deps,
+  input: SignInInput,
+  from: { cookie: string | null; userAgent: string | null },
+): Promise<Result<SignedIn, "wrong_credentials">> {
+  const now = deps.clock();
+  const staff = await deps.db.staff.findUnique({ where: { email: normaliseEmail(input.email) } });
+  const admitted = staff !== null && !staff.disabledAt && (!staff.demo || deps.config.demo);
+  const matches = await passwordMatches((admitted && staff.passwordHash) || null, input.password);
+  if (!matches || !staff?.passwordHash) {
+    await deps.db.$transaction((tx) =>
+      recordAudit(tx, { kind: "public" }, { type: "staff.sign_in_refused", at: now, staffId: staff?.id ?? null, step: "password" }),
+    );
+    return refuse("wrong_credentials");
+  }
+  const rehashed = needsRehash(staff.passwordHash) ? await hashPassword(input.password) : null;
+  const actor: Actor = { kind: "staff", id: staff.id, name: staff.name, roles: staff.roles.filter((role): role is Role => (roles as readonly string[]).includes(role)) };
+  const verified = staff.demo;
+  return deps.db.$transaction(async (tx) => {
+    if (rehashed) await tx.staff.update({ where: { id: staff.id }, data: { passwordHash: rehashed } });
+    const old = sessionTokenIn(from.cookie);
+    const previous = old && (await findSession(tx, deps.crypto, old));
+    if (previous) await tx.session.updateMany({ where: { id: previous.id, revokedAt: null }, data: { revokedAt: now.toJSDate() } });
+    const { id, token } = await insertSession(tx, deps.crypto, { staffId: staff.id, verified, userAgent: from.userAgent, now });
+    await recordAudit(tx, actor, { type: verified ? "staff.signed_in" : "staff.password_accepted", at: now, sessionId: id });
+    return { ok: true, token, next: verified ? "complete" : staff.totpEnrolledAt ? "second_factor" : "enrolment" };
+  });
+}
