@@ -20,7 +20,7 @@ import { testDatabase, type TestDatabase, type TestDeps } from "../support/datab
 
 const operator: Actor = { kind: "system", name: "cli" };
 const password = "river stone lantern";
-const agent = { cookie: null, userAgent: "test" };
+const agent = { cookie: null, userAgent: "test", clientIp: "192.0.2.1" };
 let database: TestDatabase;
 let deps: TestDeps;
 let people = 0;
@@ -165,7 +165,7 @@ test("nobody can tell an unknown address, a wrong password and a disabled person
 test("signing in closes the session the browser came with", async () => {
   const person = await settle();
   const old = await signInFully(person);
-  const again = must(await signIn(deps, { email: person.email, password }, { cookie: `a=b; ${sessionCookie(old)}`, userAgent: null }));
+  const again = must(await signIn(deps, { email: person.email, password }, { ...agent, cookie: `a=b; ${sessionCookie(old)}` }));
   expect(await currentSession(deps, asking(old))).toBeNull();
   expect(await sessionOf(again.token)).toMatchObject({ stage: "second_factor" });
 });
@@ -252,4 +252,22 @@ test("demo people sign in without a second factor, and not at all where DEMO is 
   const strict = await database.deps(deps.clock().toISO(), { DEMO: "0" });
   expect(await signIn(strict, { email: person.email, password }, agent)).toMatchObject({ reason: "wrong_credentials" });
   expect(await currentSession(strict, asking(signedIn.token))).toBeNull();
+});
+
+test("ten wrong passwords close an account to guessing for a while, whether it exists or not", async () => {
+  const person = await settle();
+  for (const email of [person.email, "not-there@example.com"]) {
+    const from = { ...agent, clientIp: email === person.email ? "192.0.2.2" : "192.0.2.3" };
+    for (let i = 0; i < 10; i++) expect(await signIn(deps, { email, password: `wrong guess ${i}` }, from)).toMatchObject({ reason: "wrong_credentials" });
+    expect(await signIn(deps, { email, password }, from)).toMatchObject({ ok: false, reason: "rate_limited" });
+  }
+});
+
+test("six wrong codes close the second factor, also to the right one", async () => {
+  const person = await settle();
+  const pending = await sessionOf(must(await signIn(deps, { email: person.email, password }, agent)).token);
+  for (let i = 0; i < 6; i++) {
+    expect(await verifySecondFactor(deps, pending, { code: codeOf(person.secret, 100 + i), userAgent: null })).toMatchObject({ reason: "wrong_code" });
+  }
+  expect(await verifySecondFactor(deps, pending, { code: codeOf(person.secret), userAgent: null })).toMatchObject({ reason: "rate_limited" });
 });

@@ -12,11 +12,11 @@ type Invite = ReturnType<typeof newInvite>;
 
 /** Mails the invitation; a new one replaces the old, whose link is dead from then on. */
 export async function stageInvite(
-  tx: Tx,
-  deps: Deps,
-  actor: Actor,
-  person: { id: string; email: string; name: string; roles: readonly Role[] },
-  invite: Invite,
+  _tx: Tx,
+  _deps: Deps,
+  _actor: Actor,
+  _person: { id: string; email: string; name: string; roles: readonly Role[] },
+  _invite: Invite,
 ): Promise<void> {}
 
 /** Sends a new one-time link to somebody who has not set a password yet. */

@@ -1,6 +1,6 @@
 import { normaliseEmail } from "~/infra/normalise";
 import type { Deps } from "~/infra/deps.server";
-import { refuse, type Result } from "~/infra/result";
+import { refuse, type Refusal, type Result } from "~/infra/result";
 import { recordAudit } from "../audit/record-audit.server";
 import type { Actor } from "./actor";
 import { hashPassword, needsRehash, passwordMatches } from "./password.server";
@@ -21,20 +21,25 @@ export type SignedIn = { token: string; next: "complete" | "second_factor" | "en
 export async function signIn(
   deps: Deps,
   input: SignInInput,
-  from: { cookie: string | null; userAgent: string | null },
-): Promise<Result<SignedIn, "wrong_credentials">> {
+  from: { cookie: string | null; userAgent: string | null; clientIp: string },
+): Promise<Result<SignedIn, "wrong_credentials" | "rate_limited">> {
   const now = deps.clock();
+  const limited = await overLimit(deps, input.email, from.clientIp);
+  if (limited) return limited;
   const staff = await deps.db.staff.findUnique({ where: { email: normaliseEmail(input.email) } });
   const admitted = staff !== null && !staff.disabledAt && (!staff.demo || deps.config.demo);
   const matches = await passwordMatches((admitted && staff.passwordHash) || null, input.password);
   if (!matches || !staff?.passwordHash) {
+    await deps.limits.take("sign-in.network", from.clientIp);
     await deps.db.$transaction((tx) =>
       recordAudit(tx, { kind: "public" }, { type: "staff.sign_in_refused", at: now, staffId: staff?.id ?? null, step: "password" }),
     );
     return refuse("wrong_credentials");
   }
+  await deps.limits.forget("sign-in.account", normaliseEmail(input.email));
   const rehashed = needsRehash(staff.passwordHash) ? await hashPassword(input.password) : null;
-  const actor: Actor = { kind: "staff", id: staff.id, name: staff.name, roles: staff.roles.filter((role): role is Role => (roles as readonly string[]).includes(role)) };
+  const held = roles.filter((role): role is Role => staff.roles.includes(role));
+  const actor: Actor = { kind: "staff", id: staff.id, name: staff.name, roles: held };
   const verified = staff.demo;
   return deps.db.$transaction(async (tx) => {
     if (rehashed) await tx.staff.update({ where: { id: staff.id }, data: { passwordHash: rehashed } });
@@ -45,4 +50,15 @@ export async function signIn(
     await recordAudit(tx, actor, { type: verified ? "staff.signed_in" : "staff.password_accepted", at: now, sessionId: id });
     return { ok: true, token, next: verified ? "complete" : staff.totpEnrolledAt ? "second_factor" : "enrolment" };
   });
+}
+
+/**
+ * A try at an account counts before its password is looked at, so that many at once do not slip through together; the
+ * right password forgets them. A network address is charged with failures alone, since a whole office may share one.
+ */
+async function overLimit(deps: Deps, email: string, clientIp: string): Promise<Refusal<"rate_limited"> | null> {
+  const network = await deps.limits.check("sign-in.network", clientIp);
+  if (!network.ok) return network;
+  const account = await deps.limits.take("sign-in.account", normaliseEmail(email));
+  return account.ok ? null : account;
 }

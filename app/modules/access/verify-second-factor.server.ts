@@ -20,9 +20,22 @@ export async function verifySecondFactor(
   deps: Deps,
   session: StaffSession,
   input: { code: string; userAgent: string | null },
-): Promise<Result<{ token: string; recoveryCodesLeft: number | null }, "wrong_code" | "not_enrolled">> {
+): Promise<Result<{ token: string; recoveryCodesLeft: number | null }, "wrong_code" | "not_enrolled" | "rate_limited">> {
   const now = deps.clock();
   if (session.stage !== "second_factor") return refuse("not_enrolled");
+  const tried = await deps.limits.take("sign-in.second-factor", session.actor.id);
+  if (!tried.ok) return tried;
+  const verified = await judgeCode(deps, session, input, now);
+  if (verified.ok) await deps.limits.forget("sign-in.second-factor", session.actor.id);
+  return verified;
+}
+
+function judgeCode(
+  deps: Deps,
+  session: StaffSession,
+  input: { code: string; userAgent: string | null },
+  now: DateTime,
+): Promise<Result<{ token: string; recoveryCodesLeft: number | null }, "wrong_code" | "not_enrolled">> {
   return deps.db.$transaction(async (tx) => {
     const staff = await lockStaff(tx, session.actor.id);
     if (!staff?.totpSealed || !staff.totpEnrolledAt || staff.disabled) return refuse("not_enrolled");
