@@ -3,6 +3,7 @@ import { DateTime } from "luxon";
 import { describe, expect, test } from "vitest";
 import {
   addBusinessDays,
+  businessCalendarNamed,
   businessDaysUntil,
   explainBusinessDays,
   isBusinessDay,
@@ -99,6 +100,13 @@ describe("addBusinessDays", () => {
   test("refuses an instant that is none", () => {
     expect(() => addBusinessDays(DateTime.invalid("test"), 1, denver)).toThrow(RangeError);
   });
+});
+
+test("a platform names its calendar", () => {
+  expect(businessCalendarNamed("us_federal", "America/Denver").holidayOn("2026-06-19")).toBe("Juneteenth");
+  expect(businessCalendarNamed("weekdays", "Asia/Kolkata", [{ day: "2027-01-26", name: "Republic Day" }]).holidayOn("2027-01-26")).toBe("Republic Day");
+  expect(() => businessCalendarNamed("lunar", "UTC")).toThrow(RangeError);
+  expect(() => businessCalendarNamed("toString", "UTC")).toThrow(RangeError);
 });
 
 test("a deadline explains itself", () => {

@@ -118,6 +118,20 @@ export function withHolidays(calendar: BusinessCalendar, extra: readonly Holiday
   return { zone: calendar.zone, holidayOn: (day) => calendar.holidayOn(day) ?? added.get(day) ?? null };
 }
 
+const calendars = { us_federal: usFederalCalendar, weekdays: weekdayCalendar } as const;
+export type CalendarName = keyof typeof calendars;
+export const calendarNames = Object.keys(calendars) as CalendarName[];
+
+/**
+ * The calendar a platform's row names, with the holidays its admins added.
+ *
+ * @throws RangeError for a calendar or a zone nobody knows
+ */
+export function businessCalendarNamed(name: string, zone: string, extra: readonly Holiday[] = []): BusinessCalendar {
+  if (!Object.hasOwn(calendars, name)) throw new RangeError(`Not a business calendar: ${name}`);
+  return withHolidays(calendars[name as CalendarName](zone), extra);
+}
+
 export function isBusinessDay(day: CivilDay, calendar: BusinessCalendar): boolean {
   return weekdayOf(day) < Saturday && calendar.holidayOn(day) === null;
 }
