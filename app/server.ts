@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ServerBuild } from "@remix-run/node";
-import { apiEndpoints } from "~/api/endpoints";
+import { createApiEndpoints } from "~/api/endpoints";
 import { ConfigError, loadConfig } from "~/infra/config.server";
 import { buildDeps, closeDeps } from "~/infra/deps.server";
 import { startHttpServer } from "~/infra/http/http-server";
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   const deps = await buildDeps(config, "web");
   const server = await startHttpServer({
     deps,
-    endpoints: apiEndpoints,
+    endpoints: createApiEndpoints(),
     pages: {
       serve: createPages({ build, clientFolder: resolve(buildFolder, "client"), trustProxy: config.trustProxy }),
       patternOf: createPagePatterns(build.routes),

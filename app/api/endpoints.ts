@@ -1,4 +1,9 @@
 import type { AnyEndpoint } from "~/infra/http/endpoint";
+import { createAdmission, defaultLimits, type ApiLimits } from "./caller";
+import { gateEndpoint } from "./gate.endpoint";
 
 /** Everything under `/api/v1`. The prefix `/webhooks` is kept for what platforms and mail providers will call. */
-export const apiEndpoints: readonly AnyEndpoint[] = [];
+export function createApiEndpoints(limits: ApiLimits = defaultLimits): AnyEndpoint[] {
+  const admit = createAdmission(limits);
+  return [gateEndpoint(admit("gate:read"))];
+}

@@ -27,7 +27,7 @@ export interface Endpoint<Caller, Path, Query, Headers, Body> {
   body: z.ZodType<Body> | null;
   /** Bytes. */
   bodyLimit: number;
-  admit(exchange: Exchange, path: Path): Promise<Admission<Caller>>;
+  admit(exchange: Exchange, path: NoInfer<Path>): Promise<Admission<Caller>>;
   handle(input: { caller: Caller; path: Path; query: Query; headers: Headers; body: Body }, exchange: Exchange): Promise<Answer>;
 }
 

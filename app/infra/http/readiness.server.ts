@@ -1,7 +1,6 @@
-import { readdir } from "node:fs/promises";
-import { resolve } from "node:path";
 import { Redis } from "ioredis";
 import type { Deps } from "~/infra/deps.server";
+import { pendingMigrations } from "~/infra/migrations.server";
 
 export type PartState = { ok: true } | { ok: false; reason: string };
 
@@ -11,7 +10,6 @@ export interface Readiness {
 }
 
 const patienceMs = 3_000;
-const migrationsFolder = resolve(import.meta.dirname, "../../../prisma/migrations");
 
 const ready: PartState = { ok: true };
 const notReady = (reason: string): PartState => ({ ok: false, reason });
@@ -29,12 +27,8 @@ export function createReadinessProbe(deps: Deps) {
   });
 
   const migrations = probe("The migrations of the database cannot be read.", async () => {
-    const shipped = (await readdir(migrationsFolder, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-    const rows = await deps.db.$queryRaw<{ name: string }[]>`
-      SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`;
-    const applied = new Set(rows.map((row) => row.name));
-    const missing = shipped.filter((name) => !applied.has(name));
-    return missing.length === 0 ? ready : notReady(`${missing.length} of ${shipped.length} migrations are not applied.`);
+    const missing = await pendingMigrations(deps.db);
+    return missing.length === 0 ? ready : notReady(`Not applied yet: ${missing.join(", ")}.`);
   });
 
   const queue = probe("The queue does not answer.", async () => {

@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { defineEndpoint } from "~/infra/http/endpoint";
+import { problem } from "~/infra/http/problem";
+import { readGate } from "~/modules/enforcement/gate.queries.server";
+import type { Admit } from "./caller";
+import { accountPath } from "./paths";
+
+/** The platform asks what an account may do now. */
+export const gateEndpoint = (admit: Admit) =>
+  defineEndpoint({
+    method: "GET",
+    pattern: "/api/v1/platforms/:key/accounts/:externalId/gate",
+    path: accountPath,
+    query: z.strictObject({}),
+    admit,
+    handle: async ({ caller, path }, { deps }) => {
+      const gate = await readGate(deps, caller.actor.platformId, path.externalId);
+      if (!gate) return problem("not_found", { code: "account_unknown", detail: "This platform has no account with that id." });
+      const features = gate.features.map((verdict) => ({ ...verdict, until: verdict.until?.toISO() ?? null }));
+      return { status: 200, body: { account: path.externalId, platform: path.key, asOf: gate.asOf.toISO(), features } };
+    },
+  });

@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { cleanLine } from "~/infra/text";
+import { apiScopes } from "./api-key";
+
+export const createApiKeySchema = z.object({
+  platformKey: z.string().regex(/^[a-z][a-z0-9-]{1,40}$/, "Choose a platform."),
+  name: cleanLine({ max: 80 }),
+  scopes: z
+    .array(z.enum(apiScopes, { error: `A scope is one of ${apiScopes.join(", ")}.` }))
+    .min(1, "Choose at least one scope.")
+    .transform((scopes) => [...new Set(scopes)]),
+  /** Days from now; none: the key has no end. */
+  expiresInDays: z.coerce.number().int().min(1).max(3650).optional(),
+});
+export type CreateApiKeyInput = z.output<typeof createApiKeySchema>;
+
+export const revokeApiKeySchema = z.object({ apiKeyId: z.uuid("That key does not exist.") });
+export type RevokeApiKeyInput = z.output<typeof revokeApiKeySchema>;
