@@ -14,7 +14,7 @@ export const defaultLadders: readonly Ladder[] = [
     rungs: [
       { kind: "warning" },
       { kind: "feature_restriction", features: ["marketing_messages"], days: 3 },
-      { kind: "feature_restriction", features: ["marketing_messages", "automation"], days: 14 },
+      { kind: "feature_restriction", features: ["marketing_messages", "template_messages"], days: 14 },
       { kind: "suspension", days: 7 },
       { kind: "termination" },
     ],
@@ -28,7 +28,7 @@ export const defaultLadders: readonly Ladder[] = [
     rungs: [
       { kind: "warning" },
       { kind: "feature_restriction", features: ["marketing_messages"], days: 7 },
-      { kind: "feature_restriction", features: ["marketing_messages", "automation"], days: 30 },
+      { kind: "feature_restriction", features: ["marketing_messages", "template_messages"], days: 30 },
       { kind: "suspension", days: 30 },
       { kind: "termination" },
     ],
@@ -55,7 +55,7 @@ export const defaultLadders: readonly Ladder[] = [
     strikeExpiryDays: 730,
     rungs: [
       { kind: "warning" },
-      { kind: "feature_restriction", features: ["marketing_messages", "automation"], days: 30 },
+      { kind: "feature_restriction", features: ["marketing_messages", "template_messages"], days: 30 },
       { kind: "suspension", days: 30 },
       { kind: "suspension", days: 90 },
       { kind: "termination" },

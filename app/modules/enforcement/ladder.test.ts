@@ -90,10 +90,10 @@ describe("the next rung", () => {
   test.each<[string, LadderFinding[], Strike[], string]>([
     ["no strikes", [finding("medium")], [], "First active strike for spam: warning."],
     ["one", [finding("medium")], strikes(1), "Second active strike for spam: 7-day restriction of marketing messages."],
-    ["two", [finding("medium")], strikes(1, 1), "Third active strike for spam: 30-day restriction of marketing messages and automation."],
+    ["two", [finding("medium")], strikes(1, 1), "Third active strike for spam: 30-day restriction of marketing messages and template messages."],
     ["an expired one is not spoken of", [finding("medium")], [strike({ expiresAt: now })], "First active strike for spam: warning."],
     ["other areas are named", [finding("medium")], [strike({ area: "data_misuse" })], "Second active strike on this account, this one for spam (before: 1 for data misuse): 7-day restriction of marketing messages."],
-    ["weight is named", [finding("low")], strikes(2), "Second active strike for spam, with earlier strikes of weight 2: 14-day restriction of marketing messages and automation."],
+    ["weight is named", [finding("low")], strikes(2), "Second active strike for spam, with earlier strikes of weight 2: 14-day restriction of marketing messages and template messages."],
     ["severity is named", [finding("critical", "illegal_content")], [], "First active strike for illegal or harmful content (critical severity starts at rung 5): permanent termination."],
     ["more than ten", [finding("low")], strikes(...Array<number>(10).fill(1)), "11th active strike for spam: permanent termination."],
   ])("explains itself: %s", (_what, found, record, explanation) => {
@@ -110,7 +110,7 @@ describe("leaving the ladder", () => {
     ["the recommended one", 2, restriction(7, "marketing_messages"), "", "none"],
     ["a milder rung, justified", 1, { kind: "warning" }, why, "drops"],
     ["a milder rung, no words", 1, { kind: "warning" }, "", "justification_missing"],
-    ["a stricter rung, justified", 3, restriction(30, "marketing_messages", "automation"), why, "skips"],
+    ["a stricter rung, justified", 3, restriction(30, "marketing_messages", "template_messages"), why, "skips"],
     ["a stricter rung, too few words", 4, { kind: "suspension", days: 30 }, "they deserve it", "justification_missing"],
     ["straight to termination, blanks only", 5, { kind: "termination" }, " ".repeat(40), "justification_missing"],
     ["longer on the same rung, justified", 2, restriction(21, "marketing_messages"), why, "differs"],

@@ -35,11 +35,15 @@ const terms = {
   accessRequestDays: 30,
 } as const;
 
-/** Every platform has these three, because the seeded ladders restrict them. */
+/** What every messaging platform can switch off for one account; a platform adds its own. */
 const common = [
   { code: "marketing_messages", name: "marketing messages" },
-  { code: "automation", name: "automated follow-ups" },
-  { code: "api", name: "API access" },
+  { code: "template_messages", name: "template messages" },
+  { code: "all_messages", name: "all messages" },
+  { code: "new_numbers", name: "adding phone numbers" },
+  { code: "chatbot", name: "chatbot" },
+  { code: "api_access", name: "API access" },
+  { code: "contact_import", name: "contact import" },
 ] as const;
 
 /**
@@ -61,11 +65,7 @@ export const cataloguePlatforms: readonly CataloguePlatform[] = [
     zone: "America/Denver",
     calendar: "us_federal",
     defaultLanguage: "en",
-    features: [
-      ...common,
-      { code: "messaging", name: "all WhatsApp messages" },
-      { code: "ai_chatbot", name: "AI chatbot" },
-    ],
+    features: common,
     holidays: [],
   },
   {
@@ -81,7 +81,7 @@ export const cataloguePlatforms: readonly CataloguePlatform[] = [
     zone: "UTC",
     calendar: "weekdays",
     defaultLanguage: "en",
-    features: [...common, { code: "messaging", name: "all WhatsApp messages" }],
+    features: common,
     holidays: [],
   },
   {
@@ -99,7 +99,6 @@ export const cataloguePlatforms: readonly CataloguePlatform[] = [
     defaultLanguage: "en",
     features: [
       ...common,
-      { code: "messaging", name: "all chat messages" },
       { code: "voice_calls", name: "voice calls" },
       { code: "ai_agents", name: "AI agents" },
     ],
@@ -120,7 +119,6 @@ export const cataloguePlatforms: readonly CataloguePlatform[] = [
     defaultLanguage: "en",
     features: [
       ...common,
-      { code: "messaging", name: "all text messages" },
       { code: "voice_calls", name: "voice calls" },
       { code: "ai_voice_agent", name: "AI voice agent" },
     ],
@@ -139,7 +137,7 @@ export const cataloguePlatforms: readonly CataloguePlatform[] = [
     zone: "Asia/Kolkata",
     calendar: "weekdays",
     defaultLanguage: "en",
-    features: [...common, { code: "messaging", name: "all WhatsApp messages" }],
+    features: common,
     holidays: [2026, 2027, 2028].flatMap((year) => [
       { day: `${year}-01-26`, name: "Republic Day" },
       { day: `${year}-08-15`, name: "Independence Day" },
