@@ -93,33 +93,33 @@ describe("signed links", () => {
   const id = "0198c0de-0000-7000-8000-000000000001";
 
   test("give the row id back, also after a rotation", () => {
-    const token = signLink(before, "report", id);
+    const token = signLink(before, "report_status", id);
     expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/);
-    expect(verifyLink(rotating, "report", token)).toBe(id);
+    expect(verifyLink(rotating, "report_status", token)).toBe(id);
   });
 
   test("are bound to their purpose, their id and their keys", () => {
-    const token = signLink(before, "report", id);
-    expect(verifyLink(before, "account", token)).toBeNull();
-    expect(verifyLink(after, "report", token)).toBeNull();
+    const token = signLink(before, "report_status", id);
+    expect(verifyLink(before, "account_standing", token)).toBeNull();
+    expect(verifyLink(after, "report_status", token)).toBeNull();
     const bytes = Buffer.from(token, "base64url");
     for (let index = 0; index < bytes.length; index += 1) {
       const forged = Buffer.from(bytes);
       forged[index] = forged[index]! ^ 1;
-      expect(verifyLink(before, "report", forged.toString("base64url"))).toBeNull();
+      expect(verifyLink(before, "report_status", forged.toString("base64url"))).toBeNull();
     }
   });
 
   test("have one spelling", () => {
-    const token = signLink(before, "report", id);
+    const token = signLink(before, "report_status", id);
     const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     const twin = token.slice(0, -1) + alphabet[alphabet.indexOf(token.at(-1)!) ^ 1];
     expect(Buffer.from(twin, "base64url")).toEqual(Buffer.from(token, "base64url"));
-    expect(verifyLink(before, "report", twin)).toBeNull();
+    expect(verifyLink(before, "report_status", twin)).toBeNull();
   });
 
   test.each(["", "x", "A".repeat(43), "A".repeat(5_000), "ä".repeat(43)])("refuse %#", (token) => {
-    expect(verifyLink(before, "report", token)).toBeNull();
+    expect(verifyLink(before, "report_status", token)).toBeNull();
   });
 });
 

@@ -23,9 +23,9 @@ test("a restriction denies what it names and nothing else", () => {
   expect(projected([action("r", {})])).toEqual(["marketing_messages feature_restricted r"]);
 });
 
-test("a suspension denies everything; beneath it a longer restriction shows through when it lapses", () => {
+test("a suspension denies everything, but a restriction that outlasts it is the stricter for its feature", () => {
   const both = [action("r", { endsAt: now.plus({ days: 10 }) }), action("s", { kind: "suspension", features: [], endsAt: now.plus({ days: 3 }) })];
-  expect(projected(both)).toEqual(["api account_suspended s", "automation account_suspended s", "marketing_messages account_suspended s"]);
+  expect(projected(both)).toEqual(["api account_suspended s", "automation account_suspended s", "marketing_messages feature_restricted r"]);
   expect(projected(both, now.plus({ days: 3 }))).toEqual(["marketing_messages feature_restricted r"]);
   expect(projected(both, now.plus({ days: 10 }))).toEqual([]);
 });
@@ -46,6 +46,7 @@ test("of equal strictness the longer lasting one speaks, and no end is longest",
   const a = action("a", { kind: "suspension", endsAt: now.plus({ days: 90 }) });
   expect(projectGate([a, action("b", { kind: "suspension", endsAt: null })], ["api"], now)[0]).toMatchObject({ actionId: "b", until: null });
   expect(projectGate([a, action("c", { kind: "suspension" })], ["api"], now)[0]).toMatchObject({ actionId: "a" });
+  expect(projectGate([action("d", { features: ["api"] }), action("e", { kind: "suspension" })], ["api"], now)[0]).toMatchObject({ actionId: "e" });
 });
 
 test("an interim measure says that the account is being looked into", () => {
@@ -98,15 +99,30 @@ test("a feature is denied exactly when some action denies it", () => {
   );
 });
 
-test("the action named does deny the feature, until its own end, and none that denies it is stricter", () => {
-  const rank = (one: GateAction) => ["feature_restriction", "suspension", "termination"].indexOf(one.kind);
+test("the action named does deny the feature, until its own end, and none that denies it now lasts longer", () => {
+  const lasts = (one: GateAction) => one.endsAt?.toMillis() ?? Number.POSITIVE_INFINITY;
   fc.assert(
     fc.property(anyActions, anyInstant, (actions, at) => {
       for (const row of projectGate(actions, features, at)) {
         const named = actions.find((one) => one.id === row.actionId)!;
         expect(deniedBy(named, row.feature, at)).toBe(true);
         expect(row.until).toBe(named.endsAt);
-        expect(actions.some((one) => deniedBy(one, row.feature, at) && rank(one) > rank(named))).toBe(false);
+        expect(actions.some((one) => deniedBy(one, row.feature, at) && lasts(one) > lasts(named))).toBe(false);
+      }
+    }),
+  );
+});
+
+test("a row stays right as time passes: denied before its end, allowed after, as each action apart would say", () => {
+  fc.assert(
+    fc.property(anyActions, anyInstant, fc.integer({ min: 0, max: 120 }), (actions, at, hours) => {
+      const started = actions.map((one) => (one.startsAt && one.startsAt > at ? { ...one, startsAt: at } : one));
+      const later = at.plus({ hours });
+      const rows = projectGate(started, features, at);
+      for (const feature of features) {
+        const row = rows.find((one) => one.feature === feature);
+        const denied = row !== undefined && (row.until === null || later < row.until);
+        expect(denied).toBe(started.some((one) => deniedBy(one, feature, later)));
       }
     }),
   );

@@ -46,16 +46,20 @@ function reasonCode({ kind, interim }: GateAction): GateReasonCode {
 
 const end = ({ endsAt }: GateAction): number => (endsAt === null ? Number.POSITIVE_INFINITY : +endsAt);
 
-/** Stricter first; of equally strict ones the one that lasts longer, then a decided one before an interim one. */
+/**
+ * Strictest first: for one feature that is the denial that lasts longest. Of those that end together the graver kind
+ * speaks, then a decided one before an interim one.
+ */
 const byStrictness = (a: GateAction, b: GateAction): number =>
-  strictness[b.kind] - strictness[a.kind] ||
   (end(a) === end(b) ? 0 : end(b) - end(a)) ||
+  strictness[b.kind] - strictness[a.kind] ||
   Number(a.interim) - Number(b.interim) ||
   (a.id < b.id ? -1 : 1);
 
 /**
- * What the gate says now: one denial per feature, by the strictest action in effect. Each action lapses on its own, so
- * a projection holds only until the first `until` in it; after that the milder action beneath shows through.
+ * What the gate says from now on: one denial per feature, by the strictest action in effect. Each action lapses on its
+ * own, and because the longest denial is the one kept, a row read before its `until` is right and one read after it
+ * allows, whether or not a sweep ran: the verdict needs no recomputing as time passes, only when an action changes.
  */
 export function projectGate(actions: readonly GateAction[], features: readonly string[], now: DateTime): GateRow[] {
   const inEffect = actions.filter((action) => isInEffect(action, now)).sort(byStrictness);

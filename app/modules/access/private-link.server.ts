@@ -1,0 +1,49 @@
+import { DateTime } from "luxon";
+import type { Tx } from "~/infra/db.server";
+import type { Deps } from "~/infra/deps.server";
+import { newId } from "~/infra/id";
+import { signLink, verifyLink } from "~/infra/signed-link.server";
+
+/** What a private link opens: one reporter's report, or one account's standing, where appeals are filed too. */
+export type LinkSubject = { purpose: "report_status"; reportId: string } | { purpose: "account_standing"; accountId: string };
+
+const paths = { report_status: "status", account_standing: "standing" } as const satisfies Record<LinkSubject["purpose"], string>;
+
+const urlOf = (deps: Pick<Deps, "config">, purpose: LinkSubject["purpose"], token: string): string =>
+  `${deps.config.publicUrl}/${paths[purpose]}/${token}`;
+
+const subjectOf = (subject: LinkSubject) =>
+  subject.purpose === "report_status" ? { purpose: subject.purpose, reportId: subject.reportId } : { purpose: subject.purpose, accountId: subject.accountId };
+
+/** The address of the link as a preview shows it: the key to the page is made only when the message is staged. */
+export const maskedLink = (deps: Pick<Deps, "config">, purpose: LinkSubject["purpose"]): string => urlOf(deps, purpose, "…");
+
+/**
+ * The private link of a report or an account: the one that stands, or a new one. Whoever holds it needs no password,
+ * so it goes only into mail to the person concerned and onto the page that answers their own form.
+ */
+export async function privateLink(tx: Tx, deps: Pick<Deps, "config" | "crypto">, subject: LinkSubject, now: DateTime): Promise<string> {
+  const standing = await tx.accessLink.findFirst({
+    where: { ...subjectOf(subject), revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now.toJSDate() } }] },
+    orderBy: { createdAt: "desc" },
+    select: { id: true },
+  });
+  const id = standing?.id ?? newId();
+  if (!standing) await tx.accessLink.createMany({ data: { id, ...subjectOf(subject), createdAt: now.toJSDate() } });
+  return urlOf(deps, subject.purpose, signLink(deps.crypto, subject.purpose, id));
+}
+
+/** What the bearer of a token may see now, or null: never signed here, for another purpose, expired or revoked. */
+export async function openPrivateLink<Purpose extends LinkSubject["purpose"]>(
+  deps: Pick<Deps, "db" | "crypto" | "clock">,
+  purpose: Purpose,
+  token: string,
+): Promise<Extract<LinkSubject, { purpose: Purpose }> | null> {
+  const id = verifyLink(deps.crypto, purpose, token);
+  if (!id) return null;
+  const link = await deps.db.accessLink.findUnique({ where: { id } });
+  if (!link || link.purpose !== purpose || link.revokedAt) return null;
+  if (link.expiresAt && DateTime.fromJSDate(link.expiresAt) <= deps.clock()) return null;
+  const subject = purpose === "report_status" ? { purpose, reportId: link.reportId } : { purpose, accountId: link.accountId };
+  return subject as Extract<LinkSubject, { purpose: Purpose }>;
+}
