@@ -1,11 +1,10 @@
 import { createPostgresBackend, Queue as RedisQueue, withBackend, Worker as RedisWorker, type Job, type JobsOptions, type Processor, type WorkerOptions } from "bullmq";
 import { Redis } from "ioredis";
 import type { Config } from "./config.server";
-import type { Db } from "./db.server";
 import type { Logger } from "./log.server";
 import { queueNames, type QueueName } from "./outbox-topics";
 
-/** BullMQ keeps its tables apart from ours: in this schema on PostgreSQL, under this key prefix on Redis. */
+/** BullMQ keeps its data apart: in this schema on PostgreSQL (the readiness probe looks for it), under this prefix on Redis. */
 const namespace = "bullmq";
 
 /** Connections of one queue or worker to PostgreSQL, beside the one it listens on. */
@@ -135,30 +134,6 @@ function connectRedis(url: string, log: Logger, options: { maxRetriesPerRequest:
 function listened<Q extends JobQueue & { on(event: "error", listener: (error: Error) => void): unknown }>(queue: Q, log: Logger): Q {
   queue.on("error", (error) => log.warn({ err: error, queue: queue.name }, "the queue's connection failed"));
   return queue;
-}
-
-/**
- * Whether jobs can be queued now, for a readiness probe: Redis answers, or BullMQ's tables stand in PostgreSQL. The
- * catalogue is asked because the role of the web process may not look into the queue's own schema.
- */
-export async function queueReady({ config, db }: { config: Where; db: Db }): Promise<boolean> {
-  if (config.redisUrl) return redisAnswers(config.redisUrl);
-  const found = await db.$queryRaw<unknown[]>`
-    SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ${namespace} AND c.relname = 'migration'`;
-  return found.length > 0;
-}
-
-async function redisAnswers(url: string): Promise<boolean> {
-  const connection = new Redis(url, { lazyConnect: true, connectTimeout: 2_000, commandTimeout: 2_000, maxRetriesPerRequest: 0, retryStrategy: () => null });
-  connection.on("error", () => undefined);
-  try {
-    await connection.connect();
-    return (await connection.ping()) === "PONG";
-  } catch {
-    return false;
-  } finally {
-    connection.disconnect();
-  }
 }
 
 /** A job whose tries are used up, as the operator sees it. Its data names rows and holds no personal data. */

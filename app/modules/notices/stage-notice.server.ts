@@ -1,0 +1,66 @@
+import type { DateTime } from "luxon";
+import type { Tx } from "~/infra/db.server";
+import type { Deps } from "~/infra/deps.server";
+import { newId } from "~/infra/id";
+import { stageOutbox } from "~/infra/outbox.server";
+import { messageIdOf } from "./notice";
+import { insertNotice, loadSender } from "./notice.repo.server";
+import { consoleSender, renderNotice, type NoticeContent } from "./render-notice.server";
+import { consoleAddress } from "./sender";
+
+/** What a notice is about; the rows it hangs on in the delivery log and on the pages of those things. */
+export interface NoticeSubject {
+  accountId?: string | null;
+  reportId?: string | null;
+  caseId?: string | null;
+  decisionId?: string | null;
+  actionId?: string | null;
+  appealId?: string | null;
+}
+
+export interface NoticeDraft {
+  at: DateTime;
+  /** null: the console itself writes, to a colleague. */
+  platformId: string | null;
+  /** The address in clear; it is sealed here. */
+  to: string;
+  language: string;
+  about: NoticeSubject;
+  content: NoticeContent;
+  /**
+   * Names the one occasion of this message, e.g. `decision:<id>:statement`. The same occasion to the same address is
+   * staged once, however often a command runs.
+   */
+  dedupeKey: string;
+}
+
+/**
+ * Freezes one message to one person and stages its delivery, in the caller's transaction: a decision without its
+ * notice cannot be committed, nor a notice without its decision.
+ *
+ * @returns the notice's id; `staged: false` when this very message stood already
+ */
+export async function stageNotice(tx: Tx, deps: Deps, draft: NoticeDraft): Promise<{ noticeId: string; staged: boolean }> {
+  const platform = draft.platformId ? await loadSender(tx, draft.platformId) : consoleSender(consoleAddress(deps.config.publicUrl));
+  const { subject, text, html, language } = renderNotice(platform, draft.language, draft.content);
+  const id = newId();
+  const addressHash = deps.crypto.lookup(draft.to, "email");
+  const inserted = await insertNotice(tx, {
+    id,
+    platformId: draft.platformId,
+    kind: draft.content.template,
+    ...draft.about,
+    addressSealed: deps.crypto.seal(draft.to, "notice.address"),
+    addressHash,
+    language,
+    subject,
+    textSealed: deps.crypto.seal(text, "notice.text"),
+    htmlSealed: deps.crypto.seal(html, "notice.html"),
+    messageId: messageIdOf(id, platform.abuseEmail),
+    dedupeKey: `${draft.dedupeKey}:${addressHash.slice(0, 24)}`,
+    createdAt: draft.at.toJSDate(),
+  });
+  if (!inserted.isNew) return { noticeId: inserted.id, staged: false };
+  await stageOutbox(tx, { topic: "notice.deliver", payload: { noticeId: id }, at: draft.at });
+  return { noticeId: id, staged: true };
+}

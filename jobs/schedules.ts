@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { purgeIdempotencyKeys, purgeOutbox } from "~/infra/purge.server";
+import type { Queues } from "~/infra/queue.server";
+import { requeueLostNotices } from "~/modules/notices/requeue-lost-notices.server";
+import { defineProcessor, type JobDeps, type JobProcessor } from "./define-processor";
+
+interface Schedule {
+  everyMs: number;
+  /** Does what is due and says how much that was. Two workers may run it at once: rows are taken with SKIP LOCKED. */
+  run(deps: JobDeps): Promise<number>;
+}
+
+const seconds = 1_000;
+const minutes = 60 * seconds;
+const hours = 60 * minutes;
+
+/** Every recurring job there is. Deadlines are columns; these sweeps act on the ones that have passed. */
+export const schedules: Record<string, Schedule> = {
+  "notices.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostNotices(deps) },
+  "outbox.purge": { everyMs: 1 * hours, run: (deps) => purgeOutbox(deps, deps.clock()) },
+  "idempotency-keys.purge": { everyMs: 1 * hours, run: (deps) => purgeIdempotencyKeys(deps, deps.clock()) },
+};
+
+export const scheduleProcessors: JobProcessor[] = Object.entries(schedules).map(([id, schedule]) =>
+  defineProcessor(id, z.unknown(), async (_nothing, deps) => ({ done: `${await schedule.run(deps)} due` })),
+);
+
+/** Makes the queue's schedulers the ones of the table: new ones added, changed ones moved, gone ones removed. */
+export async function syncSchedules(queues: Queues, table: Record<string, Schedule> = schedules): Promise<void> {
+  const timers = queues.queue("timers");
+  for (const { key } of await timers.getJobSchedulers()) {
+    if (!Object.hasOwn(table, key)) await timers.removeJobScheduler(key);
+  }
+  for (const [id, { everyMs }] of Object.entries(table)) {
+    // A sweep that failed comes again by itself; kept failures would only hide those that need a person.
+    await timers.upsertJobScheduler(id, { every: everyMs }, { name: id, data: {}, opts: { attempts: 1, removeOnComplete: { count: 50 }, removeOnFail: { count: 50 } } });
+  }
+}

@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Job } from "bullmq";
+import { queueNames, type QueueName } from "~/infra/outbox-topics";
+import type { Queues, WorkerTuning } from "~/infra/queue.server";
+import { runProcessors, type JobDeps, type JobProcessor } from "./define-processor";
+import { startRelay } from "./outbox-relay";
+import { deliverNotice } from "./processors/deliver-notice.job";
+import { noticeHandedOver } from "./processors/notice-handed-over.job";
+import { scheduleProcessors, syncSchedules } from "./schedules";
+
+const processors: Record<QueueName, readonly JobProcessor[]> = {
+  notices: [deliverNotice, noticeHandedOver],
+  timers: scheduleProcessors,
+};
+
+const concurrency: Record<QueueName, number> = { notices: 10, timers: 3 };
+
+export interface RunningWorker {
+  /** Lets jobs under way finish, but no longer than the grace allows. @returns whether all of them finished */
+  stop(graceMs: number): Promise<boolean>;
+}
+
+export interface WorkerOptions {
+  tuning?: WorkerTuning;
+  pollMs?: number;
+}
+
+/** Starts the relay, one worker for each queue and the schedules. Any number of these run side by side. */
+export async function startWorker(deps: JobDeps, queues: Queues, { tuning, pollMs }: WorkerOptions = {}): Promise<RunningWorker> {
+  await syncSchedules(queues);
+  const workers = queueNames.map((name) => {
+    const events = { failed: buryWith(processors[name], deps), error: (error: Error) => deps.log.warn({ err: error, queue: name }, "the worker's connection failed") };
+    return queues.worker(name, runProcessors(processors[name], deps), events, { concurrency: concurrency[name], ...tuning });
+  });
+  for (const worker of workers) worker.run().catch((error: unknown) => deps.log.error({ err: error }, "a worker stopped by itself"));
+  const relay = startRelay(deps, queues, pollMs === undefined ? {} : { pollMs });
+  return {
+    async stop(graceMs) {
+      const drained = Promise.all([relay.stop(), ...workers.map((worker) => worker.close())]).then(() => true);
+      const timer = new AbortController();
+      const late = sleep(graceMs, false, { signal: timer.signal }).catch(() => true);
+      const finished = await Promise.race([drained, late]);
+      timer.abort();
+      if (!finished) await Promise.all(workers.map((worker) => worker.close(true)));
+      return finished;
+    },
+  };
+}
+
+/** When a job has used up its tries, the row it was about is told so. */
+const buryWith = (known: readonly JobProcessor[], deps: JobDeps) => (job: Job | undefined, error: Error) => {
+  if (!job || !isDead(job, error)) return;
+  deps.log.error({ job: job.id, topic: job.name }, "job given up");
+  const processor = known.find(({ topic }) => topic === job.name);
+  processor?.giveUp(job.data, deps).catch((failure: unknown) => deps.log.error({ err: failure, job: job.id }, "a given-up job could not be marked"));
+};
+
+const isDead = (job: Job, error: Error): boolean => error.name === "UnrecoverableError" || job.attemptsMade >= (job.opts.attempts ?? 1);

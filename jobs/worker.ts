@@ -1,0 +1,40 @@
+import { ConfigError, loadConfig } from "~/infra/config.server";
+import { buildDeps, closeDeps } from "~/infra/deps.server";
+import { createMailer } from "~/infra/mail.server";
+import { openQueues } from "~/infra/queue.server";
+import { startWorker } from "./start-worker";
+
+const graceMs = 25_000;
+
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  const deps = await buildDeps(config, "worker");
+  const mailer = createMailer(config.smtpUrl);
+  const queues = await openQueues(config, deps.log);
+  const worker = await startWorker({ ...deps, mailer }, queues);
+  deps.log.info({ queue: queues.backend }, "worker is running");
+
+  let stopping = false;
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    deps.log.info({ signal }, "worker is draining");
+    const drained = await worker.stop(graceMs);
+    if (!drained) deps.log.warn("jobs were still running when the grace period ended; another worker takes them over");
+    mailer.close();
+    await queues.close();
+    await closeDeps(deps);
+    deps.log.info("worker has stopped");
+    process.exit(0);
+  };
+  process.on("SIGTERM", (signal) => void stop(signal));
+  process.on("SIGINT", (signal) => void stop(signal));
+}
+
+main().catch((error: unknown) => {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  const unreachable = code === "ECONNREFUSED" || code === "ENOTFOUND";
+  const sentence = error instanceof ConfigError ? error.message : unreachable ? "The database or the queue cannot be reached: check DATABASE_URL and REDIS_URL." : ((error as Error)?.stack ?? String(error));
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+});
