@@ -52,6 +52,7 @@ export async function startHttpServer({ deps, endpoints, pages }: HttpServerOpti
     open.add(response);
     response.once("close", () => {
       open.delete(response);
+      if (draining) setImmediate(() => server.closeIdleConnections());
       const line = { requestId, method: request.method, route, status: response.writableFinished ? response.statusCode : 499, ms: Math.round(performance.now() - startedAt) };
       if (route === "/healthz" || route === "/readyz") log.debug(line, "request");
       else log.info(line, "request");
@@ -88,7 +89,10 @@ export async function startHttpServer({ deps, endpoints, pages }: HttpServerOpti
       draining = true;
       const closed = new Promise<void>((settle) => server.close(() => settle()));
       server.closeIdleConnections();
-      for (const response of open) if (isEventStream(response)) response.destroy();
+      for (const response of open) {
+        if (isEventStream(response)) response.destroy();
+        else if (!response.headersSent) response.setHeader("connection", "close");
+      }
       const cut = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
       clearTimeout(cut);
