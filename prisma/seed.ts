@@ -1,0 +1,22 @@
+import { ConfigError, loadConfig } from "~/infra/config.server";
+import { buildDeps, closeDeps } from "~/infra/deps.server";
+import { seedReference } from "./seed/reference";
+
+/** Adds the platforms with their policies, and with DEMO=1 the demo; running it again adds nothing twice. */
+async function main(): Promise<void> {
+  const config = loadConfig();
+  const deps = await buildDeps(config, "seed");
+  try {
+    const platforms = await seedReference(deps);
+    process.stdout.write(platforms.length > 0 ? `added ${platforms.join(", ")}\n` : "the platforms are there\n");
+  } finally {
+    await closeDeps(deps);
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof ConfigError ? error.message : `The seed failed: ${error instanceof Error ? error.stack : String(error)}`}\n`);
+  process.exitCode = 1;
+}
