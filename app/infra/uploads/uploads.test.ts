@@ -201,7 +201,7 @@ describe("a form with files", () => {
         sent += 1;
       },
     });
-    const init = { method: "POST", body, duplex: "half", headers: { "Content-Type": "multipart/form-data; boundary=b" } };
+    const init: RequestInit = { method: "POST", body, duplex: "half", headers: { "Content-Type": "multipart/form-data; boundary=b" } };
     await expect(receiveForm(new Request("http://console.example/", init))).rejects.toMatchObject({ status: 413 });
     expect(sent).toBeLessThan(120);
   });
