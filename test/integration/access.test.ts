@@ -73,6 +73,9 @@ const auditTypes = async (staffId: string) =>
 test("from invitation to enrolled: each step opens only the next", async () => {
   const person = await hire(["lead"]);
   expect(await signIn(deps, { email: person.email, password }, agent)).toEqual({ ok: false, reason: "wrong_credentials" });
+  const mail = await deps.db.notice.findFirstOrThrow({ where: { kind: "staff_invite" }, orderBy: { createdAt: "desc" } });
+  expect(deps.crypto.open(mail.addressSealed, "notice.address")).toBe(person.email);
+  expect(deps.crypto.open(mail.textSealed, "notice.text")).toContain(person.inviteUrl);
   const accepted = must(await acceptInvite(deps, { token: person.link, password, userAgent: null }));
   expect(accepted.next).toBe("enrolment");
   expect(await acceptInvite(deps, { token: person.link, password, userAgent: null })).toMatchObject({ reason: "link_spent" });
@@ -149,16 +152,15 @@ test("nobody can tell an unknown address, a wrong password and a disabled person
     { email: gone.email, password },
   ];
   for (const attempt of attempts) expect(await signIn(deps, attempt, agent)).toEqual({ ok: false, reason: "wrong_credentials" });
-  const took = async (email: string) => {
-    const times: number[] = [];
-    for (let i = 0; i < 9; i++) {
+  const times: Record<string, number[]> = { "nobody@example.com": [], [person.email]: [] };
+  for (let round = 0; round < 8; round++) {
+    for (const [email, taken] of Object.entries(times)) {
       const start = performance.now();
       await signIn(deps, { email, password: "not the password at all" }, agent);
-      times.push(performance.now() - start);
+      taken.push(performance.now() - start);
     }
-    return times.sort((a, b) => a - b)[4]!;
-  };
-  const [unknown, known] = [await took("nobody@example.com"), await took(person.email)];
+  }
+  const [unknown, known] = Object.values(times).map((taken) => Math.min(...taken)) as [number, number];
   expect(Math.max(unknown, known) / Math.min(unknown, known)).toBeLessThan(2);
 });
 

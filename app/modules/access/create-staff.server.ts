@@ -28,7 +28,7 @@ export async function createStaff(
     return await deps.db.$transaction(async (tx) => {
       await tx.staff.create({ data: { ...person, createdAt: now.toJSDate(), ...invite.columns } });
       await recordAudit(tx, actor, { type: "staff.created", at: now, staffId, roles: input.roles });
-      await stageInvite(tx, deps, actor, person, invite);
+      await stageInvite(tx, deps, actor, person, invite, now);
       return { ok: true, staffId, inviteUrl: inviteUrl(deps.config.publicUrl, invite.token) };
     });
   } catch (error) {

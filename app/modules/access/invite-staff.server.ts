@@ -3,8 +3,10 @@ import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { refuse, type Result } from "~/infra/result";
 import { recordAudit } from "../audit/record-audit.server";
+import { stageNotice } from "../notices/stage-notice.server";
 import { may, type Actor } from "./actor";
 import type { Role } from "./permissions";
+import { roleNames } from "./staff";
 import { revokeSessionsOf } from "./session.repo.server";
 import { inviteUrl, lockStaff, newInvite } from "./staff.repo.server";
 
@@ -12,12 +14,30 @@ type Invite = ReturnType<typeof newInvite>;
 
 /** Mails the invitation; a new one replaces the old, whose link is dead from then on. */
 export async function stageInvite(
-  _tx: Tx,
-  _deps: Deps,
-  _actor: Actor,
-  _person: { id: string; email: string; name: string; roles: readonly Role[] },
-  _invite: Invite,
-): Promise<void> {}
+  tx: Tx,
+  deps: Deps,
+  actor: Actor,
+  person: { email: string; name: string; roles: readonly Role[] },
+  invite: Invite,
+  at: DateTime,
+): Promise<void> {
+  const props = {
+    name: person.name,
+    invitedBy: actor.kind === "staff" ? actor.name : "The operator",
+    roles: person.roles.map((role) => roleNames[role]),
+    setupUrl: inviteUrl(deps.config.publicUrl, invite.token),
+    expiresAt: invite.columns.inviteExpiresAt,
+  };
+  await stageNotice(tx, deps, {
+    at,
+    platformId: null,
+    to: person.email,
+    language: "en",
+    about: {},
+    content: { template: "staff_invite", props },
+    dedupeKey: `staff-invite:${invite.columns.inviteHash.slice(0, 32)}`,
+  });
+}
 
 /** Sends a new one-time link to somebody who has not set a password yet. */
 export async function inviteStaff(
@@ -73,6 +93,6 @@ async function sendInvite(
   const invite = newInvite(deps.crypto, now);
   await tx.staff.update({ where: { id: staff.id }, data: invite.columns });
   await recordAudit(tx, actor, { type, at: now, staffId: staff.id });
-  await stageInvite(tx, deps, actor, staff, invite);
+  await stageInvite(tx, deps, actor, staff, invite, now);
   return inviteUrl(deps.config.publicUrl, invite.token);
 }
