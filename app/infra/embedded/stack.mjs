@@ -1,0 +1,184 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { ensureDatabase, migrateAndSeed } from "./data.mjs";
+import { forgetRunningEnvironment, writeRunningEnvironment } from "./environment.mjs";
+import { startInbox } from "./inbox.mjs";
+import { lockDataDir } from "./lock.mjs";
+import { Plain } from "./plain.mjs";
+import { startPostgres } from "./postgres.mjs";
+import { secretsOf } from "./secrets.mjs";
+import { startService } from "./service.mjs";
+
+/**
+ * Everything that runs: the embedded parts that no address was given for, the web process and the worker.
+ *
+ * @typedef {{
+ *   env: Record<string, string>,
+ *   dataDir: string,
+ *   people: { email: string, role: string, password: string }[],
+ *   services: Map<string, import("./service.mjs").Service>,
+ *   stop: () => Promise<void>,
+ *   kill: () => void,
+ * }} Stack
+ * @typedef {{
+ *   root: string,
+ *   dataDir: string,
+ *   env: import("./environment.mjs").Env,
+ *   port: number,
+ *   ports?: { database: number, smtp: number, inbox: number },
+ *   durable?: boolean,
+ *   step?: import("./progress.mjs").Step,
+ *   signal?: AbortSignal,
+ *   onStack?: (stack: Stack) => void,
+ *   onDead?: (name: string, reason: string) => void,
+ *   onTrouble?: (name: string, line: string) => void,
+ * }} StackOptions
+ */
+
+/** The usual ports of a local mail inbox; the database hides beside the usual one. A taken port is passed over. */
+const usualPorts = { database: 54_329, smtp: 1025, inbox: 1080 };
+
+/**
+ * @param {StackOptions} options `onStack` gets the stack before it is up, so that it can be stopped on the way
+ * @returns {Promise<Stack>} when the web process says it is ready
+ */
+export async function startStack(options) {
+  const { root, dataDir, port, ports = usualPorts, durable = true, onDead, onTrouble } = options;
+  const step = options.step ?? ((_label, work) => work(() => undefined));
+  const logDir = join(dataDir, "logs");
+  mkdirSync(logDir, { recursive: true });
+  const unlock = lockDataDir(dataDir);
+
+  /** @type {import("./postgres.mjs").Cluster | undefined} */
+  let cluster;
+  /** @type {Promise<void> | undefined} */
+  let stopped;
+  /** @type {Stack} */
+  const stack = {
+    env: {},
+    dataDir,
+    people: [],
+    services: new Map(),
+    stop: () => (stopped ??= stopInOrder()),
+    kill: () => {
+      for (const service of stack.services.values()) service.kill();
+      cluster?.kill();
+      unlock();
+    },
+  };
+  const stopInOrder = async () => {
+    forgetRunningEnvironment(dataDir);
+    await Promise.all([stack.services.get("web")?.stop(), stack.services.get("worker")?.stop()]);
+    await stack.services.get("inbox")?.stop();
+    await cluster?.stop();
+    unlock();
+  };
+  options.onStack?.(stack);
+  const goOn = () => options.signal?.throwIfAborted();
+
+  try {
+    const secrets = secretsFor(options);
+    /** @type {Awaited<ReturnType<typeof startInbox>> | undefined} */
+    let inbox;
+    await step("Starting the database and the mail inbox", async () => {
+      if (!options.env.SMTP_URL) {
+        inbox = await startInbox({ root, dataDir, logDir, webPort: ports.inbox, smtpPort: ports.smtp, onDead, onTrouble });
+        stack.services.set("inbox", inbox.service);
+      }
+      if (!options.env.DATABASE_URL) {
+        cluster = await startPostgres({ dir: join(dataDir, "postgres"), password: secrets.databasePassword, port: ports.database, durable });
+        await ensureDatabase(root, cluster.url("postgres"), "console");
+      }
+    });
+    goOn();
+    stack.env = environmentFor(options, secrets, cluster?.url("console"), inbox);
+    const childEnv = { ...process.env, ...stack.env };
+    const seeded = await migrateAndSeed({ root, dataDir, env: childEnv, ours: Boolean(cluster), step, signal: options.signal });
+    if (stack.env.DEMO === "1" && seeded) stack.people = await demoPeople(root);
+    goOn();
+
+    await step("Starting web and worker", async () => {
+      for (const [name, entry] of [["web", "app/server.ts"], ["worker", "jobs/worker.ts"]]) {
+        if (!name || !entry) continue;
+        stack.services.set(name, startService({ name, args: ["--import", "tsx", join(root, entry)], cwd: root, env: childEnv, logDir, onDead, onTrouble }));
+      }
+      await untilReady(stack, `http://127.0.0.1:${port}/readyz`, options.signal);
+      if (inbox) await untilReady(stack, inbox.readyUrl, options.signal);
+    });
+    for (const service of stack.services.values()) service.confirm();
+    writeRunningEnvironment(dataDir, stack.env);
+    return stack;
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+}
+
+/** @param {StackOptions} options */
+function secretsFor({ env, dataDir }) {
+  const missing = ["DATABASE_URL", "SMTP_URL", "FIELD_KEYS", "LOOKUP_KEY"].filter((name) => !env[name]);
+  if (env.NODE_ENV === "production" && missing.length > 0) {
+    throw new Plain(`${missing.join(", ")} must be set when NODE_ENV is production: what npm start brings itself is for demos and development.`);
+  }
+  return secretsOf(dataDir);
+}
+
+/**
+ * @param {StackOptions} options
+ * @param {ReturnType<typeof secretsOf>} secrets
+ * @param {string | undefined} databaseUrl
+ * @param {{ smtpUrl: string, inboxUrl: string } | undefined} inbox
+ * @returns {Record<string, string>}
+ */
+function environmentFor({ env, dataDir, port }, secrets, databaseUrl, inbox) {
+  /** @type {import("./environment.mjs").Env} */
+  const settings = {
+    FIELD_KEYS: secrets.FIELD_KEYS,
+    LOOKUP_KEY: secrets.LOOKUP_KEY,
+    STORAGE_DIR: join(dataDir, "files"),
+    // A database somebody else keeps is given demo data only when asked for.
+    DEMO: databaseUrl ? "1" : undefined,
+    NODE_ENV: "development",
+    PUBLIC_URL: `http://localhost:${port}`,
+    ...Object.fromEntries(Object.entries(env).filter(([name, value]) => value && settingNames.includes(name))),
+    PORT: String(port),
+    ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
+    ...(inbox ? { SMTP_URL: inbox.smtpUrl, INBOX_URL: inbox.inboxUrl } : {}),
+  };
+  return Object.fromEntries(Object.entries(settings).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+}
+
+const settingNames = [
+  "NODE_ENV", "HOST", "PUBLIC_URL", "TRUST_PROXY", "DATABASE_URL", "DATABASE_POOL", "REDIS_URL", "SMTP_URL", "INBOX_URL",
+  "FIELD_KEYS", "LOOKUP_KEY", "STORAGE_DIR", "TEST_CLOCK", "DEMO", "LOG_LEVEL",
+];
+
+/** @param {string} root */
+async function demoPeople(root) {
+  const { demoPeople: people, demoPassword: password } = await import(pathToFileURL(join(root, "prisma/demo-people.mjs")).href);
+  return people.map((/** @type {{ email: string, role: string }} */ person) => ({ ...person, password }));
+}
+
+/** @param {Stack} stack @param {string} url @param {AbortSignal} [signal] */
+async function untilReady(stack, url, signal) {
+  const giveUpAt = Date.now() + 120_000;
+  let last = "no answer";
+  for (;;) {
+    signal?.throwIfAborted();
+    for (const service of stack.services.values()) {
+      const failure = service.failure();
+      if (failure) throw new Plain(`The ${service.name} process did not start:\n${failure}`);
+    }
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+      if (response.ok) return;
+      last = `${response.status} ${await response.text()}`;
+    } catch (error) {
+      last = error instanceof Error ? error.message : String(error);
+    }
+    if (Date.now() > giveUpAt) throw new Plain(`${url} is not ready after two minutes (${last}); the logs are in ${join(stack.dataDir, "logs")}.`);
+    await wait(100);
+  }
+}
