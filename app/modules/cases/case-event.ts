@@ -1,0 +1,117 @@
+import { z } from "zod";
+
+const id = z.uuid();
+const person = z.object({ staffId: id, name: z.string() });
+
+/**
+ * The story of a case as people read it, one shape per kind; the audit trail is the proof. Data holds ids,
+ * references, codes and staff's own words, never a reporter's identity.
+ */
+export const caseEventData = {
+  opened: z.object({ area: z.string() }),
+  report_attached: z.object({ reportId: id, reference: z.string(), channel: z.string() }),
+  signal_attached: z.object({ signalId: id, rule: z.string() }),
+  severity_raised: z.object({ from: z.string(), to: z.string() }),
+  claimed: z.object({}),
+  released: z.object({}),
+  reassigned: z.object({ to: person.nullable(), reason: z.string() }),
+  note_added: z.object({ noteId: id }),
+  escalated: z.object({ to: person.nullable(), reason: z.string() }),
+  deescalated: z.object({ reason: z.string() }),
+  information_requested: z.object({ reportId: id, reference: z.string(), question: z.string() }),
+  information_received: z.object({ reportId: id, reference: z.string(), files: z.number().int() }),
+  resumed: z.object({}),
+  reporter_revealed: z.object({ reportId: id, reference: z.string(), reason: z.string() }),
+  interim_applied: z.object({ actionId: id, reference: z.string(), measure: z.string(), until: z.string() }),
+  interim_extended: z.object({ actionId: id, reference: z.string(), until: z.string(), reason: z.string() }),
+  action_ended: z.object({ actionId: id, reference: z.string(), how: z.string(), reason: z.string() }),
+  decision_proposed: z.object({ decisionId: id, reference: z.string(), measure: z.string() }),
+  decision_rejected: z.object({ decisionId: id, reference: z.string(), reason: z.string() }),
+  decided: z.object({ decisionId: id, reference: z.string(), outcome: z.string(), measure: z.string() }),
+  decision_undone: z.object({ decisionId: id, reference: z.string(), reason: z.string() }),
+  appeal_filed: z.object({ appealId: id, reference: z.string() }),
+  appeal_ruled: z.object({ appealId: id, reference: z.string(), ruling: z.string() }),
+  flagged_for_review: z.object({ reason: z.string() }),
+  review_done: z.object({}),
+  closed: z.object({ reason: z.string() }),
+  reopened: z.object({ reason: z.string() }),
+} as const;
+
+export type CaseEventKind = keyof typeof caseEventData;
+export type CaseEventOf<Kind extends CaseEventKind> = { kind: Kind; data: z.infer<(typeof caseEventData)[Kind]> };
+export type CaseEvent = { [Kind in CaseEventKind]: CaseEventOf<Kind> }[CaseEventKind];
+
+export const isCaseEventKind = (kind: string): kind is CaseEventKind => Object.hasOwn(caseEventData, kind);
+
+/** A stored event, parsed; null for one whose shape is not known here (an entry of a later release). */
+export function parseCaseEvent(kind: string, data: unknown): CaseEvent | null {
+  if (!isCaseEventKind(kind)) return null;
+  const parsed = caseEventData[kind].safeParse(data);
+  return parsed.success ? ({ kind, data: parsed.data } as CaseEvent) : null;
+}
+
+/** What happened, after the name of whoever did it: "Ana Lind", "claimed the case". Written reasons are shown apart. */
+export function sayCaseEvent(event: CaseEvent): string {
+  switch (event.kind) {
+    case "opened":
+      return "opened the case";
+    case "report_attached":
+      return `attached report ${event.data.reference} (${event.data.channel})`;
+    case "signal_attached":
+      return `attached a signal: ${event.data.rule.replaceAll("_", " ")}`;
+    case "severity_raised":
+      return `raised the severity from ${event.data.from} to ${event.data.to}`;
+    case "claimed":
+      return "claimed the case";
+    case "released":
+      return "released the case";
+    case "reassigned":
+      return event.data.to ? `gave the case to ${event.data.to.name}` : "put the case back into the queue";
+    case "note_added":
+      return "added a note";
+    case "escalated":
+      return event.data.to ? `escalated the case to ${event.data.to.name}` : "escalated the case";
+    case "deescalated":
+      return "ended the escalation";
+    case "information_requested":
+      return `asked the reporter of ${event.data.reference} for more`;
+    case "information_received":
+      return `got an answer to ${event.data.reference}${event.data.files > 0 ? ` with ${event.data.files} ${event.data.files === 1 ? "file" : "files"}` : ""}`;
+    case "resumed":
+      return "went on with the investigation";
+    case "reporter_revealed":
+      return `looked at who sent ${event.data.reference}`;
+    case "interim_applied":
+      return `put an interim measure in place: ${event.data.measure} (${event.data.reference})`;
+    case "interim_extended":
+      return `extended the interim measure ${event.data.reference}`;
+    case "action_ended":
+      return `${event.data.how} action ${event.data.reference}`;
+    case "decision_proposed":
+      return `proposed ${event.data.measure} (${event.data.reference}), which waits for a second person`;
+    case "decision_rejected":
+      return `rejected the proposal ${event.data.reference}`;
+    case "decided":
+      return `decided: ${event.data.measure} (${event.data.reference})`;
+    case "decision_undone":
+      return `undid decision ${event.data.reference}`;
+    case "appeal_filed":
+      return `filed appeal ${event.data.reference}`;
+    case "appeal_ruled":
+      return `ruled on appeal ${event.data.reference}: ${event.data.ruling}`;
+    case "flagged_for_review":
+      return "put the case up for review";
+    case "review_done":
+      return "finished the review";
+    case "closed":
+      return "closed the case";
+    case "reopened":
+      return "reopened the case";
+  }
+}
+
+/** The words somebody wrote beside the event, when there are any. */
+export function writtenWords(event: CaseEvent): string | null {
+  if ("reason" in event.data && event.data.reason) return event.data.reason;
+  return "question" in event.data ? event.data.question : null;
+}

@@ -1,0 +1,173 @@
+import { DateTime } from "luxon";
+import type { Prisma, Tx } from "~/infra/db.server";
+import { newId } from "~/infra/id";
+import { newReference } from "~/infra/reference.server";
+import type { Actor } from "../access/actor";
+import type { Severity } from "../policy/severity";
+import type { Case } from "./case";
+import type { CaseEvent } from "./case-event";
+import type { CaseState } from "./case-state";
+import { priorityOf } from "./priority";
+
+const utc = (date: Date): DateTime => DateTime.fromJSDate(date, { zone: "utc" });
+const orNull = (date: Date | null): DateTime | null => (date ? utc(date) : null);
+
+interface CaseRow {
+  id: string;
+  reference: string;
+  platformId: string;
+  accountId: string;
+  area: string;
+  state: CaseState;
+  severity: Severity;
+  priority: number;
+  reportCount: number;
+  signalCount: number;
+  escalated: boolean;
+  escalatedToId: string | null;
+  leaseHolderId: string | null;
+  leaseExpiresAt: Date | null;
+  version: number;
+  reviewReason: string | null;
+  openedAt: Date;
+  updatedAt: Date;
+  decidedAt: Date | null;
+  closedAt: Date | null;
+}
+
+const caseOf = ({ leaseHolderId, leaseExpiresAt, ...row }: CaseRow): Case => ({
+  ...row,
+  lease: leaseHolderId && leaseExpiresAt ? { holderId: leaseHolderId, expiresAt: utc(leaseExpiresAt) } : null,
+  openedAt: utc(row.openedAt),
+  updatedAt: utc(row.updatedAt),
+  decidedAt: orNull(row.decidedAt),
+  closedAt: orNull(row.closedAt),
+});
+
+/** The case, locked until the transaction ends. Lock the account first where both are needed. */
+export async function lockCase(tx: Tx, id: string): Promise<Case | null> {
+  const locked = await tx.$queryRaw<{ id: string }[]>`SELECT id FROM "case" WHERE id = ${id}::uuid FOR UPDATE`;
+  if (locked.length === 0) return null;
+  const row = await tx.case.findUnique({ where: { id } });
+  return row && caseOf(row);
+}
+
+/** Writes back everything a rule may change. The caller holds the lock. */
+export async function saveCase(tx: Tx, { lease, ...next }: Case): Promise<void> {
+  await tx.case.update({
+    where: { id: next.id },
+    data: {
+      state: next.state,
+      severity: next.severity,
+      priority: next.priority,
+      reportCount: next.reportCount,
+      signalCount: next.signalCount,
+      escalated: next.escalated,
+      escalatedToId: next.escalatedToId,
+      leaseHolderId: lease?.holderId ?? null,
+      leaseExpiresAt: lease?.expiresAt.toJSDate() ?? null,
+      version: next.version,
+      reviewReason: next.reviewReason,
+      updatedAt: next.updatedAt.toJSDate(),
+      decidedAt: next.decidedAt?.toJSDate() ?? null,
+      closedAt: next.closedAt?.toJSDate() ?? null,
+    },
+  });
+}
+
+/**
+ * Orders what may open or join a case of one account, without keeping others from referring to the account.
+ * Enforcement locks the account before the case; so does this.
+ */
+export async function lockAccountForJoining(tx: Tx, accountId: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<object[]>`SELECT 1 FROM account WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`;
+  return rows.length > 0;
+}
+
+/** The account's open case in an area, locked. */
+export async function lockOpenCase(tx: Tx, accountId: string, area: string): Promise<Case | null> {
+  const found = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM "case"
+     WHERE account_id = ${accountId}::uuid AND area = ${area} AND state IN ('open', 'investigating', 'waiting_for_information')
+       FOR UPDATE`;
+  const row = found[0] && (await tx.case.findUnique({ where: { id: found[0].id } }));
+  return row ? caseOf(row) : null;
+}
+
+export interface NewCase {
+  platformId: string;
+  accountId: string;
+  area: string;
+  severity: Severity;
+  openedAt: DateTime;
+}
+
+/** A new open case without reports or signals yet; null when an open one appeared meanwhile or the reference is taken. */
+export async function insertCase(tx: Tx, { openedAt, ...rest }: NewCase): Promise<Case | null> {
+  const fresh = { severity: rest.severity, reportCount: 0, signalCount: 0, escalated: false, openedAt };
+  const { count } = await tx.case.createMany({
+    data: {
+      ...rest,
+      id: newId(),
+      reference: newReference("C"),
+      state: "open",
+      priority: priorityOf(fresh),
+      openedAt: openedAt.toJSDate(),
+      updatedAt: openedAt.toJSDate(),
+    },
+    skipDuplicates: true,
+  });
+  return count === 1 ? lockOpenCase(tx, rest.accountId, rest.area) : null;
+}
+
+/** Adds an entry to the case's timeline. */
+export async function insertCaseEvent(tx: Tx, actor: Actor, caseId: string, at: DateTime, event: CaseEvent): Promise<void> {
+  await tx.caseEvent.createMany({
+    data: {
+      id: newId(),
+      caseId,
+      at: at.toJSDate(),
+      kind: event.kind,
+      actorKind: actor.kind,
+      actorId: actor.kind === "staff" ? actor.id : null,
+      actorName: actor.kind === "staff" || actor.kind === "system" ? actor.name : null,
+      data: event.data as Prisma.InputJsonObject,
+    },
+  });
+}
+
+/** Somebody who may be given a case. */
+export const findColleague = (tx: Tx, id: string): Promise<{ id: string; name: string; roles: string[] } | null> =>
+  tx.staff.findFirst({ where: { id, disabledAt: null }, select: { id: true, name: true, roles: true } });
+
+export const insertNote = (
+  tx: Tx,
+  note: { id: string; caseId: string; authorId: string; text: string; createdAt: Date },
+): Promise<unknown> => tx.caseNote.createMany({ data: note });
+
+export async function hasOpenCase(tx: Tx, accountId: string, area: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<object[]>`
+    SELECT 1 FROM "case"
+     WHERE account_id = ${accountId}::uuid AND area = ${area} AND state IN ('open', 'investigating', 'waiting_for_information')
+     LIMIT 1`;
+  return rows.length > 0;
+}
+
+/** As {@link lockAccountForJoining}, found by one of the account's cases. */
+export async function lockAccountOfCase(tx: Tx, caseId: string): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM account WHERE id = (SELECT account_id FROM "case" WHERE id = ${caseId}::uuid) FOR NO KEY UPDATE`;
+}
+
+/** What of a report is sealed; only the command that reveals it reads this. */
+export const sealedIdentity = (tx: Tx, reportId: string) =>
+  tx.report.findUnique({
+    where: { id: reportId },
+    select: {
+      id: true,
+      reference: true,
+      caseId: true,
+      accusedPhoneSealed: true,
+      reporter: { select: { emailSealed: true, nameSealed: true } },
+      phones: { select: { sealed: true }, orderBy: { id: "asc" } },
+    },
+  });
