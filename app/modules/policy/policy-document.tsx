@@ -1,0 +1,75 @@
+import { DateTime } from "luxon";
+import { Badge } from "~/components/badge";
+import { Facts, Panel } from "~/components/panel";
+import type { Severity } from "./severity";
+
+export interface PolicyListing {
+  key: string;
+  name: string;
+  policies: { code: string; title: string; version: number; clauses: number; lastUpdated: string | null }[];
+}
+
+export interface PolicyDocument {
+  code: string;
+  title: string;
+  platform: { key: string; name: string; legalName: string; postalAddress: string; zone: string; abuseEmail: string; appealsEmail: string };
+  version: number;
+  summary: string;
+  lastUpdated: string | null;
+  effectiveFrom: string | null;
+  clauses: { code: string; section: string; area: string; title: string; body: string; severity: Severity }[];
+}
+
+const civilDate = (instant: string, zone: string): string => DateTime.fromISO(instant, { zone }).toLocaleString(DateTime.DATE_FULL, { locale: "en" });
+
+/** "Last updated January 1, 2026", in the policy's own zone. */
+export function LastUpdated({ at, zone }: { at: string | null; zone: string }) {
+  if (!at) return null;
+  return (
+    <p className="text-sm text-muted">
+      Last updated <time dateTime={at}>{civilDate(at, zone)}</time>
+    </p>
+  );
+}
+
+function bySection(clauses: PolicyDocument["clauses"]): [string, PolicyDocument["clauses"]][] {
+  const sections = new Map<string, PolicyDocument["clauses"]>();
+  for (const clause of clauses) sections.set(clause.section, [...(sections.get(clause.section) ?? []), clause]);
+  return [...sections];
+}
+
+/** The clauses of a version, each under an address of its own (`#CF-AUP-3.1.b`), so that a statement of reasons can point at it. */
+export function PolicyClauses({ document }: { document: PolicyDocument }) {
+  return (
+    <div className="grid gap-4">
+      {bySection(document.clauses).map(([section, clauses]) => (
+        <Panel key={section} id={`section-${section}`} title={`${section} · ${clauses[0]!.area}`}>
+          <dl className="grid gap-4">
+            {clauses.map((clause) => (
+              <div key={clause.code} id={clause.code} className="scroll-mt-4 target:bg-accent-soft">
+                <dt className="flex flex-wrap items-baseline gap-2 font-medium">
+                  {clause.title}
+                  <Badge>{clause.code}</Badge>
+                </dt>
+                <dd className="max-w-prose text-muted">{clause.body}</dd>
+              </div>
+            ))}
+          </dl>
+        </Panel>
+      ))}
+    </div>
+  );
+}
+
+/** Who publishes the policy and where to write. */
+export function Publisher({ platform }: { platform: PolicyDocument["platform"] }) {
+  return (
+    <Facts
+      facts={[
+        { name: "Published by", value: `${platform.legalName}, ${platform.postalAddress}` },
+        { name: "Report abuse", value: platform.abuseEmail },
+        { name: "Appeals", value: platform.appealsEmail },
+      ]}
+    />
+  );
+}
