@@ -1,0 +1,145 @@
+import { DateTime } from "luxon";
+import { Prisma, type Tx } from "~/infra/db.server";
+import { newId } from "~/infra/id";
+import { newReference } from "~/infra/reference.server";
+import type { ActionState } from "./action-state";
+import type { GateAction } from "./gate-projection";
+import type { ActionKind } from "./measure";
+
+/** An action as the rules see it. */
+export type Action = GateAction & {
+  reference: string;
+  decisionId: string | null;
+  caseId: string;
+  accountId: string;
+  proposerId: string;
+  approverId: string | null;
+  reason: string;
+  noTipOff: boolean;
+  informedAt: DateTime | null;
+  appealClosesAt: DateTime | null;
+};
+
+const orNull = (date: Date | null): DateTime | null => (date ? DateTime.fromJSDate(date, { zone: "utc" }) : null);
+
+const columns = {
+  id: true,
+  reference: true,
+  decisionId: true,
+  caseId: true,
+  accountId: true,
+  kind: true,
+  interim: true,
+  features: true,
+  state: true,
+  proposerId: true,
+  approverId: true,
+  reason: true,
+  startsAt: true,
+  endsAt: true,
+  noTipOff: true,
+  informedAt: true,
+  appealClosesAt: true,
+} as const;
+
+const actionOf = (row: Prisma.ActionGetPayload<{ select: typeof columns }>): Action => ({
+  ...row,
+  startsAt: orNull(row.startsAt),
+  endsAt: orNull(row.endsAt),
+  informedAt: orNull(row.informedAt),
+  appealClosesAt: orNull(row.appealClosesAt),
+});
+
+/** Which account an action is about, so that the account can be locked before the action. */
+export const accountOfAction = (tx: Tx, actionId: string): Promise<{ accountId: string; caseId: string } | null> =>
+  tx.action.findUnique({ where: { id: actionId }, select: { accountId: true, caseId: true } });
+
+/** The action, locked; lock its account and case before it. */
+export async function lockAction(tx: Tx, actionId: string): Promise<Action | null> {
+  const locked = await tx.$queryRaw<unknown[]>`SELECT 1 FROM action WHERE id = ${actionId}::uuid FOR UPDATE`;
+  if (locked.length === 0) return null;
+  return actionOf(await tx.action.findUniqueOrThrow({ where: { id: actionId }, select: columns }));
+}
+
+export async function actionsOfAccount(tx: Tx, accountId: string, state: ActionState): Promise<Action[]> {
+  return (await tx.action.findMany({ where: { accountId, state }, orderBy: { id: "asc" }, select: columns })).map(actionOf);
+}
+
+export async function actionsOfDecision(tx: Tx, decisionId: string): Promise<Action[]> {
+  return (await tx.action.findMany({ where: { decisionId }, orderBy: { id: "asc" }, select: columns })).map(actionOf);
+}
+
+/** Measures that hold while the case is still looked into. */
+export async function interimOfCase(tx: Tx, caseId: string): Promise<Action[]> {
+  return (await tx.action.findMany({ where: { caseId, interim: true, state: "active" }, orderBy: { id: "asc" }, select: columns })).map(actionOf);
+}
+
+export type NewAction = {
+  id?: string;
+  reference?: string;
+  decisionId: string | null;
+  caseId: string;
+  accountId: string;
+  kind: ActionKind;
+  interim: boolean;
+  features: readonly string[];
+  state: ActionState;
+  proposerId: string;
+  approverId: string | null;
+  reason: string;
+  startsAt: DateTime | null;
+  endsAt: DateTime | null;
+  noTipOff: boolean;
+  endedAt?: DateTime;
+  endReason?: string;
+  createdAt: DateTime;
+};
+
+export async function insertAction(tx: Tx, action: NewAction): Promise<Action> {
+  const row = await tx.action.create({
+    data: {
+      ...action,
+      id: action.id ?? newId(),
+      reference: action.reference ?? newReference("A"),
+      features: [...action.features],
+      startsAt: action.startsAt?.toJSDate() ?? null,
+      endsAt: action.endsAt?.toJSDate() ?? null,
+      endedAt: action.endedAt?.toJSDate() ?? null,
+      createdAt: action.createdAt.toJSDate(),
+    },
+    select: columns,
+  });
+  return actionOf(row);
+}
+
+export type Ending = { state: "expired" | "lifted" | "reversed" | "superseded"; at: DateTime; byId: string | null; reason: string | null; supersededById?: string };
+
+export async function endAction(tx: Tx, actionId: string, ending: Ending): Promise<void> {
+  await tx.action.update({
+    where: { id: actionId },
+    data: { state: ending.state, endedAt: ending.at.toJSDate(), endedById: ending.byId, endReason: ending.reason, supersededById: ending.supersededById ?? null },
+    select: { id: true },
+  });
+}
+
+export const setEnd = (tx: Tx, actionId: string, endsAt: DateTime): Promise<unknown> =>
+  tx.action.update({ where: { id: actionId }, data: { endsAt: endsAt.toJSDate() }, select: { id: true } });
+
+/** One action, or every action of a decision, of which the account holder has not been told yet. A referral is not told. */
+export async function lockUninformed(tx: Tx, of: { actionId: string | null; decisionId: string | null }): Promise<Action[]> {
+  const which = of.actionId ? Prisma.sql`id = ${of.actionId}::uuid` : Prisma.sql`decision_id = ${of.decisionId}::uuid`;
+  const found = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM action
+     WHERE ${which} AND informed_at IS NULL AND NOT no_tip_off AND kind <> 'law_enforcement_referral'
+       AND state NOT IN ('proposed', 'awaiting_approval', 'rejected')
+     ORDER BY id FOR UPDATE`;
+  const rows = await tx.action.findMany({ where: { id: { in: found.map(({ id }) => id) } }, orderBy: { id: "asc" }, select: columns });
+  return rows.map(actionOf);
+}
+
+export const setInformed = (tx: Tx, actionId: string, informedAt: DateTime, appealClosesAt: DateTime | null): Promise<unknown> =>
+  tx.action.update({
+    where: { id: actionId },
+    data: { informedAt: informedAt.toJSDate(), appealClosesAt: appealClosesAt?.toJSDate() ?? null },
+    select: { id: true },
+  });

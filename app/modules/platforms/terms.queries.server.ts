@@ -1,0 +1,38 @@
+import { DateTime } from "luxon";
+import { businessCalendarNamed, type BusinessCalendar } from "~/infra/business-time";
+import type { Tx } from "~/infra/db.server";
+
+export type Terms = {
+  platformId: string;
+  key: string;
+  name: string;
+  zone: string;
+  calendar: BusinessCalendar;
+  appealWindowDays: number;
+  appealSlaBusinessDays: number;
+  interimMeasureDays: number;
+  fourEyesSuspensionDays: number;
+  /** Every feature the gate answers for, in the platform's order. */
+  features: { code: string; name: string }[];
+};
+
+/** What a platform's row says about time and features, with its calendar ready to use. */
+export async function platformTerms(tx: Tx, platformId: string): Promise<Terms> {
+  const platform = await tx.platform.findUniqueOrThrow({
+    where: { id: platformId },
+    include: { holidays: true, features: { orderBy: [{ position: "asc" }, { code: "asc" }], select: { code: true, name: true } } },
+  });
+  const extra = platform.holidays.map(({ day, name }) => ({ day: DateTime.fromJSDate(day, { zone: "utc" }).toISODate() ?? "", name }));
+  return {
+    platformId,
+    key: platform.key,
+    name: platform.name,
+    zone: platform.zone,
+    calendar: businessCalendarNamed(platform.calendar, platform.zone, extra),
+    appealWindowDays: platform.appealWindowDays,
+    appealSlaBusinessDays: platform.appealSlaBusinessDays,
+    interimMeasureDays: platform.interimMeasureDays,
+    fourEyesSuspensionDays: platform.fourEyesSuspensionDays,
+    features: platform.features,
+  };
+}
