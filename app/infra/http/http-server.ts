@@ -106,11 +106,17 @@ function forgetHearsay(request: IncomingMessage): void {
   for (const name of ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"]) delete request.headers[name];
 }
 
-/** Only the path and query of the request line count; an absolute or unreadable target is refused. */
+/** Only the path and query of the request line count; an absolute target, or one no one can decode, is refused. */
 function targetOf(request: IncomingMessage): URL | null {
   const target = request.url ?? "";
   if (!target.startsWith("/") || target.startsWith("//") || target.includes("\\")) return null;
-  return URL.canParse(target, "http://host") ? new URL(target, "http://host") : null;
+  try {
+    const url = new URL(target, "http://host");
+    decodeURIComponent(url.pathname);
+    return url;
+  } catch {
+    return null;
+  }
 }
 
 const isEventStream = (response: ServerResponse): boolean => String(response.getHeader("content-type") ?? "").startsWith("text/event-stream");

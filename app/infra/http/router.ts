@@ -12,7 +12,7 @@ interface Route {
 
 type Match = { found: "endpoint"; endpoint: AnyEndpoint; values: Record<string, string> } | { found: "methods"; allow: string[] } | { found: "nothing" };
 
-/** Matches a path segment by segment; `:name` takes exactly one segment, which arrives decoded. */
+/** Matches a path that can be decoded, segment by segment; `:name` takes exactly one segment, which arrives decoded. */
 export function createRouter(endpoints: readonly AnyEndpoint[]) {
   const byLength = new Map<number, Route[]>();
   for (const endpoint of endpoints) {
@@ -46,11 +46,7 @@ function valuesOf(segments: readonly string[], given: readonly string[]): Record
       if (segment !== value) return null;
       continue;
     }
-    try {
-      values[segment.slice(1)] = decodeURIComponent(value);
-    } catch {
-      return null;
-    }
+    values[segment.slice(1)] = decodeURIComponent(value);
   }
   return values;
 }
