@@ -13,7 +13,7 @@ const graceMs = 10_000;
 const buildFolder = resolve(import.meta.dirname, "../build");
 
 async function main(): Promise<void> {
-  const config = loadConfig(process.env);
+  const config = loadConfig();
   const entry = resolve(buildFolder, "server/index.js");
   if (!existsSync(entry)) throw new ConfigError('The pages are not built yet: run "npm run build".');
   const build = (await import(pathToFileURL(entry).href)) as ServerBuild;

@@ -7,7 +7,7 @@ import { startWorker } from "./start-worker";
 const graceMs = 25_000;
 
 async function main(): Promise<void> {
-  const config = loadConfig(process.env);
+  const config = loadConfig();
   const deps = await buildDeps(config, "worker");
   const mailer = createMailer(config.smtpUrl);
   const queues = await openQueues(config, deps.log);

@@ -1,6 +1,8 @@
+import { resolve } from "node:path";
+import { readEnvironment } from "~/infra/embedded/environment.mjs";
 import { applyMigrations, MigrationError } from "~/infra/migrations.server";
 
-const url = process.env.DATABASE_URL;
+const url = readEnvironment(resolve(import.meta.dirname, "..")).DATABASE_URL;
 if (!url) {
   process.stderr.write("DATABASE_URL is not set: give the address of the database to migrate.\n");
   process.exit(1);

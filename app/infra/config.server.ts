@@ -1,6 +1,9 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { readEnvironment, readRunningEnvironment } from "./embedded/environment.mjs";
 import { keyRingSchema, type KeyRing } from "./key-ring.server";
+
+const projectRoot = resolve(import.meta.dirname, "../..");
 
 const makeKey = 'make one with "openssl rand -base64 32"';
 
@@ -74,8 +77,11 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-/** @throws ConfigError naming every variable that is missing, malformed or not allowed in production */
-export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
+/**
+ * @param env by default the environment, and what `.env` adds to it
+ * @throws ConfigError naming every variable that is missing, malformed or not allowed in production
+ */
+export function loadConfig(env: Record<string, string | undefined> = readEnvironment(projectRoot)): Config {
   const parsed = environment.safeParse(env);
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}.`).join("\n"));
   const given = parsed.data;
@@ -102,6 +108,12 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     logLevel: given.LOG_LEVEL,
   };
 }
+
+/**
+ * For commands that people run beside the product (`npm run admin`): without a DATABASE_URL of their own they work on
+ * what a running `npm start` brought up.
+ */
+export const loadRunningConfig = (): Config => loadConfig(readRunningEnvironment(projectRoot));
 
 function refuseDemoSettings(given: z.infer<typeof environment>, env: Record<string, string | undefined>): void {
   const refusals: string[] = [];

@@ -15,6 +15,8 @@ const sameKeyPressMs = 1_000;
 /** `npm start`: from a fresh clone to a running product, then until Ctrl-C. */
 export async function main() {
   const say = (/** @type {string} */ text) => process.stdout.write(`${text}\n`);
+  // Whoever read our output may be gone (`npm start | head`): that is no reason to leave processes behind.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   /** @type {import("./stack.mjs").Stack | undefined} */
   let stack;
   let stopAskedAt = 0;
