@@ -5,7 +5,7 @@ export interface NavEntry {
   to: string;
   label: string;
   icon: "queue" | "appeals" | "approvals" | "accounts" | "policies" | "notices" | "audit" | "settings";
-  /** Any one of these opens it. */
+  /** Any one of these opens it; none: everybody. */
   permissions: readonly Permission[];
 }
 
@@ -14,8 +14,9 @@ const entries: readonly NavEntry[] = [
   { to: "/queue", label: "Queue", icon: "queue", permissions: ["case:read"] },
   { to: "/accounts", label: "Accounts", icon: "accounts", permissions: ["account:read"] },
   { to: "/audit", label: "Audit", icon: "audit", permissions: ["audit:read"] },
+  { to: "/settings", label: "Settings", icon: "settings", permissions: [] },
 ];
 
 /** What this person may open; commands and loaders check again. */
 export const navigationFor = (actor: StaffActor): NavEntry[] =>
-  entries.filter((entry) => entry.permissions.some((permission) => may(actor, permission)));
+  entries.filter((entry) => entry.permissions.length === 0 || entry.permissions.some((permission) => may(actor, permission)));

@@ -1,0 +1,17 @@
+import type { Db } from "~/infra/db.server";
+
+/** Every platform with what differs between them, for the settings page. */
+export async function listPlatforms(db: Db) {
+  const rows = await db.platform.findMany({
+    orderBy: [{ name: "asc" }, { id: "asc" }],
+    include: { holidays: { orderBy: { day: "asc" } }, features: { orderBy: [{ position: "asc" }, { code: "asc" }], select: { code: true, name: true } } },
+  });
+  return rows.map(({ holidays, createdAt: _createdAt, ...row }) => ({
+    ...row,
+    holidays: holidays.map(({ day, name }) => ({ day: day.toISOString().slice(0, 10), name })),
+  }));
+}
+
+/** Choices for a form. */
+export const platformChoices = (db: Db): Promise<{ id: string; key: string; name: string }[]> =>
+  db.platform.findMany({ orderBy: [{ name: "asc" }, { id: "asc" }], select: { id: true, key: true, name: true } });
