@@ -1,0 +1,26 @@
+import type { Deps } from "~/infra/deps.server";
+import { createMailer } from "~/infra/mail.server";
+import { openQueues, type Queues, type WorkerTuning } from "~/infra/queue.server";
+import { startWorker } from "../../jobs/start-worker";
+
+export interface TestWorker {
+  queues: Queues;
+  /** @returns whether every job under way finished within the grace */
+  stop(graceMs?: number): Promise<boolean>;
+}
+
+/** The real relay, workers and schedules in this process, sending to `smtpUrl`. */
+export async function startTestWorker(deps: Deps, smtpUrl: string, options: { sendTimeoutMs?: number; tuning?: WorkerTuning } = {}): Promise<TestWorker> {
+  const mailer = createMailer(smtpUrl, { sendTimeoutMs: options.sendTimeoutMs ?? 5_000 });
+  const queues = await openQueues(deps.config, deps.log);
+  const worker = await startWorker({ ...deps, mailer }, queues, { pollMs: 200, ...(options.tuning ? { tuning: options.tuning } : {}) });
+  return {
+    queues,
+    async stop(graceMs = 10_000) {
+      const drained = await worker.stop(graceMs);
+      mailer.close();
+      await queues.close();
+      return drained;
+    },
+  };
+}
