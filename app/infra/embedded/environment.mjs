@@ -4,9 +4,6 @@ import { parseEnv } from "node:util";
 
 /** @typedef {Record<string, string | undefined>} Env */
 
-/** @param {string} file @returns {Env} */
-const readFile = (file) => (existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {});
-
 /**
  * The environment, and what `.env` in the project's folder adds to it.
  *
@@ -14,7 +11,10 @@ const readFile = (file) => (existsSync(file) ? parseEnv(readFileSync(file, "utf8
  * @param {Env} [env]
  * @returns {Env}
  */
-export const readEnvironment = (root, env = process.env) => ({ ...readFile(join(root, ".env")), ...env });
+export function readEnvironment(root, env = process.env) {
+  const file = join(root, ".env");
+  return { ...(existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {}), ...env };
+}
 
 /**
  * For commands beside a running `npm start`: without a DATABASE_URL of their own they use what it brought up.
@@ -25,19 +25,20 @@ export const readEnvironment = (root, env = process.env) => ({ ...readFile(join(
  */
 export function readRunningEnvironment(root, env = process.env) {
   const given = readEnvironment(root, env);
-  return given.DATABASE_URL ? given : { ...readFile(runFile(resolve(root, given.DATA_DIR || ".data"))), ...given };
+  const file = runFile(resolve(root, given.DATA_DIR || ".data"));
+  if (given.DATABASE_URL || !existsSync(file)) return given;
+  return { .../** @type {Env} */ (JSON.parse(readFileSync(file, "utf8"))), ...given };
 }
 
 /** @param {string} dataDir */
-const runFile = (dataDir) => join(dataDir, "run.env");
+const runFile = (dataDir) => join(dataDir, "run.json");
 
 /** @param {string} dataDir @param {Env} env what the processes were started with; holds secrets, so only the owner may read it */
 export function writeRunningEnvironment(dataDir, env) {
   const file = runFile(dataDir);
   mkdirSync(dirname(file), { recursive: true });
   rmSync(file, { force: true });
-  const lines = Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${JSON.stringify(value)}`]));
-  writeFileSync(file, `${lines.join("\n")}\n`, { mode: 0o600 });
+  writeFileSync(file, JSON.stringify(env, null, 2), { mode: 0o600 });
 }
 
 /** @param {string} dataDir */

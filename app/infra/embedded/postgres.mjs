@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -23,6 +23,8 @@ export async function startPostgres({ dir, password, port: wanted, durable = tru
   const programs = await postgresPrograms();
   const data = join(dir, "data");
   mkdirSync(dir, { recursive: true });
+  // The server may run as another user, who has to pass through; the data in it stays closed.
+  chmodSync(dir, 0o711);
   const runner = postgresRunner(programs.postgres, data);
   await stopLeftOver(data);
   if (!existsSync(join(data, "PG_VERSION"))) initialise(programs.initdb, runner, data, password);
@@ -43,11 +45,10 @@ export async function startPostgres({ dir, password, port: wanted, durable = tru
   closeSync(log);
   const gone = new Promise((resolve) => child.once("exit", resolve).once("error", resolve));
   let running = true;
-  const stopWithUs = () => void child.kill("SIGINT");
-  process.once("exit", stopWithUs);
+  const leash = child.pid ? leashed(child.pid) : undefined;
   void gone.then(() => {
     running = false;
-    process.off("exit", stopWithUs);
+    leash?.kill();
   });
   child.unref();
 
@@ -131,6 +132,21 @@ function isServerOf(pid, data) {
   const asked = spawnSync("ps", ["-ww", "-o", "args=", "-p", String(pid)], { encoding: "utf8" });
   const command = asked.error && existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ") : (asked.stdout ?? "");
   return command.includes("postgres") && command.includes(data);
+}
+
+/**
+ * Stops the server when this process is gone, however it went: the shell waits for the end of a pipe that closes with
+ * us. Windows ends the server's process together with ours.
+ *
+ * @param {number} pid
+ */
+function leashed(pid) {
+  if (process.platform === "win32") return undefined;
+  const shell = spawn("sh", ["-c", 'read -r _; kill -INT "$1"', "sh", String(pid)], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
+  shell.once("error", () => undefined);
+  shell.unref();
+  /** @type {import("node:net").Socket} */ (shell.stdin).unref();
+  return shell;
 }
 
 /** The last line of the pid file says how far the server has come. @param {string} data */

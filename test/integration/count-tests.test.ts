@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { countTests } from "../support/count-tests.mjs";
+
+const clean = { numPassedTests: 7, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [{ status: "passed", assertionResults: [{}] }] };
+const unloaded = { status: "failed", assertionResults: [] };
+
+test.each([
+  ["a clean run", clean, true, { passed: 7, failed: 0 }],
+  ["a failed test", { ...clean, numFailedTests: 2 }, false, { passed: 7, failed: 2 }],
+  ["a file that does not load", { ...clean, testResults: [unloaded] }, false, { passed: 7, failed: 1 }],
+  ["a skipped and a postponed test", { ...clean, numPendingTests: 1, numTodoTests: 1 }, true, { passed: 7, failed: 2 }],
+  ["an error outside of any test", clean, false, { passed: 7, failed: 1 }],
+  ["a run without tests", { ...clean, numPassedTests: 0, testResults: [] }, true, { passed: 0, failed: 1 }],
+  ["a run without a report", null, true, { passed: 0, failed: 1 }],
+])("%s is counted", (_what, report, went, counted) => {
+  expect(countTests(report, went)).toMatchObject(counted);
+});

@@ -1,0 +1,159 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Client } from "pg";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { assertPortFree, assertWritable } from "~/infra/embedded/checks.mjs";
+import { readEnvironment, readRunningEnvironment, writeRunningEnvironment } from "~/infra/embedded/environment.mjs";
+import { isInstalled } from "~/infra/embedded/freshness.mjs";
+import { assertNotRunning, lockDataDir } from "~/infra/embedded/lock.mjs";
+import { startPostgres } from "~/infra/embedded/postgres.mjs";
+import { startService } from "~/infra/embedded/service.mjs";
+
+let dir: string;
+const cleanUp: (() => unknown)[] = [];
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "console-embedded-"));
+});
+
+afterEach(async () => {
+  for (const undo of cleanUp.splice(0).reverse()) await undo();
+  await rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+});
+
+/** Where nobody collects dead processes they stay listed as zombies. */
+const isAlive = (pid: number): boolean => {
+  const asked = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+  return asked.stdout.trim() !== "" && !asked.stdout.startsWith("Z");
+};
+
+test("a taken port is one sentence that says what to do", async () => {
+  const other = createServer();
+  const port = await new Promise<number>((ready) => other.listen(0, "127.0.0.1", () => ready((other.address() as { port: number }).port)));
+  cleanUp.push(() => other.close());
+  await expect(assertPortFree(port, "127.0.0.1")).rejects.toThrow(`Port ${port} is taken by another program: stop it, or choose another port with "PORT=${port + 1} npm start".`);
+});
+
+test("a folder that cannot be written to is one sentence", async () => {
+  await writeFile(join(dir, "file"), "");
+  await expect(assertWritable(join(dir, "file", "inside"))).rejects.toThrow(/cannot be written to \(ENOTDIR\)/);
+});
+
+test("a second start on the same data is refused while the first runs, and only then", async () => {
+  const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
+  cleanUp.push(() => other.kill("SIGKILL"));
+  await writeFile(join(dir, "run.pid"), String(other.pid));
+  expect(() => assertNotRunning(dir)).toThrow(/already running/);
+  other.kill("SIGKILL");
+  await new Promise((gone) => other.once("exit", gone));
+  const unlock = lockDataDir(dir);
+  expect(await readFile(join(dir, "run.pid"), "utf8")).toBe(String(process.pid));
+  unlock();
+});
+
+test("packages count as installed only in exactly the locked versions, optional ones aside", async () => {
+  await mkdir(join(dir, "node_modules"));
+  const write = (file: string, packages: object): Promise<void> => writeFile(join(dir, file), JSON.stringify({ packages }));
+  const wanted = { "": { version: "1.0.0" }, "node_modules/a": { version: "1.2.3" }, "node_modules/mac-only": { version: "1.0.0", optional: true } };
+  await write("package-lock.json", wanted);
+  expect(isInstalled(dir)).toBe(false);
+  await write("node_modules/.package-lock.json", { "node_modules/a": { version: "1.2.3" } });
+  expect(isInstalled(dir)).toBe(true);
+  await write("node_modules/.package-lock.json", { "node_modules/a": { version: "1.2.4" } });
+  expect(isInstalled(dir)).toBe(false);
+});
+
+test("a command beside npm start works on what it brought up, unless it was given a database of its own", async () => {
+  const secret = 'quo"ted $and #hash';
+  writeRunningEnvironment(join(dir, ".data"), { DATABASE_URL: "postgresql://embedded", LOOKUP_KEY: secret });
+  expect(readRunningEnvironment(dir, {})).toMatchObject({ DATABASE_URL: "postgresql://embedded", LOOKUP_KEY: secret });
+  expect(readRunningEnvironment(dir, { DATABASE_URL: "postgresql://own" })).toEqual({ DATABASE_URL: "postgresql://own" });
+  await writeFile(join(dir, ".env"), "PORT=4000\nHOST=0.0.0.0\n");
+  expect(readEnvironment(dir, { PORT: "5000" })).toEqual({ PORT: "5000", HOST: "0.0.0.0" });
+});
+
+function service(program: string, onDead?: (name: string, reason: string) => void) {
+  const started = startService({ name: "probe", args: ["-e", program], cwd: dir, env: process.env, logDir: dir, onDead });
+  cleanUp.push(() => started.stop());
+  return started;
+}
+
+test("a process that ends before it came up has failed, and says why", async () => {
+  const probe = service('console.error("no such setting"); process.exit(3)');
+  await expect.poll(() => probe.failure()).toBe("no such setting");
+});
+
+test("a crashed process is started again, and given up when it keeps crashing", async () => {
+  const once = service(`
+    const fs = require("node:fs");
+    if (fs.existsSync("crashed")) setInterval(() => {}, 1000);
+    else setTimeout(() => { fs.writeFileSync("crashed", ""); process.exit(1); }, 300);`);
+  once.confirm();
+  const first = once.pid();
+  await expect.poll(() => once.pid(), { timeout: 10_000 }).not.toBe(first);
+  await new Promise((later) => setTimeout(later, 500));
+  expect(once.failure()).toBeUndefined();
+
+  const reasons: string[] = [];
+  const always = service('setTimeout(() => { console.error("worn out"); process.exit(1); }, 10)', (_name, reason) => reasons.push(reason));
+  always.confirm();
+  await expect.poll(() => reasons, { timeout: 25_000 }).toEqual(["worn out"]);
+});
+
+test("what was started ends when the starter is killed", async () => {
+  const script = join(dir, "starter.mjs");
+  const from = (name: string): string => pathToFileURL(resolve(import.meta.dirname, "../../app/infra/embedded", name)).href;
+  await writeFile(
+    script,
+    `import { startService } from ${JSON.stringify(from("service.mjs"))};
+     import { startPostgres } from ${JSON.stringify(from("postgres.mjs"))};
+     const service = startService({ name: "probe", args: ["-e", "setInterval(() => {}, 1000)"], cwd: ${JSON.stringify(dir)}, env: process.env, logDir: ${JSON.stringify(dir)} });
+     const cluster = await startPostgres({ dir: ${JSON.stringify(join(dir, "postgres"))}, password: "secret", durable: false });
+     console.log(JSON.stringify([service.pid(), cluster.pid]));
+     setInterval(() => {}, 1000);`,
+  );
+  const starter = spawn(process.execPath, [script], { stdio: ["ignore", "pipe", "inherit"] });
+  cleanUp.push(() => starter.kill("SIGKILL"));
+  const pids = JSON.parse(await firstLine(starter)) as [number, number];
+  expect(pids.map(isAlive)).toEqual([true, true]);
+  starter.kill("SIGKILL");
+  await expect.poll(() => pids.map(isAlive), { timeout: 10_000 }).toEqual([false, false]);
+});
+
+test("data outlives a stop, and a stale pid file is no obstacle", async () => {
+  const options = { dir: join(dir, "postgres"), password: "secret", durable: false };
+  const query = async (url: string, sql: string): Promise<unknown[]> => {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    try {
+      return (await client.query(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  };
+  const first = await startPostgres(options);
+  cleanUp.push(() => first.stop());
+  await query(first.url("postgres"), "CREATE TABLE kept AS SELECT 42 AS answer");
+  await first.stop();
+  // The id in the file now belongs to a process that is no database: this one.
+  await writeFile(join(dir, "postgres/data/postmaster.pid"), `${process.pid}\n`);
+  const second = await startPostgres(options);
+  cleanUp.push(() => second.stop());
+  expect(await query(second.url("postgres"), "SELECT answer FROM kept")).toEqual([{ answer: 42 }]);
+});
+
+function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolveLine, fail) => {
+    let text = "";
+    child.stdout?.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      const end = text.indexOf("\n");
+      if (end >= 0) resolveLine(text.slice(0, end));
+    });
+    child.once("exit", (code) => fail(new Error(`the starter ended with code ${code}`)));
+  });
+}

@@ -1,0 +1,71 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { ensureBuilt } from "~/infra/embedded/freshness.mjs";
+import { freePort } from "~/infra/embedded/ports.mjs";
+import { startStack } from "~/infra/embedded/stack.mjs";
+import { demoPassword, demoPeople } from "#prisma/demo-people.mjs";
+import { openInbox, type Inbox } from "./inbox";
+
+const root = resolve(import.meta.dirname, "../..");
+
+export interface TestApp {
+  /** The address of the console, without a trailing slash. */
+  url: string;
+  inbox: Inbox;
+  databaseUrl: string;
+  /** What web and worker were started with. */
+  env: Record<string, string>;
+  demo: { people: typeof demoPeople; password: string };
+  /** The running process; it is started again by itself when it is killed. */
+  pidOf(service: "web" | "worker"): number;
+  /** Sets the clock of web and worker forward, e.g. `{ advance: "31d" }` or `{ set: "2026-12-24T12:00:00Z" }`. */
+  moveClock(move: { advance: string } | { set: string }): Promise<void>;
+  /** `npm run admin -- …` beside this app. @returns what it printed */
+  admin(...args: string[]): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/**
+ * The product as `npm start` brings it up – own PostgreSQL, inbox, web and worker as processes – in a folder that is
+ * thrown away, with the demo seed and the test clock.
+ */
+export async function startApp(env: Record<string, string> = {}): Promise<TestApp> {
+  await ensureBuilt(root);
+  const dataDir = await mkdtemp(join(tmpdir(), "console-app-"));
+  const [port, database, smtp, inbox] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  const stack = await startStack({
+    root,
+    dataDir,
+    env: { NODE_ENV: "development", TEST_CLOCK: "1", DEMO: "1", ...env },
+    port,
+    ports: { database, smtp, inbox },
+    durable: false,
+    onTrouble: (name, line) => process.stderr.write(`${name}: ${line}\n`),
+    onDead: (name, reason) => process.stderr.write(`${name} keeps stopping: ${reason}\n`),
+  });
+  const { PUBLIC_URL = "", INBOX_URL = "", DATABASE_URL = "" } = stack.env;
+  return {
+    url: PUBLIC_URL,
+    inbox: openInbox(INBOX_URL),
+    databaseUrl: DATABASE_URL,
+    env: stack.env,
+    demo: { people: demoPeople, password: demoPassword },
+    pidOf: (service) => stack.services.get(service)?.pid() ?? 0,
+    async moveClock(move) {
+      const response = await fetch(`${PUBLIC_URL}/test/clock`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(move) });
+      if (!response.ok) throw new Error(`the clock answered ${response.status}: ${await response.text()}`);
+    },
+    async admin(...args) {
+      const tsx = [process.execPath, ["--import", "tsx", join(root, "app/admin/cli.ts"), ...args]] as const;
+      const { stdout } = await promisify(execFile)(...tsx, { cwd: root, env: { ...process.env, ...stack.env }, maxBuffer: 64 * 1024 * 1024 });
+      return stdout;
+    },
+    async stop() {
+      await stack.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright";
+import { findBrowser } from "./find-browser.mjs";
+
+/** A real Chromium, without a window. */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = findBrowser();
+  if (!executablePath) throw new Error('No Chromium or Chrome was found: install one, set CHROMIUM_PATH, or run "npx playwright install chromium".');
+  return chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
+      "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ],
+  });
+}
+
+export interface WatchedPage {
+  page: Page;
+  /** What the browser complained about: script errors, console errors, violations of the content policy. */
+  complaints: string[];
+  close(): Promise<void>;
+}
+
+/** A page of a browser session of its own, i.e. without anybody else's cookies. */
+export async function openPage(browser: Browser, baseURL: string, options: BrowserContextOptions = {}): Promise<WatchedPage> {
+  const context = await browser.newContext({ baseURL, locale: "en-US", ...options });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(`script error: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !isRefusedSubmission(message.text())) complaints.push(`console: ${message.text()}`);
+  });
+  return { page, complaints, close: () => context.close() };
+}
+
+/** Chromium reports every 4xx page as a console error; a test that provokes one looks at the page instead. */
+const isRefusedSubmission = (text: string): boolean => /Failed to load resource: the server responded with a status of 4\d\d/.test(text);

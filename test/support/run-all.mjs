@@ -1,0 +1,120 @@
+import { spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { assertWritable } from "../../app/infra/embedded/checks.mjs";
+import { ensureBuilt, ensureInstalled } from "../../app/infra/embedded/freshness.mjs";
+import { sentenceOf } from "../../app/infra/embedded/plain.mjs";
+import { countTests } from "./count-tests.mjs";
+import { ensureBrowser, ensureRedis } from "./tools.mjs";
+
+const root = resolve(import.meta.dirname, "../..");
+const results = join(root, "test/results");
+
+/**
+ * Everything that must hold, one step after the other; a failing step does not keep the later ones from running.
+ * Every step's outcome is counted, a step that could not run as a failure.
+ *
+ * @param {string[]} only names of steps, to run no others
+ * @returns {Promise<number>} the exit code
+ */
+export async function main(only) {
+  /** @type {{ name: string, passed: number, failed: number, note: string }[]} */
+  const outcomes = [];
+  const scratch = mkdtempSync(join(tmpdir(), "console-test-"));
+  chmodSync(scratch, 0o755);
+  const env = { ...process.env, TMPDIR: scratch, NODE_ENV: "test" };
+
+  /** @type {import("node:child_process").ChildProcess | undefined} */
+  let current;
+  let interrupted = false;
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+    process.on(signal, () => {
+      if (interrupted) current?.kill("SIGKILL");
+      else current?.kill(signal);
+      interrupted = true;
+    });
+  }
+
+  /** @type {import("./tools.mjs").Execute} */
+  const execute = (label, file, args) => {
+    process.stdout.write(`\n── ${label}\n`);
+    return new Promise((done) => {
+      current = spawn(file, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
+      current.once("error", (error) => {
+        process.stderr.write(`${error.message}\n`);
+        done(false);
+      });
+      current.once("close", (code) => done(code === 0));
+    });
+  };
+
+  /** @param {string} name @param {() => Promise<{ passed: number, failed: number, note?: string } | boolean | void>} work */
+  const step = async (name, work) => {
+    if (interrupted || (only.length > 0 && !only.includes(name) && !always.includes(name))) return;
+    const began = Date.now();
+    let outcome = { passed: 0, failed: 1, note: "" };
+    try {
+      const done = await work();
+      if (typeof done === "object") outcome = { note: "", ...done };
+      else if (done !== false) outcome = { passed: preparations.includes(name) ? 0 : 1, failed: 0, note: "" };
+    } catch (error) {
+      process.stderr.write(`${sentenceOf(error)}\n`);
+    }
+    outcomes.push({ name, ...outcome, note: `${outcome.note} ${((Date.now() - began) / 1000).toFixed(0)} s` });
+  };
+
+  const node = (/** @type {string} */ label, /** @type {string[]} */ args) => execute(label, process.execPath, args);
+  const bin = (/** @type {string} */ path) => join(root, "node_modules", path);
+  const vitest = (/** @type {string} */ project) => async () => {
+    const report = join(results, `${project}.json`);
+    rmSync(report, { force: true });
+    const went = await node(`${project} tests`, [bin("vitest/vitest.mjs"), "run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]);
+    return countTests(existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : null, went);
+  };
+
+  try {
+    await assertWritable(root);
+    mkdirSync(results, { recursive: true });
+    await step("packages", () => ensureInstalled(root));
+    if (outcomes.every(({ failed }) => failed === 0)) {
+      await step("build", () => ensureBuilt(root));
+      await step("browser", () => ensureBrowser(execute, root));
+      await step("redis", () => ensureRedis(execute));
+      await step("lint", () => node("lint", [bin("eslint/bin/eslint.js"), ".", "--max-warnings", "0"]));
+      await step("types", () => node("type check", [bin("typescript/bin/tsc"), "--noEmit"]));
+      await step("drift", () => node("schema drift", ["--import", "tsx", join(root, "prisma/drift.ts")]));
+      await step("unit", vitest("unit"));
+      await step("integration", vitest("integration"));
+      await step("e2e", vitest("e2e"));
+    }
+  } catch (error) {
+    process.stderr.write(`${sentenceOf(error)}\n`);
+    outcomes.push({ name: "set-up", passed: 0, failed: 1, note: "" });
+  } finally {
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+  return report(outcomes, interrupted);
+}
+
+/** They prove nothing, so they count only when they fail. */
+const preparations = ["packages", "build", "browser", "redis"];
+
+/** Other steps need what these make. */
+const always = ["packages", "build"];
+
+/** @param {{ name: string, passed: number, failed: number, note: string }[]} outcomes @param {boolean} interrupted */
+function report(outcomes, interrupted) {
+  process.stdout.write("\n");
+  for (const { name, passed, failed, note } of outcomes) {
+    process.stdout.write(`  ${failed > 0 ? "✗" : "✓"} ${name.padEnd(12)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed  ${note.trim()}\n`);
+  }
+  if (interrupted) {
+    process.stdout.write("Interrupted.\n");
+    return 130;
+  }
+  const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
+  const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
+  process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+  return failed > 0 || passed === 0 ? 1 : 0;
+}

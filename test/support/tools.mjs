@@ -1,0 +1,41 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { Plain } from "../../app/infra/embedded/plain.mjs";
+
+/** @typedef {(label: string, file: string, args: string[]) => Promise<boolean>} Execute runs a command in view and says whether it went well */
+
+/** @param {string} name */
+const onPath = (name) => (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, name)));
+
+const canInstallPackages = () => process.getuid?.() === 0 && onPath("apt-get");
+
+/** @param {Execute} execute @param {string} name a Debian package */
+async function installPackage(execute, name) {
+  process.env.DEBIAN_FRONTEND = "noninteractive";
+  await execute(`apt-get update`, "apt-get", ["update", "-qq"]);
+  return execute(`apt-get install ${name}`, "apt-get", ["install", "-y", "-qq", "--no-install-recommends", name]);
+}
+
+/**
+ * An installed Chromium or Chrome, else Debian's package, else Playwright's own download.
+ *
+ * @param {Execute} execute
+ * @param {string} root
+ */
+export async function ensureBrowser(execute, root) {
+  const { findBrowser } = await import("./find-browser.mjs");
+  if (findBrowser()) return;
+  if (canInstallPackages() && (await installPackage(execute, "chromium")) && findBrowser()) return;
+  await execute("playwright install chromium", process.execPath, [join(root, "node_modules/playwright/cli.js"), "install", "chromium"]);
+  const found = findBrowser();
+  if (found && spawnSync(found, ["--version"]).status === 0) return;
+  throw new Plain("No browser could be had for the end-to-end tests: install Chromium or Chrome, or set CHROMIUM_PATH to one.");
+}
+
+/** @param {Execute} execute */
+export async function ensureRedis(execute) {
+  if (process.env.TEST_REDIS_URL || onPath("redis-server")) return;
+  if (canInstallPackages() && (await installPackage(execute, "redis-server")) && onPath("redis-server")) return;
+  throw new Plain("No redis-server could be had for the queue tests: install it, or set TEST_REDIS_URL to a Redis that may be emptied.");
+}
