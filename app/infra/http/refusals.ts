@@ -40,6 +40,12 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   not_disabled: { status: 409, sentence: "This person is not disabled." },
   own_account: { status: 409, sentence: "You cannot do this to your own account. Ask another admin." },
   demo_person: { status: 409, sentence: "Demo people keep the password they came with." },
+  account_elsewhere: { status: 422, sentence: "This account is not on the report's platform. Choose another one." },
+  clause_unknown: { status: 422, sentence: "This rule is not in force on the report's platform. Choose another one." },
+  idempotency_key_reused: { status: 422, sentence: "This key was used for another request. Use a new key for each one." },
+  report_closed: { status: 409, sentence: "This report is closed. Send a new report if something else happened." },
+  nothing_added: { status: 422, sentence: "Write something or choose a file." },
+  evidence_unreadable: { status: 503, sentence: "The stored file cannot be read or is not the one that was taken in. Tell an admin: the log names it." },
   staff_not_available: { status: 422, sentence: "This person cannot take cases: they are disabled or lack the permission." },
 };
 

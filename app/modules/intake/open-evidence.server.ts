@@ -1,0 +1,70 @@
+import type { Deps } from "~/infra/deps.server";
+import { newId } from "~/infra/id";
+import { refuse, type Result } from "~/infra/result";
+import { readWhole } from "~/infra/storage.server";
+import { may, type StaffActor } from "../access/actor";
+import { auditActorId } from "../audit/audit-event";
+import { recordAudit } from "../audit/record-audit.server";
+
+export interface OpenedEvidence {
+  bytes: Buffer;
+  mediaType: string;
+  fileName: string;
+  sha256: string;
+}
+
+const renditionExtension: Readonly<Record<string, string>> = { "image/webp": "webp", "text/plain": "txt" };
+
+/**
+ * Hands one evidence file to a staff member: the rendition to look at, or the original byte for byte. The bytes are
+ * proven to be those that were taken in before any of them leaves, and the reading is audited and written into
+ * the chain of custody.
+ */
+export async function openEvidence(
+  deps: Deps,
+  actor: StaffActor,
+  input: { fileId: string; view: "original" | "rendition" },
+): Promise<Result<OpenedEvidence, "forbidden" | "not_found" | "evidence_unreadable">> {
+  const now = deps.clock();
+  const file = await deps.db.evidenceFile.findUnique({
+    where: { id: input.fileId },
+    include: {
+      report: { select: { platformId: true, accountId: true, caseId: true } },
+      appeal: { select: { platformId: true, accountId: true, action: { select: { caseId: true } } } },
+    },
+  });
+  if (!may(actor, file?.appealId ? "appeal:read" : "case:read")) return refuse("forbidden");
+  if (!file) return refuse("not_found");
+  const shown = input.view === "rendition" ? rendition(file) : { sha256: file.sha256, mediaType: file.mediaType, fileName: file.fileName };
+  if (!shown) return refuse("not_found");
+
+  const bytes = await readWhole(deps.storage, shown.sha256).catch((error: unknown) => {
+    deps.log.error({ err: error, evidenceFileId: file.id }, "an evidence file cannot be read");
+    return null;
+  });
+  if (!bytes) return refuse("evidence_unreadable");
+
+  const step = input.view === "rendition" ? "viewed" : "downloaded";
+  await deps.db.$transaction(async (tx) => {
+    await tx.evidenceCustody.createMany({
+      data: { id: newId(), evidenceFileId: file.id, at: now.toJSDate(), step, actorKind: actor.kind, actorId: auditActorId(actor), sha256: shown.sha256 },
+    });
+    await recordAudit(tx, actor, {
+      type: `evidence.${step}`,
+      at: now,
+      platformId: file.report?.platformId ?? file.appeal?.platformId,
+      accountId: file.report?.accountId ?? file.appeal?.accountId,
+      caseId: file.report?.caseId ?? file.appeal?.action.caseId,
+      evidenceFileId: file.id,
+      sha256: shown.sha256,
+    });
+  });
+  return { ok: true, bytes, ...shown };
+}
+
+function rendition(file: { renditionSha256: string | null; renditionType: string | null; fileName: string }): Omit<OpenedEvidence, "bytes"> | null {
+  const { renditionSha256: sha256, renditionType: mediaType } = file;
+  if (!sha256 || !mediaType) return null;
+  const stem = file.fileName.replace(/\.[A-Za-z0-9]{1,8}$/, "");
+  return { sha256, mediaType, fileName: `${stem}.${renditionExtension[mediaType] ?? "bin"}` };
+}
