@@ -15,7 +15,7 @@ import { askReporter } from "~/modules/intake/ask-reporter.server";
 import { assignReportAccount } from "~/modules/intake/assign-report-account.server";
 import { dismissReport } from "~/modules/intake/dismiss-report.server";
 import { openEvidence } from "~/modules/intake/open-evidence.server";
-import { resolveReports, tellReportersOfReview } from "~/modules/intake/resolve-reports.server";
+import { resolveReports, reviseOutcomes } from "~/modules/intake/resolve-reports.server";
 import { revealReporter } from "~/modules/intake/reveal-reporter.server";
 import { submitReport, type Submitted } from "~/modules/intake/submit-report.server";
 import type { SubmitReportInput } from "~/modules/intake/submit-report.schema";
@@ -287,15 +287,15 @@ describe("the conversation", () => {
     const one = await submitted({ email: "end@mail.example" });
     const anonymous = await submitted();
     const caseId = (await rowOf(one.reportId)).caseId!;
-    const told = await deps.db.$transaction((tx) => resolveReports(tx, deps, analyst, { caseId, outcome: "action_taken", at: deps.clock() }));
-    expect(told.map(({ reference, told: mailed }) => [reference, mailed]).sort()).toEqual([[one.reference, true], [anonymous.reference, false]].sort());
+    const ended = await deps.db.$transaction((tx) => resolveReports(tx, deps, analyst, { caseId, decisionId: newId(), outcome: "action_taken", at: deps.clock() }));
+    expect(ended).toEqual({ resolved: 2, told: 1 });
     expect(await rowOf(anonymous.reportId)).toMatchObject({ state: "resolved", outcome: "action_taken" });
     expect((await mailsOf(one.reportId)).map((mail) => mail.kind)).toEqual(["report_receipt", "report_outcome"]);
 
     await addReportEvidence(deps, { kind: "reporter", reportId: one.reportId }, { text: "It goes on.", idempotencyKey: newId() });
     expect((await deps.db.case.findUniqueOrThrow({ where: { id: caseId } })).reviewReason).toContain(one.reference);
 
-    await deps.db.$transaction((tx) => tellReportersOfReview(tx, deps, analyst, { caseId, outcome: "reversed", occasion: "appeal:1", at: deps.clock() }));
+    await deps.db.$transaction((tx) => reviseOutcomes(tx, deps, analyst, { caseId, revision: "reversed", occasion: "appeal:1", at: deps.clock() }));
     expect(await rowOf(one.reportId)).toMatchObject({ state: "resolved", outcome: "reversed" });
     expect((await mailsOf(one.reportId)).at(-1)?.kind).toBe("decision_reversed");
   });

@@ -40,13 +40,6 @@ export async function lockReport(tx: Tx, id: string): Promise<Report | null> {
 
 export const findReport = (tx: Tx, id: string): Promise<Report | null> => tx.report.findUnique({ where: { id }, select: reportColumns });
 
-/** Reports of a case that wait for its outcome, in the order of their ids so that two writers never cross. */
-export async function lockReportsOfCase(tx: Tx, caseId: string, state: ReportState): Promise<Report[]> {
-  const locked = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM report WHERE case_id = ${caseId}::uuid AND state = ${state}::report_state ORDER BY id FOR UPDATE`;
-  return tx.report.findMany({ where: { id: { in: locked.map((row) => row.id) } }, select: reportColumns, orderBy: { id: "asc" } });
-}
-
 export interface NewReport {
   reference: string;
   platformId: string;
@@ -173,10 +166,6 @@ export async function attachToCase(tx: Tx, reportId: string, to: { accountId: st
 
 export async function saveDismissal(tx: Tx, reportId: string, reason: string, at: DateTime): Promise<void> {
   await tx.report.update({ where: { id: reportId }, data: { state: "dismissed", dismissalReason: reason, resolvedAt: at.toJSDate() } });
-}
-
-export async function saveOutcome(tx: Tx, reportId: string, outcome: "action_taken" | "no_violation" | "insufficient_evidence" | "reversed", at: DateTime): Promise<void> {
-  await tx.report.update({ where: { id: reportId }, data: { state: "resolved", outcome, resolvedAt: at.toJSDate() } });
 }
 
 export const isAccountOf = async (tx: Tx, platformId: string, accountId: string): Promise<boolean> =>

@@ -2,61 +2,108 @@ import type { DateTime } from "luxon";
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import type { Actor } from "../access/actor";
+import { privateLink } from "../access/private-link.server";
 import { recordAudit } from "../audit/record-audit.server";
-import { lockReportsOfCase, saveOutcome } from "./report.repo.server";
-import { tellReporter } from "./tell-reporter.server";
+import type { NoticeContent } from "../notices/render-notice.server";
+import { stageNotice, type NoticeDraft } from "../notices/stage-notice.server";
+import { reportMachine } from "./report-state";
 
-export interface ToldReport {
-  reportId: string;
-  reference: string;
-  /** False when the reporter left no address. */
-  told: boolean;
+export type CaseOutcome = "action_taken" | "no_violation" | "insufficient_evidence";
+
+/** What became of an outcome that was told before. */
+export type Revision = "unchanged" | "changed" | "reversed";
+
+type TellableReport = { id: string; reference: string; platformId: string; caseId: string | null; accountId: string | null; language: string; email: string | null };
+type LinkOf = (reportId: string) => Promise<string>;
+
+/** The one way the outcome of a report is worded: for what is sent, and for the preview of it. */
+function draft(report: TellableReport & { email: string }, content: NoticeContent, at: DateTime, occasion: string): NoticeDraft {
+  return {
+    at,
+    platformId: report.platformId,
+    to: report.email,
+    language: report.language,
+    about: { reportId: report.id, caseId: report.caseId },
+    content,
+    dedupeKey: `report:${report.id}:${occasion}`,
+  };
+}
+
+const hasAddress = (report: TellableReport): report is TellableReport & { email: string } => report.email !== null;
+
+async function outcomeDraftsOf(reports: readonly TellableReport[], outcome: CaseOutcome, at: DateTime, decisionId: string, linkOf: LinkOf): Promise<NoticeDraft[]> {
+  const drafts: NoticeDraft[] = [];
+  for (const report of reports.filter(hasAddress)) {
+    const props = { reference: report.reference, decidedAt: at.toJSDate(), outcome, statusUrl: await linkOf(report.id) };
+    drafts.push(draft(report, { template: "report_outcome", props }, at, `outcome:${decisionId}`));
+  }
+  return drafts;
+}
+
+async function reportsOf(tx: Tx, crypto: Deps["crypto"], caseId: string, where: { state: "attached" } | { state: "resolved"; outcome: "action_taken" }): Promise<TellableReport[]> {
+  const rows = await tx.report.findMany({
+    where: { caseId, ...where },
+    orderBy: { id: "asc" },
+    select: { id: true, reference: true, platformId: true, caseId: true, accountId: true, language: true, reporter: { select: { emailSealed: true } } },
+  });
+  return rows.map(({ reporter, ...report }) => ({ ...report, email: reporter?.emailSealed ? crypto.open(reporter.emailSealed, "reporter.email") : null }));
+}
+
+/** What each reporter of a case would be told by this outcome; `linkOf` gives the address of their page as it is shown. */
+export async function previewOutcomes(
+  tx: Tx,
+  deps: Pick<Deps, "crypto">,
+  { caseId, outcome, at, link }: { caseId: string; outcome: CaseOutcome; at: DateTime; link: string },
+): Promise<{ drafts: NoticeDraft[]; silent: number }> {
+  const reports = await reportsOf(tx, deps.crypto, caseId, { state: "attached" });
+  const drafts = await outcomeDraftsOf(reports, outcome, at, "preview", () => Promise.resolve(link));
+  return { drafts, silent: reports.length - drafts.length };
 }
 
 /**
- * Ends every report of a case with the outcome of its decision and tells each reporter (rule of procedure 7), in the
- * transaction of the decision. The caller holds the case's lock and has checked the permission.
+ * Ends every report attached to a case with the case's outcome and tells each reporter who left an address, in the
+ * transaction of the decision (rule of procedure 7). The caller holds the case's lock.
  */
 export async function resolveReports(
   tx: Tx,
   deps: Deps,
   actor: Actor,
-  input: { caseId: string; outcome: "action_taken" | "no_violation" | "insufficient_evidence"; at: DateTime },
-): Promise<ToldReport[]> {
-  const told: ToldReport[] = [];
-  for (const report of await lockReportsOfCase(tx, input.caseId, "attached")) {
-    await saveOutcome(tx, report.id, input.outcome, input.at);
-    await recordAudit(tx, actor, { type: "report.resolved", at: input.at, platformId: report.platformId, accountId: report.accountId, caseId: input.caseId, reportId: report.id, outcome: input.outcome });
-    const mailed = await tellReporter(tx, deps, report, {
-      at: input.at,
-      occasion: "outcome",
-      content: (statusUrl) => ({ template: "report_outcome", props: { reference: report.reference, decidedAt: input.at.toJSDate(), outcome: input.outcome, statusUrl } }),
-    });
-    told.push({ reportId: report.id, reference: report.reference, told: mailed });
+  { caseId, decisionId, outcome, at }: { caseId: string; decisionId: string; outcome: CaseOutcome; at: DateTime },
+): Promise<{ resolved: number; told: number }> {
+  const resolved = reportMachine.after("attached", "resolve");
+  if (!resolved.ok) throw new Error("an attached report cannot be resolved");
+  const reports = await reportsOf(tx, deps.crypto, caseId, { state: "attached" });
+  await tx.report.updateMany({ where: { id: { in: reports.map(({ id }) => id) } }, data: { state: resolved.state, outcome, resolvedAt: at.toJSDate() } });
+  for (const report of reports) {
+    await recordAudit(tx, actor, { type: "report.resolved", at, platformId: report.platformId, accountId: report.accountId, caseId, reportId: report.id, outcome });
   }
-  return told;
+  const drafts = await outcomeDraftsOf(reports, outcome, at, decisionId, (reportId) => privateLink(tx, deps, { purpose: "report_status", reportId }, at));
+  for (const one of drafts) await stageNotice(tx, deps, one);
+  return { resolved: reports.length, told: drafts.length };
 }
 
 /**
  * Tells the reporters of a case what became of the outcome they were told, after an appeal or a reversal (rule of
- * procedure 5). `occasion` names it once, e.g. `appeal:<id>`.
+ * procedure 5). A reversed outcome shows on their page as reversed.
  */
-export async function tellReportersOfReview(
+export async function reviseOutcomes(
   tx: Tx,
   deps: Deps,
   actor: Actor,
-  input: { caseId: string; outcome: "unchanged" | "changed" | "reversed"; occasion: string; at: DateTime },
-): Promise<ToldReport[]> {
-  const told: ToldReport[] = [];
-  for (const report of await lockReportsOfCase(tx, input.caseId, "resolved")) {
-    if (input.outcome === "reversed") await saveOutcome(tx, report.id, "reversed", input.at);
-    await recordAudit(tx, actor, { type: "report.outcome_reviewed", at: input.at, platformId: report.platformId, accountId: report.accountId, caseId: input.caseId, reportId: report.id, outcome: input.outcome });
-    const mailed = await tellReporter(tx, deps, report, {
-      at: input.at,
-      occasion: `review:${input.occasion}`,
-      content: (statusUrl) => ({ template: "decision_reversed", props: { reference: report.reference, at: input.at.toJSDate(), outcome: input.outcome, statusUrl } }),
-    });
-    told.push({ reportId: report.id, reference: report.reference, told: mailed });
+  { caseId, occasion, revision, at }: { caseId: string; occasion: string; revision: Revision; at: DateTime },
+): Promise<{ told: number }> {
+  const reports = await reportsOf(tx, deps.crypto, caseId, { state: "resolved", outcome: "action_taken" });
+  if (revision === "reversed") {
+    await tx.report.updateMany({ where: { id: { in: reports.map(({ id }) => id) } }, data: { outcome: "reversed" } });
+    for (const report of reports) {
+      await recordAudit(tx, actor, { type: "report.outcome_reversed", at, platformId: report.platformId, accountId: report.accountId, caseId, reportId: report.id });
+    }
   }
-  return told;
+  const tellable = reports.filter(hasAddress);
+  for (const report of tellable) {
+    const statusUrl = await privateLink(tx, deps, { purpose: "report_status", reportId: report.id }, at);
+    const props = { reference: report.reference, at: at.toJSDate(), outcome: revision, statusUrl };
+    await stageNotice(tx, deps, draft(report, { template: "decision_reversed", props }, at, `revised:${occasion}`));
+  }
+  return { told: tellable.length };
 }
