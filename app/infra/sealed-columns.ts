@@ -1,0 +1,24 @@
+/**
+ * Every column that holds a sealed value, and the context it is bound to. A rotation walks this list, and a test
+ * compares it with the database, so that no column is forgotten.
+ */
+export interface SealedColumn {
+  table: string;
+  column: string;
+  /** Bound into the seal; `by` names the column whose value completes it. */
+  context: string | { prefix: string; by: string };
+}
+
+export const sealedColumns: readonly SealedColumn[] = [
+  { table: "account_contact", column: "sealed", context: { prefix: "account.", by: "kind" } },
+  { table: "appeal", column: "contact_sealed", context: "appeal.contact" },
+  { table: "notice", column: "address_sealed", context: "notice.address" },
+  { table: "notice", column: "html_sealed", context: "notice.html" },
+  { table: "notice", column: "text_sealed", context: "notice.text" },
+  { table: "report", column: "accused_phone_sealed", context: "report.accused_phone" },
+  { table: "report_phone", column: "sealed", context: "report.phone" },
+  { table: "reporter", column: "email_sealed", context: "reporter.email" },
+  { table: "reporter", column: "name_sealed", context: "reporter.name" },
+  { table: "staff", column: "totp_sealed", context: "staff.totp" },
+  { table: "unmatched_appeal", column: "email_sealed", context: "unmatched_appeal.email" },
+];
