@@ -1,0 +1,83 @@
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { apiScopes } from "~/modules/access/api-key";
+import { listApiKeys } from "~/modules/access/api-key.queries.server";
+import { createApiKeySchema } from "~/modules/access/create-api-key.schema";
+import { createApiKey } from "~/modules/access/create-api-key.server";
+import { revokeApiKey } from "~/modules/access/revoke-api-key.server";
+import { uuid } from "../options";
+import { type Desk, operator, Refused, WrongUsage } from "../session";
+import { table } from "../table";
+
+interface Options {
+  platform?: string;
+  scope: string[];
+  name: string;
+  expiresIn?: number;
+}
+
+export function apiKeyCommands(program: Command, desk: Desk): void {
+  const keys = program.command("api-key").description("keys by which platforms call the API");
+  keys
+    .command("create")
+    .description("make a key and print it, once")
+    .requiredOption("--platform <key>", "customerflows, chatflow, contactflow, casaflow or xpecto")
+    .addOption(new Option("--scope <scope...>", "what it may be used for").choices(apiScopes).makeOptionMandatory())
+    .option("--name <name>", "what the key is for", "made on the command line")
+    .option("--expires-in <days>", "days until it ends by itself (default: it does not)", days)
+    .action((options: Options, command: Command) => desk.answer(command, () => create(desk, options)));
+  keys
+    .command("list")
+    .description("show every key, without the part that opens anything")
+    .option("--platform <key>", "only this platform's")
+    .action((options: Options, command: Command) => desk.answer(command, () => list(desk, options)));
+  keys
+    .command("revoke")
+    .description("end a key at once")
+    .argument("<id>", "its id, as the list shows it", uuid)
+    .action((id: string, _options: unknown, command: Command) => desk.answer(command, () => revoke(desk, id)));
+}
+
+function days(text: string): number {
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError("Give a whole number of days.");
+  return Number(text);
+}
+
+async function create(desk: Desk, options: Options) {
+  const parsed = createApiKeySchema.safeParse({
+    platformKey: options.platform,
+    name: options.name,
+    scopes: options.scope,
+    expiresInDays: options.expiresIn,
+  });
+  if (!parsed.success) throw new WrongUsage(parsed.error.issues.map((issue) => issue.message).join(" "));
+  const made = await desk.withDeps((deps) => createApiKey(deps, operator, parsed.data));
+  if (!made.ok) throw new Refused(made.reason, made.reason === "platform_unknown" ? `There is no platform ${parsed.data.platformKey}.` : "This is not allowed.");
+  return {
+    data: { id: made.id, key: made.key, platform: parsed.data.platformKey, scopes: parsed.data.scopes },
+    text: `This key is not shown again:\n\n  ${made.key}\n\nIts id is ${made.id}.`,
+  };
+}
+
+async function list(desk: Desk, { platform }: Options) {
+  const keys = await desk.withDeps((deps) => listApiKeys(deps, platform === undefined ? {} : { platformKey: platform }));
+  const text = table(
+    keys,
+    {
+      ID: (key) => key.id,
+      PLATFORM: (key) => key.platform,
+      KEY: (key) => `${key.prefix}…`,
+      SCOPES: (key) => key.scopes.join(" "),
+      STATE: (key) => key.state,
+      "LAST USED": (key) => key.lastUsedAt,
+      NAME: (key) => key.name,
+    },
+    "There are no API keys.",
+  );
+  return { data: { apiKeys: keys }, text };
+}
+
+async function revoke(desk: Desk, apiKeyId: string) {
+  const revoked = await desk.withDeps((deps) => revokeApiKey(deps, operator, { apiKeyId }));
+  if (!revoked.ok) throw new Refused(revoked.reason, revoked.reason === "api_key_unknown" ? "There is no key with that id." : "This is not allowed.");
+  return { data: { id: revoked.id, revoked: true }, text: `The key ${revoked.prefix}… is revoked.` };
+}

@@ -1,0 +1,194 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DateTime } from "luxon";
+import { Client } from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { newId } from "~/infra/id";
+import { openQueues } from "~/infra/queue.server";
+import { recordAudit } from "~/modules/audit/record-audit.server";
+import { stageNotice } from "~/modules/notices/stage-notice.server";
+import { aPlatform, anAccount } from "../factories/platform";
+import { runCli, spawnCli } from "../support/cli";
+import { testDatabase, testEnvironment, type TestDatabase, type TestDeps } from "../support/database";
+import { startWeb } from "../support/web";
+
+let database: TestDatabase;
+let deps: TestDeps;
+let folder: string;
+let settings: Record<string, string>;
+const cli = (...args: string[]) => runCli(settings, ...args);
+
+beforeAll(async () => {
+  database = await testDatabase();
+  deps = await database.deps();
+  folder = await mkdtemp(join(tmpdir(), "console-cli-"));
+  settings = { ...testEnvironment(database.url, folder), TEST_CLOCK: "1" };
+  await aPlatform(deps, { key: "customerflows" });
+});
+
+afterAll(async () => {
+  await database.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("help and mistakes: what there is, and exit codes a script can rely on", async () => {
+  const [help, group, unknown, missing, settingsMissing] = await Promise.all([
+    spawnCli({}, "--help"),
+    runCli({}, "api-key", "create", "--help"),
+    spawnCli(settings, "bogus"),
+    cli("api-key", "create", "--platform", "customerflows"),
+    runCli({ DATA_DIR: "/nonexistent" }, "case", "list"),
+  ]);
+  expect(help.code).toBe(0);
+  for (const word of ["staff", "api-key", "case", "mail", "job", "audit", "clock", "keys", "Exit codes"]) expect(help.stdout).toContain(word);
+  expect([group.code, group.stdout.includes("gate:read"), group.stdout.includes("--json")]).toEqual([0, true, true]);
+  expect([unknown.code, unknown.stdout]).toEqual([2, ""]);
+  expect(missing.code).toBe(2);
+  expect(missing.stderr).toContain("--scope");
+  expect(settingsMissing.code).toBe(2);
+  expect(settingsMissing.stderr).toContain("npm start");
+});
+
+test("staff create: the first admin, with a link that is shown once and mailed", async () => {
+  const made = await cli("staff", "create", "--email", "First@Example.com", "--name", "First Admin", "--role", "admin", "--json");
+  expect(made.code).toBe(0);
+  const { staffId, inviteUrl } = made.json() as { staffId: string; inviteUrl: string };
+  const person = await deps.db.staff.findUniqueOrThrow({ where: { id: staffId } });
+  expect(person).toMatchObject({ email: "first@example.com", roles: ["admin"], demo: false, passwordHash: null });
+  expect(JSON.stringify(person)).not.toContain(inviteUrl.split("/").at(-1));
+  expect(await deps.db.notice.count({ where: { kind: "staff_invite" } })).toBe(1);
+
+  const again = await cli("staff", "create", "--email", "first@example.com", "--name", "First Admin", "--role", "admin", "--json");
+  expect([again.code, again.json().error]).toEqual([3, "email_taken"]);
+  const mixed = await cli("staff", "create", "--email", "both@example.com", "--name", "Both", "--role", "auditor", "admin");
+  expect([mixed.code, mixed.stderr.includes("cannot be combined")]).toEqual([2, true]);
+  expect(await deps.db.staff.count()).toBe(1);
+});
+
+test("api-key: created once, works at the gate, listed without its secret, revoked at once", async () => {
+  const made = await cli("api-key", "create", "--platform", "customerflows", "--scope", "gate:read", "--json");
+  expect(made.code).toBe(0);
+  const { id, key } = made.json() as { id: string; key: string };
+  const platform = await deps.db.platform.findUniqueOrThrow({ where: { key: "customerflows" } });
+  const account = await anAccount(deps, platform.id);
+  const web = await startWeb(deps);
+  const ask = () => web.get(`/api/v1/platforms/customerflows/accounts/${account.externalId}/gate`, { authorization: `Bearer ${key}` });
+  expect((await ask()).status).toBe(200);
+
+  const listed = await cli("api-key", "list", "--platform", "customerflows");
+  expect(listed.stdout).toContain(id);
+  expect(listed.stdout).not.toContain(key);
+  expect((await cli("api-key", "revoke", id)).code).toBe(0);
+  expect((await ask()).status).toBe(401);
+  await web.close();
+
+  expect((await cli("api-key", "revoke", newId())).code).toBe(3);
+  expect((await cli("api-key", "revoke", "nonsense")).code).toBe(2);
+  expect((await cli("api-key", "create", "--platform", "nobody", "--scope", "gate:read")).code).toBe(3);
+  expect((await cli("api-key", "create", "--platform", "customerflows", "--scope", "gate:write")).code).toBe(2);
+});
+
+test("mail: masked until it is revealed, and revealing is on record", async () => {
+  const noticeId = await deps.db.$transaction(async (tx) => {
+    const staged = await stageNotice(tx, deps, {
+      at: deps.clock(),
+      platformId: null,
+      to: "ana.lopez@example.com",
+      language: "en",
+      about: {},
+      content: { template: "staff_invite", props: { name: "Ana Lopez", invitedBy: "First Admin", setupUrl: `https://console.example/invite/${"x".repeat(43)}`, expiresAt: deps.clock().toJSDate(), roles: ["Lead"] } },
+      dedupeKey: "cli-test",
+    });
+    return staged.noticeId;
+  });
+  const [listed, shown] = [await cli("mail", "list", "--json"), await cli("mail", "show", noticeId, "--json")];
+  for (const run of [listed, shown]) {
+    expect(run.code).toBe(0);
+    expect(run.stdout).toContain(noticeId);
+    expect(run.stdout).toContain("a…@example.com");
+    expect(run.stdout).not.toMatch(/ana\.lopez|Ana Lopez/);
+  }
+  const revealed = () => deps.db.auditEntry.findMany({ where: { type: "notice.revealed" } });
+  expect(await revealed()).toEqual([]);
+
+  expect((await cli("mail", "show", noticeId, "--reveal")).code).toBe(2);
+  expect(await revealed()).toEqual([]);
+  const opened = await cli("mail", "show", noticeId, "--reveal", "--reason", "ticket 12");
+  expect(opened.stdout).toContain("ana.lopez@example.com");
+  expect(opened.stdout).toContain("Ana Lopez");
+  expect(opened.stdout).not.toContain("x".repeat(43));
+  const entries = await revealed();
+  expect(entries).toHaveLength(1);
+  expect(entries[0]!.body).toContain("ticket 12");
+  expect(entries[0]!.body).not.toContain("ana.lopez");
+  expect((await cli("mail", "show", newId())).code).toBe(3);
+});
+
+test("case: listed by page and shown whole, by its reference", async () => {
+  const platform = await deps.db.platform.findUniqueOrThrow({ where: { key: "customerflows" } });
+  const references = ["C-AAAA-0001", "C-AAAA-0002", "C-AAAA-0003"];
+  for (const reference of references) {
+    const account = await anAccount(deps, platform.id, { businessName: `Business of ${reference}` });
+    const at = deps.clock().toJSDate();
+    const made = await deps.db.case.create({ data: { id: newId(), reference, platformId: platform.id, accountId: account.id, area: "messaging", severity: "medium", priority: 10, openedAt: at, updatedAt: at } });
+    await deps.db.caseEvent.create({ data: { id: newId(), caseId: made.id, at, kind: "opened", actorKind: "system" } });
+  }
+  const referencesOf = (run: { json(): Record<string, unknown> }) => (run.json().cases as { reference: string }[]).map((row) => row.reference);
+  expect(referencesOf(await cli("case", "list", "--platform", "customerflows", "--limit", "2", "--json"))).toEqual(["C-AAAA-0003", "C-AAAA-0002"]);
+  expect(referencesOf(await cli("case", "list", "--after", "C-AAAA-0002", "--json"))).toEqual(["C-AAAA-0001"]);
+  expect(referencesOf(await cli("case", "list", "--state", "closed", "--json"))).toEqual([]);
+  const shown = await cli("case", "show", "c-aaaa-0001");
+  expect(shown.stdout).toContain("Business of C-AAAA-0001");
+  expect(shown.stdout).toContain("opened");
+  expect((await cli("case", "show", "C-NONE-0000")).code).toBe(3);
+  expect((await cli("case", "list", "--limit", "0")).code).toBe(2);
+});
+
+test("job: what failed for good is listed, goes back to work, and who did it is on record", async () => {
+  expect((await cli("job", "failed")).stdout).toContain("No job has failed.");
+  const queues = await openQueues(deps.config, deps.log);
+  const noticeId = newId();
+  await queues.queue("notices").addBulk([{ name: "notice.deliver", data: { noticeId }, opts: { jobId: "dead-1", attempts: 1 } }]);
+  const worker = queues.worker("notices", () => Promise.reject(new Error("no mail server")), { failed: () => undefined, error: () => undefined });
+  void worker.run();
+  await expect.poll(() => queues.queue("notices").getJobCounts("failed").then((counts) => counts.failed), { timeout: 15_000 }).toBe(1);
+  await worker.close(true);
+
+  const failed = await cli("job", "failed", "--json");
+  expect(failed.json().jobs).toEqual([expect.objectContaining({ id: "dead-1", queue: "notices", topic: "notice.deliver", reason: "no mail server", payload: { noticeId } })]);
+  expect((await cli("job", "retry")).code).toBe(2);
+  expect((await cli("job", "retry", "dead-2")).code).toBe(3);
+  expect((await cli("job", "retry", "dead-1", "--json")).json()).toEqual({ retried: ["dead-1"] });
+  expect(await queues.queue("notices").getJobCounts("failed", "waiting")).toMatchObject({ failed: 0, waiting: 1 });
+  expect(await deps.db.auditEntry.count({ where: { type: "job.retried" } })).toBe(1);
+  await queues.close();
+}, 60_000);
+
+test("clock: shown, moved forward, never back; refused where TEST_CLOCK is not set", async () => {
+  const before = DateTime.utc();
+  const moved = await cli("clock", "--advance", "31d", "--json");
+  expect(moved.code).toBe(0);
+  expect(DateTime.fromISO(moved.json().now as string).diff(before, "days").days).toBeCloseTo(31, 1);
+  expect((await cli("clock", "--set", "2020-01-01T00:00:00Z")).code).toBe(3);
+  expect((await cli("clock", "--set", "2040-01-01")).code).toBe(2);
+  expect((await cli("clock", "--advance", "soon")).code).toBe(2);
+  expect((await runCli({ ...settings, TEST_CLOCK: "0" }, "clock", "--advance", "1d")).code).toBe(3);
+  expect((await runCli({ ...settings, NODE_ENV: "production" }, "clock", "--advance", "1d")).stderr).toContain("TEST_CLOCK must not be set");
+});
+
+test("audit verify: whole, then broken by hand and named", async () => {
+  const accountId = newId();
+  await deps.db.$transaction((tx) => recordAudit(tx, { kind: "system", name: "test" }, { type: "test.happened", at: deps.clock(), accountId }));
+  const whole = await spawnCli(settings, "audit", "verify", "--json");
+  expect([whole.code, whole.json().ok]).toEqual([0, true]);
+
+  const intruder = new Client({ connectionString: database.url });
+  await intruder.connect();
+  await intruder.query("ALTER TABLE audit_entry DISABLE TRIGGER USER");
+  const changed = await intruder.query<{ id: string }>("UPDATE audit_entry SET body = replace(body, 'happened', 'forgotten') WHERE account_id = $1 RETURNING id", [accountId]);
+  await intruder.end();
+  const broken = await spawnCli(settings, "audit", "verify");
+  expect(broken.code).toBe(1);
+  expect(broken.stdout).toContain(changed.rows[0]!.id);
+});
