@@ -46,6 +46,7 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   report_closed: { status: 409, sentence: "This report is closed. Send a new report if something else happened." },
   nothing_added: { status: 422, sentence: "Write something or choose a file." },
   evidence_unreadable: { status: 503, sentence: "The stored file cannot be read or is not the one that was taken in. Tell an admin: the log names it." },
+  too_many_views: { status: 422, sentence: "You have thirty saved views already. Remove one first." },
   staff_not_available: { status: 422, sentence: "This person cannot take cases: they are disabled or lack the permission." },
 };
 

@@ -1,0 +1,40 @@
+import { Facts } from "~/components/panel";
+import { Time } from "~/components/time";
+import type { SignalView } from "./case-page.schema";
+import type { Seen } from "./report-card";
+
+const number = (value: number): string => value.toLocaleString("en-US", { maximumFractionDigits: 4 });
+
+/** One machine finding: the rule, what it saw against its threshold, with numerator and denominator. */
+export function SignalCard({ signal, seen }: { signal: SignalView; seen: Seen }) {
+  const measures = Object.entries(signal.measures).map(
+    ([name, value]) => `${typeof value === "number" ? number(value) : String(value)} ${name.replaceAll("_", " ")}`,
+  );
+  return (
+    <article aria-label={`Signal ${signal.rule}`} className="grid gap-2 border-t border-line p-4 text-sm first:border-t-0">
+      <header className="flex flex-wrap items-center gap-x-3">
+        <h3 className="font-semibold first-letter:uppercase">{signal.rule.replaceAll("_", " ")}</h3>
+        <span className="text-muted">rule version {signal.ruleVersion}</span>
+        <span className="ml-auto text-muted">
+          <Time at={signal.createdAt} {...seen} brief />
+        </span>
+      </header>
+      <Facts
+        facts={[
+          { name: "Observed", value: `${number(signal.observed)}, threshold ${number(signal.threshold)}` },
+          ...(measures.length > 0 ? [{ name: "Measured", value: measures.join(", ") }] : []),
+          {
+            name: "Window",
+            value: (
+              <>
+                <Time at={signal.windowStart} {...seen} brief /> to <Time at={signal.windowEnd} {...seen} brief />
+              </>
+            ),
+          },
+          { name: "Proven by", value: `${number(signal.eventCount)} ${signal.eventCount === 1 ? "event" : "events"}` },
+          { name: "Clause", value: `${signal.clauseTitle ?? ""} ${signal.clauseCode}`.trim() },
+        ]}
+      />
+    </article>
+  );
+}

@@ -1,0 +1,223 @@
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { Callout } from "~/components/flash";
+import { PageHeader } from "~/components/page-header";
+import { Panel, Facts } from "~/components/panel";
+import { Time } from "~/components/time";
+import { TextLink } from "~/components/link";
+import { useShortcuts } from "~/components/use-shortcuts";
+import { refusalText } from "~/infra/http/refusals";
+import { usePreferences } from "~/infra/http/use-preferences";
+import { may } from "~/modules/access/actor";
+import type { ConsoleHandle } from "~/modules/access/console-shell";
+import { requireStaff } from "~/modules/access/require-staff.server";
+import { StandingPanels } from "~/modules/cases/account-standing";
+import { AccountStatusPill, CaseStatePill, counted, EscalatedBadge, SeverityBadge } from "~/modules/cases/case-labels";
+import { casePage, timelineSince } from "~/modules/cases/case-page.queries.server";
+import { shownReports, shownSignals } from "~/modules/cases/case-page.schema";
+import { CaseConflict } from "~/modules/cases/case-conflict";
+import { CaseTimeline } from "~/modules/cases/case-timeline";
+import { CaseToolbar } from "~/modules/cases/case-toolbar";
+import { shownPriority } from "~/modules/cases/priority";
+import { heldBy } from "~/modules/cases/queue-view";
+import { ReportCard } from "~/modules/cases/report-card";
+import type { RevealedReport } from "~/modules/cases/reveal-reporter.server";
+import { SignalCard } from "~/modules/cases/signal-card";
+import { useLeaseKeeper } from "~/modules/cases/use-lease-keeper";
+import { foldsText } from "~/modules/cases/wellness";
+import { areaName } from "~/modules/policy/areas";
+import { handleCaseForm } from "./handle-form.server";
+
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
+  { title: page ? `${page.head.reference} ${page.head.businessName} · Trust and safety` : "Case · Trust and safety" },
+];
+
+export const handle: ConsoleHandle = {
+  shortcuts: [
+    { keys: "c", does: "Claim the case" },
+    { keys: "n", does: "Write a note" },
+    { keys: "q", does: "Back to the queue" },
+  ],
+};
+
+export async function loader({ request, context, params }: LoaderFunctionArgs) {
+  const { deps } = context;
+  const actor = await requireStaff(request, context, "case:read");
+  const before = new URL(request.url).searchParams.get("before");
+  const found = await casePage(deps.db, params.reference!, before);
+  if (!found) throw data({ sentence: "No case has this reference. Check it, or search for the account." }, { status: 404 });
+  const now = deps.clock();
+  const { openedAt, leaseExpiresAt: _lease, priority, accountCreatedAt, decidedAt, closedAt, ...head } = found.head;
+  return {
+    head: {
+      ...head,
+      openedAt: openedAt.toISOString(),
+      accountCreatedAt: accountCreatedAt.toISOString(),
+      decidedAt: decidedAt?.toISOString() ?? null,
+      closedAt: closedAt?.toISOString() ?? null,
+      shownPriority: shownPriority(priority, now),
+      heldBy: heldBy(found.head, now),
+    },
+    body: found.body,
+    older: found.older,
+    paged: before !== null,
+    now: now.toISO(),
+    me: actor.id,
+    mayWork: may(actor, "case:work"),
+    mayReassign: may(actor, "case:reassign"),
+  };
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const { deps } = context;
+  const actor = await requireStaff(request, context, "case:read");
+  const form = await request.formData();
+  const handled = await handleCaseForm(deps, actor, form);
+  if (!handled) throw data(null, { status: 400 });
+  const nothing = { done: null, refusal: null, reason: null, changes: null, revealed: null, note: null, kept: null };
+  if (handled.status === "done") {
+    const revealed = "revealed" in handled.result ? (handled.result.revealed as RevealedReport) : null;
+    const version = "case" in handled.result ? String((handled.result.case as { version: number }).version) : null;
+    return { ...nothing, done: handled.said, revealed, note: version };
+  }
+  const kept = { note: text(form, "text") };
+  if (handled.status === "invalid") {
+    return data({ ...nothing, refusal: handled.errors.join(" ") || refusalText("invalid").sentence, reason: "invalid", kept }, { status: 422 });
+  }
+  const { reason } = handled.result;
+  const { status, sentence } = refusalText(reason);
+  const seen = text(form, "seen");
+  const changes = reason === "stale" ? await timelineSince(deps.db, text(form, "caseId")!, seen ?? null) : null;
+  return data({ ...nothing, refusal: sentence, reason, changes, kept }, { status });
+}
+
+const text = (form: FormData, name: string): string | undefined => {
+  const value = form.get(name);
+  return typeof value === "string" && value !== "" ? value : undefined;
+};
+
+export default function CasePage() {
+  const { head, body, older, paged, now, me, mayWork, mayReassign } = useLoaderData<typeof loader>();
+  const result = useActionData<typeof action>();
+  const { shortcuts } = usePreferences();
+  const mine = head.heldBy?.id === me;
+  const { lost } = useLeaseKeeper(head.reference, head.id, mine);
+  const seen = { now, zone: head.zone };
+  const stamp = { caseId: head.id, version: head.version, newestEventId: body.newestEventId };
+  useShortcuts(
+    {
+      c: () => document.getElementById("do-claim")?.click(),
+      n: () => document.getElementById("note")?.focus(),
+      q: () => document.getElementById("to-queue")?.querySelector("a")?.click(),
+    },
+    shortcuts,
+  );
+
+  return (
+    <>
+      <div id="to-queue">
+        <PageHeader
+          crumbs={[{ label: "Queue", to: "/queue" }, { label: head.reference }]}
+          title={head.businessName}
+          status={
+            <>
+              <SeverityBadge severity={head.severity} />
+              <CaseStatePill state={head.state} />
+              {head.escalated ? <EscalatedBadge to={head.escalatedToName} /> : null}
+            </>
+          }
+          lead={
+            <>
+              {areaName(head.area)} on {head.platformName} · opened <Time at={head.openedAt} {...seen} brief /> ·{" "}
+              {counted(head.reportCount, "report")}, {counted(head.signalCount, "signal")} · priority {head.shownPriority.toLocaleString("en-US")} ·{" "}
+              {head.heldBy ? (mine ? "held by you" : `held by ${head.heldBy.name}`) : "held by nobody"}
+            </>
+          }
+          actions={
+            <CaseToolbar found={head} stamp={stamp} me={me} mayWork={mayWork} mayReassign={mayReassign} colleagues={body.colleagues} />
+          }
+        />
+      </div>
+
+      {lost ? (
+        <Callout tone="warn" role="alert" className="mb-4" title="You do not hold this case any more">
+          Your claim ran out or a lead gave the case to somebody else. Reload the page before you go on.
+        </Callout>
+      ) : null}
+      {head.reviewReason ? (
+        <Callout tone="warn" className="mb-4" title="This case has to be looked at again">
+          {head.reviewReason.replaceAll("_", " ")}
+        </Callout>
+      ) : null}
+      {result?.changes ? <CaseConflict changes={result.changes} sentence={result.refusal ?? ""} seen={seen} /> : null}
+      {result?.refusal && !result.changes ? (
+        <Callout tone="danger" role="alert" className="mb-4">
+          {result.refusal}
+        </Callout>
+      ) : null}
+      {result?.done ? (
+        <Callout tone="ok" role="status" className="mb-4">
+          {result.done}
+        </Callout>
+      ) : null}
+
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_320px] 2xl:grid-cols-[minmax(0,1fr)_320px_420px]">
+        <div className="grid min-w-0 gap-4 lg:row-span-2 2xl:row-span-1">
+          <Panel title="Reports" id="reports" flush aside={<Shown shown={body.reports.length} all={head.reportCount} most={shownReports} />}>
+            {body.reports.length === 0 ? <p className="p-4 text-sm text-muted">Nobody reported this; it rests on signals.</p> : null}
+            {body.reports.map((report) => (
+              <ReportCard
+                key={report.id}
+                report={report}
+                folded={foldsText(head.area)}
+                seen={seen}
+                stamp={stamp}
+                mayWork={mayWork}
+                holds={mine}
+                revealed={result?.revealed?.reportId === report.id ? result.revealed : null}
+              />
+            ))}
+          </Panel>
+          <Panel title="Signals" id="signals" flush aside={<Shown shown={body.signals.length} all={head.signalCount} most={shownSignals} />}>
+            {body.signals.length === 0 ? <p className="p-4 text-sm text-muted">No machine finding; it rests on reports.</p> : null}
+            {body.signals.map((signal) => (
+              <SignalCard key={signal.id} signal={signal} seen={seen} />
+            ))}
+          </Panel>
+          <Panel title="Timeline" id="timeline" flush>
+            <CaseTimeline
+              entries={body.timeline}
+              older={older}
+              paged={paged}
+              reference={head.reference}
+              stamp={stamp}
+              mayWork={mayWork}
+              keptNote={result?.kept?.note}
+              savedNote={result?.note ?? undefined}
+              seen={seen}
+            />
+          </Panel>
+        </div>
+
+        <div className="grid min-w-0 gap-4">
+          <Panel title="Account" id="account" aside={<AccountStatusPill status={head.accountStatus} />}>
+            <Facts
+              facts={[
+                { name: "Name", value: <TextLink to={`/accounts/${head.accountId}`}>{head.businessName}</TextLink> },
+                { name: "Platform", value: head.platformName },
+                { name: "Their id", value: <span className="font-mono">{head.externalId}</span> },
+                ...(head.planTier ? [{ name: "Plan", value: head.planTier }] : []),
+                { name: "Since", value: <Time at={head.accountCreatedAt} {...seen} brief /> },
+              ]}
+            />
+          </Panel>
+          <StandingPanels standing={body} seen={seen} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Shown({ shown, all, most }: { shown: number; all: number; most: number }) {
+  return <span className="text-sm text-muted">{all > most ? `newest ${shown} of ${all.toLocaleString("en-US")}` : all.toLocaleString("en-US")}</span>;
+}
