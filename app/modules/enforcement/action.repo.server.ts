@@ -112,6 +112,20 @@ export async function insertAction(tx: Tx, action: NewAction): Promise<Action> {
   return actionOf(row);
 }
 
+/** A proposed action takes effect. */
+export async function activateAction(tx: Tx, actionId: string, active: { approverId: string | null; startsAt: DateTime; endsAt: DateTime | null }): Promise<Action> {
+  const row = await tx.action.update({
+    where: { id: actionId },
+    data: { state: "active", approverId: active.approverId, startsAt: active.startsAt.toJSDate(), endsAt: active.endsAt?.toJSDate() ?? null },
+    select: columns,
+  });
+  return actionOf(row);
+}
+
+/** A proposal came to nothing: its actions never took effect. */
+export const rejectActions = (tx: Tx, decisionId: string): Promise<unknown> =>
+  tx.action.updateMany({ where: { decisionId, state: { in: ["proposed", "awaiting_approval"] } }, data: { state: "rejected" } });
+
 export type Ending = { state: "expired" | "lifted" | "reversed" | "superseded"; at: DateTime; byId: string | null; reason: string | null; supersededById?: string };
 
 export async function endAction(tx: Tx, actionId: string, ending: Ending): Promise<void> {
@@ -143,3 +157,20 @@ export const setInformed = (tx: Tx, actionId: string, informedAt: DateTime, appe
     data: { informedAt: informedAt.toJSDate(), appealClosesAt: appealClosesAt?.toJSDate() ?? null },
     select: { id: true },
   });
+
+/**
+ * Active actions that are over, of accounts nobody holds: the accounts are locked here, before their cases and actions,
+ * and those that are busy are skipped.
+ */
+export async function dueActionsOfFreeAccounts(tx: Tx, at: DateTime, limit: number): Promise<string[]> {
+  const now = at.toJSDate();
+  const accounts = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM account
+     WHERE id IN (SELECT account_id FROM action WHERE state = 'active' AND ends_at <= ${now} ORDER BY ends_at, id LIMIT ${limit})
+     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED`;
+  const due = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM action
+     WHERE state = 'active' AND ends_at <= ${now} AND account_id = ANY(${accounts.map(({ id }) => id)}::uuid[])
+     ORDER BY ends_at, id LIMIT ${limit}`;
+  return due.map(({ id }) => id);
+}

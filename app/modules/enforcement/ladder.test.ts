@@ -19,7 +19,7 @@ import {
   type LadderFinding,
   type Strike,
 } from "./ladder";
-import { measureEndsAt, measureInWords, needsSecondPerson, type Measure } from "./measure";
+import { isMilder, measureEndsAt, measureInWords, needsSecondPerson, type Measure } from "./measure";
 
 const now = DateTime.fromISO("2026-11-20T12:00:00Z", { zone: "utc" }) as DateTime<true>;
 const ladderOf = (severity: Severity): Ladder => defaultLadders.find((ladder) => ladder.severity === severity)!;
@@ -156,6 +156,28 @@ describe("measures", () => {
     [{ kind: "feature_restriction", features: ["ai_chatbot", "api"], days: 3 }, "3-day restriction of ai chatbot and the API"],
   ])("%j reads well", (measure, words) => {
     expect(measureInWords(measure, { api: "the API" })).toBe(words);
+  });
+});
+
+describe("milder than a 30-day restriction of two features", () => {
+  const action = { kind: "feature_restriction", features: ["a", "b"], startsAt: now, endsAt: now.plus({ days: 30 }) } as const;
+  test.each<[Measure, boolean]>([
+    [{ kind: "warning" }, true],
+    [{ kind: "feature_restriction", features: ["a", "b"], days: 7 }, true],
+    [{ kind: "feature_restriction", features: ["a"], days: 30 }, true],
+    [{ kind: "feature_restriction", features: ["b", "a"], days: 30 }, false],
+    [{ kind: "feature_restriction", features: ["a"], days: 31 }, false],
+    [{ kind: "feature_restriction", features: ["a", "c"], days: 7 }, false],
+    [{ kind: "suspension", days: 1 }, false],
+    [{ kind: "termination" }, false],
+  ])("%j: %s", (measure, milder) => {
+    expect(isMilder(measure, action, "UTC")).toBe(milder);
+  });
+
+  test("a suspension with an end is milder than a termination, and nothing is milder than a warning", () => {
+    expect(isMilder({ kind: "suspension", days: 365 }, { kind: "termination", features: [], startsAt: now, endsAt: null }, "UTC")).toBe(true);
+    expect(isMilder({ kind: "warning" }, { kind: "warning", features: [], startsAt: now, endsAt: null }, "UTC")).toBe(false);
+    expect(isMilder({ kind: "warning" }, { kind: "law_enforcement_referral", features: [], startsAt: now, endsAt: null }, "UTC")).toBe(false);
   });
 });
 

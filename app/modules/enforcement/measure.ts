@@ -50,3 +50,23 @@ export function needsSecondPerson(
   if (lawEnforcementReferral || measure.kind === "termination") return true;
   return measure.kind === "suspension" && measure.days > terms.fourEyesSuspensionDays;
 }
+
+const strictness: Record<MeasureKind, number> = { warning: 0, feature_restriction: 1, suspension: 2, termination: 3 };
+
+/** What an action does, as far as it can be compared with a measure. */
+export type Extent = { kind: ActionKind; features: readonly string[]; startsAt: DateTime | null; endsAt: DateTime | null };
+
+/**
+ * Whether a measure, counted from the same start, is milder than an action: of a milder kind, or of the same kind for a
+ * shorter time or on fewer features, and in no way more.
+ */
+export function isMilder(measure: Measure, action: Extent, zone: string): boolean {
+  if (action.kind === "law_enforcement_referral") return false;
+  if (measure.kind !== action.kind) return strictness[measure.kind] < strictness[action.kind];
+  if (measure.kind === "warning" || measure.kind === "termination" || action.startsAt === null) return false;
+  const ends = +(measureEndsAt(measure, action.startsAt.toUTC() as DateTime<true>, zone) ?? Number.POSITIVE_INFINITY);
+  const ended = action.endsAt === null ? Number.POSITIVE_INFINITY : +action.endsAt;
+  const features = measure.kind === "feature_restriction" ? measure.features : [];
+  const within = features.every((code) => action.features.includes(code));
+  return ends <= ended && within && (ends < ended || (measure.kind === "feature_restriction" && features.length < action.features.length));
+}

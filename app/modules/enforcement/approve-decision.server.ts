@@ -1,0 +1,75 @@
+import { z } from "zod";
+import type { Tx } from "~/infra/db.server";
+import type { Deps } from "~/infra/deps.server";
+import { refuse, type Result } from "~/infra/result";
+import { transact } from "~/infra/transaction.server";
+import { may, type StaffActor } from "../access/actor";
+import { recordAudit } from "../audit/record-audit.server";
+import { moveCase } from "../cases/move-case.server";
+import { lockPending } from "./answer-proposal.server";
+import { changesSince } from "./changes-since.queries.server";
+import { decideCaseSchema } from "./decide-case.schema";
+import { measureOf } from "./decide-case.server";
+import { answerApproval, updateDecision, type LockedDecision } from "./decision.repo.server";
+import { enactDecision } from "./enact-decision.server";
+import { prepareDecision, type PreparedDecision } from "./prepare-decision.server";
+
+const frozen = z.object({ input: decideCaseSchema });
+const recommendationSchema = z.object({ rung: z.number(), countedStrikeIds: z.array(z.string()) });
+
+export type ApproveRefusal = "forbidden" | "not_found" | "already_answered" | "own_proposal" | "proposal_expired" | "case_changed";
+
+/**
+ * The second person's yes (rule of procedure 2): the proposal takes effect now, as it was proposed. Refused to its own
+ * author, after it lapsed, and when anything it rests on changed since: the case, the strikes it counted, the clauses.
+ */
+export async function approveDecision(deps: Deps, actor: StaffActor, { decisionId }: { decisionId: string }): Promise<Result<{ reference: string; caseId: string }, ApproveRefusal>> {
+  if (!may(actor, "decision:approve")) return refuse("forbidden");
+  const at = deps.clock();
+  return transact(deps.db, async (tx): Promise<Result<{ reference: string; caseId: string }, ApproveRefusal>> => {
+    const pending = await lockPending(tx, decisionId);
+    if (!pending.ok) return pending;
+    const { decision, approval } = pending;
+    if (decision.deciderId === actor.id) return refuse("own_proposal");
+    if (at.toMillis() >= approval.expiresAt.getTime()) return refuse("proposal_expired");
+    const worked = await prepareProposed(tx, deps, decision, at);
+    if (!worked.ok) return worked;
+    const { prepared } = worked;
+    const { id, reference, caseId } = decision;
+    const moved = await moveCase(tx, actor, {
+      caseId,
+      move: "decide",
+      at,
+      version: decision.caseVersion,
+      event: { kind: "decided", data: { decisionId: id, reference, outcome: prepared.outcome, measure: measureOf(prepared) } },
+    });
+    if (!moved.ok) return refuse("case_changed", await changesSince(tx, caseId, decision.caseVersion));
+    await answerApproval(tx, approval.id, { state: "approved", reviewerId: actor.id, reason: null }, at);
+    await updateDecision(tx, id, { state: "in_effect", approverId: actor.id, effectiveAt: at.toJSDate() });
+    await recordAudit(tx, actor, { type: "decision.approved", at, platformId: decision.platformId, accountId: decision.accountId, caseId, decisionId: id, proposerId: decision.deciderId });
+    await enactDecision(tx, deps, actor, prepared, { decisionId: id, reference, deciderId: decision.deciderId, approverId: actor.id });
+    return { ok: true, reference, caseId };
+  });
+}
+
+/**
+ * A proposal worked out anew from what it froze, as it would take effect now; `case_changed` when that is no longer what
+ * was proposed. The approval page shows this, and approving commits it.
+ */
+export async function prepareProposed(
+  tx: Tx,
+  deps: Deps,
+  decision: Pick<LockedDecision, "caseId" | "caseVersion" | "plan"> & { id: string },
+  at: PreparedDecision["at"],
+): Promise<Result<{ prepared: PreparedDecision }, "case_changed">> {
+  const { input } = frozen.parse(decision.plan);
+  const changes = await changesSince(tx, decision.caseId, decision.caseVersion);
+  if (changes.version !== decision.caseVersion) return refuse("case_changed", changes);
+  const worked = await prepareDecision(tx, deps, input, at);
+  if (!worked.ok) return refuse("case_changed", { ...changes, because: worked.reason });
+  const { recommendation } = await tx.decision.findUniqueOrThrow({ where: { id: decision.id }, select: { recommendation: true } });
+  const then = recommendationSchema.safeParse(recommendation);
+  const now = worked.prepared.plan?.recommendation;
+  const same = then.success && now !== undefined && then.data.rung === now.rung && then.data.countedStrikeIds.join() === now.countedStrikeIds.join();
+  return same ? { ok: true, prepared: worked.prepared } : refuse("case_changed", { ...changes, because: "recommendation" });
+}

@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { cleanText } from "~/infra/text";
+import { rungNumbers } from "./ladder";
+
+const blankToUndefined = (value: unknown): unknown => (value === "" ? undefined : value);
+const civilDay = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "Give a date.").refine((day) => !Number.isNaN(Date.parse(day)), "There is no such date.");
+
+/** What the decision rests on: `report:<id>`, `signal:<id>` or `file:<id>`. */
+export const evidenceRef = z.string().regex(/^(report|signal|file):[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+
+const findingSchema = z.object({
+  clauseId: z.uuid("Pick a clause."),
+  /** Civil day in the platform's zone on which it happened: it picks the version of the policy. */
+  conductOn: civilDay,
+  note: cleanText({ max: 2_000 }).optional(),
+});
+
+/** A row of the form nobody filled in is not a finding. */
+const filledRows = (rows: unknown): unknown =>
+  Array.isArray(rows) ? rows.filter((row: unknown) => typeof row !== "object" || row === null || ("clauseId" in row && row.clauseId !== "" && row.clauseId !== undefined)) : rows;
+
+const common = {
+  caseId: z.uuid(),
+  /** Version of the case the form was made from: a stale form decides nothing. */
+  version: z.coerce.number().int().positive(),
+  /** Sent twice, done once. */
+  idempotencyKey: z.string().min(8).max(80),
+  evidence: z.array(evidenceRef).max(200).default([]),
+  rationale: cleanText({ max: 8_000, min: 10, required: "Write why, for the file." }),
+};
+
+export const violationSchema = z.object({
+  ...common,
+  outcome: z.literal("violation"),
+  findings: z.preprocess(filledRows, z.array(findingSchema).min(1, "Pick at least one clause.").max(10)),
+  rung: z.preprocess(blankToUndefined, z.coerce.number().pipe(z.literal(rungNumbers)).optional()),
+  days: z.preprocess(blankToUndefined, z.coerce.number().int().min(1).max(3650).optional()),
+  features: z.array(z.string().min(1).max(60)).max(50).default([]),
+  justification: cleanText({ max: 4_000, min: 0 }).default(""),
+  lawEnforcementReferral: z.stringbool().or(z.boolean()).default(false),
+  noTipOff: z.stringbool().or(z.boolean()).default(false),
+  facts: cleanText({ max: 8_000, min: 10, required: "Tell the account holder the facts." }),
+});
+
+export const noViolationSchema = z.object({
+  ...common,
+  outcome: z.literal("no_violation"),
+  /** What the reporters are told. */
+  finding: z.enum(["no_violation", "insufficient_evidence"]).default("no_violation"),
+});
+
+/** The form of the decision composer, and what a proposal keeps until a second person answers. */
+export const decideCaseSchema = z.discriminatedUnion("outcome", [violationSchema, noViolationSchema]);
+export type DecideCaseInput = z.output<typeof decideCaseSchema>;
+export type ViolationInput = z.output<typeof violationSchema>;
+export type NoViolationInput = z.output<typeof noViolationSchema>;

@@ -1,0 +1,147 @@
+import type { Prisma, Tx } from "~/infra/db.server";
+import type { Deps } from "~/infra/deps.server";
+import { newId } from "~/infra/id";
+import { newReference } from "~/infra/reference.server";
+import { refuse, type Refusal, type Result } from "~/infra/result";
+import { transact } from "~/infra/transaction.server";
+import { may, type StaffActor } from "../access/actor";
+import { recordAudit } from "../audit/record-audit.server";
+import { moveCase } from "../cases/move-case.server";
+import { recordCaseEvent } from "../cases/record-case-event.server";
+import { lockAccount } from "../platforms/account.server";
+import { insertAction } from "./action.repo.server";
+import { changesSince } from "./changes-since.queries.server";
+import type { DecideCaseInput } from "./decide-case.schema";
+import { featureNamesOf, type DecisionPlan } from "./decision-plan";
+import { findByIdempotencyKey, findProposal, insertApproval, insertDecision, insertEvidence, insertFindings } from "./decision.repo.server";
+import { enactDecision, plannedActions, type Enacted } from "./enact-decision.server";
+import { measureInWords } from "./measure";
+import { loadCaseFacts, prepareDecision, type PreparedDecision, type PrepareRefusal } from "./prepare-decision.server";
+
+/** How long a proposal waits for a second person before it lapses. */
+export const approvalHours = 72;
+
+export type Decided = { decisionId: string; reference: string; state: "in_effect" | "awaiting_approval"; repeated: boolean };
+
+export type DecideRefusal =
+  | PrepareRefusal
+  | "forbidden"
+  | "stale"
+  | "lease_missing"
+  | "case_held_by_other"
+  | "illegal_move"
+  | "proposal_pending"
+  | "idempotency_key_reused";
+
+/**
+ * The one atomic act that ends an investigation: findings, rationale, actions, strike, statement of reasons, reporters'
+ * outcomes, gate, case and audit commit together or not at all. What needs a second person (rule of procedure 2) is
+ * proposed instead: frozen, with nothing in effect and nobody told, until {@link approvalHours} have passed.
+ */
+export async function decideCase(deps: Deps, actor: StaffActor, input: DecideCaseInput): Promise<Result<Decided, DecideRefusal>> {
+  if (!may(actor, "decision:propose")) return refuse("forbidden");
+  const at = deps.clock();
+  return transact(deps.db, async (tx): Promise<Result<Decided, DecideRefusal>> => {
+    const found = await loadCaseFacts(tx, input.caseId);
+    if (!found || !(await lockAccount(tx, found.accountId))) return refuse("not_found");
+    const key = `${actor.id}:${input.idempotencyKey}`;
+    const repeated = await findByIdempotencyKey(tx, key);
+    if (repeated) return repeatedDecision(repeated, input.caseId);
+    const fresh = await loadCaseFacts(tx, input.caseId);
+    if (fresh?.version !== input.version) return refuse("stale", await changesSince(tx, input.caseId, input.version));
+    if (await findProposal(tx, input.caseId)) return refuse("proposal_pending");
+    const worked = await prepareDecision(tx, deps, input, at);
+    if (!worked.ok) return worked;
+    const { prepared } = worked;
+    const decided: Enacted = { decisionId: newId(), reference: newReference("D"), deciderId: actor.id, approverId: null };
+    return prepared.plan?.needsApproval ? propose(tx, actor, prepared, prepared.plan, decided, key) : decide(tx, deps, actor, prepared, decided, key);
+  });
+}
+
+function repeatedDecision(existing: { id: string; reference: string; caseId: string; state: string }, caseId: string): Result<Decided, "idempotency_key_reused"> {
+  if (existing.caseId !== caseId) return refuse("idempotency_key_reused");
+  const state = existing.state === "awaiting_approval" ? "awaiting_approval" : "in_effect";
+  return { ok: true, decisionId: existing.id, reference: existing.reference, state, repeated: true };
+}
+
+/** What the decision says of itself on the case's timeline and in lists. */
+export const measureOf = ({ plan, terms }: PreparedDecision): string => {
+  if (!plan) return "no violation";
+  const measure = measureInWords(plan.measure, featureNamesOf(terms));
+  return plan.lawEnforcementReferral ? `${measure} and referral to law enforcement` : measure;
+};
+
+async function decide(tx: Tx, deps: Deps, actor: StaffActor, prepared: PreparedDecision, decided: Enacted, key: string): Promise<Result<Decided, DecideRefusal>> {
+  const { case: found, at, input } = prepared;
+  const { decisionId, reference } = decided;
+  const moved = await moveCase(tx, actor, {
+    caseId: found.id,
+    move: "decide",
+    at,
+    version: input.version,
+    held: true,
+    event: { kind: "decided", data: { decisionId, reference, outcome: prepared.outcome, measure: measureOf(prepared) } },
+  });
+  if (!moved.ok) return moved;
+  await writeDecision(tx, prepared, decided, { state: "in_effect", caseVersion: input.version, effectiveAt: at.toJSDate() }, key);
+  await enactDecision(tx, deps, actor, prepared, decided);
+  return { ok: true, decisionId, reference, state: "in_effect", repeated: false };
+}
+
+async function propose(tx: Tx, actor: StaffActor, prepared: PreparedDecision, plan: DecisionPlan, decided: Enacted, key: string): Promise<Result<Decided, DecideRefusal>> {
+  const { case: found, at, input } = prepared;
+  const { decisionId, reference } = decided;
+  if (found.state !== "investigating") return refuse("illegal_move", { state: found.state, move: "decide" });
+  const measure = measureOf(prepared);
+  const told = await recordCaseEvent(tx, actor, { caseId: found.id, at, version: input.version, held: true, event: { kind: "decision_proposed", data: { decisionId, reference, measure } } });
+  if (!told.ok) return told satisfies Refusal<DecideRefusal>;
+  await writeDecision(tx, prepared, decided, { state: "awaiting_approval", caseVersion: told.case.version }, key);
+  for (const action of plannedActions(prepared, plan, decided)) {
+    await insertAction(tx, { ...action, state: "awaiting_approval", approverId: null, startsAt: null, endsAt: null });
+  }
+  await insertApproval(tx, { decisionId, proposerId: actor.id, requestedAt: at, expiresAt: at.plus({ hours: approvalHours }) });
+  await recordAudit(tx, actor, {
+    type: "decision.proposed",
+    at,
+    platformId: found.platformId,
+    accountId: found.accountId,
+    caseId: found.id,
+    decisionId,
+    measure,
+    recommendedRung: plan.recommendation.rung,
+    chosenRung: plan.rung,
+    deviation: plan.deviation,
+    justification: plan.justification,
+  });
+  return { ok: true, decisionId, reference, state: "awaiting_approval", repeated: false };
+}
+
+type Standing = { state: "in_effect" | "awaiting_approval"; caseVersion: number; effectiveAt?: Date };
+
+async function writeDecision(tx: Tx, prepared: PreparedDecision, decided: Enacted, standing: Standing, idempotencyKey: string): Promise<void> {
+  const { case: found, plan, input, findings, evidence, at } = prepared;
+  await insertDecision(tx, {
+    id: decided.decisionId,
+    reference: decided.reference,
+    caseId: found.id,
+    platformId: found.platformId,
+    accountId: found.accountId,
+    outcome: input.outcome,
+    ...standing,
+    deciderId: decided.deciderId,
+    rationale: input.rationale,
+    facts: input.outcome === "violation" ? input.facts : "",
+    idempotencyKey,
+    decidedAt: at.toJSDate(),
+    plan: { input } as unknown as Prisma.InputJsonObject,
+    ...(plan && {
+      recommendedRung: plan.recommendation.rung,
+      chosenRung: plan.rung,
+      recommendation: plan.recommendation as unknown as Prisma.InputJsonObject,
+      deviation: plan.justification || null,
+      noTipOff: plan.noTipOff,
+    }),
+  });
+  await insertFindings(tx, decided.decisionId, findings);
+  await insertEvidence(tx, decided.decisionId, evidence);
+}

@@ -1,0 +1,92 @@
+import type { DateTime } from "luxon";
+import { refuse, type Result } from "~/infra/result";
+import {
+  activeStrikes,
+  checkChoice,
+  measureAt,
+  recommendRung,
+  strikeFor,
+  type Deviation,
+  type LadderFinding,
+  type Recommendation,
+  type RungNumber,
+  type Strike,
+} from "./ladder";
+import { measureEndsAt, needsSecondPerson, type Measure } from "./measure";
+
+/** What a person chose: a rung, and where it differs from the ladder's own measure, for how long and on what. */
+export type Choice = {
+  /** Null: the recommended one. */
+  rung: RungNumber | null;
+  days: number | null;
+  features: readonly string[];
+  justification: string;
+  lawEnforcementReferral: boolean;
+  noTipOff: boolean;
+};
+
+export type PlanTerms = { zone: string; fourEyesSuspensionDays: number; features: readonly { code: string; name: string }[] };
+
+/** Everything a decision of a violation will do, computed before anything is written. */
+export type DecisionPlan = {
+  recommendation: Recommendation;
+  rung: RungNumber;
+  measure: Measure;
+  deviation: Deviation;
+  justification: string;
+  startsAt: DateTime<true>;
+  endsAt: DateTime<true> | null;
+  lawEnforcementReferral: boolean;
+  noTipOff: boolean;
+  needsApproval: boolean;
+  strike: { clauseCode: string; weight: number; expiresAt: DateTime<true> };
+  /** Strikes the recommendation rests on, for the account at a glance and for a later reversal. */
+  counted: Strike[];
+};
+
+export type PlanRefusal = "justification_missing" | "unknown_feature" | "tip_off_without_referral";
+
+export const featureNamesOf = ({ features }: Pick<PlanTerms, "features">): Record<string, string> =>
+  Object.fromEntries(features.map(({ code, name }) => [code, name]));
+
+/** A ladder's measure with the extent a person gave it; days and features a measure does not have are left aside. */
+function adjusted(measure: Measure, { days, features }: Pick<Choice, "days" | "features">): Measure {
+  if (measure.kind === "suspension") return { ...measure, days: days ?? measure.days };
+  if (measure.kind !== "feature_restriction") return measure;
+  return { ...measure, days: days ?? measure.days, features: features.length > 0 ? [...features].sort() : measure.features };
+}
+
+/** The plan for what was found and chosen (rules of procedure 1, 2 and 7), or why it cannot be. */
+export function planDecision(
+  found: { findings: readonly LadderFinding[]; strikes: readonly Strike[] },
+  choice: Choice,
+  terms: PlanTerms,
+  now: DateTime<true>,
+): Result<DecisionPlan, PlanRefusal> {
+  const recommendation = recommendRung(found.findings, found.strikes, now, featureNamesOf(terms));
+  const leading = found.findings.find(({ clauseCode }) => clauseCode === recommendation.clauseCode);
+  if (!leading) throw new Error("the recommendation rests on none of the findings");
+  const rung = choice.rung ?? recommendation.rung;
+  const measure = adjusted(measureAt(leading.ladder, rung), choice);
+  const unknown = measure.kind === "feature_restriction" ? measure.features.filter((code) => !terms.features.some((feature) => feature.code === code)) : [];
+  if (unknown.length > 0) return refuse("unknown_feature", { features: unknown });
+  if (choice.noTipOff && !choice.lawEnforcementReferral) return refuse("tip_off_without_referral");
+  const checked = checkChoice(recommendation, { rung, measure, justification: choice.justification });
+  if (!checked.ok) return checked;
+  const { weight, expiresAt } = strikeFor(leading.ladder, now);
+  return {
+    ok: true,
+    recommendation,
+    rung,
+    measure,
+    deviation: checked.deviation,
+    justification: checked.deviation === "none" ? "" : choice.justification.trim(),
+    startsAt: now,
+    endsAt: measureEndsAt(measure, now, terms.zone),
+    lawEnforcementReferral: choice.lawEnforcementReferral,
+    noTipOff: choice.noTipOff,
+    needsApproval: needsSecondPerson({ measure, lawEnforcementReferral: choice.lawEnforcementReferral }, terms),
+    strike: { clauseCode: recommendation.clauseCode, weight, expiresAt },
+    counted: activeStrikes(found.strikes, now),
+  };
+}

@@ -1,0 +1,32 @@
+import type { GateReasonCode } from "./gate-projection";
+import type { Deviation, Recommendation, RungNumber } from "./ladder";
+import type { Measure } from "./measure";
+
+/** One message as it would go out; the address is masked. */
+export type PreviewedMessage = { audience: "account_holder" | "reporter"; to: string; subject: string; text: string; language: string };
+
+type Verdict = { allowed: true; reasonCode: null; until: null } | { allowed: false; reasonCode: GateReasonCode; until: string | null };
+export type GateChange = { feature: string; name: string; before: Verdict; after: Verdict };
+
+/** What committing would do, as the composer and the approval page show it. Instants are ISO texts. */
+export type DecisionPreview = {
+  /** Null: no violation. */
+  plan: {
+    recommendation: Recommendation;
+    rung: RungNumber;
+    measure: Measure;
+    deviation: Deviation;
+    needsApproval: boolean;
+    endsAt: string | null;
+    strike: { weight: number; expiresAt: string };
+    lawEnforcementReferral: boolean;
+  } | null;
+  toAccountHolder: PreviewedMessage[];
+  toReporters: PreviewedMessage[];
+  reportersWithoutAddress: number;
+  /** The account holder is told nothing, because a referral carries the no-tip-off flag. */
+  withheld: boolean;
+  accountHasNoAddress: boolean;
+  interimEnding: string[];
+  gate: GateChange[];
+};

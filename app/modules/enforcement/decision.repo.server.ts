@@ -1,0 +1,141 @@
+import { DateTime } from "luxon";
+import type { Prisma, Tx } from "~/infra/db.server";
+import { newId } from "~/infra/id";
+import type { Severity } from "../policy/severity";
+import { ladderRungsSchema, type Ladder, type Strike } from "./ladder";
+
+const utc = (date: Date): DateTime<true> => DateTime.fromJSDate(date, { zone: "utc" }) as DateTime<true>;
+
+/** The ladder of each severity that a platform applies at an instant. */
+export async function laddersAt(tx: Tx, platformId: string, at: DateTime): Promise<Map<Severity, Ladder>> {
+  const rows = await tx.ladder.findMany({ where: { platformId, effectiveFrom: { lte: at.toJSDate() } }, orderBy: { version: "asc" } });
+  return new Map(
+    rows.map(({ severity, version, strikeWeight, strikeExpiryDays, rungs }) => [
+      severity,
+      { ...ladderRungsSchema.parse(rungs), severity, version, strikeWeight, strikeExpiryDays },
+    ]),
+  );
+}
+
+/** Every strike on the account's record, with the area it was given for. The rules pick those that count. */
+export async function strikesOf(tx: Tx, accountId: string): Promise<Strike[]> {
+  const rows = await tx.strike.findMany({ where: { accountId }, orderBy: { issuedAt: "asc" }, include: { clause: { select: { area: true } } } });
+  return rows.map(({ id, clause, weight, issuedAt, expiresAt, voidedAt }) => ({
+    id,
+    area: clause.area,
+    weight,
+    issuedAt: utc(issuedAt),
+    expiresAt: utc(expiresAt),
+    voidedAt: voidedAt && utc(voidedAt),
+  }));
+}
+
+export type EvidenceRow = { reportId: string | null; signalId: string | null; evidenceFileId: string | null };
+
+/** The evidence named, as far as it belongs to the case. */
+export async function evidenceOfCase(tx: Tx, caseId: string, refs: readonly string[]): Promise<EvidenceRow[]> {
+  const ids = (kind: string) => [...new Set(refs.filter((ref) => ref.startsWith(`${kind}:`)).map((ref) => ref.slice(kind.length + 1)))];
+  const none = { reportId: null, signalId: null, evidenceFileId: null };
+  const reports = await tx.report.findMany({ where: { caseId, id: { in: ids("report") } }, select: { id: true } });
+  const signals = await tx.signal.findMany({ where: { caseId, id: { in: ids("signal") } }, select: { id: true } });
+  const files = await tx.evidenceFile.findMany({ where: { id: { in: ids("file") }, OR: [{ report: { caseId } }, { reportMessage: { report: { caseId } } }] }, select: { id: true } });
+  return [
+    ...reports.map(({ id }) => ({ ...none, reportId: id })),
+    ...signals.map(({ id }) => ({ ...none, signalId: id })),
+    ...files.map(({ id }) => ({ ...none, evidenceFileId: id })),
+  ];
+}
+
+export const findByIdempotencyKey = (tx: Tx, idempotencyKey: string) =>
+  tx.decision.findUnique({ where: { idempotencyKey }, select: { id: true, reference: true, caseId: true, state: true } });
+
+export const findProposal = (tx: Tx, caseId: string): Promise<{ id: string; reference: string } | null> =>
+  tx.decision.findFirst({ where: { caseId, state: "awaiting_approval" }, select: { id: true, reference: true } });
+
+export const insertDecision = (tx: Tx, data: Prisma.DecisionUncheckedCreateInput): Promise<unknown> => tx.decision.create({ data, select: { id: true } });
+
+export const updateDecision = (tx: Tx, id: string, data: Prisma.DecisionUncheckedUpdateInput): Promise<unknown> =>
+  tx.decision.update({ where: { id }, data, select: { id: true } });
+
+export async function insertFindings(tx: Tx, decisionId: string, findings: readonly { clauseVersionId: string; conductAt: DateTime; note: string }[]): Promise<void> {
+  await tx.decisionFinding.createMany({
+    data: findings.map(({ clauseVersionId, conductAt, note }) => ({ id: newId(), decisionId, clauseVersionId, conductAt: conductAt.toJSDate(), note })),
+  });
+}
+
+export async function insertEvidence(tx: Tx, decisionId: string, evidence: readonly EvidenceRow[]): Promise<void> {
+  await tx.decisionEvidence.createMany({ data: evidence.map((row) => ({ id: newId(), decisionId, ...row })) });
+}
+
+export type NewStrike = { accountId: string; decisionId: string; clauseId: string; weight: number; issuedAt: DateTime; expiresAt: DateTime };
+
+export async function insertStrike(tx: Tx, strike: NewStrike, counted: readonly Strike[]): Promise<string> {
+  const id = newId();
+  await tx.strike.create({ data: { id, ...strike, issuedAt: strike.issuedAt.toJSDate(), expiresAt: strike.expiresAt.toJSDate() } });
+  await tx.decisionCountedStrike.createMany({ data: counted.map((one) => ({ decisionId: strike.decisionId, strikeId: one.id })), skipDuplicates: true });
+  return id;
+}
+
+const lockedColumns = {
+  id: true,
+  reference: true,
+  caseId: true,
+  platformId: true,
+  accountId: true,
+  outcome: true,
+  state: true,
+  deciderId: true,
+  approverId: true,
+  caseVersion: true,
+  plan: true,
+  noTipOff: true,
+  facts: true,
+  decidedAt: true,
+  approvals: { where: { state: "pending" }, select: { id: true, expiresAt: true } },
+} as const;
+
+export type LockedDecision = Prisma.DecisionGetPayload<{ select: typeof lockedColumns }>;
+
+export const accountOfDecision = (tx: Tx, decisionId: string): Promise<{ accountId: string; caseId: string; caseVersion: number; reference: string } | null> =>
+  tx.decision.findUnique({ where: { id: decisionId }, select: { accountId: true, caseId: true, caseVersion: true, reference: true } });
+
+/** The decision, locked; lock its account and case before it. */
+export async function lockDecision(tx: Tx, id: string): Promise<LockedDecision | null> {
+  const locked = await tx.$queryRaw<unknown[]>`SELECT 1 FROM decision WHERE id = ${id}::uuid FOR UPDATE`;
+  return locked.length === 0 ? null : tx.decision.findUniqueOrThrow({ where: { id }, select: lockedColumns });
+}
+
+export async function insertApproval(tx: Tx, approval: { decisionId: string; proposerId: string; requestedAt: DateTime; expiresAt: DateTime }): Promise<void> {
+  await tx.approval.create({
+    data: { id: newId(), ...approval, requestedAt: approval.requestedAt.toJSDate(), expiresAt: approval.expiresAt.toJSDate() },
+    select: { id: true },
+  });
+}
+
+export type ApprovalAnswer = { state: "approved" | "rejected"; reviewerId: string; reason: string | null } | { state: "expired"; reason: string };
+
+export async function answerApproval(tx: Tx, approvalId: string, answer: ApprovalAnswer, at: DateTime): Promise<void> {
+  await tx.approval.update({ where: { id: approvalId }, data: { ...answer, answeredAt: at.toJSDate() }, select: { id: true } });
+}
+
+export type FrozenStatement = { decisionId: string; language: string; content: Prisma.InputJsonValue; subject: string; text: string; html: string; issuedAt: DateTime };
+
+export async function insertStatement(tx: Tx, statement: FrozenStatement): Promise<void> {
+  await tx.statementOfReasons.create({ data: { id: newId(), ...statement, issuedAt: statement.issuedAt.toJSDate() }, select: { id: true } });
+}
+
+/** Voids every strike of a decision that was not voided before. */
+export async function voidStrikes(tx: Tx, decisionId: string, reason: string, at: DateTime): Promise<string[]> {
+  const strikes = await tx.strike.findMany({ where: { decisionId, voidedAt: null }, select: { id: true } });
+  const ids = strikes.map(({ id }) => id);
+  await tx.strike.updateMany({ where: { id: { in: ids } }, data: { voidedAt: at.toJSDate(), voidReason: reason } });
+  return ids;
+}
+
+/** Other decisions that counted any of these strikes and still stand or wait. */
+export const decisionsCounting = (tx: Tx, strikeIds: readonly string[], except: string) =>
+  tx.decision.findMany({
+    where: { counted: { some: { strikeId: { in: [...strikeIds] } } }, id: { not: except }, state: { in: ["awaiting_approval", "in_effect", "modified"] } },
+    orderBy: { id: "asc" },
+    select: { id: true, reference: true, caseId: true },
+  });

@@ -1,0 +1,137 @@
+import type { Prisma, Tx } from "~/infra/db.server";
+import type { Deps } from "~/infra/deps.server";
+import type { Actor } from "../access/actor";
+import { maskedLink, privateLink } from "../access/private-link.server";
+import { recordAudit } from "../audit/record-audit.server";
+import { moveCase } from "../cases/move-case.server";
+import { resolveReports } from "../intake/resolve-reports.server";
+import { previewNotice } from "../notices/preview-notice.server";
+import { stageNotice } from "../notices/stage-notice.server";
+import { actionsOfDecision, activateAction, endAction, insertAction, type Action, type NewAction } from "./action.repo.server";
+import type { DecisionPlan } from "./decision-plan";
+import { accountHolderDrafts, statementContent, type DecisionNames } from "./decision-messages";
+import { insertStatement, insertStrike } from "./decision.repo.server";
+import type { PreparedDecision } from "./prepare-decision.server";
+import { refreshGate } from "./refresh-gate.server";
+
+export type Enacted = {
+  decisionId: string;
+  reference: string;
+  deciderId: string;
+  /** Who approved it under the four-eyes rule; null when nobody had to. */
+  approverId: string | null;
+};
+
+/** The rows a plan becomes: the measure, and the referral beside it. */
+export function plannedActions(prepared: PreparedDecision, plan: DecisionPlan, decision: Pick<Enacted, "decisionId" | "deciderId">): Omit<NewAction, "state" | "approverId" | "startsAt" | "endsAt">[] {
+  const common = {
+    decisionId: decision.decisionId,
+    caseId: prepared.case.id,
+    accountId: prepared.account.id,
+    interim: false,
+    proposerId: decision.deciderId,
+    noTipOff: plan.noTipOff,
+    reason: plan.justification || plan.recommendation.explanation,
+    createdAt: prepared.at,
+  };
+  const main = { ...common, kind: plan.measure.kind, features: plan.measure.kind === "feature_restriction" ? plan.measure.features : [] };
+  return plan.lawEnforcementReferral ? [main, { ...common, kind: "law_enforcement_referral" as const, features: [] }] : [main];
+}
+
+/**
+ * Makes a decision take effect, wholly, in the caller's transaction: actions, strike, gate, the end of interim measures,
+ * statement of reasons, reporters' outcomes, audit. The case has been moved by the caller, who holds its lock and the
+ * account's; the decision's own row stands, and its proposed actions where it had been proposed.
+ */
+export async function enactDecision(tx: Tx, deps: Deps, actor: Actor, prepared: PreparedDecision, enacted: Enacted): Promise<void> {
+  const { plan, at, terms } = prepared;
+  const standingUrl = await privateLink(tx, deps, { purpose: "account_standing", accountId: prepared.account.id }, at);
+  const names: DecisionNames = { decisionId: enacted.decisionId, reference: enacted.reference, standingUrl };
+  const actions = plan ? await takeEffect(tx, prepared, plan, enacted) : [];
+  await endInterim(tx, actor, prepared, actions[0] ?? null);
+  await refreshGate(tx, prepared.account.id, terms.features, at);
+  if (plan) await freezeStatement(tx, deps, prepared, plan, names);
+  for (const draft of accountHolderDrafts(prepared, names)) await stageNotice(tx, deps, draft);
+  await resolveReports(tx, deps, actor, { caseId: prepared.case.id, decisionId: enacted.decisionId, outcome: prepared.outcome, at });
+  await auditDecision(tx, actor, prepared, enacted, actions);
+  if (!plan) await closeDecided(tx, actor, prepared);
+}
+
+/** Actions become active and the strike is issued. */
+async function takeEffect(tx: Tx, prepared: PreparedDecision, plan: DecisionPlan, enacted: Enacted): Promise<Action[]> {
+  const { decisionId, approverId } = enacted;
+  const proposed = await actionsOfDecision(tx, decisionId);
+  const actions: Action[] = [];
+  if (proposed.length > 0) {
+    for (const { id, kind } of proposed) actions.push(await activateAction(tx, id, { approverId, startsAt: plan.startsAt, endsAt: kind === plan.measure.kind ? plan.endsAt : null }));
+  } else {
+    for (const planned of plannedActions(prepared, plan, enacted)) {
+      const endsAt = planned.kind === plan.measure.kind ? plan.endsAt : null;
+      actions.push(await insertAction(tx, { ...planned, state: "active", approverId, startsAt: plan.startsAt, endsAt }));
+    }
+  }
+  const struck = prepared.findings.find(({ code }) => code === plan.strike.clauseCode);
+  if (!struck) throw new Error("the strike is for none of the findings");
+  const { weight, expiresAt } = plan.strike;
+  await insertStrike(tx, { accountId: prepared.account.id, decisionId, clauseId: struck.clauseId, weight, issuedAt: plan.startsAt, expiresAt }, plan.counted);
+  return actions.sort((a, b) => Number(a.kind === "law_enforcement_referral") - Number(b.kind === "law_enforcement_referral"));
+}
+
+/** An interim measure gives way to what was decided, or is lifted when nothing was found. */
+async function endInterim(tx: Tx, actor: Actor, prepared: PreparedDecision, successor: Action | null): Promise<void> {
+  const byId = actor.kind === "staff" ? actor.id : null;
+  for (const action of prepared.interim) {
+    const ending = successor
+      ? { state: "superseded" as const, supersededById: successor.id, reason: "The case was decided." }
+      : { state: "lifted" as const, reason: "The case was decided: no violation." };
+    await endAction(tx, action.id, { ...ending, at: prepared.at, byId });
+    await recordAudit(tx, actor, { ...subject(prepared), type: `action.${ending.state}`, actionId: action.id, interim: true });
+  }
+}
+
+async function freezeStatement(tx: Tx, deps: Deps, prepared: PreparedDecision, plan: DecisionPlan, names: DecisionNames): Promise<void> {
+  const content = statementContent(prepared, plan, { ...names, standingUrl: maskedLink(deps, "account_standing") });
+  const { account, at, case: found } = prepared;
+  const rendered = await previewNotice(tx, { at, platformId: found.platformId, to: "", language: account.language, about: {}, content, dedupeKey: "" });
+  await insertStatement(tx, {
+    decisionId: names.decisionId,
+    language: rendered.language,
+    content: JSON.parse(JSON.stringify(content.props)) as Prisma.InputJsonObject,
+    subject: rendered.subject,
+    text: rendered.text,
+    html: rendered.html,
+    issuedAt: at,
+  });
+}
+
+async function auditDecision(tx: Tx, actor: Actor, prepared: PreparedDecision, enacted: Enacted, actions: readonly Action[]): Promise<void> {
+  const { plan } = prepared;
+  await recordAudit(tx, actor, {
+    ...subject(prepared),
+    type: "decision.took_effect",
+    decisionId: enacted.decisionId,
+    deciderId: enacted.deciderId,
+    approverId: enacted.approverId,
+    outcome: prepared.outcome,
+    clauses: prepared.findings.map(({ code, versionNumber }) => `${code}@${versionNumber}`),
+    actions: actions.map(({ id, kind }) => ({ id, kind })),
+    ...(plan && {
+      recommendedRung: plan.recommendation.rung,
+      chosenRung: plan.rung,
+      deviation: plan.deviation,
+      justification: plan.justification,
+      endsAt: plan.endsAt,
+      strikeWeight: plan.strike.weight,
+      noTipOff: plan.noTipOff,
+    }),
+  });
+}
+
+/** Where nothing was found there is nothing to appeal against: the case is filed away at once. */
+async function closeDecided(tx: Tx, actor: Actor, prepared: PreparedDecision): Promise<void> {
+  const reason = "No violation was found.";
+  const closed = await moveCase(tx, actor, { caseId: prepared.case.id, move: "close", at: prepared.at, event: { kind: "closed", data: { reason } } });
+  if (!closed.ok) throw new Error(`a decided case did not close: ${closed.reason}`);
+}
+
+const subject = ({ case: found, at }: PreparedDecision) => ({ at, platformId: found.platformId, accountId: found.accountId, caseId: found.id });

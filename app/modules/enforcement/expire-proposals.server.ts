@@ -1,0 +1,33 @@
+import type { Deps } from "~/infra/deps.server";
+import type { Actor } from "../access/actor";
+import { dropProposal, lockPending } from "./answer-proposal.server";
+
+const sweeper: Actor = { kind: "system", name: "expire-proposals" };
+
+/**
+ * Lets proposals lapse that nobody answered in time. Each is a transaction of its own; two sweeps at once do no harm,
+ * since whoever comes second finds the proposal answered.
+ *
+ * @returns how many lapsed
+ */
+export async function expireProposals(deps: Deps, limit = 200): Promise<number> {
+  const at = deps.clock();
+  const due = await deps.db.approval.findMany({
+    where: { state: "pending", expiresAt: { lte: at.toJSDate() } },
+    orderBy: [{ expiresAt: "asc" }, { id: "asc" }],
+    take: limit,
+    select: { decisionId: true },
+  });
+  let lapsed = 0;
+  for (const { decisionId } of due) {
+    const dropped = await deps.db.$transaction(async (tx) => {
+      const pending = await lockPending(tx, decisionId);
+      if (!pending.ok || pending.approval.expiresAt.getTime() > at.toMillis()) return false;
+      const reason = "Nobody answered the proposal in time.";
+      await dropProposal(tx, sweeper, pending, { state: "withdrawn", answer: { state: "expired", reason }, audit: "decision.lapsed", reason, at });
+      return true;
+    });
+    lapsed += dropped ? 1 : 0;
+  }
+  return lapsed;
+}

@@ -1,0 +1,117 @@
+import type { DateTime } from "luxon";
+import { civilDayOf, startOfCivilDay } from "~/infra/civil-day";
+import type { Tx } from "~/infra/db.server";
+import type { Deps } from "~/infra/deps.server";
+import { refuse, type Result } from "~/infra/result";
+import type { CaseState } from "../cases/case-state";
+import type { CaseOutcome } from "../intake/resolve-reports.server";
+import { accountContacts } from "../platforms/account-contacts.server";
+import { platformTerms, type Terms } from "../platforms/terms.queries.server";
+import { clauseInForce, type ClauseInForce } from "../policy/clause-in-force.server";
+import { interimOfCase, type Action } from "./action.repo.server";
+import { leaksIn } from "./check-leaks.server";
+import type { DecideCaseInput, ViolationInput } from "./decide-case.schema";
+import { planDecision, type DecisionPlan, type PlanRefusal } from "./decision-plan";
+import { evidenceOfCase, laddersAt, strikesOf, type EvidenceRow } from "./decision.repo.server";
+
+export type CaseFacts = {
+  id: string;
+  reference: string;
+  platformId: string;
+  accountId: string;
+  area: string;
+  state: CaseState;
+  version: number;
+  reportCount: number;
+  signalCount: number;
+};
+
+export type PreparedFinding = ClauseInForce & { conductAt: DateTime<true>; note: string };
+
+/** A decision worked out to the last message, with nothing written yet: preview and commit both start from it. */
+export type PreparedDecision = {
+  case: CaseFacts;
+  account: { id: string; businessName: string; language: string; emails: string[] };
+  terms: Terms;
+  input: DecideCaseInput;
+  findings: PreparedFinding[];
+  evidence: EvidenceRow[];
+  /** Null: no violation. */
+  plan: DecisionPlan | null;
+  outcome: CaseOutcome;
+  /** Interim measures of the case, which the decision ends. */
+  interim: Action[];
+  at: DateTime<true>;
+};
+
+export type PrepareRefusal = PlanRefusal | "not_found" | "evidence_not_in_case" | "clause_not_in_force" | "conduct_in_future" | "no_ladder" | "leak";
+
+export const loadCaseFacts = (tx: Tx, caseId: string): Promise<CaseFacts | null> =>
+  tx.case.findUnique({
+    where: { id: caseId },
+    select: { id: true, reference: true, platformId: true, accountId: true, area: true, state: true, version: true, reportCount: true, signalCount: true },
+  });
+
+/** Works out what a decision would find, do and tell. Reads only; the caller holds the locks when it means to commit. */
+export async function prepareDecision(tx: Tx, deps: Deps, input: DecideCaseInput, at: DateTime<true>): Promise<Result<{ prepared: PreparedDecision }, PrepareRefusal>> {
+  const found = await loadCaseFacts(tx, input.caseId);
+  if (!found) return refuse("not_found");
+  const terms = await platformTerms(tx, found.platformId);
+  const evidence = await evidenceOfCase(tx, found.id, input.evidence);
+  if (evidence.length !== new Set(input.evidence).size) return refuse("evidence_not_in_case");
+  const { businessName, language } = await tx.account.findUniqueOrThrow({ where: { id: found.accountId }, select: { businessName: true, language: true } });
+  const { emails } = await accountContacts(tx, deps.crypto, found.accountId);
+  const known = { case: found, account: { id: found.accountId, businessName, language, emails }, terms, input, evidence, interim: await interimOfCase(tx, found.id), at };
+  if (input.outcome === "no_violation") return { ok: true, prepared: { ...known, findings: [], plan: null, outcome: input.finding } };
+  const findings = await resolveFindings(tx, found.platformId, terms.zone, input, at);
+  if (!findings.ok) return findings;
+  const leaks = await leaksIn(tx, deps.crypto, { caseId: found.id, accountId: found.accountId, text: input.facts });
+  if (leaks.length > 0) return refuse("leak", { leaks });
+  const planned = await planFor(tx, found, terms, findings.findings, input, at);
+  if (!planned.ok) return planned;
+  return { ok: true, prepared: { ...known, findings: findings.findings, plan: planned, outcome: "action_taken" } };
+}
+
+/** The clause each finding cites, in the version in force when the conduct happened. */
+async function resolveFindings(
+  tx: Tx,
+  platformId: string,
+  zone: string,
+  input: ViolationInput,
+  now: DateTime<true>,
+): Promise<Result<{ findings: PreparedFinding[] }, "clause_not_in_force" | "conduct_in_future">> {
+  const findings: PreparedFinding[] = [];
+  for (const { clauseId, conductOn, note } of input.findings) {
+    if (conductOn > civilDayOf(now, zone)) return refuse("conduct_in_future", { clauseId, conductOn });
+    const conductAt = startOfCivilDay(conductOn, zone);
+    const clause = await clauseInForce(tx, { platformId, clauseId, at: conductAt });
+    if (!clause) return refuse("clause_not_in_force", { clauseId, conductOn });
+    findings.push({ ...clause, conductAt, note: note ?? "" });
+  }
+  return { ok: true, findings };
+}
+
+async function planFor(
+  tx: Tx,
+  found: CaseFacts,
+  terms: Terms,
+  findings: readonly PreparedFinding[],
+  input: ViolationInput,
+  at: DateTime<true>,
+): Promise<Result<DecisionPlan, PlanRefusal | "no_ladder">> {
+  const ladders = await laddersAt(tx, found.platformId, at);
+  const climbed = findings.flatMap(({ code, area, severity }) => {
+    const ladder = ladders.get(severity);
+    return ladder ? [{ clauseCode: code, area, ladder }] : [];
+  });
+  if (climbed.length !== findings.length) return refuse("no_ladder");
+  const choice = {
+    rung: input.rung ?? null,
+    days: input.days ?? null,
+    features: input.features,
+    justification: input.justification,
+    lawEnforcementReferral: input.lawEnforcementReferral,
+    noTipOff: input.noTipOff,
+  };
+  return planDecision({ findings: climbed, strikes: await strikesOf(tx, found.accountId) }, choice, terms, at);
+}
