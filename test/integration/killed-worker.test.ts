@@ -1,0 +1,197 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { Redis } from "ioredis";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { systemClock } from "~/infra/clock";
+import { loadConfig } from "~/infra/config.server";
+import { buildDeps, closeDeps, type Deps } from "~/infra/deps.server";
+import { openQueues } from "~/infra/queue.server";
+import { verifyChain } from "~/modules/audit/verify-chain.server";
+import { aCase } from "../factories/decision";
+import { aPlatform, anAccount } from "../factories/platform";
+import { testDatabase, testEnvironment, type TestDatabase } from "../support/database";
+import { decideOnce, type Deciding } from "../support/decide-once";
+import { startRedis, type TestRedis } from "../support/redis";
+import { roadblock, type Roadblock, type RoadblockPlace } from "../support/roadblock";
+import { startSmtpSink, type SmtpSink } from "../support/smtp-sink";
+import { startTestWorker, type TestWorker } from "../support/worker";
+
+const soon = { timeout: 20_000, interval: 20 };
+const root = resolve(import.meta.dirname, "../..");
+
+/** The steps from a decision to its notices, and where a process is stopped and killed between two of them. */
+const beforeTheCommit: [string, RoadblockPlace][] = [
+  ["the decision is written, its first notice is not", { table: "notice", on: "INSERT" }],
+  ["a notice is written, its outbox row is not", { table: "outbox_message", on: "INSERT" }],
+  ["everything is written, the commit links the audit entry", { table: "audit_link", on: "INSERT" }],
+];
+const delivering = "NEW.name = 'notice.deliver'";
+const afterTheCommit: [string, RoadblockPlace, "postgres"?][] = [
+  ["the relay holds the rows, the queue has no job yet", { table: "bullmq.job", on: "INSERT", when: delivering }, "postgres"],
+  ["the queue has the jobs, the rows are not marked", { table: "outbox_message", on: "UPDATE" }],
+  ["a worker has the job, the notice is not claimed", { table: "notice", on: "UPDATE", when: "NEW.state = 'queued'" }],
+  ["the mail server has answered, the notice is not marked", { table: "notice", on: "UPDATE", when: "NEW.state = 'handed_over'" }],
+  ["the notice is marked, what follows from it is not staged", { table: "outbox_message", on: "INSERT", when: "NEW.topic = 'notice.handed_over'" }],
+  ["the notice is handed over, the queue does not know that the job is done", { table: "bullmq.job", on: "UPDATE", when: `${delivering} AND NEW.state = 'completed'` }, "postgres"],
+  ["the notice is handed over, the appeal window is not open yet", { table: "action", on: "UPDATE" }],
+];
+
+describe.each(["postgres", "redis"] as const)("killed with SIGKILL, BullMQ on %s", (backend) => {
+  let redis: TestRedis | null = null;
+  let database: TestDatabase;
+  let sink: SmtpSink;
+  let deps: Deps;
+  let deciding: Deciding;
+  let env: Record<string, string>;
+  const victims: ChildProcess[] = [];
+  const survivors: TestWorker[] = [];
+
+  beforeAll(async () => {
+    redis = backend === "redis" ? await startRedis() : null;
+  });
+  beforeEach(async () => {
+    await redis?.flush();
+    database = await testDatabase();
+    sink = await startSmtpSink();
+    env = { ...testEnvironment(database.url, "/nonexistent"), SMTP_URL: sink.url, ...(redis ? { REDIS_URL: redis.url } : {}) };
+    deps = await buildDeps(loadConfig(env), "test", systemClock);
+    await (await openQueues(deps.config, deps.log)).close();
+    const platform = await aPlatform(deps);
+    const account = await anAccount(deps, platform.id);
+    const { id: caseId } = await aCase(deps, account);
+    deciding = { caseId, accountId: account.id, platformId: platform.id, owner: "owner@business.example", reporters: ["ana@reporter.example", "ben@reporter.example"] };
+  });
+  afterEach(async () => {
+    for (const victim of victims.splice(0)) victim.kill("SIGKILL");
+    sink.release();
+    await Promise.all(survivors.splice(0).map((worker) => worker.stop(1_000)));
+    await sink.close();
+    await closeDeps(deps);
+    await database.close();
+  });
+  afterAll(() => redis?.close());
+
+  const startVictim = (role: "work" | "decide") => {
+    const child = spawn(process.execPath, ["--import", "tsx", resolve(root, "test/support/victim.ts"), role, JSON.stringify(deciding)], {
+      cwd: root,
+      env: { ...env, PATH: process.env.PATH, NODE_ENV: "test" },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    victims.push(child);
+    return { child, ready: once(child.stdout, "data") };
+  };
+  const kill = async (child: ChildProcess) => {
+    const gone = once(child, "exit");
+    child.kill("SIGKILL");
+    expect(await gone).toEqual([null, "SIGKILL"]);
+  };
+  const reached = (block: Roadblock) => expect.poll(() => block.waiting(), soon).toBeGreaterThan(0);
+
+  /**
+   * No decision without its notices, and each of them under one Message-ID. What was marked when the process died is
+   * not sent again; what it was sending may be, once, under the same Message-ID.
+   */
+  const recoverAndCheck = async () => {
+    const marked = new Set((await deps.db.notice.findMany({ where: { state: "handed_over" } })).map((notice) => notice.messageId));
+    survivors.push(await startTestWorker(deps, sink.url, { sendTimeoutMs: 1_500, tuning: { lockDuration: 1_000, stalledInterval: 500 } }));
+    const decisions = await deps.db.decision.findMany({ include: { actions: true } });
+    expect(decisions).toHaveLength(1);
+    const people = [deciding.owner, ...deciding.reporters].toSorted();
+    await expect.poll(() => deps.db.notice.count({ where: { decisionId: decisions[0]!.id, state: "handed_over" } }), soon).toBe(people.length);
+    await expect.poll(async () => (await deps.db.action.findMany()).every((action) => action.informedAt && action.appealClosesAt), soon).toBe(true);
+
+    const notices = await deps.db.notice.findMany();
+    expect(notices.map((notice) => deps.crypto.open(notice.addressSealed, "notice.address")).toSorted()).toEqual(people);
+    expect([...new Set(sink.mails.map((mail) => mail.messageId))].toSorted()).toEqual(notices.map((notice) => notice.messageId).toSorted());
+    for (const { messageId, addressSealed } of notices) {
+      const copies = sink.mails.filter((mail) => mail.messageId === messageId);
+      expect(copies.map((mail) => mail.to)).toEqual(copies.map(() => deps.crypto.open(addressSealed, "notice.address")));
+      expect(copies.length).toBeLessThanOrEqual(marked.has(messageId) ? 1 : 2);
+    }
+    expect((await verifyChain(deps)).ok).toBe(true);
+  };
+
+  if (backend === "postgres")
+    test.each(beforeTheCommit)("while deciding: %s", async (_between, place) => {
+      const block = await roadblock(database.url, place);
+      const { child } = startVictim("decide");
+      await reached(block);
+      await kill(child);
+      await block.clear();
+      await block.lift();
+      for (const table of ["decision", "notice", "outboxMessage", "auditEntry"] as const) expect(await (deps.db[table] as { count(): Promise<number> }).count(), table).toBe(0);
+      await decideOnce(deps, deciding);
+      await recoverAndCheck();
+    });
+
+  test("the decision is committed, nothing has been relayed", async () => {
+    const { child, ready } = startVictim("decide");
+    await ready;
+    await kill(child);
+    expect(await deps.db.outboxMessage.count({ where: { relayedAt: null } })).toBe(3);
+    await recoverAndCheck();
+    expect(sink.mails).toHaveLength(3);
+  });
+
+  test.each(afterTheCommit.filter(([, , only]) => !only || only === backend))("while working: %s", async (_between, place) => {
+    const block = await roadblock(database.url, place);
+    const { child, ready } = startVictim("work");
+    await ready;
+    await decideOnce(deps, deciding);
+    await reached(block);
+    await kill(child);
+    await block.clear();
+    await block.lift();
+    await recoverAndCheck();
+  });
+
+  test.each(["rcpt", "data"] as const)("while working: the mail server has the %s command and has not answered", async (at) => {
+    sink.behave({ hold: at });
+    const { child, ready } = startVictim("work");
+    await ready;
+    await decideOnce(deps, deciding);
+    await expect.poll(() => sink.held(), soon).toBe(3);
+    await kill(child);
+    expect(await deps.db.notice.count({ where: { state: "queued" } })).toBe(3);
+    sink.release();
+    await recoverAndCheck();
+    expect(sink.mails).toHaveLength(at === "rcpt" ? 3 : 6);
+  });
+
+  if (backend === "redis") {
+    const pauseRedis = async () => {
+      const client = new Redis(redis!.url);
+      await client.call("CLIENT", "PAUSE", "60000", "WRITE");
+      return async () => {
+        await client.call("CLIENT", "UNPAUSE");
+        client.disconnect();
+      };
+    };
+
+    test("while working: the relay holds the rows, the queue has no job yet", async () => {
+      const { child, ready } = startVictim("work");
+      await ready;
+      const resume = await pauseRedis();
+      await decideOnce(deps, deciding);
+      await expect.poll(async () => (await deps.db.$queryRaw<unknown[]>`SELECT id FROM outbox_message FOR UPDATE SKIP LOCKED`).length, soon).toBe(0);
+      await kill(child);
+      await resume();
+      await recoverAndCheck();
+    });
+
+    test("while working: the notice is handed over, the queue does not know that the job is done", async () => {
+      const block = await roadblock(database.url, { table: "notice", on: "UPDATE", when: "NEW.state = 'handed_over'" });
+      const { child, ready } = startVictim("work");
+      await ready;
+      await decideOnce(deps, deciding);
+      await expect.poll(() => block.waiting(), soon).toBe(3);
+      const resume = await pauseRedis();
+      await block.lift();
+      await expect.poll(() => deps.db.notice.count({ where: { state: "handed_over" } }), soon).toBe(3);
+      await kill(child);
+      await resume();
+      await recoverAndCheck();
+    });
+  }
+});

@@ -1,0 +1,51 @@
+import { Client } from "pg";
+
+export interface RoadblockPlace {
+  /** `bullmq.job`, `notice`, … */
+  table: string;
+  on: "INSERT" | "UPDATE";
+  /** SQL over NEW: which rows stop. */
+  when?: string;
+}
+
+export interface Roadblock {
+  /** How many sessions stand before it. */
+  waiting(): Promise<number>;
+  /** Ends the sessions that wait: what a server does when it notices that their client is dead. */
+  clear(): Promise<void>;
+  /** Takes it away; whoever waits goes on. */
+  lift(): Promise<void>;
+}
+
+const space = 0x5354_4f50;
+let next = 1;
+
+/**
+ * Stops any process at one statement, without a word about it in the product: a trigger waits for an advisory lock
+ * that the test holds. Only for a database that belongs to the test.
+ */
+export async function roadblock(databaseUrl: string, { table, on, when = "true" }: RoadblockPlace): Promise<Roadblock> {
+  const key = next++;
+  const name = `roadblock_${key}`;
+  const holder = new Client({ connectionString: databaseUrl });
+  await holder.connect();
+  await holder.query("SELECT pg_advisory_lock($1, $2)", [space, key]);
+  await holder.query(`
+    CREATE FUNCTION public.${name}() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN PERFORM pg_advisory_xact_lock(${space}, ${key}); RETURN NEW; END $$;
+    CREATE TRIGGER ${name} BEFORE ${on} ON ${table} FOR EACH ROW WHEN (${when}) EXECUTE FUNCTION public.${name}();`);
+  const waiters = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND classid = $1 AND objid = $2";
+  const waiting = async () => (await holder.query(waiters, [space, key])).rowCount ?? 0;
+  return {
+    waiting,
+    async clear() {
+      await holder.query(`SELECT pg_terminate_backend(pid) FROM (${waiters}) AS stopped`, [space, key]);
+      while ((await waiting()) > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    },
+    async lift() {
+      await holder.query("SELECT pg_advisory_unlock($1, $2)", [space, key]);
+      await holder.query(`DROP TRIGGER ${name} ON ${table}`);
+      await holder.end();
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import { loadConfig } from "~/infra/config.server";
+import { buildDeps } from "~/infra/deps.server";
+import { decideOnce, decidingSchema } from "./decide-once";
+import { startTestWorker } from "./worker";
+
+/** A process that is made to be killed: it works like the worker, or decides like the web process, until it dies. */
+const [role, input] = process.argv.slice(2);
+const config = loadConfig(process.env);
+const deps = await buildDeps(config, "victim");
+
+if (role === "work") await startTestWorker(deps, config.smtpUrl, { sendTimeoutMs: 1_500, tuning: { lockDuration: 1_000, stalledInterval: 500 } });
+else await decideOnce(deps, decidingSchema.parse(JSON.parse(input ?? "")));
+
+process.stdout.write("ready\n");
+setInterval(() => undefined, 60_000);
