@@ -4,8 +4,8 @@ import type { HTMLAttributes, ReactNode } from "react";
 import { forwardRef } from "react";
 import { cx } from "./cx";
 
-const tab =
-  "-mb-px inline-flex min-h-9 items-center gap-2 border-b-2 border-transparent px-3 text-sm font-medium text-muted hover:text-ink";
+const tab = "-mb-px inline-flex min-h-9 items-center gap-2 border-b-2 px-3 text-sm font-medium";
+const unchosen = "border-transparent text-muted hover:text-ink";
 const chosen = "border-accent text-ink";
 
 export interface Tab {
@@ -29,7 +29,7 @@ export function Tabs({ label, tabs, defaultValue }: { label: string; tabs: reado
           <Radix.Trigger
             key={entry.value}
             value={entry.value}
-            className={cx(tab, "data-[state=active]:border-accent data-[state=active]:text-ink")}
+            className={cx(tab, unchosen, "data-[state=active]:border-accent data-[state=active]:text-ink")}
           >
             {entry.label}
           </Radix.Trigger>
@@ -55,7 +55,7 @@ export function TabLinks({
   return (
     <nav aria-label={label} className="flex overflow-x-auto border-b border-line">
       {tabs.map((entry) => (
-        <Link key={entry.to} to={entry.to} aria-current={entry.current ? "page" : undefined} className={cx(tab, "whitespace-nowrap", entry.current && chosen)}>
+        <Link key={entry.to} to={entry.to} aria-current={entry.current ? "page" : undefined} className={cx(tab, "whitespace-nowrap", entry.current ? chosen : unchosen)}>
           {entry.label}
         </Link>
       ))}
