@@ -1,0 +1,38 @@
+import type { Deps } from "~/infra/deps.server";
+import { newId } from "~/infra/id";
+import { refuse, type Result } from "~/infra/result";
+import type { StoredEvidence } from "~/infra/uploads/receive-evidence.server";
+import type { Actor } from "../access/actor";
+import { recordAudit } from "../audit/record-audit.server";
+import { keepEvidence } from "../intake/keep-evidence.server";
+import { isLiveAppeal } from "./appeal";
+import { insertStatement, lockAppeal, saveAppeal } from "./appeal.repo.server";
+import type { AppealEvidenceInput } from "./file-appeal.schema";
+
+/** What whoever appealed adds while the appeal is open. A reviewer's form that was opened before it becomes stale. */
+export async function addAppealEvidence(
+  deps: Deps,
+  actor: Extract<Actor, { kind: "account_holder" }>,
+  input: AppealEvidenceInput,
+  files: readonly StoredEvidence[],
+): Promise<Result<{ files: number }, "not_found" | "appeal_over" | "nothing_added">> {
+  const now = deps.clock();
+  if (!input.text && files.length === 0) return refuse("nothing_added");
+  return deps.db.$transaction(async (tx) => {
+    const locked = await lockAppeal(tx, input.appealId);
+    if (!locked || locked.appeal.accountId !== actor.accountId) return refuse("not_found");
+    const { appeal, action } = locked;
+    if (!isLiveAppeal(appeal.state)) return refuse("appeal_over");
+    const { text } = input;
+    const repeated = text !== undefined && (await tx.appealStatement.count({ where: { appealId: appeal.id, text } })) > 0;
+    if (text !== undefined && !repeated) await insertStatement(tx, { id: newId(), appealId: appeal.id, text, createdAt: now.toJSDate() });
+    const kept = await keepEvidence(tx, actor, { appealId: appeal.id }, files, now);
+    if (kept === 0 && (text === undefined || repeated)) return { ok: true, files: 0 };
+    await saveAppeal(tx, appeal.id, {});
+    await recordAudit(tx, actor, {
+      type: "appeal.evidence_added", at: now, platformId: appeal.platformId, accountId: appeal.accountId, caseId: action.caseId,
+      appealId: appeal.id, files: kept, statement: text !== undefined && !repeated,
+    });
+    return { ok: true, files: kept };
+  });
+}

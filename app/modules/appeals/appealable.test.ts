@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { actionStates } from "../enforcement/action-state";
+import { appealStates, type AppealState } from "./appeal";
+import { barsAppeal, isToldToHolder } from "./appealable";
+
+const suspension = { kind: "suspension", state: "active", noTipOff: false } as const;
+
+test.each(actionStates.map((state) => [state] as const))("an action that is %s", (state) => {
+  const expected = { active: null, expired: null, lifted: null, reversed: "action_undone", superseded: "action_undone" } as Record<string, string | null>;
+  expect(barsAppeal({ ...suspension, state }, [])).toBe(state in expected ? expected[state] : "not_found");
+});
+
+test.each(appealStates.map((state) => [state] as const))("after an appeal that is %s", (state) => {
+  const bars: Record<AppealState, string | null> = {
+    filed: "appeal_live",
+    under_review: "appeal_live",
+    upheld: "already_ruled",
+    modified: "already_ruled",
+    overturned: "already_ruled",
+    inadmissible: null,
+    withdrawn: null,
+  };
+  expect(barsAppeal(suspension, [state])).toBe(bars[state]);
+  expect(barsAppeal(suspension, ["withdrawn", state])).toBe(bars[state]);
+});
+
+test("a referral, and what must not be tipped off, stays unsaid even when it is active", () => {
+  expect(isToldToHolder({ ...suspension, noTipOff: true })).toBe(false);
+  expect(isToldToHolder({ ...suspension, kind: "law_enforcement_referral" })).toBe(false);
+  expect(barsAppeal({ ...suspension, noTipOff: true }, [])).toBe("not_found");
+  expect(isToldToHolder(suspension)).toBe(true);
+});

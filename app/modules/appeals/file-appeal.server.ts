@@ -1,0 +1,88 @@
+import { Prisma } from "~/infra/db.server";
+import type { Deps } from "~/infra/deps.server";
+import { newId } from "~/infra/id";
+import { newReference } from "~/infra/reference.server";
+import { refuse, type Result } from "~/infra/result";
+import type { StoredEvidence } from "~/infra/uploads/receive-evidence.server";
+import type { Actor } from "../access/actor";
+import { privateLink } from "../access/private-link.server";
+import { recordAudit } from "../audit/record-audit.server";
+import { recordCaseEvent } from "../cases/record-case-event.server";
+import { keepEvidence } from "../intake/keep-evidence.server";
+import { lockAccount } from "../platforms/account.server";
+import { platformTerms } from "../platforms/terms.queries.server";
+import { appealDueAt, isLateAppeal } from "./appeal";
+import { appealStatesOf, findAppealByKey, insertAppeal, loadAction } from "./appeal.repo.server";
+import { barsAppeal, type NoAppeal } from "./appealable";
+import type { FileAppealInput } from "./file-appeal.schema";
+import { tellAppellant } from "./tell-appellant.server";
+
+export interface FiledAppeal {
+  appealId: string;
+  reference: string;
+  late: boolean;
+  /** False when this form had been sent before: nothing was done again. */
+  isNew: boolean;
+}
+
+/**
+ * Files an appeal against one action (CF-AUP 7.3), with the receipt that names the day of the answer.
+ *
+ * A late one is filed as late: only a person may refuse it for that. The account's lock puts two filings at the same
+ * moment in order; the database's index of live appeals would refuse the second in any case.
+ */
+export async function fileAppeal(
+  deps: Deps,
+  actor: Extract<Actor, { kind: "account_holder" }> | Extract<Actor, { kind: "staff" }>,
+  input: FileAppealInput & { accountId: string; channel: "link" | "form" | "email"; contact?: string },
+  files: readonly StoredEvidence[] = [],
+): Promise<Result<FiledAppeal, NoAppeal>> {
+  const now = deps.clock();
+  const key = `${input.accountId}:${input.idempotencyKey}`;
+  try {
+    return await deps.db.$transaction(async (tx) => {
+      const account = await lockAccount(tx, input.accountId);
+      const again = await findAppealByKey(tx, key);
+      if (again) return { ok: true, appealId: again.id, reference: again.reference, late: again.late, isNew: false };
+      const action = await loadAction(tx, input.actionId);
+      if (!account || action?.accountId !== account.id) return refuse("not_found");
+      const barred = barsAppeal(action, await appealStatesOf(tx, action.id));
+      if (barred) return refuse(barred);
+
+      const terms = await platformTerms(tx, account.platformId);
+      const appeal = {
+        id: newId(),
+        reference: newReference("AP"),
+        platformId: account.platformId,
+        accountId: account.id,
+        actionId: action.id,
+        channel: input.channel,
+        late: isLateAppeal(now, action.appealClosesAt),
+        explanation: input.explanation,
+        contactSealed: input.contact ? deps.crypto.seal(input.contact, "appeal.contact") : null,
+        filedAt: now.toJSDate(),
+        dueAt: appealDueAt(now, terms.appealSlaBusinessDays, terms.calendar).toJSDate(),
+        idempotencyKey: key,
+      };
+      await insertAppeal(tx, appeal);
+      await keepEvidence(tx, actor, { appealId: appeal.id }, files, now);
+      const { reference, late, dueAt } = appeal;
+      await recordAudit(tx, actor, {
+        type: "appeal.filed", at: now, platformId: account.platformId, accountId: account.id, caseId: action.caseId,
+        appealId: appeal.id, actionId: action.id, channel: input.channel, late, dueAt: dueAt.toISOString(), files: files.length,
+      });
+      await recordCaseEvent(tx, actor, { caseId: action.caseId, at: now, event: { kind: "appeal_filed", data: { appealId: appeal.id, reference } } });
+      const standingUrl = await privateLink(tx, deps, { purpose: "account_standing", accountId: account.id }, now);
+      const props = { reference, filedAt: appeal.filedAt, dueBefore: dueAt, reviewBusinessDays: terms.appealSlaBusinessDays, late, standingUrl };
+      const appellant = { ...appeal, appealId: appeal.id, caseId: action.caseId, language: account.language };
+      await tellAppellant(tx, deps, appellant, { content: { template: "appeal_receipt", props }, occasion: "receipt", at: now });
+      return { ok: true, appealId: appeal.id, reference, late, isNew: true };
+    });
+  } catch (error) {
+    if (isSecondLiveAppeal(error)) return refuse("appeal_live");
+    throw error;
+  }
+}
+
+const isSecondLiveAppeal = (error: unknown): boolean =>
+  error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002" && JSON.stringify(error.meta ?? {}).includes("action_id");
