@@ -1,0 +1,187 @@
+import { DateTime } from "luxon";
+import type { Db } from "~/infra/db.server";
+import type { Deps } from "~/infra/deps.server";
+import { localeOf } from "#emails/locale";
+import { readGate } from "../enforcement/gate.queries.server";
+import { maskLinkTokens } from "../notices/notice";
+import { platformTerms, type Terms } from "../platforms/terms.queries.server";
+import { type AppealState, isLateAppeal, isLiveAppeal } from "./appeal";
+import { barsAppeal, isToldToHolder, type NoAppeal } from "./appealable";
+import { businessDaysLeft, tellHowComputed, type Language } from "./sla";
+
+const utc = (date: Date) => DateTime.fromJSDate(date, { zone: "utc" });
+
+export interface StandingAppeal {
+  id: string;
+  reference: string;
+  state: AppealState;
+  live: boolean;
+  late: boolean;
+  filedAt: string;
+  due: { at: string; left: string | null; computed: string[] };
+  ruledAt: string | null;
+  grounds: string | null;
+  explanation: string;
+  statements: { text: string; at: string }[];
+  files: { name: string; size: number }[];
+}
+
+export interface StandingAction {
+  id: string;
+  reference: string;
+  kind: "warning" | "feature_restriction" | "suspension" | "termination" | "law_enforcement_referral";
+  state: string;
+  interim: boolean;
+  features: string[];
+  startsAt: string | null;
+  endsAt: string | null;
+  endedAt: string | null;
+  statement: { subject: string; text: string } | null;
+  window: { state: "not_open" | "open" | "over"; closesAt: string | null };
+  appeals: StandingAppeal[];
+  bars: NoAppeal | null;
+}
+
+export interface Standing {
+  businessName: string;
+  language: Language;
+  status: "active" | "restricted" | "suspended" | "terminated" | "closed";
+  platform: { name: string; zone: string; appealsEmail: string; windowDays: number; slaDays: number };
+  features: { name: string; allowed: boolean; until: string | null }[];
+  strikes: { clause: string; weight: number; expiresAt: string }[];
+  actions: StandingAction[];
+  now: string;
+}
+
+/**
+ * What an account holder may see of their own account: actions, our reasons as they were sent, dates, strikes, what the
+ * gate answers, and their appeals.
+ *
+ * Selects no report, reporter, signal, evidence of others or member of staff: what is not read cannot be shown (rule of
+ * procedure 8). Proposals, referrals and what must not be tipped off are left out (rule 7).
+ */
+export async function loadStanding(deps: Pick<Deps, "db" | "clock" | "crypto">, accountId: string): Promise<Standing | null> {
+  const now = deps.clock();
+  const account = await deps.db.account.findUnique({
+    where: { id: accountId },
+    select: {
+      platformId: true, externalId: true, businessName: true, language: true, status: true,
+      platform: { select: { name: true, zone: true, appealsEmail: true } },
+      strikes: {
+        where: { voidedAt: null, expiresAt: { gt: now.toJSDate() }, decision: { noTipOff: false } },
+        orderBy: { expiresAt: "asc" },
+        select: { weight: true, expiresAt: true, clause: { select: { code: true, versions: { orderBy: { id: "desc" }, take: 1, select: { title: true } } } } },
+      },
+    },
+  });
+  if (!account) return null;
+  const terms = await platformTerms(deps.db, account.platformId);
+  const gate = await readGate(deps, account.platformId, account.externalId);
+  const names = new Map(terms.features.map(({ code, name }) => [code, name]));
+  const language = localeOf(account.language);
+  return {
+    businessName: account.businessName,
+    language,
+    status: account.status,
+    platform: { ...account.platform, windowDays: terms.appealWindowDays, slaDays: terms.appealSlaBusinessDays },
+    features: (gate?.features ?? []).map((entry) => ({
+      name: names.get(entry.feature) ?? entry.feature,
+      allowed: entry.allowed,
+      until: entry.until?.toISO() ?? null,
+    })),
+    strikes: account.strikes.map(({ weight, expiresAt, clause }) => ({
+      weight,
+      expiresAt: expiresAt.toISOString(),
+      clause: [clause.code, clause.versions[0]?.title].filter(Boolean).join(" – "),
+    })),
+    actions: await loadActions(deps, accountId, { terms, names, language, now }),
+    now: now.toISO(),
+  };
+}
+
+type Frame = { terms: Terms; names: ReadonlyMap<string, string>; language: Language; now: DateTime };
+
+async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string, frame: Frame): Promise<StandingAction[]> {
+  const rows = await deps.db.action.findMany({
+    where: { accountId },
+    orderBy: { createdAt: "desc" },
+    select: {
+      id: true, reference: true, kind: true, state: true, interim: true, features: true, noTipOff: true,
+      startsAt: true, endsAt: true, endedAt: true, appealClosesAt: true,
+      decision: { select: { statement: { select: { subject: true, text: true } } } },
+      appeals: {
+        orderBy: { filedAt: "desc" },
+        select: {
+          id: true, reference: true, state: true, late: true, filedAt: true, dueAt: true, ruledAt: true, grounds: true, explanation: true,
+          statements: { orderBy: { createdAt: "asc" }, select: { text: true, createdAt: true } },
+          files: { orderBy: { id: "asc" }, select: { fileName: true, size: true } },
+        },
+      },
+    },
+  });
+  const told = rows.filter((row) => isToldToHolder(row));
+  const interim = await interimTexts(deps, told.filter((row) => row.interim).map(({ id }) => id));
+  return told.map(({ noTipOff, appealClosesAt, decision, features, appeals, startsAt, endsAt, endedAt, ...row }) => {
+    const closes = appealClosesAt && utc(appealClosesAt);
+    return {
+      ...row,
+      features: features.map((code) => frame.names.get(code) ?? code),
+      startsAt: startsAt?.toISOString() ?? null,
+      endsAt: endsAt?.toISOString() ?? null,
+      endedAt: endedAt?.toISOString() ?? null,
+      statement: decision?.statement ?? interim.get(row.id) ?? null,
+      window: { state: !closes ? "not_open" : isLateAppeal(frame.now, closes) ? "over" : "open", closesAt: closes?.toISO() ?? null },
+      appeals: appeals.map((appeal) => appealOf(appeal, frame)),
+      bars: barsAppeal({ ...row, noTipOff }, appeals.map(({ state }) => state)),
+    };
+  });
+}
+
+/** An interim measure has no statement of its own: what its holder was sent is the notice. */
+async function interimTexts(deps: Pick<Deps, "db" | "crypto">, actionIds: string[]): Promise<Map<string, { subject: string; text: string }>> {
+  if (actionIds.length === 0) return new Map();
+  const notices = await deps.db.notice.findMany({
+    where: { actionId: { in: actionIds }, kind: "interim_measure" },
+    orderBy: { createdAt: "asc" },
+    select: { actionId: true, subject: true, textSealed: true },
+  });
+  return new Map(notices.map(({ actionId, subject, textSealed }) => [actionId!, { subject, text: maskLinkTokens(deps.crypto.open(textSealed, "notice.text")) }]));
+}
+
+interface AppealRow {
+  id: string;
+  reference: string;
+  state: AppealState;
+  late: boolean;
+  filedAt: Date;
+  dueAt: Date;
+  ruledAt: Date | null;
+  grounds: string | null;
+  explanation: string;
+  statements: { text: string; createdAt: Date }[];
+  files: { fileName: string; size: number }[];
+}
+
+function appealOf({ filedAt, dueAt, ruledAt, statements, files, ...row }: AppealRow, { terms, language, now }: Frame): StandingAppeal {
+  const due = utc(dueAt);
+  const sla = { slaDays: terms.appealSlaBusinessDays, calendar: terms.calendar };
+  return {
+    ...row,
+    live: isLiveAppeal(row.state),
+    filedAt: filedAt.toISOString(),
+    ruledAt: ruledAt?.toISOString() ?? null,
+    due: {
+      at: dueAt.toISOString(),
+      left: businessDaysLeft(now, due, terms.calendar, language),
+      computed: tellHowComputed({ filedAt: utc(filedAt), dueAt: due }, sla, language),
+    },
+    statements: statements.map(({ text, createdAt }) => ({ text, at: createdAt.toISOString() })),
+    files: files.map(({ fileName, size }) => ({ name: fileName, size })),
+  };
+}
+
+/** Whose language a page is in when its forms are parsed. */
+export async function languageOfAccount(db: Db, accountId: string): Promise<Language> {
+  const account = await db.account.findUnique({ where: { id: accountId }, select: { language: true } });
+  return localeOf(account?.language);
+}
