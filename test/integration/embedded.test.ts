@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -26,10 +27,13 @@ afterEach(async () => {
 });
 
 /** Where nobody collects dead processes they stay listed as zombies. */
-const isAlive = (pid: number): boolean => {
-  const asked = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
-  return asked.stdout.trim() !== "" && !asked.stdout.startsWith("Z");
-};
+function isAlive(pid: number): boolean {
+  const stat = `/proc/${pid}/stat`;
+  const state = existsSync("/proc/self/stat")
+    ? existsSync(stat) && readFileSync(stat, "utf8").split(") ")[1]
+    : spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout;
+  return Boolean(state) && !String(state).startsWith("Z");
+}
 
 test("a taken port is one sentence that says what to do", async () => {
   const other = createServer();

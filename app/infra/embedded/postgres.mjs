@@ -129,8 +129,10 @@ function isServerOf(pid, data) {
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code === "ESRCH") return false;
   }
-  const asked = spawnSync("ps", ["-ww", "-o", "args=", "-p", String(pid)], { encoding: "utf8" });
-  const command = asked.error && existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ") : (asked.stdout ?? "");
+  const proc = `/proc/${pid}/cmdline`;
+  const command = existsSync(proc)
+    ? readFileSync(proc, "utf8").replaceAll("\0", " ")
+    : (spawnSync("ps", ["-ww", "-o", "args=", "-p", String(pid)], { encoding: "utf8" }).stdout ?? "");
   return command.includes("postgres") && command.includes(data);
 }
 
