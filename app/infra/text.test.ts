@@ -75,3 +75,12 @@ describe("schemas", () => {
     expect(cleanEmail().safeParse("a@c.example\r\nBcc: x@y.example").success).toBe(false);
   });
 });
+
+test.each(["\u200b", "\u200b \0 ", "\u200d\u200c", "\u3164\u3164", "\u2800", "\u00a0"])("%j shows nothing, so it is empty", (blank) => {
+  expect(sanitiseText(blank)).toBe("");
+  expect(cleanLine({ max: 20 }).safeParse(blank).success).toBe(false);
+});
+
+test.each(["👩‍🚒", "می‌خواهم", "a\u200bb"])("%j keeps its joiners", (word) => {
+  expect(sanitiseText(word)).toBe(word);
+});

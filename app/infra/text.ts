@@ -11,10 +11,12 @@ const directionOverrides = /[\u202a-\u202e\u2066-\u2069]/g;
 const invisible = /[\u2028\u2029\ufeff\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff]|[\u{e0000}-\u{e007f}]/gu;
 const loneSurrogates = /\p{Surrogate}/gu;
 const stackedMarks = /(\p{M}{6})\p{M}+/gu;
+/** Zero-width joiners have their place inside words and emoji; alone they, and the blank letters, say nothing. */
+const anythingToSee = /[^\s\p{Z}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]/u;
 
-/** Paragraphs: line breaks and tabs stay, line ends become `\n`, the ends are trimmed. */
+/** Paragraphs: line breaks and tabs stay, line ends become `\n`, the ends are trimmed. What nobody can see is empty. */
 export function sanitiseText(raw: string): string {
-  return raw
+  const clean = raw
     .replace(/\r\n?|\u2028|\u2029/g, "\n")
     .replace(controls, "")
     .replace(directionOverrides, "")
@@ -23,6 +25,7 @@ export function sanitiseText(raw: string): string {
     .normalize("NFC")
     .replace(stackedMarks, "$1")
     .trim();
+  return anythingToSee.test(clean) ? clean : "";
 }
 
 /** One line: every run of white space becomes one space. */
