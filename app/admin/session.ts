@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { readRunningEnvironment } from "~/infra/embedded/environment.mjs";
 import { ConfigError, loadConfig, type Config } from "~/infra/config.server";
 import { buildDeps, closeDeps, type Deps } from "~/infra/deps.server";
+import { refusalText } from "~/infra/http/refusals";
 import type { Actor } from "~/modules/access/actor";
 
 /** Who every audit entry of the command line names. */
@@ -22,7 +23,7 @@ export class Refused extends Error {
   override readonly name = "Refused";
   constructor(
     readonly reason: string,
-    sentence: string,
+    sentence: string = refusalText(reason).sentence,
   ) {
     super(sentence);
   }

@@ -1,6 +1,7 @@
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import type { Admission, Exchange } from "~/infra/http/endpoint";
-import { problem, type Answer } from "~/infra/http/problem";
+import { problem, refusalProblem, type Answer } from "~/infra/http/problem";
+import { refuse } from "~/infra/result";
 import { bearerKeyIn, type ApiScope } from "~/modules/access/api-key";
 import { authenticateApiKey, type ApiKeyActor } from "~/modules/access/authenticate-api-key.server";
 
@@ -45,10 +46,10 @@ export function createAdmission(limits: ApiLimits): (scope: ApiScope) => Admit {
     const tooMany = await overLimit(perKey, known.actor.id);
     if (tooMany) return { ok: false, answer: tooMany };
     if (path.key !== undefined && path.key !== known.platformKey) {
-      return { ok: false, answer: problem("forbidden", { code: "other_platform", detail: "This key belongs to another platform." }) };
+      return { ok: false, answer: refusalProblem(refuse("other_platform")) };
     }
     if (!known.actor.scopes.includes(scope)) {
-      return { ok: false, answer: problem("forbidden", { code: "scope_missing", detail: `This key does not carry the scope ${scope}.` }) };
+      return { ok: false, answer: refusalProblem(refuse("scope_missing")) };
     }
     return { ok: true, caller: { actor: known.actor } };
   };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineEndpoint } from "~/infra/http/endpoint";
-import { problem } from "~/infra/http/problem";
+import { refusalProblem } from "~/infra/http/problem";
+import { refuse } from "~/infra/result";
 import { readGate } from "~/modules/enforcement/gate.queries.server";
 import type { Admit } from "./caller";
 import { accountPath } from "./paths";
@@ -15,7 +16,7 @@ export const gateEndpoint = (admit: Admit) =>
     admit,
     handle: async ({ caller, path }, { deps }) => {
       const gate = await readGate(deps, caller.actor.platformId, path.externalId);
-      if (!gate) return problem("not_found", { code: "account_unknown", detail: "This platform has no account with that id." });
+      if (!gate) return refusalProblem(refuse("account_unknown"));
       const features = gate.features.map((verdict) => ({ ...verdict, until: verdict.until?.toISO() ?? null }));
       return { status: 200, body: { account: path.externalId, platform: path.key, asOf: gate.asOf.toISO(), features } };
     },

@@ -1,12 +1,13 @@
 import { z } from "zod";
+import { longestExternalId } from "~/modules/platforms/upsert-account.schema";
 
-export const platformKey = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, "is not the key of a platform");
+const platformKey = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, "is not the key of a platform");
 
-/** The platform's own id of an account, kept byte for byte; no control characters, for no database or log takes them. */
-export const externalId = z
+/** Looser than what may be registered: an id no account can have is simply unknown. No database takes control characters. */
+const externalId = z
   .string()
   .min(1, "is empty")
-  .max(200, "is longer than 200 characters")
+  .max(longestExternalId, `is longer than ${longestExternalId} characters`)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, "holds characters that no id has");
 
 export const platformPath = z.object({ key: platformKey });

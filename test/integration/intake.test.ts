@@ -146,8 +146,9 @@ describe("a report that comes in", () => {
     expect(await deps.db.report.count()).toBe(before);
   });
 
-  test("is taken from an API key only for its own platform", async () => {
-    const key = { kind: "api_key", id: newId(), platformId: newId(), scopes: [] } as const;
+  test("is taken from an API key only for its own platform, and only with the scope", async () => {
+    const key = { kind: "api_key", id: newId(), platformId: newId(), scopes: ["report:write"] } as const;
+    expect(await submitReport(deps, { ...key, platformId, scopes: ["gate:read"] }, report())).toEqual({ ok: false, reason: "forbidden" });
     expect(await submitReport(deps, key, report())).toEqual({ ok: false, reason: "forbidden" });
     const own = await submitReport(deps, { ...key, platformId }, report());
     expect(own.ok && (await rowOf(own.reportId)).channel).toBe("api");

@@ -51,7 +51,7 @@ async function create(desk: Desk, options: Options) {
   });
   if (!parsed.success) throw new WrongUsage(parsed.error.issues.map((issue) => issue.message).join(" "));
   const made = await desk.withDeps((deps) => createApiKey(deps, operator, parsed.data));
-  if (!made.ok) throw new Refused(made.reason, made.reason === "platform_unknown" ? `There is no platform ${parsed.data.platformKey}.` : "This is not allowed.");
+  if (!made.ok) throw new Refused(made.reason);
   return {
     data: { id: made.id, key: made.key, platform: parsed.data.platformKey, scopes: parsed.data.scopes },
     text: `This key is not shown again:\n\n  ${made.key}\n\nIts id is ${made.id}.`,
@@ -78,6 +78,6 @@ async function list(desk: Desk, { platform }: Options) {
 
 async function revoke(desk: Desk, apiKeyId: string) {
   const revoked = await desk.withDeps((deps) => revokeApiKey(deps, operator, { apiKeyId }));
-  if (!revoked.ok) throw new Refused(revoked.reason, revoked.reason === "api_key_unknown" ? "There is no key with that id." : "This is not allowed.");
+  if (!revoked.ok) throw new Refused(revoked.reason);
   return { data: { id: revoked.id, revoked: true }, text: `The key ${revoked.prefix}… is revoked.` };
 }

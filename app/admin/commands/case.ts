@@ -52,7 +52,7 @@ async function list(desk: Desk, { platform, state, limit, after }: Options) {
 
 async function show(desk: Desk, reference: string) {
   const found = await desk.withDeps((deps) => findCase(deps, reference.toUpperCase()));
-  if (!found) throw new Refused("case_unknown", `There is no case ${reference}.`);
+  if (!found) throw new Refused("case_unknown");
   const text = [
     facts({
       Case: found.reference,

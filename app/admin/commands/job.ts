@@ -60,6 +60,6 @@ async function retry(desk: Desk, id: string | undefined, { all }: Options) {
     }
     return done;
   });
-  if (id !== undefined && retried.length === 0) throw new Refused("job_unknown", "No failed job has that id.");
+  if (id !== undefined && retried.length === 0) throw new Refused("job_unknown");
   return { data: { retried }, text: retried.length === 0 ? "No job has failed." : `Back to work: ${retried.join(", ")}.` };
 }

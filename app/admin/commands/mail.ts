@@ -57,9 +57,9 @@ async function show(desk: Desk, id: string, { reveal, reason }: Options) {
   if (reveal && why === "") throw new WrongUsage("Say why you look: --reveal --reason <words>.");
   return desk.withDeps(async (deps) => {
     const found = await findMail(deps, id);
-    if (!found) throw new Refused("notice_unknown", "There is no mail with that id.");
+    if (!found) throw new Refused("notice_unknown");
     const opened = reveal ? await readMail(deps, operator, { noticeId: id, reason: why }) : null;
-    if (opened && !opened.ok) throw new Refused(opened.reason, "This mail may not be opened.");
+    if (opened && !opened.ok) throw new Refused(opened.reason);
     const mail = opened ? { ...found, to: opened.to, text: opened.text } : found;
     const head = facts({
       Mail: mail.id,

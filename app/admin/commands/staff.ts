@@ -25,7 +25,7 @@ async function create(desk: Desk, options: Options) {
   const parsed = createStaffSchema.safeParse({ email: options.email, name: options.name, roles: options.role });
   if (!parsed.success) throw new WrongUsage(parsed.error.issues.map((issue) => issue.message).join(" "));
   const made = await desk.withDeps((deps) => createStaff(deps, operator, parsed.data));
-  if (!made.ok) throw new Refused(made.reason, made.reason === "email_taken" ? "Somebody signs in with this address already." : "This is not allowed.");
+  if (!made.ok) throw new Refused(made.reason);
   return {
     data: { staffId: made.staffId, email: parsed.data.email, roles: parsed.data.roles, inviteUrl: made.inviteUrl },
     text: `${parsed.data.name} is added. This link sets their password; it works once and is not shown again:\n\n  ${made.inviteUrl}`,

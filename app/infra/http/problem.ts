@@ -1,3 +1,6 @@
+import type { Refusal } from "../result";
+import { refusalText } from "./refusals";
+
 /** What an endpoint answers; the router serialises it. */
 export interface Answer {
   status: number;
@@ -53,4 +56,16 @@ export function problem(kind: ProblemKind, more: { code?: string; detail?: strin
     ...(more.errors === undefined ? {} : { errors: more.errors }),
   };
   return { status, body, headers: { "content-type": "application/problem+json", ...more.headers } };
+}
+
+const kindOf: Partial<Record<number, ProblemKind>> = Object.fromEntries(
+  Object.entries(titles)
+    .filter(([kind]) => kind !== "bad_request")
+    .map(([kind, [status]]) => [status, kind as ProblemKind]),
+);
+
+/** What a command refused, in the words and with the status of the one table of refusals. */
+export function refusalProblem({ reason }: Refusal): Answer {
+  const { status, sentence } = refusalText(reason);
+  return problem(kindOf[status] ?? "conflict", { code: reason, detail: sentence });
 }

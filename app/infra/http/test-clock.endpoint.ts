@@ -3,7 +3,7 @@ import { z } from "zod";
 import { moveTestClock, type ClockMove } from "~/infra/clock.server";
 import { parseDuration } from "~/infra/duration";
 import { anyone, defineEndpoint } from "./endpoint";
-import { problem } from "./problem";
+import { refusalProblem } from "./problem";
 
 const advance = z.string().transform((text, context) => {
   const span = parseDuration(text);
@@ -34,9 +34,6 @@ export const testClockEndpoint = defineEndpoint({
   body: move,
   handle: async ({ body }, { deps }) => {
     const moved = await moveTestClock(deps, body);
-    if (moved.ok) return { status: 200, body: { now: moved.now.toISO() } };
-    return moved.reason === "not_forward"
-      ? problem("conflict", { code: "not_forward", detail: "The clock only moves forward." })
-      : problem("not_found");
+    return moved.ok ? { status: 200, body: { now: moved.now.toISO() } } : refusalProblem(moved);
   },
 });

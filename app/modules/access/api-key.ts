@@ -1,10 +1,15 @@
 import type { DateTime } from "luxon";
+import type { Actor } from "./actor";
 
 /** What a platform's key may be used for. */
 export const apiScopes = ["gate:read", "account:write", "report:write"] as const;
 export type ApiScope = (typeof apiScopes)[number];
 
 export const isApiScope = (text: string): text is ApiScope => (apiScopes as readonly string[]).includes(text);
+
+/** Whether this caller is a platform's key that carries the scope. */
+export const mayCall = (actor: Actor, scope: ApiScope): actor is Extract<Actor, { kind: "api_key" }> =>
+  actor.kind === "api_key" && actor.scopes.includes(scope);
 
 const secretLength = 43;
 const shown = 8;

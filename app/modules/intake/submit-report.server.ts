@@ -7,6 +7,7 @@ import { newReference } from "~/infra/reference.server";
 import { refuse, type Result } from "~/infra/result";
 import type { StoredEvidence } from "~/infra/uploads/receive-evidence.server";
 import type { Actor } from "../access/actor";
+import { mayCall } from "../access/api-key";
 import { privateLink } from "../access/private-link.server";
 import { recordAudit } from "../audit/record-audit.server";
 import { stageNotice } from "../notices/stage-notice.server";
@@ -65,7 +66,7 @@ export async function submitReport(
   return deps.db.$transaction(async (tx) => {
     const platform = await tx.platform.findUnique({ where: { key: input.platform }, select: { id: true, zone: true } });
     if (!platform) return refuse("platform_unknown");
-    if (actor.kind === "api_key" && actor.platformId !== platform.id) return refuse("forbidden");
+    if (actor.kind === "api_key" && (actor.platformId !== platform.id || !mayCall(actor, "report:write"))) return refuse("forbidden");
     const clause = input.clause === noClause ? null : await findReportedClause(tx, platform.id, input.clause);
     if (!clause && input.clause !== noClause) return refuse("clause_unknown");
 

@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { newId } from "~/infra/id";
+import type { Actor } from "~/modules/access/actor";
+import type { ApiScope } from "~/modules/access/api-key";
+import { createApiKey } from "~/modules/access/create-api-key.server";
+import { accountContacts } from "~/modules/platforms/account-contacts.server";
+import { upsertAccount } from "~/modules/platforms/upsert-account.server";
+import { seedReference } from "#prisma/seed/reference";
+import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
+import { rawRequest, startWeb, type Web } from "../support/web";
+
+let database: TestDatabase;
+let deps: TestDeps;
+let web: Web;
+let bearer: Record<string, string>;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  deps = await database.deps();
+  await seedReference(deps);
+  web = await startWeb(deps);
+  bearer = await keyFor("customerflows", ["account:write", "report:write", "gate:read"]);
+});
+
+afterAll(async () => {
+  await web.close();
+  await database.close();
+});
+
+async function keyFor(platformKey: string, scopes: ApiScope[]): Promise<Record<string, string>> {
+  const operator: Actor = { kind: "system", name: "test" };
+  const made = await createApiKey(deps, operator, { platformKey, name: "test", scopes });
+  if (!made.ok) throw new Error(made.reason);
+  return { authorization: `Bearer ${made.key}` };
+}
+
+async function post(path: string, body: unknown, headers: Record<string, string> = bearer) {
+  const response = await web.post(path, body, headers);
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+const accounts = "/api/v1/platforms/customerflows/accounts";
+const zenith = (more: object = {}) => ({ externalId: "cf-1001", businessName: "Zenith Plumbing", planTier: "pro", emails: ["Owner@Zenith.example"], phones: ["+1 307 555 0142"], ...more });
+const stored = (externalId: string) => deps.db.account.findFirstOrThrow({ where: { externalId, platform: { key: "customerflows" } }, include: { contacts: true } });
+const auditOf = async (accountId: string) => (await deps.db.auditEntry.findMany({ where: { accountId }, orderBy: { id: "asc" } })).map((entry) => ({ type: entry.type, body: entry.body }));
+
+test("an account is registered once, updated where it changed, and asked about at the gate", async () => {
+  expect(await post(accounts, zenith())).toEqual({ status: 201, body: { account: "cf-1001", platform: "customerflows", created: true, changed: [] } });
+  expect(await post(accounts, zenith())).toEqual({ status: 200, body: { account: "cf-1001", platform: "customerflows", created: false, changed: [] } });
+  const first = await stored("cf-1001");
+  expect(first).toMatchObject({ businessName: "Zenith Plumbing", planTier: "pro", language: "en", status: "active" });
+  expect(JSON.stringify(first.contacts)).not.toMatch(/zenith|555/i);
+
+  const changed = await post(accounts, zenith({ businessName: "Zenith Pipes", emails: ["new@zenith.example", "owner@zenith.example"], phones: undefined }));
+  expect(changed.body.changed).toEqual(["businessName", "emails"]);
+  const opened = await deps.db.$transaction((tx) => accountContacts(tx, deps.crypto, first.id));
+  expect({ emails: opened.emails.map((email) => email.toLowerCase()).sort(), phones: opened.phones }).toEqual({ emails: ["new@zenith.example", "owner@zenith.example"], phones: ["+13075550142"] });
+
+  const trail = await auditOf(first.id);
+  expect(trail.map((entry) => entry.type)).toEqual(["account.registered", "account.updated"]);
+  expect(JSON.stringify(trail)).not.toMatch(/zenith|555/i);
+  expect((await web.get(`${accounts}/cf-1001/gate`, bearer)).status).toBe(200);
+});
+
+test("what was decided about an account is not the platform's to change", async () => {
+  await post(accounts, zenith({ externalId: "cf-2" }));
+  const { id } = await stored("cf-2");
+  await deps.db.account.update({ where: { id }, data: { status: "suspended" } });
+  await post(accounts, zenith({ externalId: "cf-2", businessName: "Another Name" }));
+  expect(await stored("cf-2")).toMatchObject({ status: "suspended", businessName: "Another Name" });
+  expect((await post(accounts, zenith({ externalId: "cf-2", status: "active" }))).status).toBe(400);
+});
+
+test("told about at the same moment, an account is registered once", async () => {
+  const answers = await Promise.all(Array.from({ length: 6 }, () => post(accounts, zenith({ externalId: "cf-3" }))));
+  expect(answers.map((answer) => answer.status).sort()).toEqual([200, 200, 200, 200, 200, 201]);
+  expect(await deps.db.account.count({ where: { externalId: "cf-3" } })).toBe(1);
+  expect((await auditOf((await stored("cf-3")).id)).map((entry) => entry.type)).toEqual(["account.registered"]);
+});
+
+test.each([
+  ["no id", { externalId: undefined }, "externalId"],
+  ["a NUL byte", { externalId: "a\0b" }, "externalId"],
+  ["an id that a report could not repeat", { externalId: " cf-1 " }, "externalId"],
+  ["a direction override", { externalId: "cf\u202e1" }, "externalId"],
+  ["a name that is empty once cleaned", { businessName: "\u200b \0 " }, "businessName"],
+  ["a megabyte of name", { businessName: "x".repeat(50_000) }, "businessName"],
+  ["no mail address", { emails: ["ana@example.com", "nobody"] }, "emails.1"],
+  ["no number", { phones: ["call me"] }, "phones.0"],
+  ["an unknown language", { language: "de" }, "language"],
+])("%s is 400, names the field and writes nothing", async (_why, more, at) => {
+  const before = await deps.db.account.count();
+  const { status, body } = await post(accounts, zenith({ externalId: "cf-bad", ...more }));
+  expect(status).toBe(400);
+  expect(body.errors).toContainEqual(expect.objectContaining({ in: "body", at }));
+  expect(await deps.db.account.count()).toBe(before);
+});
+
+test("a body that is no object, and one beyond the limit, are refused", async () => {
+  expect((await post(accounts, ["x"])).status).toBe(400);
+  expect((await post(accounts, null)).status).toBe(400);
+  expect((await post(accounts, zenith({ businessName: "x".repeat(100_000) }))).status).toBe(413);
+});
+
+test("each key does only what its scope and platform allow, also in the command", async () => {
+  expect((await post(accounts, zenith(), await keyFor("customerflows", ["gate:read"]))).body.code).toBe("scope_missing");
+  expect((await post(accounts, zenith(), await keyFor("xpecto", ["account:write"]))).body.code).toBe("other_platform");
+  expect((await post("/api/v1/reports", {}, await keyFor("customerflows", ["account:write"]))).body.code).toBe("scope_missing");
+  const platformId = (await stored("cf-1001")).platformId;
+  const reader: Actor = { kind: "api_key", id: newId(), platformId, scopes: ["gate:read"] };
+  for (const actor of [reader, { kind: "public" } as const, { kind: "staff", id: newId(), name: "A", roles: ["admin"] } as const]) {
+    expect(await upsertAccount(deps, actor, { externalId: "cf-x", businessName: "X" })).toEqual({ ok: false, reason: "forbidden" });
+  }
+});
+
+const report = (more: object = {}) => ({ platform: "customerflows", clause: "CF-AUP-4.3.b", externalId: "cf-1001", description: "They keep writing after I replied STOP.", phones: ["+13075550199", "+13075550198"], email: "rosa@mail.example", ...more });
+
+test("a report by API joins the account's case and is receipted, once per Idempotency-Key", async () => {
+  const key = { "idempotency-key": newId() };
+  const first = await post("/api/v1/reports", report(), { ...bearer, ...key });
+  expect(first.status).toBe(201);
+  expect(first.body).toEqual({ reference: expect.stringMatching(/^R-/), statusUrl: expect.stringContaining("http"), repeated: "no" });
+  const row = await deps.db.report.findUniqueOrThrow({ where: { reference: String(first.body.reference) }, include: { phones: true } });
+  expect(row).toMatchObject({ channel: "api", state: "attached", accountId: (await stored("cf-1001")).id });
+  expect(row.phones).toHaveLength(2);
+  expect(await deps.db.notice.count({ where: { reportId: row.id } })).toBe(1);
+
+  const again = await post("/api/v1/reports", report(), { ...bearer, ...key });
+  expect(again).toMatchObject({ status: 200, body: { reference: first.body.reference, repeated: "request" } });
+  const other = await post("/api/v1/reports", report({ description: "Something else entirely happened." }), { ...bearer, ...key });
+  expect([other.status, other.body.code]).toEqual([422, "idempotency_key_reused"]);
+  const recognised = await post("/api/v1/reports", report());
+  expect(recognised).toMatchObject({ status: 200, body: { reference: first.body.reference, repeated: "content", statusUrl: null } });
+  expect(await deps.db.report.count({ where: { accountId: row.accountId } })).toBe(1);
+});
+
+test("two reports at once under one key are one report", async () => {
+  const headers = { ...bearer, "idempotency-key": newId() };
+  const body = report({ email: undefined, description: "Sent twice at the very same moment." });
+  const answers = await Promise.all([post("/api/v1/reports", body, headers), post("/api/v1/reports", body, headers)]);
+  expect(new Set(answers.map((answer) => answer.body.reference)).size).toBe(1);
+  expect(answers.map((answer) => answer.status).sort()).toEqual([200, 201]);
+});
+
+test.each([
+  ["no description", { description: undefined }, 400, "invalid_input"],
+  ["a day to come", { day: "2027-01-01" }, 400, "invalid_input"],
+  ["a word too many", { severity: "high" }, 400, "invalid_input"],
+  ["no number among the numbers", { phones: ["hello"] }, 400, "invalid_input"],
+  ["numbers that are none", { phones: [{}] }, 400, "invalid_input"],
+  ["a clause of another platform", { clause: "XP-AUP-3.1.a" }, 422, "clause_unknown"],
+  ["another platform", { platform: "xpecto", clause: "other" }, 403, "forbidden"],
+  ["a platform there is not", { platform: "nowhere", clause: "other" }, 404, "platform_unknown"],
+])("a report with %s is refused whole", async (_why, more, status, code) => {
+  const before = await deps.db.report.count();
+  const answer = await post("/api/v1/reports", report({ email: undefined, ...more }));
+  expect([answer.status, answer.body.code]).toEqual([status, code]);
+  expect(await deps.db.report.count()).toBe(before);
+});
+
+test("a key that is no UUID is refused; a stranger's body is not even read", async () => {
+  const wrong = await post("/api/v1/reports", report(), { ...bearer, "idempotency-key": "1" });
+  expect(wrong.body.errors).toEqual([expect.objectContaining({ in: "header", at: "idempotency-key" })]);
+  const stranger = await rawRequest(web.port, { method: "POST", path: "/api/v1/reports", headers: { "content-type": "application/json" }, body: "{not json" });
+  expect(stranger.status).toBe(401);
+});
+
+test("words that could break a page or a query are taken in as words", async () => {
+  const { status, body } = await post("/api/v1/reports", report({ email: undefined, description: "NUL \0, override \u202e, emoji 🦄 and '; DROP TABLE report; --", businessName: "Ünïcode 🦄" }));
+  expect(status).toBe(201);
+  const row = await deps.db.report.findUniqueOrThrow({ where: { reference: String(body.reference) } });
+  expect(row.description).toContain("emoji 🦄 and '; DROP TABLE report; --");
+  expect(row.description).not.toMatch(/[\0\u202e]/);
+});
