@@ -22,8 +22,9 @@ export function postgresRunner(program, dir) {
   const reaches = (/** @type {string} */ file, /** @type {string[]} */ args) => spawnSync(file, args, { ...identity, stdio: "ignore" }).status === 0;
   if (reaches(program, ["--version"]) && reaches("test", ["-w", dir])) return { ...direct, identity };
 
-  // A home directory such as /root is closed to other users. setpriv lends the right to pass through it and no more.
-  const lend = ["--reuid", String(identity.uid), "--regid", String(identity.gid), "--clear-groups", "--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override", "--"];
+  // A home directory such as /root is closed to other users. setpriv lends the right to pass through it and no more;
+  // the secure bit makes it count for access(2) too, by which initdb looks for its neighbour programs.
+  const lend = ["--reuid", String(identity.uid), "--regid", String(identity.gid), "--clear-groups", "--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override", "--securebits=+no_setuid_fixup", "--"];
   if (spawnSync("setpriv", [...lend, program, "--version"], { stdio: "ignore" }).status === 0) {
     return { command: (file, args) => ["setpriv", [...lend, file, ...args]], identity: {} };
   }
