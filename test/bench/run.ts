@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { startPostgres } from "~/infra/embedded/postgres.mjs";
+import { casePage } from "./case-page.bench";
+import { queuePage } from "./queue-page.bench";
+
+/** What a suite is given: a PostgreSQL of its own, and the sizes asked for. */
+export interface BenchContext {
+  clusterUrl: string;
+  /** Smaller sizes, to try the suite itself. */
+  quick: boolean;
+}
+
+/** Answers whether every bound holds. */
+export type Suite = (context: BenchContext) => Promise<boolean>;
+
+const suites: Record<string, Suite> = { queue: queuePage, case: casePage };
+
+async function main(): Promise<number> {
+  const words = process.argv.slice(2);
+  const quick = words.includes("--quick");
+  const wanted = words.filter((word) => !word.startsWith("--"));
+  const unknown = wanted.filter((word) => !(word in suites));
+  if (unknown.length > 0) {
+    console.error(`There is no suite "${unknown.join('", "')}"; there are: ${Object.keys(suites).join(", ")}.`);
+    return 2;
+  }
+  console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}. Ratios are medians of interleaved rounds.`);
+  const dir = await mkdtemp(join(tmpdir(), "console-bench-"));
+  const cluster = await startPostgres({ dir, password: "bench", durable: false, maxConnections: 100 });
+  try {
+    let all = true;
+    for (const name of wanted.length > 0 ? wanted : Object.keys(suites)) {
+      all = (await suites[name]!({ clusterUrl: cluster.url("postgres"), quick })) && all;
+    }
+    console.log(all ? "\nEvery bound holds." : "\nA bound does not hold.");
+    return all ? 0 : 1;
+  } finally {
+    await cluster.stop();
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+process.exitCode = await main();
