@@ -67,6 +67,8 @@ export default tseslint.config(
   { files: ["app/infra/**/*.{ts,tsx}"], rules: restrict(jobs, anyModule, route) },
   { files: ["app/components/**/*.{ts,tsx}"], rules: restrict(jobs, anyModule, server, prisma, route) },
   { files: ["app/routes/**/*.{ts,tsx}"], rules: restrict(jobs, queue, prisma, repo, { regex: "infra/db", message: prisma.message, allowTypeImports: true }) },
+  { files: ["app/api/**/*.ts"], rules: restrict(jobs, queue, prisma, repo, route, { regex: "infra/db", message: prisma.message, allowTypeImports: true }) },
+  { files: ["app/admin/**/*.ts"], rules: restrict(jobs, prisma, repo, route, { regex: "infra/db", message: prisma.message, allowTypeImports: true }) },
   { files: pure, ignores: notPure, rules: { "no-restricted-syntax": ["error", ...clock] } },
   ...moduleArrows,
   { files: ["emails/**/*.{ts,tsx}"], ignores: ["**/*.test.{ts,tsx}"], rules: restrict({ regex: "^(?!react|\\./)", message: "A mail knows React and its props, nothing else.", allowTypeImports: false }) },

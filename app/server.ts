@@ -10,6 +10,8 @@ import { createPagePatterns } from "~/infra/http/page-patterns";
 import { createPages } from "~/infra/http/pages";
 
 const graceMs = 10_000;
+/** Reports, what reporters add to them, and appeals. */
+const uploadPages = ["/report", "/status/", "/standing/", "/appeal"];
 const buildFolder = resolve(import.meta.dirname, "../build");
 
 async function main(): Promise<void> {
@@ -25,6 +27,7 @@ async function main(): Promise<void> {
     pages: {
       serve: createPages({ build, clientFolder: resolve(buildFolder, "client"), trustProxy: config.trustProxy }),
       patternOf: createPagePatterns(build.routes),
+      uploads: uploadPages,
     },
   });
   deps.log.info({ port: server.port }, "web is listening");

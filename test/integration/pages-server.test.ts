@@ -20,6 +20,7 @@ const routes = {
   root: { id: "root", path: "", module: { default: () => null } },
   seen: route("seen", "seen/:token", { loader: seen }),
   form: route("form", "form", { action: async ({ request }: ActionFunctionArgs) => new Response(String((await request.formData()).get("text")?.toString().length)) }),
+  upload: route("upload", "upload", { action: async ({ request }: ActionFunctionArgs) => new Response(String((await request.arrayBuffer()).byteLength)) }),
   file: route("file", "file", { loader: () => new Response("<p>x</p>", { headers: { "content-type": "text/html", "content-security-policy": "sandbox", "cache-control": "private, max-age=60" } }) }),
   long: route("long", "long", { loader: () => new Response("word ".repeat(1_000), { headers: { "content-type": "text/plain" } }) }),
   live: route("live", "live", { loader: () => new Response(new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode("data: hello\n\n")) }), { headers: { "content-type": "text/event-stream" } }) }),
@@ -54,7 +55,7 @@ async function start(trustProxy: number): Promise<HttpServer> {
   return startHttpServer({
     deps: { ...deps, config: { ...deps.config, host: "127.0.0.1", port: 0, trustProxy, publicUrl: "https://console.example" }, log: createLogger({ level: "info", name: "test" }, sink) },
     endpoints: [],
-    pages: { serve: createPages({ build, clientFolder: folder, trustProxy }), patternOf: createPagePatterns(build.routes) },
+    pages: { serve: createPages({ build, clientFolder: folder, trustProxy }), patternOf: createPagePatterns(build.routes), uploads: ["/upload"] },
   });
 }
 
@@ -154,6 +155,21 @@ test("a form may hold a megabyte of text; beyond the limit it is refused with a 
   const over = await post(own, `text=${"x".repeat(5_000_000)}`);
   expect(over.status).toBe(413);
   expect(over.text).toContain("shorten it");
+});
+
+test("a body of many megabytes is read only where a page takes files, and there within its limit", async () => {
+  const send = (path: string, length: number) =>
+    rawRequest(server.port, {
+      method: "POST",
+      path,
+      headers: { "content-type": "multipart/form-data; boundary=x", "content-length": String(length), "sec-fetch-site": "same-origin" },
+      body: length > 50_000_000 ? "" : Buffer.alloc(length),
+    });
+  expect(await send("/upload", 6_000_000)).toMatchObject({ status: 200, text: "6000000" });
+  expect((await send("/form", 6_000_000)).status).toBe(413);
+  const over = await send("/upload", 200_000_000).catch((error: NodeJS.ErrnoException) => ({ status: error.code, text: "" }));
+  expect(over.status).toBe(413);
+  expect(over.text).toContain("at most 100 MB");
 });
 
 test("a body that hides its length is refused", async () => {

@@ -18,7 +18,14 @@ export interface HttpServerOptions {
   deps: Deps;
   /** What the lean router serves beside health and clock. */
   endpoints: readonly AnyEndpoint[];
-  pages: { serve: Pages; patternOf(pathname: string): string } | null;
+  pages: PageServing | null;
+}
+
+export interface PageServing {
+  serve: Pages;
+  patternOf(pathname: string): string;
+  /** Beginnings of the paths whose forms take files; bodies elsewhere are held in memory and must be small. */
+  uploads: readonly string[];
 }
 
 export interface HttpServer {
@@ -66,7 +73,8 @@ export async function startHttpServer({ deps, endpoints, pages }: HttpServerOpti
       await serveEndpoint(router, { deps, request, requestId, clientIp }, target, response, (pattern) => (route = pattern));
       return;
     }
-    const refusal = refusalOfPageRequest(request, config.publicUrl);
+    const takesFiles = pages.uploads.some((beginning) => target.pathname.startsWith(beginning));
+    const refusal = refusalOfPageRequest(request, config.publicUrl, takesFiles);
     if (refusal) return sendPlainPage(request, response, refusal.status, refusal.title, refusal.sentence);
     route = target.pathname.startsWith("/assets/") ? "/assets/*" : pages.patternOf(target.pathname);
     pages.serve(request, response, { deps, cspNonce: newNonce(), requestId, clientIp });
