@@ -35,18 +35,21 @@ export function Shape({ shape, className }: { shape: BadgeShape; className?: str
 export function Badge({
   tone = "neutral",
   shape,
+  pill = false,
   className,
   children,
 }: {
   tone?: Tone;
   shape?: BadgeShape;
+  pill?: boolean;
   className?: string;
   children: ReactNode;
 }) {
   return (
     <span
       className={cx(
-        "inline-flex items-center gap-1 rounded-sm border px-1.5 text-xs font-medium leading-5 whitespace-nowrap",
+        "inline-flex items-center gap-1 border text-xs font-medium leading-5 whitespace-nowrap",
+        pill ? "rounded-full px-2" : "rounded-sm px-1.5",
         soft[tone],
         className,
       )}
@@ -60,7 +63,7 @@ export function Badge({
 /** Where something stands. Rounder than a badge, so that a state is told from a property at a glance. */
 export function StatusPill({ tone = "neutral", shape = "dot", children }: { tone?: Tone; shape?: BadgeShape; children: ReactNode }) {
   return (
-    <Badge tone={tone} shape={shape} className="rounded-full px-2">
+    <Badge tone={tone} shape={shape} pill>
       {children}
     </Badge>
   );

@@ -72,7 +72,7 @@ export function Field({
 }: Omit<FieldProps, "name"> & { id: string; className?: string; children: ReactNode }) {
   return (
     <div className={cx("grid gap-1", className)}>
-      <label htmlFor={id} className="font-medium">
+      <label htmlFor={id} className="text-sm font-medium">
         {label}
         {required ? null : optionalMark}
       </label>

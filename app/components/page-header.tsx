@@ -51,7 +51,7 @@ export function PageHeader({
             <h1 className="text-xl font-semibold wrap-anywhere">{title}</h1>
             {status}
           </div>
-          {lead ? <p className="mt-1 max-w-prose text-muted">{lead}</p> : null}
+          {lead ? <p className="mt-1 max-w-4xl text-sm text-muted">{lead}</p> : null}
         </div>
         {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
       </div>

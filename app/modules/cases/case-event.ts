@@ -56,9 +56,9 @@ export function sayCaseEvent(event: CaseEvent): string {
     case "opened":
       return "opened the case";
     case "report_attached":
-      return `attached report ${event.data.reference} (${event.data.channel})`;
+      return `sent report ${event.data.reference} (${event.data.channel})`;
     case "signal_attached":
-      return `attached a signal: ${event.data.rule.replaceAll("_", " ")}`;
+      return `found something: ${event.data.rule.replaceAll("_", " ")}`;
     case "severity_raised":
       return `raised the severity from ${event.data.from} to ${event.data.to}`;
     case "claimed":

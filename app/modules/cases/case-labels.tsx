@@ -68,4 +68,5 @@ export function AccountStatusPill({ status }: { status: string }) {
 }
 
 /** "3 reports", "1 signal". */
-export const counted = (count: number, noun: string): string => `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
+export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${count.toLocaleString("en-US")} ${count === 1 ? noun : plural}`;

@@ -27,7 +27,13 @@ export function TimelineLine({ entry, seen }: { entry: TimelineEntry; seen: Seen
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-baseline justify-between gap-x-3">
           <span className="wrap-anywhere">
-            <span className="font-medium">{who}</span> {event ? sayCaseEvent(event) : entry.kind.replaceAll("_", " ")}
+            {event?.kind === "opened" && entry.actorKind !== "staff" ? (
+              "The case was opened"
+            ) : (
+              <>
+                <span className="font-medium">{who}</span> {event ? sayCaseEvent(event) : entry.kind.replaceAll("_", " ")}
+              </>
+            )}
           </span>
           <span className="text-xs text-muted">
             <Time at={entry.at} {...seen} brief />

@@ -10,7 +10,7 @@ export function GuardedImage({ src, alt }: { src: string; alt: string }) {
           src={src}
           alt={alt}
           loading="lazy"
-          className="max-h-80 w-full object-contain blur-xl grayscale group-has-[input:checked]:blur-none group-has-[input:checked]:grayscale-0"
+          className="h-28 w-full object-cover blur-xl grayscale group-has-[input:checked]:h-auto group-has-[input:checked]:max-h-[70dvh] group-has-[input:checked]:object-contain group-has-[input:checked]:blur-none group-has-[input:checked]:grayscale-0"
         />
       </div>
       <figcaption className="flex items-center gap-2 text-xs text-muted">

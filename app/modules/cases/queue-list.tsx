@@ -2,6 +2,7 @@ import { Link, useFetcher } from "@remix-run/react";
 import { useRef } from "react";
 import { Button } from "~/components/button";
 import { cx } from "~/components/cx";
+import { KeyHint } from "~/components/key-hint";
 import { shortAge } from "~/components/time-format";
 import { useShortcuts } from "~/components/use-shortcuts";
 import { areaName } from "../policy/areas";
@@ -58,6 +59,9 @@ export function QueueList({
       <caption className="sr-only">Cases, most urgent first</caption>
       <thead>
         <tr className="border-b border-line">
+          <th scope="col" className={cx(heading, "hidden w-24 sm:table-cell")}>
+            Severity
+          </th>
           <th scope="col" className={heading}>
             Account
           </th>
@@ -96,10 +100,15 @@ export function QueueList({
 function Row({ row, now, me, mayWork }: { row: QueueRowView; now: string; me: string; mayWork: boolean }) {
   const gone = !isOpenCase(row.state);
   return (
-    <tr className={cx("border-b border-line last:border-0 focus-within:bg-accent-soft hover:bg-hover", gone && "text-muted")}>
-      <th scope="row" className="px-3 py-2 text-left font-normal">
+    <tr className={cx("group border-b border-line last:border-0 focus-within:bg-accent-soft hover:bg-hover", gone && "text-muted")}>
+      <td className="hidden px-3 py-1.5 sm:table-cell">
+        <SeverityBadge severity={row.severity} />
+      </td>
+      <th scope="row" className="px-3 py-1.5 text-left font-normal">
         <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          <SeverityBadge severity={row.severity} />
+          <span className="sm:hidden">
+            <SeverityBadge severity={row.severity} />
+          </span>
           <Link data-case to={`/cases/${row.reference}`} className="font-medium wrap-anywhere underline-offset-2 hover:underline">
             {row.businessName}
           </Link>
@@ -115,14 +124,14 @@ function Row({ row, now, me, mayWork }: { row: QueueRowView; now: string; me: st
           </span>
         </span>
       </th>
-      <td className="hidden px-3 py-2 lg:table-cell">{areaName(row.area)}</td>
-      <td className="hidden px-3 py-2 text-right sm:table-cell">{row.reportCount.toLocaleString("en-US")}</td>
-      <td className="hidden px-3 py-2 text-right sm:table-cell">{row.signalCount.toLocaleString("en-US")}</td>
-      <td className="px-3 py-2 text-right whitespace-nowrap">
+      <td className="hidden px-3 py-1.5 lg:table-cell">{areaName(row.area)}</td>
+      <td className="hidden px-3 py-1.5 text-right sm:table-cell">{row.reportCount.toLocaleString("en-US")}</td>
+      <td className="hidden px-3 py-1.5 text-right sm:table-cell">{row.signalCount.toLocaleString("en-US")}</td>
+      <td className="px-3 py-1.5 text-right whitespace-nowrap">
         <time dateTime={row.openedAt}>{shortAge(row.openedAt, now)}</time>
       </td>
-      <td className="hidden px-3 py-2 text-right md:table-cell">{row.shownPriority.toLocaleString("en-US")}</td>
-      <td className="hidden px-3 py-2 xl:table-cell">
+      <td className="hidden px-3 py-1.5 text-right md:table-cell">{row.shownPriority.toLocaleString("en-US")}</td>
+      <td className="hidden px-3 py-1.5 xl:table-cell">
         <CaseStatePill state={row.state} />
       </td>
       <td className="hidden px-3 py-1 sm:table-cell">
@@ -139,8 +148,9 @@ function Holder({ row, me, mayWork }: { row: QueueRowView; me: string; mayWork: 
   return (
     <claim.Form method="post" action={`/cases/${row.reference}`}>
       <input type="hidden" name="caseId" value={row.id} />
-      <Button type="submit" name="intent" value="claim" size="sm" data-claim pending={claim.state !== "idle"} aria-label={`Claim ${row.reference}`} keys="c">
+      <Button type="submit" name="intent" value="claim" size="sm" data-claim pending={claim.state !== "idle"} aria-label={`Claim ${row.reference}`} shortcut="c">
         Claim
+        <KeyHint keys="c" className="sm:hidden! group-focus-within:sm:inline-flex!" />
       </Button>
       {claim.data?.refusal ? (
         <span role="alert" className="block text-xs text-danger">

@@ -157,9 +157,9 @@ const kilobytes = (size: number): string => (size < 1_048_576 ? `${Math.ceil(siz
 
 function Files({ files }: { files: readonly FileView[] }) {
   return (
-    <ul aria-label="Files" className="grid gap-3 sm:grid-cols-2">
+    <ul aria-label="Files" className="grid gap-3 sm:grid-cols-2 2xl:grid-cols-3">
       {files.map((file) => (
-        <li key={file.id} className="min-w-0 text-sm">
+        <li key={file.id} className="min-w-0 text-sm has-[input:checked]:col-span-full">
           {file.hasRendition ? <GuardedImage src={`/files/${file.id}?view=rendition`} alt={file.fileName} /> : null}
           <p className="mt-1 flex gap-2">
             <FileText aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-muted" />

@@ -128,7 +128,7 @@ export default function CasePage() {
           }
           lead={
             <>
-              {areaName(head.area)} on {head.platformName} · opened <Time at={head.openedAt} {...seen} brief /> ·{" "}
+              <span className="inline-block first-letter:uppercase">{areaName(head.area)}</span> on {head.platformName} · opened <Time at={head.openedAt} {...seen} brief /> ·{" "}
               {counted(head.reportCount, "report")}, {counted(head.signalCount, "signal")} · priority {head.shownPriority.toLocaleString("en-US")} ·{" "}
               {head.heldBy ? (mine ? "held by you" : `held by ${head.heldBy.name}`) : "held by nobody"}
             </>
