@@ -15,8 +15,9 @@ const urlOf = (deps: Pick<Deps, "config">, purpose: LinkSubject["purpose"], toke
 const subjectOf = (subject: LinkSubject) =>
   subject.purpose === "report_status" ? { purpose: subject.purpose, reportId: subject.reportId } : { purpose: subject.purpose, accountId: subject.accountId };
 
-/** The address of the link as a preview shows it: the key to the page is made only when the message is staged. */
-export const maskedLink = (deps: Pick<Deps, "config">, purpose: LinkSubject["purpose"]): string => urlOf(deps, purpose, "…");
+/** The address of the link as a preview shows it: the key to the page is for the person concerned alone. */
+export const maskedLink = (deps: Pick<Deps, "config">, purpose: LinkSubject["purpose"]): string => urlOf(deps, purpose, maskedToken);
+export const maskedToken = "only-in-the-message";
 
 /**
  * The private link of a report or an account: the one that stands, or a new one. Whoever holds it needs no password,

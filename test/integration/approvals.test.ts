@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { StaffActor } from "~/modules/access/actor";
+import { addNote } from "~/modules/cases/add-note.server";
+import { approveDecision } from "~/modules/enforcement/approve-decision.server";
+import { decideCase } from "~/modules/enforcement/decide-case.server";
+import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
+import { readGate } from "~/modules/enforcement/gate.queries.server";
+import { recordInformed } from "~/modules/enforcement/record-informed.server";
+import { rejectDecision } from "~/modules/enforcement/reject-decision.server";
+import { reverseAction } from "~/modules/enforcement/reverse-action.server";
+import { withdrawProposal } from "~/modules/enforcement/withdraw-proposal.server";
+import type { ViolationInput } from "~/modules/enforcement/decide-case.schema";
+import { anInvestigation, aViolation, enforcers, type Investigation } from "../factories/investigation";
+import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
+
+let database: TestDatabase;
+let deps: TestDeps;
+let platformId: string;
+let ana: StaffActor;
+let lee: StaffActor;
+let lou: StaffActor;
+let found: Investigation;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  deps = await database.deps();
+  ({ platformId, ana, lee, lou } = await enforcers(deps));
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  deps.clock.set("2026-11-20T21:00:00Z");
+  found = await anInvestigation(deps, ana, { platformId });
+});
+
+const why = "The sender went on through a second number after the first was stopped.";
+const propose = async (over: Partial<ViolationInput> & { clause?: string } = {}, by = ana, on = found) => {
+  const decided = await decideCase(deps, by, await aViolation(deps, on, { clause: "CF-AUP-3.2.e", ...over }));
+  if (!decided.ok) throw new Error(decided.reason);
+  return decided;
+};
+const denied = async (on = found) => (await readGate(deps, platformId, on.account.externalId))!.features.filter(({ allowed }) => !allowed).length;
+const kinds = async (caseId = found.caseId) => (await deps.db.notice.findMany({ where: { caseId }, orderBy: { kind: "asc" } })).map(({ kind }) => kind as string).sort();
+const stateOf = async (decisionId: string) => {
+  const decision = await deps.db.decision.findUniqueOrThrow({ where: { id: decisionId }, include: { actions: true, approvals: true } });
+  return { decision: decision.state, actions: decision.actions.map(({ state }) => state), approvals: decision.approvals.map(({ state }) => state) };
+};
+
+test.each<[string, Partial<ViolationInput> & { clause?: string }, string]>([
+  ["termination", {}, "awaiting_approval"],
+  ["a referral beside a warning", { clause: "CF-AUP-4.1.b", lawEnforcementReferral: true }, "awaiting_approval"],
+  ["a suspension of 31 days", { rung: 4, days: 31, justification: why, clause: "CF-AUP-4.1.b" }, "awaiting_approval"],
+  ["a suspension of 30 days", { rung: 4, days: 30, justification: why, clause: "CF-AUP-4.1.b" }, "in_effect"],
+])("%s: %s", async (_what, over, state) => {
+  expect(await propose(over)).toMatchObject({ state });
+});
+
+test("a proposal does nothing and tells nobody", async () => {
+  const { decisionId } = await propose();
+  expect(await stateOf(decisionId)).toEqual({ decision: "awaiting_approval", actions: ["awaiting_approval"], approvals: ["pending"] });
+  expect(await denied()).toBe(0);
+  expect(await kinds()).toEqual([]);
+  expect(await deps.db.strike.count({ where: { decisionId } })).toBe(0);
+  expect(await deps.db.case.findUniqueOrThrow({ where: { id: found.caseId } })).toMatchObject({ state: "investigating" });
+});
+
+test("while one waits there is no second", async () => {
+  await propose();
+  const { version } = await deps.db.case.findUniqueOrThrow({ where: { id: found.caseId } });
+  expect(await decideCase(deps, ana, await aViolation(deps, found, { version }))).toMatchObject({ reason: "proposal_pending" });
+});
+
+describe("approving", () => {
+  test("makes it take effect from that instant, in the approver's name too", async () => {
+    const { decisionId } = await propose();
+    deps.clock.advance({ hours: 5 });
+    expect(await approveDecision(deps, lee, { decisionId })).toMatchObject({ ok: true });
+    expect(await stateOf(decisionId)).toEqual({ decision: "in_effect", actions: ["active"], approvals: ["approved"] });
+    expect(await deps.db.action.findFirstOrThrow({ where: { decisionId } })).toMatchObject({ kind: "termination", approverId: lee.id, proposerId: ana.id, startsAt: new Date("2026-11-21T02:00:00Z"), endsAt: null });
+    expect(await denied()).toBe(7);
+    expect(await kinds()).toEqual(["report_outcome", "statement_of_reasons"]);
+    expect(await deps.db.strike.findFirstOrThrow({ where: { decisionId } })).toMatchObject({ weight: 3 });
+    expect(await deps.db.account.findUniqueOrThrow({ where: { id: found.account.id } })).toMatchObject({ status: "terminated" });
+  });
+
+  test("is never the proposer's to do, whatever their roles", async () => {
+    const both = { ...ana, roles: ["analyst", "lead"] } as const satisfies StaffActor;
+    const { decisionId } = await propose({}, both);
+    expect(await approveDecision(deps, both, { decisionId })).toEqual({ ok: false, reason: "own_proposal" });
+    expect(await rejectDecision(deps, both, { decisionId, reason: "Changed my mind." })).toEqual({ ok: false, reason: "own_proposal" });
+    expect(await approveDecision(deps, { ...ana }, { decisionId })).toEqual({ ok: false, reason: "forbidden" });
+    expect(await denied()).toBe(0);
+  });
+
+  test("is refused to the proposer by the database too", async () => {
+    const { decisionId } = await propose();
+    await expect(deps.db.decision.update({ where: { id: decisionId }, data: { approverId: ana.id } })).rejects.toThrow(/decision_four_eyes/);
+    await expect(deps.db.action.updateMany({ where: { decisionId }, data: { approverId: ana.id } })).rejects.toThrow(/action_four_eyes/);
+    await expect(deps.db.approval.updateMany({ where: { decisionId }, data: { reviewerId: ana.id, state: "approved" } })).rejects.toThrow(/approval_four_eyes/);
+    await expect(deps.db.action.updateMany({ where: { decisionId }, data: { state: "active", startsAt: new Date() } })).rejects.toThrow(/action_severe_is_approved/);
+  });
+
+  test("happens once, however many press the button", async () => {
+    const { decisionId } = await propose();
+    const answers = await Promise.all([approveDecision(deps, lee, { decisionId }), approveDecision(deps, lou, { decisionId }), approveDecision(deps, lee, { decisionId })]);
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(answers.filter(({ ok }) => !ok)).toMatchObject([{ reason: "already_answered" }, { reason: "already_answered" }]);
+    expect(await deps.db.strike.count({ where: { decisionId } })).toBe(1);
+    expect(await kinds()).toEqual(["report_outcome", "statement_of_reasons"]);
+  });
+
+  test("and rejecting at once: one answer stands", async () => {
+    const { decisionId } = await propose();
+    const answers = await Promise.all([approveDecision(deps, lee, { decisionId }), rejectDecision(deps, lou, { decisionId, reason: "A warning will do." })]);
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+    const { decision, actions } = await stateOf(decisionId);
+    expect([decision, ...actions].join()).toMatch(/^(in_effect,active|rejected,rejected)$/);
+  });
+
+  test("is refused when the case changed since, with what changed", async () => {
+    const { decisionId } = await propose();
+    await addNote(deps, ana, { caseId: found.caseId, text: "The owner sent proof of consent." });
+    expect(await approveDecision(deps, lee, { decisionId })).toMatchObject({ ok: false, reason: "case_changed", detail: { changes: [{ who: "Ana", what: "added a note" }] } });
+    expect(await stateOf(decisionId)).toMatchObject({ decision: "awaiting_approval" });
+    expect(await denied()).toBe(0);
+  });
+
+  test("is refused when a strike it counted was voided since", async () => {
+    const earlier = await anInvestigation(deps, ana, { platformId, accountId: found.account.id, area: "spam" });
+    const warned = await propose({ clause: "CF-AUP-4.1.b" }, ana, earlier);
+    const { decisionId } = await propose({ clause: "CF-AUP-4.3.b", rung: 5, justification: why });
+    const action = await deps.db.action.findFirstOrThrow({ where: { decisionId: warned.decisionId } });
+    await deps.db.$transaction((tx) => reverseAction(tx, deps, lou, { actionId: action.id, grounds: "The consent was genuine.", at: deps.clock(), tell: true }));
+    expect(await approveDecision(deps, lee, { decisionId })).toMatchObject({ reason: "case_changed" });
+  });
+
+  test("comes too late after 72 hours, and the sweep puts the proposal away", async () => {
+    const { decisionId } = await propose();
+    deps.clock.advance({ hours: 72, milliseconds: -1 });
+    await expireProposals(deps);
+    expect(await stateOf(decisionId)).toMatchObject({ decision: "awaiting_approval" });
+    deps.clock.advance({ milliseconds: 1 });
+    expect(await approveDecision(deps, lee, { decisionId })).toEqual({ ok: false, reason: "proposal_expired" });
+    const due = await deps.db.approval.count({ where: { state: "pending", expiresAt: { lte: deps.clock().toJSDate() } } });
+    const [one, other] = await Promise.all([expireProposals(deps), expireProposals(deps)]);
+    expect(one + other).toBe(due);
+    expect(await stateOf(decisionId)).toEqual({ decision: "withdrawn", actions: ["rejected"], approvals: ["expired"] });
+    expect(await approveDecision(deps, lee, { decisionId })).toMatchObject({ reason: "already_answered" });
+  });
+});
+
+describe("saying no", () => {
+  test("gives the case back to the analyst with the reason, and another proposal may follow", async () => {
+    const { decisionId } = await propose();
+    expect(await rejectDecision(deps, lee, { decisionId, reason: "One message is no campaign." })).toEqual({ ok: true, caseId: found.caseId });
+    expect(await stateOf(decisionId)).toEqual({ decision: "rejected", actions: ["rejected"], approvals: ["rejected"] });
+    expect(await kinds()).toEqual([]);
+    const events = await deps.db.caseEvent.findMany({ where: { caseId: found.caseId, kind: "decision_rejected" } });
+    expect(events.map(({ data }) => data)).toMatchObject([{ reason: "One message is no campaign." }]);
+    const { version, state } = await deps.db.case.findUniqueOrThrow({ where: { id: found.caseId } });
+    expect(state).toBe("investigating");
+    expect(await decideCase(deps, ana, await aViolation(deps, found, { version }))).toMatchObject({ ok: true, state: "in_effect" });
+  });
+
+  test("its author may take it back, nobody else", async () => {
+    const { decisionId } = await propose();
+    expect(await withdrawProposal(deps, lee, { decisionId, reason: "Not mine." })).toEqual({ ok: false, reason: "not_own_proposal" });
+    expect(await withdrawProposal(deps, ana, { decisionId, reason: "New evidence came in." })).toMatchObject({ ok: true });
+    expect(await stateOf(decisionId)).toMatchObject({ decision: "withdrawn", actions: ["rejected"] });
+  });
+});
+
+test("a no-tip-off referral withholds the statement of reasons and opens no appeal window", async () => {
+  const { decisionId } = await propose({ clause: "CF-AUP-4.1.b", lawEnforcementReferral: true, noTipOff: true });
+  expect(await approveDecision(deps, lee, { decisionId })).toMatchObject({ ok: true });
+  expect(await kinds()).toEqual(["report_outcome"]);
+  expect((await deps.db.action.findMany({ where: { decisionId }, orderBy: { kind: "asc" } })).map(({ kind, state, noTipOff }) => `${kind} ${state} ${noTipOff}`)).toEqual([
+    "warning active true",
+    "law_enforcement_referral active true",
+  ]);
+  expect(await recordInformed(deps, { kind: "system", name: "test" }, { decisionId, actionId: null, informedAt: deps.clock() })).toEqual({ actions: 0 });
+});
