@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { purgeIdempotencyKeys, purgeOutbox } from "~/infra/purge.server";
 import type { Queues } from "~/infra/queue.server";
+import { expireActions } from "~/modules/enforcement/expire-actions.server";
+import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
 import { requeueLostNotices } from "~/modules/notices/requeue-lost-notices.server";
 import { defineProcessor, type JobDeps, type JobProcessor } from "./define-processor";
 
@@ -16,6 +18,8 @@ const hours = 60 * minutes;
 
 /** Every recurring job there is. Deadlines are columns; these sweeps act on the ones that have passed. */
 export const schedules: Record<string, Schedule> = {
+  "actions.expire": { everyMs: 30 * seconds, run: (deps) => expireActions(deps) },
+  "proposals.expire": { everyMs: 1 * minutes, run: (deps) => expireProposals(deps) },
   "notices.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostNotices(deps) },
   "outbox.purge": { everyMs: 1 * hours, run: (deps) => purgeOutbox(deps, deps.clock()) },
   "idempotency-keys.purge": { everyMs: 1 * hours, run: (deps) => purgeIdempotencyKeys(deps, deps.clock()) },
