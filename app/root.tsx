@@ -6,6 +6,7 @@ import { ErrorPage } from "./components/error-page";
 import { useNonce } from "./components/nonce";
 import { TooltipProvider } from "./components/tooltip";
 import { readPreferences } from "./infra/http/preferences";
+import { useLocale } from "./infra/http/use-locale";
 import { usePreferences } from "./infra/http/use-preferences";
 
 export const links: LinksFunction = () => [
@@ -28,7 +29,7 @@ export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce();
   const { theme } = usePreferences();
   return (
-    <html lang="en" data-theme={theme === "system" ? undefined : theme}>
+    <html lang={useLocale()} data-theme={theme === "system" ? undefined : theme}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

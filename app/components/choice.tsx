@@ -1,6 +1,6 @@
 import type { InputHTMLAttributes, ReactNode } from "react";
 import { cx } from "./cx";
-import { describedBy, FieldErrors, type FieldProps, hintId, optionalMark } from "./field";
+import { describedBy, FieldErrors, type FieldProps, hintId, OptionalMark } from "./field";
 
 const box = "mt-1 size-4 shrink-0 accent-accent";
 
@@ -109,7 +109,7 @@ function ChoiceFieldset({
     <fieldset id={own} tabIndex={-1} className={cx("grid gap-2", className)} {...describedBy({ id: own, hint, errors })} aria-invalid={undefined}>
       <legend className={cx("mb-1 font-medium", hideLabel && "sr-only")}>
         {label}
-        {required ? null : optionalMark}
+        {required ? null : <OptionalMark />}
       </legend>
       {hint ? (
         <p id={hintId(own)} className="text-sm text-muted">

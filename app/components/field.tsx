@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { createContext, type ReactNode, useContext } from "react";
 import { CircleAlert } from "lucide-react";
 import { cx } from "./cx";
 
@@ -58,7 +58,14 @@ export function FieldErrors({ id, errors }: { id: string; errors?: string[] }) {
   );
 }
 
-export const optionalMark = <span className="font-normal text-muted"> (optional)</span>;
+const OptionalWord = createContext("optional");
+
+/** How the fields inside say that they may stay empty, on a page in another language. */
+export const OptionalWordProvider = OptionalWord.Provider;
+
+export function OptionalMark() {
+  return <span className="font-normal text-muted"> ({useContext(OptionalWord)})</span>;
+}
 
 /** Label, hint, control and error of one field. Optional is said in words; required is the rule. */
 export function Field({
@@ -74,7 +81,7 @@ export function Field({
     <div className={cx("grid gap-1", className)}>
       <label htmlFor={id} className="text-sm font-medium">
         {label}
-        {required ? null : optionalMark}
+        {required ? null : <OptionalMark />}
       </label>
       {hint ? (
         <p id={hintId(id)} className="text-sm text-muted">

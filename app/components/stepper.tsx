@@ -9,10 +9,21 @@ export interface Step {
   state: "done" | "current" | "next" | "ahead";
 }
 
-const said: Record<Step["state"], string> = { done: "Done", current: "Now", next: "Next", ahead: "Ahead" };
+const english: Record<Step["state"], string> = { done: "Done", current: "Now", next: "Next", ahead: "Ahead" };
 
 /** Steps in order, with the place reached: a ladder, a procedure, a form of several pages. */
-export function Stepper({ label, steps, vertical = false }: { label: string; steps: readonly Step[]; vertical?: boolean }) {
+export function Stepper({
+  label,
+  steps,
+  vertical = false,
+  said = english,
+}: {
+  label: string;
+  steps: readonly Step[];
+  vertical?: boolean;
+  /** How assistive technology hears each state, on a page in another language. */
+  said?: Record<Step["state"], string>;
+}) {
   return (
     <ol aria-label={label} className={cx("grid gap-2", !vertical && "sm:auto-cols-fr sm:grid-flow-col")}>
       {steps.map((step, index) => (

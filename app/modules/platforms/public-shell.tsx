@@ -1,14 +1,21 @@
 import { Link } from "@remix-run/react";
 import type { ReactNode } from "react";
+import { useLocale } from "~/infra/http/use-locale";
 import { usePreferences } from "~/infra/http/use-preferences";
 import { SkipLink } from "~/components/skip-link";
 import { ThemeSwitch } from "~/components/theme-switch";
 
-const links = [{ to: "/report", label: "Report abuse" }];
+const words = {
+  en: { name: "Trust and safety", report: "Report abuse", confidential: "Reports are confidential. The business you report never learns who you are." },
+  es: { name: "Confianza y seguridad", report: "Reportar un abuso", confidential: "Los reportes son confidenciales. La empresa que reporta nunca sabrá quién es usted." },
+};
 
 /** The frame of every page that needs no account. Narrow, calm, one thing at a time. */
 export function PublicShell({ children }: { children: ReactNode }) {
   const { theme } = usePreferences();
+  const locale = useLocale();
+  const said = words[locale];
+  const links = [{ to: locale === "es" ? "/report?lang=es" : "/report", label: said.report }];
   return (
     <div className="flex min-h-dvh flex-col">
       <SkipLink />
@@ -16,7 +23,7 @@ export function PublicShell({ children }: { children: ReactNode }) {
         <div className="mx-auto flex w-full max-w-3xl flex-wrap items-center justify-between gap-x-6 gap-y-2 px-4 py-3">
           <Link to="/" className="flex items-center gap-2 font-semibold">
             <img src="/favicon.svg" alt="" className="size-6" />
-            Trust and safety
+            {said.name}
           </Link>
           <nav aria-label="Main" className="flex flex-wrap gap-4 text-sm">
             {links.map((link) => (
@@ -32,7 +39,7 @@ export function PublicShell({ children }: { children: ReactNode }) {
       </main>
       <footer className="border-t border-line">
         <div className="mx-auto flex w-full max-w-3xl flex-wrap items-center justify-between gap-3 px-4 py-4 text-sm text-muted">
-          <p>Reports are confidential. The business you report never learns who you are.</p>
+          <p>{said.confidential}</p>
           <ThemeSwitch current={theme} action="/preferences" />
         </div>
       </footer>
