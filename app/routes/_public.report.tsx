@@ -93,13 +93,7 @@ export default function ReportPage() {
   return (
     <div className="grid gap-8">
       <div>
-        <div className="flex justify-end">
-          <LanguageSwitch locale={locale} search={search} />
-        </div>
-        <PageHeader
-          title={form.title}
-          lead={`${form.lead} ${form.anonymous}`}
-        />
+        <PageHeader title={form.title} lead={`${form.lead} ${form.anonymous}`} actions={<LanguageSwitch locale={locale} search={search} />} />
         {choices ? (
           <p className="text-sm">
             <strong className="font-semibold">{form.platform(choices.platform.name)}</strong>{" "}

@@ -8,7 +8,7 @@ import { newId } from "~/infra/id";
 import { receiveEvidenceForm, storeEvidence } from "~/infra/uploads/receive-evidence.server";
 import { addReportEvidence } from "~/modules/intake/add-report-evidence.server";
 import { addReportEvidenceSchema } from "~/modules/intake/add-report-evidence.schema";
-import { LanguageSwitch, type ReportFormResult } from "~/modules/intake/report-form";
+import type { ReportFormResult } from "~/modules/intake/report-form";
 import { requireReportLink } from "~/modules/intake/report-link.server";
 import { evidenceFields, ReportStatusView } from "~/modules/intake/report-status";
 import { reportLanguage, reportStatus } from "~/modules/intake/report-status.queries.server";
@@ -69,12 +69,5 @@ function sentenceFor(reason: string, { errors }: IntakeWords): string {
 
 export default function StatusPage() {
   const loaded = useLoaderData<typeof loader>();
-  return (
-    <>
-      <div className="flex justify-end">
-        <LanguageSwitch locale={loaded.locale} />
-      </div>
-      <ReportStatusView {...loaded} lastResult={useActionData<typeof action>()} />
-    </>
-  );
+  return <ReportStatusView {...loaded} lastResult={useActionData<typeof action>()} />;
 }

@@ -1,5 +1,5 @@
-import { Outlet } from "@remix-run/react";
-import { ErrorPage } from "~/components/error-page";
+import { Outlet, useRouteError } from "@remix-run/react";
+import { ErrorPage, localeOfError } from "~/components/error-page";
 import { PublicShell } from "~/modules/platforms/public-shell";
 
 export default function PublicPages() {
@@ -12,7 +12,7 @@ export default function PublicPages() {
 
 export function ErrorBoundary() {
   return (
-    <PublicShell>
+    <PublicShell locale={localeOfError(useRouteError())}>
       <ErrorPage />
     </PublicShell>
   );

@@ -103,7 +103,7 @@ export function openRateLimits({ db, redisUrl, crypto, log }: RateLimitOptions):
 export function tooManyRequests(refusal: { detail?: Record<string, unknown> }, locale: "en" | "es" = "en"): Response {
   const seconds = retryAfterOf(refusal);
   return Response.json(
-    { reason: "rate_limited", sentence: waitSentence(seconds, locale) },
+    { reason: "rate_limited", locale, sentence: waitSentence(seconds, locale) },
     { status: 429, headers: { "Retry-After": String(seconds) } },
   );
 }

@@ -97,7 +97,7 @@ export function ReportForm({
         <Section title={said.happened}>
           <TextareaField label={said.description} hint={said.descriptionHint} rows={6} {...fieldProps(fields.description)} required />
           <div className="grid gap-4 sm:grid-cols-2">
-            <InputField label={said.day} type="date" min="2000-01-01" max={today} {...fieldProps(fields.day)} />
+            <InputField label={said.day} hint={said.dayHint} type="date" min="2000-01-01" max={today} {...fieldProps(fields.day)} />
             <InputField label={said.time} hint={said.timeHint(zoneName)} type="time" {...fieldProps(fields.time)} />
           </div>
           <TextareaField label={said.messageText} hint={said.messageTextHint} rows={4} {...fieldProps(fields.messageText)} />

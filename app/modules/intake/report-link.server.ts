@@ -15,5 +15,5 @@ export async function requireReportLink({ deps, clientIp }: Pick<AppLoadContext,
   const link = await openPrivateLink(deps, "report_status", token ?? "");
   if (link) return link.reportId;
   await deps.limits.take("link.miss", clientIp);
-  throw Response.json({ reason: "not_found", sentence: wordsIn(locale).status.notFound }, { status: 404 });
+  throw Response.json({ reason: "not_found", locale, sentence: wordsIn(locale).status.notFound }, { status: 404 });
 }

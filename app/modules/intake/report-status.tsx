@@ -14,7 +14,7 @@ import { Time } from "~/components/time";
 import type { Locale } from "~/infra/http/locale";
 import { acceptedFiles } from "~/infra/uploads/limits";
 import { reporterStages } from "./report";
-import type { ReportFormResult } from "./report-form";
+import { LanguageSwitch, type ReportFormResult } from "./report-form";
 import type { ReportFile, ReportStatus } from "./report-status.queries.server";
 import { wordsIn, type IntakeWords } from "./words";
 
@@ -45,7 +45,7 @@ export function ReportStatusView({
   return (
     <div className="grid gap-8">
       <div>
-        <PageHeader title={status.title(report.reference)} lead={status.lead(report.platform.name)} />
+        <PageHeader title={status.title(report.reference)} lead={status.lead(report.platform.name)} actions={<LanguageSwitch locale={locale} />} />
         {added ? (
           <Callout tone="ok" role="status" className="mb-4">
             {status.added}
@@ -91,7 +91,7 @@ function Progress({ report, locale, now }: Told) {
           <p>{outcome.text}</p>
           {report.outcomeAt ? (
             <p className="text-sm text-muted">
-              <Time at={report.outcomeAt} now={now} zone={report.platform.zone} locale={locale} />
+              <Time at={report.outcomeAt} now={now} zone={report.platform.zone} locale={locale} className="whitespace-normal!" />
             </p>
           ) : null}
         </div>
@@ -183,7 +183,7 @@ function SentByYou({ report, locale, now }: Told) {
       <Facts
         facts={[
           ...(report.accusedName ? [{ name: status.about, value: <span dir="auto">{report.accusedName}</span>, key: "about" }] : []),
-          { name: status.receivedAt, value: <Time at={report.receivedAt} now={now} zone={report.platform.zone} locale={locale} className="whitespace-normal" />, key: "at" },
+          { name: status.receivedAt, value: <Time at={report.receivedAt} now={now} zone={report.platform.zone} locale={locale} className="whitespace-normal!" />, key: "at" },
         ]}
       />
       <p dir="auto" className="mt-3 whitespace-pre-wrap wrap-anywhere">

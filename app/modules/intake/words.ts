@@ -32,6 +32,7 @@ export interface IntakeWords {
     description: string;
     descriptionHint: string;
     day: string;
+    dayHint: string;
     time: string;
     timeHint: (zone: string) => string;
     messageText: string;

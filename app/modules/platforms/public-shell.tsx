@@ -1,5 +1,6 @@
 import { Link } from "@remix-run/react";
 import type { ReactNode } from "react";
+import type { Locale } from "~/infra/http/locale";
 import { useLocale } from "~/infra/http/use-locale";
 import { usePreferences } from "~/infra/http/use-preferences";
 import { SkipLink } from "~/components/skip-link";
@@ -11,9 +12,10 @@ const words = {
 };
 
 /** The frame of every page that needs no account. Narrow, calm, one thing at a time. */
-export function PublicShell({ children }: { children: ReactNode }) {
+export function PublicShell({ locale: given, children }: { locale?: Locale; children: ReactNode }) {
   const { theme } = usePreferences();
-  const locale = useLocale();
+  const pageLocale = useLocale();
+  const locale = given ?? pageLocale;
   const said = words[locale];
   const links = [{ to: locale === "es" ? "/report?lang=es" : "/report", label: said.report }];
   return (
