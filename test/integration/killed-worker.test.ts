@@ -8,16 +8,14 @@ import { loadConfig } from "~/infra/config.server";
 import { buildDeps, closeDeps, type Deps } from "~/infra/deps.server";
 import { openQueues } from "~/infra/queue.server";
 import { verifyChain } from "~/modules/audit/verify-chain.server";
-import { aCase } from "../factories/decision";
-import { aPlatform, anAccount } from "../factories/platform";
 import { testDatabase, testEnvironment, type TestDatabase } from "../support/database";
-import { decideOnce, type Deciding } from "../support/decide-once";
+import { aCaseToDecide, decide, type Deciding } from "../support/deciding";
 import { startRedis, type TestRedis } from "../support/redis";
 import { roadblock, type Roadblock, type RoadblockPlace } from "../support/roadblock";
 import { startSmtpSink, type SmtpSink } from "../support/smtp-sink";
 import { startTestWorker, type TestWorker } from "../support/worker";
 
-const soon = { timeout: 20_000, interval: 20 };
+const soon = { timeout: 40_000, interval: 20 };
 const root = resolve(import.meta.dirname, "../..");
 
 /** The steps from a decision to its notices, and where a process is stopped and killed between two of them. */
@@ -37,7 +35,7 @@ const afterTheCommit: [string, RoadblockPlace, "postgres"?][] = [
   ["the notice is handed over, the appeal window is not open yet", { table: "action", on: "UPDATE" }],
 ];
 
-describe.each(["postgres", "redis"] as const)("killed with SIGKILL, BullMQ on %s", (backend) => {
+describe.each(["postgres", "redis"] as const)("killed with SIGKILL, BullMQ on %s", { timeout: 120_000 }, (backend) => {
   let redis: TestRedis | null = null;
   let database: TestDatabase;
   let sink: SmtpSink;
@@ -57,10 +55,7 @@ describe.each(["postgres", "redis"] as const)("killed with SIGKILL, BullMQ on %s
     env = { ...testEnvironment(database.url, "/nonexistent"), SMTP_URL: sink.url, ...(redis ? { REDIS_URL: redis.url } : {}) };
     deps = await buildDeps(loadConfig(env), "test", systemClock);
     await (await openQueues(deps.config, deps.log)).close();
-    const platform = await aPlatform(deps);
-    const account = await anAccount(deps, platform.id);
-    const { id: caseId } = await aCase(deps, account);
-    deciding = { caseId, accountId: account.id, platformId: platform.id, owner: "owner@business.example", reporters: ["ana@reporter.example", "ben@reporter.example"] };
+    deciding = await aCaseToDecide(deps);
   });
   afterEach(async () => {
     for (const victim of victims.splice(0)) victim.kill("SIGKILL");
@@ -97,8 +92,8 @@ describe.each(["postgres", "redis"] as const)("killed with SIGKILL, BullMQ on %s
     survivors.push(await startTestWorker(deps, sink.url, { sendTimeoutMs: 1_500, tuning: { lockDuration: 1_000, stalledInterval: 500 } }));
     const decisions = await deps.db.decision.findMany({ include: { actions: true } });
     expect(decisions).toHaveLength(1);
-    const people = [deciding.owner, ...deciding.reporters].toSorted();
-    await expect.poll(() => deps.db.notice.count({ where: { decisionId: decisions[0]!.id, state: "handed_over" } }), soon).toBe(people.length);
+    const { people } = deciding;
+    await expect.poll(() => deps.db.notice.count({ where: { state: "handed_over" } }), soon).toBe(people.length);
     await expect.poll(async () => (await deps.db.action.findMany()).every((action) => action.informedAt && action.appealClosesAt), soon).toBe(true);
 
     const notices = await deps.db.notice.findMany();
@@ -120,8 +115,16 @@ describe.each(["postgres", "redis"] as const)("killed with SIGKILL, BullMQ on %s
       await kill(child);
       await block.clear();
       await block.lift();
-      for (const table of ["decision", "notice", "outboxMessage", "auditEntry"] as const) expect(await (deps.db[table] as { count(): Promise<number> }).count(), table).toBe(0);
-      await decideOnce(deps, deciding);
+      expect({
+        decisions: await deps.db.decision.count(),
+        actions: await deps.db.action.count(),
+        strikes: await deps.db.strike.count(),
+        notices: await deps.db.notice.count(),
+        outbox: await deps.db.outboxMessage.count(),
+        audit: await deps.db.auditEntry.count({ where: { type: "decision.took_effect" } }),
+        undecided: await deps.db.case.count({ where: { state: "investigating" } }),
+      }).toEqual({ decisions: 0, actions: 0, strikes: 0, notices: 0, outbox: 0, audit: 0, undecided: 1 });
+      await decide(deps, deciding);
       await recoverAndCheck();
     });
 
@@ -138,7 +141,7 @@ describe.each(["postgres", "redis"] as const)("killed with SIGKILL, BullMQ on %s
     const block = await roadblock(database.url, place);
     const { child, ready } = startVictim("work");
     await ready;
-    await decideOnce(deps, deciding);
+    await decide(deps, deciding);
     await reached(block);
     await kill(child);
     await block.clear();
@@ -150,7 +153,7 @@ describe.each(["postgres", "redis"] as const)("killed with SIGKILL, BullMQ on %s
     sink.behave({ hold: at });
     const { child, ready } = startVictim("work");
     await ready;
-    await decideOnce(deps, deciding);
+    await decide(deps, deciding);
     await expect.poll(() => sink.held(), soon).toBe(3);
     await kill(child);
     expect(await deps.db.notice.count({ where: { state: "queued" } })).toBe(3);
@@ -173,7 +176,7 @@ describe.each(["postgres", "redis"] as const)("killed with SIGKILL, BullMQ on %s
       const { child, ready } = startVictim("work");
       await ready;
       const resume = await pauseRedis();
-      await decideOnce(deps, deciding);
+      await decide(deps, deciding);
       await expect.poll(async () => (await deps.db.$queryRaw<unknown[]>`SELECT id FROM outbox_message FOR UPDATE SKIP LOCKED`).length, soon).toBe(0);
       await kill(child);
       await resume();
@@ -184,7 +187,7 @@ describe.each(["postgres", "redis"] as const)("killed with SIGKILL, BullMQ on %s
       const block = await roadblock(database.url, { table: "notice", on: "UPDATE", when: "NEW.state = 'handed_over'" });
       const { child, ready } = startVictim("work");
       await ready;
-      await decideOnce(deps, deciding);
+      await decide(deps, deciding);
       await expect.poll(() => block.waiting(), soon).toBe(3);
       const resume = await pauseRedis();
       await block.lift();

@@ -1,6 +1,6 @@
 import { loadConfig } from "~/infra/config.server";
 import { buildDeps } from "~/infra/deps.server";
-import { decideOnce, decidingSchema } from "./decide-once";
+import { decide, type Deciding } from "./deciding";
 import { startTestWorker } from "./worker";
 
 /** A process that is made to be killed: it works like the worker, or decides like the web process, until it dies. */
@@ -9,7 +9,7 @@ const config = loadConfig(process.env);
 const deps = await buildDeps(config, "victim");
 
 if (role === "work") await startTestWorker(deps, config.smtpUrl, { sendTimeoutMs: 1_500, tuning: { lockDuration: 1_000, stalledInterval: 500 } });
-else await decideOnce(deps, decidingSchema.parse(JSON.parse(input ?? "")));
+else await decide(deps, JSON.parse(input ?? "") as Deciding);
 
 process.stdout.write("ready\n");
 setInterval(() => undefined, 60_000);
