@@ -4,7 +4,7 @@ import { Client } from "pg";
 import { z } from "zod";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { anyone, defineEndpoint, type AnyEndpoint } from "~/infra/http/endpoint";
-import { startHttpServer, type HttpServer } from "~/infra/http/http-server";
+import { startHttpServer, type HttpServer, type Patience } from "~/infra/http/http-server";
 import { createLogger } from "~/infra/log.server";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 import { rawRequest, startWeb, type Web } from "../support/web";
@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 /** A server with endpoints of the test's own, and what it logged. */
-async function serverWith(endpoints: AnyEndpoint[], level = "info"): Promise<{ server: HttpServer; origin: string; lines: () => Record<string, unknown>[] }> {
+async function serverWith(endpoints: AnyEndpoint[], patience?: Patience): Promise<{ server: HttpServer; origin: string; lines: () => Record<string, unknown>[] }> {
   const written: string[] = [];
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -34,9 +34,10 @@ async function serverWith(endpoints: AnyEndpoint[], level = "info"): Promise<{ s
     },
   });
   const server = await startHttpServer({
-    deps: { ...deps, config: { ...deps.config, host: "127.0.0.1", port: 0 }, log: createLogger({ level, name: "test" }, sink) },
+    deps: { ...deps, config: { ...deps.config, host: "127.0.0.1", port: 0 }, log: createLogger({ level: "info", name: "test" }, sink) },
     endpoints,
     pages: null,
+    ...(patience ? { patience } : {}),
   });
   return { server, origin: `http://127.0.0.1:${server.port}`, lines: () => written.join("").split("\n").filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>) };
 }
@@ -247,4 +248,24 @@ test("a caller who goes away in the middle of a body breaks nothing", async () =
   await server.close(500);
   expect(lines().filter((line) => line.level === "error")).toEqual([]);
   expect(lines()).toContainEqual(expect.objectContaining({ route: "/api/echo/:name", status: 499 }));
+});
+
+test.each([
+  ["headers", "GET /healthz HTTP/1.1\r\nhost: localhost\r\n"],
+  ["a body", "POST /api/echo/x HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{"],
+])("a caller who never finishes %s loses the connection, others are served meanwhile", async (_what, beginning) => {
+  const { server, origin } = await serverWith([echo], { headers: 300, request: 600, check: 100 });
+  const socket = connect(server.port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  const closed = new Promise<number>((settle) => {
+    const began = Date.now();
+    socket.on("close", () => settle(Date.now() - began));
+  });
+  socket.resume();
+  socket.write(beginning);
+  const drip = setInterval(() => socket.write("x"), 50);
+  expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+  expect(await closed).toBeLessThan(5_000);
+  clearInterval(drip);
+  await server.close(500);
 });

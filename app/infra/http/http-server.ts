@@ -19,7 +19,19 @@ export interface HttpServerOptions {
   /** What the lean router serves beside health and clock. */
   endpoints: readonly AnyEndpoint[];
   pages: PageServing | null;
+  patience?: Patience;
 }
+
+/** Milliseconds a caller may take before the connection is closed, so that slow ones cannot hold them all. */
+export interface Patience {
+  headers: number;
+  /** The whole request; ten files over a slow line need minutes. */
+  request: number;
+  /** How often it is looked after. */
+  check: number;
+}
+
+const defaultPatience: Patience = { headers: 15_000, request: 300_000, check: 5_000 };
 
 export interface PageServing {
   serve: Pages;
@@ -37,7 +49,10 @@ export interface HttpServer {
 /** Prefixes that never reach the pages: a wrong address under them is answered as data. */
 const leanPrefixes = ["/api/", "/webhooks/", "/test/", "/healthz", "/readyz"];
 
-export async function startHttpServer({ deps, endpoints, pages }: HttpServerOptions): Promise<HttpServer> {
+/** Asked so often that their successes would hide the rest of the log. */
+const quietRoutes = new Set(["/healthz", "/readyz", "/assets/*"]);
+
+export async function startHttpServer({ deps, endpoints, pages, patience = defaultPatience }: HttpServerOptions): Promise<HttpServer> {
   const { config, log } = deps;
   let draining = false;
   const open = new Set<ServerResponse>();
@@ -61,7 +76,7 @@ export async function startHttpServer({ deps, endpoints, pages }: HttpServerOpti
       open.delete(response);
       if (draining) setImmediate(() => server.closeIdleConnections());
       const line = { requestId, method: request.method, route, status: response.writableFinished ? response.statusCode : 499, ms: Math.round(performance.now() - startedAt) };
-      if (route === "/healthz" || route === "/readyz") log.debug(line, "request");
+      if (quietRoutes.has(route) && response.statusCode < 400) log.debug(line, "request");
       else log.info(line, "request");
     });
 
@@ -80,7 +95,13 @@ export async function startHttpServer({ deps, endpoints, pages }: HttpServerOpti
     pages.serve(request, response, { deps, cspNonce: newNonce(), requestId, clientIp });
   };
 
-  const server = createServer({ maxHeaderSize: 16 * 1024, headersTimeout: 15_000, requestTimeout: 300_000, keepAliveTimeout: 65_000, connectionsCheckingInterval: 5_000 });
+  const server = createServer({
+    maxHeaderSize: 16 * 1024,
+    headersTimeout: patience.headers,
+    requestTimeout: patience.request,
+    connectionsCheckingInterval: patience.check,
+    keepAliveTimeout: 65_000,
+  });
   server.maxHeadersCount = 100;
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     serve(request, response).catch((error: unknown) => {
