@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { purgeIdempotencyKeys, purgeOutbox } from "~/infra/purge.server";
 import type { Queues } from "~/infra/queue.server";
+import { purgeSessions } from "~/modules/access/purge-sessions.server";
+import { sweepAppealSla } from "~/modules/appeals/sweep-appeal-sla.server";
 import { expireActions } from "~/modules/enforcement/expire-actions.server";
 import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
 import { requeueLostNotices } from "~/modules/notices/requeue-lost-notices.server";
@@ -20,7 +22,9 @@ const hours = 60 * minutes;
 export const schedules: Record<string, Schedule> = {
   "actions.expire": { everyMs: 30 * seconds, run: (deps) => expireActions(deps) },
   "proposals.expire": { everyMs: 1 * minutes, run: (deps) => expireProposals(deps) },
+  "appeals.sla": { everyMs: 1 * minutes, run: (deps) => sweepAppealSla(deps) },
   "notices.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostNotices(deps) },
+  "sessions.purge": { everyMs: 1 * hours, run: (deps) => purgeSessions(deps, deps.clock()) },
   "outbox.purge": { everyMs: 1 * hours, run: (deps) => purgeOutbox(deps, deps.clock()) },
   "idempotency-keys.purge": { everyMs: 1 * hours, run: (deps) => purgeIdempotencyKeys(deps, deps.clock()) },
 };

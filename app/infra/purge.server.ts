@@ -4,7 +4,7 @@ import type { Db } from "./db.server";
 const batch = 5_000;
 
 /** Deletes in batches until a batch comes back short, so that no run holds many rows for long. */
-async function inBatches(deleteSome: (limit: number) => Promise<number>): Promise<number> {
+export async function inBatches(deleteSome: (limit: number) => Promise<number>): Promise<number> {
   let total = 0;
   for (;;) {
     const deleted = await deleteSome(batch);

@@ -152,38 +152,46 @@ export async function listFailedJobs(queues: Queues, limit = 100): Promise<Faile
   const lists = await Promise.all(
     queueNames.map(async (name) => {
       const jobs = (await queues.queue(name).getFailed(0, limit - 1)) as Job[];
-      return jobs.map((job): FailedJob => ({
-        id: job.id ?? "",
-        queue: name,
-        topic: job.name,
-        payload: job.data,
-        attempts: job.attemptsMade,
-        reason: job.failedReason ?? "",
-        failedAt: job.finishedOn ? new Date(job.finishedOn) : null,
-      }));
+      return jobs.map((job) => described(name, job));
     }),
   );
   return lists.flat().slice(0, limit);
 }
 
+/** The dead job with this id, or null. */
+export async function findFailedJob(queues: Queues, id: string): Promise<FailedJob | null> {
+  const found = await findFailed(queues, id);
+  return found ? described(found.queue, found.job) : null;
+}
+
+const described = (queue: QueueName, job: Job): FailedJob => ({
+  id: job.id ?? "",
+  queue,
+  topic: job.name,
+  payload: job.data,
+  attempts: job.attemptsMade,
+  reason: job.failedReason ?? "",
+  failedAt: job.finishedOn ? new Date(job.finishedOn) : null,
+});
+
 /** Puts one dead job back to work with all its tries. @returns whether there was such a job */
 export async function retryFailedJob(queues: Queues, id: string): Promise<boolean> {
-  const job = await findFailed(queues, id);
-  await job?.retry("failed", { resetAttemptsMade: true, resetAttemptsStarted: true });
-  return job !== undefined;
+  const found = await findFailed(queues, id);
+  await found?.job.retry("failed", { resetAttemptsMade: true, resetAttemptsStarted: true });
+  return found !== null;
 }
 
 /** Drops one dead job, for work that was done or given up otherwise. @returns whether there was such a job */
 export async function removeFailedJob(queues: Queues, id: string): Promise<boolean> {
-  const job = await findFailed(queues, id);
-  await job?.remove();
-  return job !== undefined;
+  const found = await findFailed(queues, id);
+  await found?.job.remove();
+  return found !== null;
 }
 
-async function findFailed(queues: Queues, id: string): Promise<Job | undefined> {
-  for (const name of queueNames) {
-    const job = (await queues.queue(name).getJob(id)) as Job | undefined;
-    if (job && (await job.isFailed())) return job;
+async function findFailed(queues: Queues, id: string): Promise<{ queue: QueueName; job: Job } | null> {
+  for (const queue of queueNames) {
+    const job = (await queues.queue(queue).getJob(id)) as Job | undefined;
+    if (job && (await job.isFailed())) return { queue, job };
   }
-  return undefined;
+  return null;
 }

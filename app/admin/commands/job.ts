@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import type { Deps } from "~/infra/deps.server";
-import { listFailedJobs, openQueues, retryFailedJob, type Queues } from "~/infra/queue.server";
+import { outboxTopics } from "~/infra/outbox-topics";
+import { findFailedJob, listFailedJobs, openQueues, removeFailedJob, retryFailedJob, type Queues } from "~/infra/queue.server";
 import { recordAudit } from "~/modules/audit/record-audit.server";
+import { retryNotice } from "~/modules/notices/retry-notice.server";
 import { rowLimit } from "../options";
 import { type Desk, operator, Refused, WrongUsage } from "../session";
 import { table } from "../table";
@@ -54,7 +56,7 @@ async function retry(desk: Desk, id: string | undefined, { all }: Options) {
     const wanted = id === undefined ? (await listFailedJobs(queues, most)).map((job) => job.id) : [id];
     const done: string[] = [];
     for (const jobId of wanted) {
-      if (!(await retryFailedJob(queues, jobId))) continue;
+      if (!(await revive(deps, queues, jobId))) continue;
       await deps.db.$transaction((tx) => recordAudit(tx, operator, { type: "job.retried", at: deps.clock(), jobId }));
       done.push(jobId);
     }
@@ -62,4 +64,19 @@ async function retry(desk: Desk, id: string | undefined, { all }: Options) {
   });
   if (id !== undefined && retried.length === 0) throw new Refused("job_unknown");
   return { data: { retried }, text: retried.length === 0 ? "No job has failed." : `Back to work: ${retried.join(", ")}.` };
+}
+
+/**
+ * Puts one job back to work. A notice that failed with its job goes back to `queued` and gets a new delivery, for its
+ * row decides whether there is something to send; the old job is then done with.
+ */
+async function revive(deps: Deps, queues: Queues, jobId: string): Promise<boolean> {
+  const job = await findFailedJob(queues, jobId);
+  if (!job) return false;
+  const payload = outboxTopics["notice.deliver"].payload.safeParse(job.payload);
+  if (job.topic === "notice.deliver" && payload.success) {
+    const retried = await retryNotice(deps, operator, payload.data);
+    if (retried.ok) return removeFailedJob(queues, jobId);
+  }
+  return retryFailedJob(queues, jobId);
 }
