@@ -4,7 +4,7 @@ import type { Permission } from "./permissions";
 export interface NavEntry {
   to: string;
   label: string;
-  icon: "queue" | "appeals" | "approvals" | "accounts" | "policies" | "notices" | "audit" | "settings";
+  icon: "queue" | "intake" | "appeals" | "approvals" | "accounts" | "policies" | "notices" | "audit" | "settings";
   /** Any one of these opens it; none: everybody. */
   permissions: readonly Permission[];
 }
@@ -12,6 +12,7 @@ export interface NavEntry {
 /** The left rail, in the order of the day's work. */
 const entries: readonly NavEntry[] = [
   { to: "/queue", label: "Queue", icon: "queue", permissions: ["case:read"] },
+  { to: "/intake", label: "To match", icon: "intake", permissions: ["case:read"] },
   { to: "/accounts", label: "Accounts", icon: "accounts", permissions: ["account:read"] },
   { to: "/audit", label: "Audit", icon: "audit", permissions: ["audit:read"] },
   { to: "/settings", label: "Settings", icon: "settings", permissions: [] },

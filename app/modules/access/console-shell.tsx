@@ -3,6 +3,7 @@ import {
   BookText,
   Building2,
   Inbox,
+  Link2,
   Keyboard,
   LogOut,
   type LucideIcon,
@@ -27,6 +28,7 @@ import type { NavEntry } from "./console-nav";
 
 const icons: Record<NavEntry["icon"], LucideIcon> = {
   queue: Inbox,
+  intake: Link2,
   appeals: Scale,
   approvals: UserCheck,
   accounts: Building2,

@@ -19,6 +19,8 @@ import { reopenCase } from "~/modules/cases/reopen-case.server";
 import { resumeCase } from "~/modules/cases/resume-case.server";
 import { revealReporterSchema } from "~/modules/cases/reveal-reporter.schema";
 import { revealReporter } from "~/modules/cases/reveal-reporter.server";
+import { askReporter } from "~/modules/intake/ask-reporter.server";
+import { askReporterSchema } from "~/modules/intake/staff-report.schema";
 
 type Outcome = Result<object>;
 type Handler = (deps: Deps, actor: StaffActor, form: FormData) => Promise<Handled>;
@@ -55,6 +57,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   reassign: handler(reassignCaseSchema, reassignCase, "The case changed hands."),
   close: handler(closeCaseSchema, closeCase, "The case is closed."),
   reopen: handler(reopenCaseSchema, reopenCase, "The case is open again."),
+  ask: handler(askReporterSchema, askReporter, "The question is on its way to the reporter. The case waits for the answer."),
   reveal: handler(revealReporterSchema, revealReporter, ""),
 };
 

@@ -1,0 +1,157 @@
+import { z } from "zod";
+import type { Deps } from "~/infra/deps.server";
+import type { Db } from "~/infra/db.server";
+import { reportChoices, type ReportChoices } from "./report-form.queries.server";
+import { findAccountCandidates } from "./report.repo.server";
+
+export interface ReportRow {
+  id: string;
+  reference: string;
+  platform: string;
+  channel: string;
+  accusedName: string | null;
+  clause: string | null;
+  excerpt: string;
+  files: number;
+  receivedAt: string;
+}
+
+export interface ReportPage {
+  rows: ReportRow[];
+  next: string | null;
+}
+
+const pageSize = 50;
+const cursorSchema = z.tuple([z.iso.datetime(), z.uuid()]);
+
+/** Reports that wait for a person to say which account they are about, the longest waiting first. */
+export async function reportsToMatch(db: Db, { platformId, after }: { platformId: string | null; after: string | null }): Promise<ReportPage> {
+  const cursor = cursorSchema.safeParse(after?.split("~"));
+  const [since, sinceId] = cursor.success ? cursor.data : ["1970-01-01T00:00:00.000Z", "00000000-0000-0000-0000-000000000000"];
+  const rows = await db.$queryRaw<(Omit<ReportRow, "receivedAt"> & { receivedAt: Date })[]>`
+    SELECT r.id, r.reference, p.name AS platform, r.channel::text, r.accused_name AS "accusedName",
+           coalesce(v.title, c.code) AS clause, left(r.description, 200) AS excerpt,
+           (SELECT count(*)::int FROM evidence_file f WHERE f.report_id = r.id) AS files,
+           r.received_at AS "receivedAt"
+      FROM report r
+      JOIN platform p ON p.id = r.platform_id
+      LEFT JOIN clause c ON c.id = r.clause_id
+      LEFT JOIN LATERAL (
+        SELECT cv.title FROM clause_version cv JOIN policy_version pv ON pv.id = cv.policy_version_id
+         WHERE cv.clause_id = c.id AND pv.state = 'in_force' LIMIT 1) v ON true
+     WHERE r.state = 'received'
+       AND (r.received_at, r.id) > (${since}::timestamptz, ${sinceId}::uuid)
+       AND (${platformId}::uuid IS NULL OR r.platform_id = ${platformId}::uuid)
+     ORDER BY r.received_at, r.id
+     LIMIT ${pageSize + 1}`;
+  const shown = rows.slice(0, pageSize).map((row) => ({ ...row, receivedAt: row.receivedAt.toISOString() }));
+  const last = shown.at(-1);
+  return { rows: shown, next: rows.length > pageSize && last ? `${last.receivedAt}~${last.id}` : null };
+}
+
+export interface SuggestedAccount {
+  id: string;
+  businessName: string;
+  externalId: string;
+  status: string;
+  /** Why it could be the one. */
+  because: string;
+}
+
+export interface ReportToMatch {
+  id: string;
+  reference: string;
+  state: string;
+  caseReference: string | null;
+  platform: { id: string; key: string; name: string; zone: string };
+  channel: string;
+  language: string;
+  accusedName: string | null;
+  hasAccusedPhone: boolean;
+  phoneCount: number;
+  hasAddress: boolean;
+  clauseCode: string | null;
+  description: string;
+  messageText: string | null;
+  happenedAt: string | null;
+  receivedAt: string;
+  files: { id: string; fileName: string; mediaType: string; size: number; sha256: string; isPicture: boolean }[];
+  messages: { id: string; fromReporter: boolean; text: string; at: string }[];
+  suggestions: SuggestedAccount[];
+  found: SuggestedAccount[] | null;
+  groups: ReportChoices["groups"];
+}
+
+/**
+ * One report with everything a person needs to say which account it is about.
+ *
+ * @param sought what they typed to find an account: its name, its id on the platform, or a number
+ */
+export async function reportToMatch(deps: Pick<Deps, "db" | "crypto">, id: string, sought: string | null): Promise<ReportToMatch | null> {
+  const { db, crypto } = deps;
+  const report = await db.report.findUnique({
+    where: { id },
+    include: {
+      platform: { select: { id: true, key: true, name: true, zone: true } },
+      clause: { select: { code: true } },
+      case: { select: { reference: true } },
+      reporter: { select: { emailSealed: true } },
+      phones: { select: { lookupHash: true } },
+      files: { orderBy: { id: "asc" } },
+      messages: { orderBy: [{ createdAt: "asc" }, { id: "asc" }] },
+    },
+  });
+  if (!report) return null;
+  const phoneHashes = [...report.phones.map((phone) => phone.lookupHash), ...(report.accusedPhoneHash ? [report.accusedPhoneHash] : [])];
+  const suggestions = await suggest(db, { platformId: report.platformId, name: report.accusedName, externalId: report.accusedName, phoneHashes });
+  const found = sought ? await suggest(db, { platformId: report.platformId, name: sought, externalId: sought, phoneHashes: [crypto.lookup(sought, "phone")] }) : null;
+  const choices = await reportChoices(db, report.platform.key, "en");
+  return {
+    id: report.id,
+    reference: report.reference,
+    state: report.state,
+    caseReference: report.case?.reference ?? null,
+    platform: report.platform,
+    channel: report.channel,
+    language: report.language,
+    accusedName: report.accusedName,
+    hasAccusedPhone: report.accusedPhoneHash !== null,
+    phoneCount: report.phones.length,
+    hasAddress: Boolean(report.reporter?.emailSealed),
+    clauseCode: report.clause?.code ?? null,
+    description: report.description,
+    messageText: report.messageText,
+    happenedAt: report.happenedAt?.toISOString() ?? null,
+    receivedAt: report.receivedAt.toISOString(),
+    files: report.files.map((file) => ({
+      id: file.id,
+      fileName: file.fileName,
+      mediaType: file.mediaType,
+      size: file.size,
+      sha256: file.sha256,
+      isPicture: file.renditionType?.startsWith("image/") ?? false,
+    })),
+    messages: report.messages.map((message) => ({ id: message.id, fromReporter: message.direction === "from_reporter", text: message.text, at: message.createdAt.toISOString() })),
+    suggestions,
+    found,
+    groups: choices?.groups ?? [],
+  };
+}
+
+async function suggest(db: Db, sought: Parameters<typeof findAccountCandidates>[1]): Promise<SuggestedAccount[]> {
+  const candidates = await findAccountCandidates(db, sought);
+  const accounts = await db.account.findMany({
+    where: { id: { in: candidates.map((candidate) => candidate.id) } },
+    select: { id: true, businessName: true, externalId: true, status: true },
+  });
+  return candidates.flatMap((candidate) => {
+    const account = accounts.find((one) => one.id === candidate.id);
+    return account ? [{ ...account, because: because(candidate) }] : [];
+  });
+}
+
+function because(candidate: Awaited<ReturnType<typeof findAccountCandidates>>[number]): string {
+  if (candidate.externalIdMatches) return "this is its id";
+  const alike = `name ${Math.round(candidate.similarity * 100)} % alike`;
+  return candidate.phoneMatches ? `a number given is one of its numbers, ${alike}` : alike;
+}
