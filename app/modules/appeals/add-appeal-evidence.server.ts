@@ -1,6 +1,7 @@
 import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
 import { refuse, type Result } from "~/infra/result";
+import { transact } from "~/infra/transaction.server";
 import type { StoredEvidence } from "~/infra/uploads/receive-evidence.server";
 import type { Actor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
@@ -18,7 +19,7 @@ export async function addAppealEvidence(
 ): Promise<Result<{ files: number }, "not_found" | "appeal_over" | "nothing_added">> {
   const now = deps.clock();
   if (!input.text && files.length === 0) return refuse("nothing_added");
-  return deps.db.$transaction(async (tx) => {
+  return transact(deps.db, async (tx) => {
     const locked = await lockAppeal(tx, input.appealId);
     if (!locked || locked.appeal.accountId !== actor.accountId) return refuse("not_found");
     const { appeal, action } = locked;

@@ -30,11 +30,12 @@ export interface AppealedAction {
 export async function loadAction(tx: Tx, actionId: string): Promise<AppealedAction | null> {
   const row = await tx.action.findUnique({
     where: { id: actionId },
-    include: { decision: { select: { deciderId: true, approverId: true, automated: true, approvals: { select: { reviewerId: true } } } } },
+    include: { decision: { select: { deciderId: true, approverId: true, approvals: { select: { reviewerId: true } } } } },
   });
   if (!row) return null;
   const { decision } = row;
-  const others = [row.approverId, decision?.deciderId, decision?.approverId, row.endedById, ...(decision?.approvals.map(({ reviewerId }) => reviewerId) ?? [])];
+  const liftedBy = row.state === "lifted" ? row.endedById : null;
+  const others = [row.approverId, liftedBy, decision?.deciderId, decision?.approverId, ...(decision?.approvals.map(({ reviewerId }) => reviewerId) ?? [])];
   return {
     id: row.id,
     reference: row.reference,

@@ -1,5 +1,6 @@
 import type { Deps } from "~/infra/deps.server";
 import { refuse, type Result } from "~/infra/result";
+import { transact } from "~/infra/transaction.server";
 import { may, type StaffActor } from "../access/actor";
 import { permissionsOf, roles } from "../access/permissions";
 import { recordAudit } from "../audit/record-audit.server";
@@ -19,7 +20,7 @@ export async function assignAppeal(
   if (!may(actor, "appeal:rule")) return refuse("forbidden");
   const now = deps.clock();
   const reviewerId = input.reviewerId ?? actor.id;
-  return deps.db.$transaction(async (tx) => {
+  return transact(deps.db, async (tx) => {
     const locked = await lockAppeal(tx, input.appealId);
     if (!locked) return refuse("not_found");
     const { appeal, action } = locked;

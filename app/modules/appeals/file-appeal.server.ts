@@ -3,6 +3,7 @@ import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
 import { newReference } from "~/infra/reference.server";
 import { refuse, type Result } from "~/infra/result";
+import { transact } from "~/infra/transaction.server";
 import type { StoredEvidence } from "~/infra/uploads/receive-evidence.server";
 import type { Actor } from "../access/actor";
 import { privateLink } from "../access/private-link.server";
@@ -40,7 +41,7 @@ export async function fileAppeal(
   const now = deps.clock();
   const key = `${input.accountId}:${input.idempotencyKey}`;
   try {
-    return await deps.db.$transaction(async (tx) => {
+    return await transact(deps.db, async (tx) => {
       const account = await lockAccount(tx, input.accountId);
       const again = await findAppealByKey(tx, key);
       if (again) return { ok: true, appealId: again.id, reference: again.reference, late: again.late, isNew: false };

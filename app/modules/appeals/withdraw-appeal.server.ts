@@ -1,5 +1,6 @@
 import type { Deps } from "~/infra/deps.server";
 import { refuse, type Result } from "~/infra/result";
+import { transact } from "~/infra/transaction.server";
 import type { Actor } from "../access/actor";
 import { privateLink } from "../access/private-link.server";
 import { recordAudit } from "../audit/record-audit.server";
@@ -16,7 +17,7 @@ export async function withdrawAppeal(
   input: WithdrawAppealInput,
 ): Promise<Result<{ reference: string }, "not_found" | "illegal_move">> {
   const now = deps.clock();
-  return deps.db.$transaction(async (tx) => {
+  return transact(deps.db, async (tx) => {
     const locked = await lockAppeal(tx, input.appealId);
     if (!locked || locked.appeal.accountId !== actor.accountId) return refuse("not_found");
     const { appeal, account, action } = locked;

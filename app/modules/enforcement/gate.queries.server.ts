@@ -1,4 +1,5 @@
 import { DateTime } from "luxon";
+import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { verdictOf, type FeatureVerdict } from "./gate";
 
@@ -21,7 +22,7 @@ interface Row {
  *
  * @returns null when the platform has no such account
  */
-export async function readGate(deps: Pick<Deps, "db" | "clock">, platformId: string, externalId: string): Promise<GateAnswer | null> {
+export async function readGate(deps: Pick<Deps, "clock"> & { db: Tx }, platformId: string, externalId: string): Promise<GateAnswer | null> {
   const rows = await deps.db.$queryRaw<Row[]>`
     SELECT f.code AS feature, g.verdict::text AS verdict, g.reason_code AS "reasonCode", g.until, g.action_id AS "actionId"
       FROM account a
