@@ -73,6 +73,16 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   interim_too_long: { status: 422, sentence: "An interim measure cannot last that long. Decide the case instead." },
   not_milder: { status: 422, sentence: "A ruling can only put a milder measure in the place of this one." },
   staff_not_available: { status: 422, sentence: "This person cannot take cases: they are disabled or lack the permission." },
+
+  not_independent: { status: 403, sentence: "You made, proposed or approved this decision, so somebody else has to look at the appeal." },
+  appeal_live: { status: 409, sentence: "An appeal against this action is open already." },
+  already_ruled: { status: 409, sentence: "An appeal against this action was ruled on already." },
+  action_undone: { status: 409, sentence: "This action was taken back or replaced, so there is nothing to appeal." },
+  appeal_over: { status: 409, sentence: "This appeal is settled already." },
+  appeal_held_by_other: { status: 409, sentence: "Somebody else reviews this appeal. Ask them to give it to you." },
+  grounds_missing: { status: 422, sentence: "Write the grounds: the account holder reads them." },
+  not_late: { status: 422, sentence: "This appeal came in time, so it cannot be turned down as late." },
+  action_ended: { status: 409, sentence: "This action has ended, so it cannot be modified any more. Uphold it or overturn it." },
 };
 
 const unforeseen: RefusalText = { status: 409, sentence: "This was not done. Reload the page and try again." };
