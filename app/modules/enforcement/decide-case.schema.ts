@@ -49,6 +49,24 @@ export const noViolationSchema = z.object({
   finding: z.enum(["no_violation", "insufficient_evidence"]).default("no_violation"),
 });
 
+/** Where a draft has no words yet, a preview shows these; deciding asks for the person's own. */
+export const unwritten = {
+  facts: "(The facts you write for the account holder stand here.)",
+  rationale: "Not written yet.",
+  justification: "The justification is not written yet.",
+} as const;
+
+const orPlaceholder = (placeholder: string, least: number) =>
+  cleanText({ max: 8_000, min: 0 })
+    .default("")
+    .transform((text) => (text.length >= least ? text : placeholder));
+
+/** The same form while it is being written: enough to work a preview out. */
+export const draftDecisionSchema = z.discriminatedUnion("outcome", [
+  violationSchema.extend({ rationale: orPlaceholder(unwritten.rationale, 1), facts: orPlaceholder(unwritten.facts, 1), justification: orPlaceholder(unwritten.justification, 20) }),
+  noViolationSchema.extend({ rationale: orPlaceholder(unwritten.rationale, 1) }),
+]);
+
 /** The form of the decision composer, and what a proposal keeps until a second person answers. */
 export const decideCaseSchema = z.discriminatedUnion("outcome", [violationSchema, noViolationSchema]);
 export type DecideCaseInput = z.output<typeof decideCaseSchema>;

@@ -1,0 +1,43 @@
+import type { ChoiceGroup } from "~/components/inputs";
+import type { Severity } from "../policy/severity";
+
+/** What the decision form holds before it is parsed: conform's view of it. An alias, because conform indexes it. */
+export type ComposerFields = {
+  caseId: string;
+  version: string;
+  idempotencyKey: string;
+  outcome: string;
+  finding: string;
+  findings: { clauseId: string; conductOn: string; note: string }[];
+  evidence: string[];
+  rung: string;
+  days: string;
+  features: string[];
+  justification: string;
+  lawEnforcementReferral: string;
+  noTipOff: string;
+  facts: string;
+  rationale: string;
+};
+
+/** Everything the composer shows and starts from, for one case and one person. */
+export interface ComposerData {
+  caseId: string;
+  reference: string;
+  businessName: string;
+  zone: string;
+  /** Today in the platform's zone: conduct cannot lie later. */
+  today: string;
+  clauses: ChoiceGroup[];
+  /** Severity of each clause as it reads now, to show its ladder before a preview came back. */
+  severityOf: Record<string, Severity>;
+  /** What each rung does, by severity, in words. */
+  ladders: Partial<Record<Severity, string[]>>;
+  evidence: { value: string; label: string; hint: string }[];
+  features: { code: string; name: string }[];
+  defaults: ComposerFields;
+  /** A proposal that waits for a second person: nothing else can be decided meanwhile. */
+  pending: { decisionId: string; reference: string } | null;
+}
+
+export const decidePath = (reference: string): string => `/cases/${encodeURIComponent(reference)}/decide`;

@@ -1,0 +1,31 @@
+import type { Refusal } from "~/infra/result";
+import type { ComposerFields } from "./composer";
+
+type Said = { field: keyof ComposerFields | null; text: string; changes: { who: string; what: string }[] };
+
+/** The field of the form that a refusal is about, so that it is said where it can be put right. */
+const fieldOf: Readonly<Record<string, keyof ComposerFields>> = {
+  justification_missing: "justification",
+  unknown_feature: "features",
+  tip_off_without_referral: "noTipOff",
+  evidence_not_in_case: "evidence",
+  clause_not_in_force: "findings",
+  conduct_in_future: "findings",
+  no_ladder: "findings",
+  leak: "facts",
+};
+
+/** A refusal in the words of the form: its field, the words that leak, what changed on the case meanwhile. */
+export function fieldOfRefusal(refusal: Refusal, sentence: string): Said {
+  const detail = refusal.detail ?? {};
+  const leaks = Array.isArray(detail.leaks) ? detail.leaks.flatMap((leak: unknown) => (hasFound(leak) ? [`“${leak.found}”`] : [])) : [];
+  return {
+    field: fieldOf[refusal.reason] ?? null,
+    text: leaks.length > 0 ? `${sentence} Found: ${leaks.join(", ")}.` : sentence,
+    changes: Array.isArray(detail.changes) ? detail.changes.flatMap((change: unknown) => (isChange(change) ? [{ who: change.who, what: change.what }] : [])) : [],
+  };
+}
+
+const hasFound = (leak: unknown): leak is { found: string } => typeof leak === "object" && leak !== null && "found" in leak && typeof leak.found === "string";
+const isChange = (change: unknown): change is { who: string; what: string } =>
+  typeof change === "object" && change !== null && "who" in change && typeof change.who === "string" && "what" in change && typeof change.what === "string";

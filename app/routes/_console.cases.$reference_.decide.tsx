@@ -1,0 +1,85 @@
+import { parseWithZod } from "@conform-to/zod/v4";
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { Callout } from "~/components/flash";
+import { EmptyState } from "~/components/empty-state";
+import { TextLink } from "~/components/link";
+import { PageHeader } from "~/components/page-header";
+import { Panel } from "~/components/panel";
+import { redirectWithFlash } from "~/infra/http/flash.server";
+import { refusalText } from "~/infra/http/refusals";
+import { usePreferences } from "~/infra/http/use-preferences";
+import { requireStaff } from "~/modules/access/require-staff.server";
+import { composerOf } from "~/modules/enforcement/composer.queries.server";
+import { decideCaseSchema } from "~/modules/enforcement/decide-case.schema";
+import { decideCase } from "~/modules/enforcement/decide-case.server";
+import { DecisionComposer } from "~/modules/enforcement/decision-composer";
+import { fieldOfRefusal } from "~/modules/enforcement/decision-refusals";
+import { firstPreview, previewForm } from "~/modules/enforcement/preview-form.server";
+
+export const meta: MetaFunction = ({ params }) => [{ title: `Decide ${params.reference} · Trust and safety` }];
+
+export async function loader({ request, context, params }: LoaderFunctionArgs) {
+  const actor = await requireStaff(request, context, "decision:propose");
+  const composer = await composerOf(context.deps, params.reference!);
+  return { composer, answer: composer ? await firstPreview(context.deps, actor, composer) : { preview: null, problem: null } };
+}
+
+export async function action({ request, context, params }: ActionFunctionArgs) {
+  const actor = await requireStaff(request, context, "decision:propose");
+  const form = await request.formData();
+  const nothing = { refusal: null as string | null, changes: [] as { who: string; what: string }[] };
+  const submission = parseWithZod(form, { schema: decideCaseSchema });
+  const answer = await previewForm(context.deps, actor, form);
+  if (form.get("intent") === "preview") return { ...answer, lastResult: parseWithZod(form, { schema: decideCaseSchema }).reply(), ...nothing };
+  if (submission.status !== "success") return data({ ...answer, ...nothing, lastResult: submission.reply() }, { status: submission.status === "error" ? 422 : 200 });
+  const decided = await decideCase(context.deps, actor, submission.value);
+  const back = `/cases/${encodeURIComponent(params.reference!)}`;
+  if (decided.ok) {
+    const text = decided.state === "in_effect" ? `${decided.reference} is decided and takes effect now.` : `${decided.reference} is proposed. A second person has to agree within 72 hours.`;
+    return redirectWithFlash(back, { tone: "ok", text });
+  }
+  const { status, sentence } = refusalText(decided.reason);
+  const said = fieldOfRefusal(decided, sentence);
+  return data({ ...answer, refusal: said.field ? null : said.text, changes: said.changes, lastResult: submission.reply(said.field ? { fieldErrors: { [said.field]: [said.text] } } : {}) }, { status });
+}
+
+export default function DecidePage() {
+  const { composer, answer } = useLoaderData<typeof loader>();
+  const result = useActionData<typeof action>();
+  const { shortcuts } = usePreferences();
+  if (!composer) {
+    return (
+      <EmptyState title="There is nothing to decide here">
+        The case is not under investigation: claim it first, or see in its timeline how it was decided.
+      </EmptyState>
+    );
+  }
+  const back = `/cases/${composer.reference}`;
+  return (
+    <div className="mx-auto max-w-3xl">
+      <PageHeader crumbs={[{ label: "Queue", to: "/queue" }, { label: composer.reference, to: back }, { label: "Decide" }]} title={`Decide about ${composer.businessName}`} />
+      {result?.refusal ? (
+        <Callout tone="danger" role="alert" className="mb-4" title={result.refusal}>
+          {result.changes.length > 0 ? (
+            <>
+              <ul className="list-disc pl-5 text-sm">
+                {result.changes.map((change, index) => (
+                  <li key={index}>
+                    {change.who} {change.what}
+                  </li>
+                ))}
+              </ul>
+              <p className="mt-1 text-sm">
+                What you wrote is kept below. <TextLink to={back}>Look at the case</TextLink>, then send it again: it is now made from the newest state.
+              </p>
+            </>
+          ) : null}
+        </Callout>
+      ) : null}
+      <Panel title="Decision" id="decision">
+        <DecisionComposer composer={composer} answer={result ? { preview: result.preview, problem: result.problem } : answer} lastResult={result?.lastResult} shortcuts={shortcuts} />
+      </Panel>
+    </div>
+  );
+}
