@@ -1,3 +1,4 @@
+import type { SubmissionResult } from "@conform-to/react";
 import { parseWithZod } from "@conform-to/zod/v4";
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
@@ -13,7 +14,7 @@ import { requireStaff } from "~/modules/access/require-staff.server";
 import { composerOf } from "~/modules/enforcement/composer.queries.server";
 import { decideCaseSchema } from "~/modules/enforcement/decide-case.schema";
 import { decideCase } from "~/modules/enforcement/decide-case.server";
-import { DecisionComposer } from "~/modules/enforcement/decision-composer";
+import { DecisionComposer, type PreviewAnswer } from "~/modules/enforcement/decision-composer";
 import { fieldOfRefusal } from "~/modules/enforcement/decision-refusals";
 import { firstPreview, previewForm } from "~/modules/enforcement/preview-form.server";
 
@@ -25,28 +26,33 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   return { composer, answer: composer ? await firstPreview(context.deps, actor, composer) : { preview: null, problem: null } };
 }
 
+interface DecideAnswer extends PreviewAnswer {
+  lastResult: SubmissionResult<string[]>;
+  refusal: string | null;
+  changes: { who: string; what: string }[];
+}
+
 export async function action({ request, context, params }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "decision:propose");
   const form = await request.formData();
-  const nothing = { refusal: null as string | null, changes: [] as { who: string; what: string }[] };
   const submission = parseWithZod(form, { schema: decideCaseSchema });
   const answer = await previewForm(context.deps, actor, form);
-  if (form.get("intent") === "preview") return { ...answer, lastResult: parseWithZod(form, { schema: decideCaseSchema }).reply(), ...nothing };
-  if (submission.status !== "success") return data({ ...answer, ...nothing, lastResult: submission.reply() }, { status: submission.status === "error" ? 422 : 200 });
+  const reply = (status: number, over: Partial<DecideAnswer> = {}) => data<DecideAnswer>({ ...answer, lastResult: submission.reply(), refusal: null, changes: [], ...over }, { status });
+  if (form.get("intent") === "preview") return reply(200, { lastResult: { ...submission.reply(), error: undefined } });
+  if (submission.status !== "success") return reply(submission.status === "error" ? 422 : 200);
   const decided = await decideCase(context.deps, actor, submission.value);
-  const back = `/cases/${encodeURIComponent(params.reference!)}`;
   if (decided.ok) {
     const text = decided.state === "in_effect" ? `${decided.reference} is decided and takes effect now.` : `${decided.reference} is proposed. A second person has to agree within 72 hours.`;
-    return redirectWithFlash(back, { tone: "ok", text });
+    return redirectWithFlash(`/cases/${encodeURIComponent(params.reference!)}`, { tone: "ok", text });
   }
   const { status, sentence } = refusalText(decided.reason);
-  const said = fieldOfRefusal(decided, sentence);
-  return data({ ...answer, refusal: said.field ? null : said.text, changes: said.changes, lastResult: submission.reply(said.field ? { fieldErrors: { [said.field]: [said.text] } } : {}) }, { status });
+  const { field, text, changes } = fieldOfRefusal(decided, sentence);
+  return field ? reply(status, { changes, lastResult: submission.reply({ fieldErrors: { [field]: [text] } }) }) : reply(status, { changes, refusal: text });
 }
 
 export default function DecidePage() {
   const { composer, answer } = useLoaderData<typeof loader>();
-  const result = useActionData<typeof action>();
+  const result = useActionData<DecideAnswer>();
   const { shortcuts } = usePreferences();
   if (!composer) {
     return (
