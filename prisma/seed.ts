@@ -1,5 +1,6 @@
 import { ConfigError, loadConfig } from "~/infra/config.server";
 import { buildDeps, closeDeps } from "~/infra/deps.server";
+import { seedDemo } from "./seed/demo";
 import { seedReference } from "./seed/reference";
 
 /** Adds the platforms with their policies, and with DEMO=1 the demo; running it again adds nothing twice. */
@@ -9,6 +10,7 @@ async function main(): Promise<void> {
   try {
     const platforms = await seedReference(deps);
     process.stdout.write(platforms.length > 0 ? `added ${platforms.join(", ")}\n` : "the platforms are there\n");
+    if (config.demo) process.stdout.write((await seedDemo(deps)) ? "added the demo\n" : "the demo is there\n");
   } finally {
     await closeDeps(deps);
   }

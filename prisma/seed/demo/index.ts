@@ -1,0 +1,23 @@
+import type { Deps } from "~/infra/deps.server";
+import { addDemoAccounts, enrolDemoPeople } from "./cast";
+import { playStory } from "./play";
+import { openStage } from "./stage";
+import { demoStories } from "./stories";
+
+/**
+ * A believable demo: staff in every role, some forty accounts, about 120 reports and signals, cases in every state,
+ * appeals near their deadline. Its past is played by the product's own commands, so that nothing in it could not have
+ * happened; it is added once, to a database that has no accounts.
+ *
+ * @returns whether it was added
+ */
+export async function seedDemo(deps: Deps): Promise<boolean> {
+  if (deps.config.production || !deps.config.demo) throw new Error("The demo exists only outside production, with DEMO=1.");
+  const today = deps.clock();
+  await enrolDemoPeople(deps, today.minus({ days: 400 }).toJSDate());
+  if ((await deps.db.account.findFirst({ select: { id: true } })) !== null) return false;
+  const accounts = await addDemoAccounts(deps, today.minus({ days: 90 }));
+  const stage = await openStage(deps, today);
+  for (const [index, story] of demoStories.entries()) await playStory(stage, { accounts }, story, index, today);
+  return true;
+}
