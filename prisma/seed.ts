@@ -3,6 +3,12 @@ import { buildDeps, closeDeps } from "~/infra/deps.server";
 import { seedDemo } from "./seed/demo";
 import { seedReference } from "./seed/reference";
 
+const told = {
+  added: "added the demo",
+  present: "the demo is there",
+  incomplete: "an earlier start was stopped while it made the demo, so part of it is missing: delete the data folder to have it whole",
+};
+
 /** Adds the platforms with their policies, and with DEMO=1 the demo; running it again adds nothing twice. */
 async function main(): Promise<void> {
   const config = loadConfig();
@@ -10,7 +16,7 @@ async function main(): Promise<void> {
   try {
     const platforms = await seedReference(deps);
     process.stdout.write(platforms.length > 0 ? `added ${platforms.join(", ")}\n` : "the platforms are there\n");
-    if (config.demo) process.stdout.write((await seedDemo(deps)) ? "added the demo\n" : "the demo is there\n");
+    if (config.demo) process.stdout.write(`${told[await seedDemo(deps)]}\n`);
   } finally {
     await closeDeps(deps);
   }

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { seedDemo } from "#prisma/seed/demo";
 import { seedReference } from "#prisma/seed/reference";
+import { roles } from "~/modules/access/permissions";
+import { verifyChain } from "~/modules/audit/verify-chain.server";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 
 let database: TestDatabase;
@@ -43,3 +46,25 @@ test("two seeds at once add everything once", async () => {
     await other.close();
   }
 });
+
+test("the demo: cases in every state, near deadlines, and a chain that verifies", async () => {
+  const demo = await testDatabase();
+  try {
+    const stage = await demo.deps();
+    await seedReference(stage);
+    expect(await seedDemo(stage)).toBe("added");
+    expect(await seedDemo(stage)).toBe("present");
+    const { db } = stage;
+    expect(await db.account.count()).toBe(40);
+    expect((await db.report.count()) + (await db.signal.count())).toBeGreaterThanOrEqual(120);
+    const states = await db.case.groupBy({ by: ["state"] });
+    expect(states.map(({ state }) => state).sort()).toEqual(["closed", "decided", "investigating", "open", "waiting_for_information"]);
+    expect(new Set((await db.staff.findMany()).flatMap(({ roles }) => roles))).toEqual(new Set(roles));
+    const soon = stage.clock().plus({ days: 5 }).toJSDate();
+    expect(await db.appeal.count({ where: { state: { in: ["filed", "under_review"] }, dueAt: { gt: stage.clock().toJSDate(), lt: soon } } })).toBe(2);
+    expect(await db.action.count({ where: { state: "active", endsAt: { lt: stage.clock().toJSDate() } } })).toBe(0);
+    expect(await verifyChain(stage)).toMatchObject({ ok: true });
+  } finally {
+    await demo.close();
+  }
+}, 120_000);

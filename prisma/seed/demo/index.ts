@@ -1,7 +1,8 @@
 import type { Deps } from "~/infra/deps.server";
+import { recordAudit } from "~/modules/audit/record-audit.server";
 import { addDemoAccounts, enrolDemoPeople } from "./cast";
 import { playStory } from "./play";
-import { openStage } from "./stage";
+import { openStage, seeder } from "./stage";
 import { demoStories } from "./stories";
 
 /**
@@ -9,15 +10,18 @@ import { demoStories } from "./stories";
  * appeals near their deadline. Its past is played by the product's own commands, so that nothing in it could not have
  * happened; it is added once, to a database that has no accounts.
  *
- * @returns whether it was added
+ * @returns "incomplete" when an earlier run was stopped half-way: its accounts are there, but not all of their story
  */
-export async function seedDemo(deps: Deps): Promise<boolean> {
+export async function seedDemo(deps: Deps): Promise<"added" | "present" | "incomplete"> {
   if (deps.config.production || !deps.config.demo) throw new Error("The demo exists only outside production, with DEMO=1.");
   const today = deps.clock();
   await enrolDemoPeople(deps, today.minus({ days: 400 }).toJSDate());
-  if ((await deps.db.account.findFirst({ select: { id: true } })) !== null) return false;
+  if ((await deps.db.account.findFirst({ select: { id: true } })) !== null) {
+    return (await deps.db.auditEntry.findFirst({ where: { type: "demo.seeded" }, select: { id: true } })) ? "present" : "incomplete";
+  }
   const accounts = await addDemoAccounts(deps, today.minus({ days: 90 }));
   const stage = await openStage(deps, today);
   for (const [index, story] of demoStories.entries()) await playStory(stage, { accounts }, story, index, today);
-  return true;
+  await deps.db.$transaction((tx) => recordAudit(tx, seeder, { type: "demo.seeded", at: today, cases: demoStories.length }));
+  return "added";
 }

@@ -208,7 +208,8 @@ async function ruled(scene: Scene, today: DateTime, ruling: "upheld" | "overturn
   stage.later({ days: 2 });
   must(await assignAppeal(stage.deps, stage.actors.rita!, { appealId }), "assign appeal");
   stage.later({ days: 2 });
-  must(await ruleOnAppeal(stage.deps, stage.actors.rita!, { appealId, ruling, grounds, idempotencyKey: randomUUID() }), "rule");
+  const { version } = await stage.deps.db.appeal.findUniqueOrThrow({ where: { id: appealId }, select: { version: true } });
+  must(await ruleOnAppeal(stage.deps, stage.actors.rita!, { appealId, version, ruling, grounds }), "rule");
 }
 
 /** Leases are renewed while somebody works: who holds a case today claimed it minutes ago. */

@@ -1,4 +1,5 @@
-import { DateTime, type DurationLike } from "luxon";
+import type { DateTime} from "luxon";
+import { type DurationLike } from "luxon";
 import { demoPeople } from "#prisma/demo-people.mjs";
 import type { Deps } from "~/infra/deps.server";
 import type { Result } from "~/infra/result";
