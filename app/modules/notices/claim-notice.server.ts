@@ -6,7 +6,7 @@ import { loadMail, lockNotice, saveNotice } from "./notice.repo.server";
 import { consoleSender, replyAddress } from "./render-notice.server";
 import { consoleAddress } from "./sender";
 
-export type ClaimRefusal = "unknown_notice" | "not_queued" | "not_yet";
+export type ClaimRefusal = "notice_unknown" | "not_queued" | "not_yet";
 
 /**
  * Takes one notice to be sent now. The queue may deliver a job twice, so the row decides: a notice that was handed
@@ -20,7 +20,7 @@ export async function claimNotice(
   return deps.db.$transaction(async (tx) => {
     const now = deps.clock();
     const notice = await lockNotice(tx, noticeId);
-    if (!notice) return refuse("unknown_notice");
+    if (!notice) return refuse("notice_unknown");
     if (notice.state !== "queued") return refuse("not_queued", { state: notice.state });
     const freeAt = notice.leaseUntil && DateTime.fromJSDate(notice.leaseUntil, { zone: "utc" });
     if (freeAt && freeAt > now) return refuse("not_yet", { inMs: freeAt.diff(now).toMillis() });

@@ -15,7 +15,7 @@ import { lockNotice, saveNotice } from "./notice.repo.server";
 export async function deferNotice(deps: Deps, actor: Actor, { noticeId, reply }: Reply): Promise<Result<{ inMs: number | null }, ReplyRefusal>> {
   return deps.db.$transaction(async (tx) => {
     const notice = await lockNotice(tx, noticeId);
-    if (!notice) return refuse("unknown_notice");
+    if (!notice) return refuse("notice_unknown");
     if (notice.state !== "queued") return refuse("illegal_move", { state: notice.state, move: "defer" });
     const pause = pauseAfter(notice.attempts);
     if (pause === null) {

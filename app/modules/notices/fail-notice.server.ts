@@ -11,7 +11,7 @@ import { lockNotice, saveNotice, type LockedNotice } from "./notice.repo.server"
 export async function failNotice(deps: Deps, actor: Actor, { noticeId, reply }: Reply): Promise<Result<object, ReplyRefusal>> {
   return deps.db.$transaction(async (tx) => {
     const notice = await lockNotice(tx, noticeId);
-    return notice ? failLocked(tx, deps, actor, notice, reply) : refuse("unknown_notice");
+    return notice ? failLocked(tx, deps, actor, notice, reply) : refuse("notice_unknown");
   });
 }
 

@@ -12,14 +12,14 @@ export interface Reply {
   reply: string;
 }
 
-export type ReplyRefusal = "unknown_notice" | "illegal_move";
+export type ReplyRefusal = "notice_unknown" | "illegal_move";
 
 /** The recipient's mail server took the mail: from now on the person counts as informed (CF-AUP 7.3). */
 export async function markHandedOver(deps: Deps, actor: Actor, { noticeId, reply }: Reply): Promise<Result<object, ReplyRefusal>> {
   return deps.db.$transaction(async (tx) => {
     const now = deps.clock();
     const notice = await lockNotice(tx, noticeId);
-    if (!notice) return refuse("unknown_notice");
+    if (!notice) return refuse("notice_unknown");
     const after = noticeMachine.after(notice.state, "hand_over");
     if (!after.ok) return after;
     const { kind, platformId, accountId, caseId } = notice;

@@ -11,12 +11,12 @@ export async function retryNotice(
   deps: Deps,
   actor: Actor,
   { noticeId }: { noticeId: string },
-): Promise<Result<object, "forbidden" | "unknown_notice" | "illegal_move">> {
+): Promise<Result<object, "forbidden" | "notice_unknown" | "illegal_move">> {
   if (!may(actor, "case:work") && !may(actor, "job:manage")) return refuse("forbidden");
   return deps.db.$transaction(async (tx) => {
     const now = deps.clock();
     const notice = await lockNotice(tx, noticeId);
-    if (!notice) return refuse("unknown_notice");
+    if (!notice) return refuse("notice_unknown");
     const after = noticeMachine.after(notice.state, "retry");
     if (!after.ok) return after;
     await saveNotice(tx, noticeId, { state: after.state, attempts: 0, leaseUntil: null, settledAt: null });
