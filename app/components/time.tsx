@@ -17,9 +17,9 @@ export function Time({ at, now, zone, locale = "en", brief = false, className }:
   const relative = relativeTime(at, now, locale);
   const absolute = absoluteTime(at, zone, locale);
   return (
-    <time dateTime={at} title={brief ? absolute : undefined} className={cx("whitespace-nowrap", className)}>
-      {relative}
-      {brief ? <span className="sr-only">, {absolute}</span> : <span className="text-muted"> · {absolute}</span>}
+    <time dateTime={at} title={brief ? absolute : undefined} className={cx(brief && "whitespace-nowrap", className)}>
+      <span className="whitespace-nowrap">{relative}</span>
+      {brief ? <span className="sr-only">, {absolute}</span> : <> <span className="whitespace-nowrap text-muted">· {absolute}</span></>}
     </time>
   );
 }

@@ -87,7 +87,7 @@ export default function NoticePage() {
               facts={[
                 { name: "To", value: result?.to ?? notice.to },
                 { name: "Message", value: noticeKindLabels[notice.kind] },
-                { name: "Platform", value: notice.platform ?? "The console" },
+                { name: "Platform", value: notice.platformName ?? "The console" },
                 ...(notice.account ? [{ name: "Account", value: <TextLink to={`/accounts/${notice.account.id}`}>{notice.account.name}</TextLink> }] : []),
                 ...(notice.caseReference ? [{ name: "Case", value: <TextLink to={`/cases/${notice.caseReference}`}>{notice.caseReference}</TextLink> }] : []),
                 { name: "Written", value: <Time at={notice.createdAt} {...seen} /> },

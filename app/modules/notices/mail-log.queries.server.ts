@@ -18,7 +18,9 @@ export interface MailRow {
   id: string;
   kind: NoticeKind;
   state: NoticeState;
+  /** Its key; null: the console itself wrote. */
   platform: string | null;
+  platformName: string | null;
   /** Masked. */
   to: string;
   subject: string;
@@ -39,7 +41,7 @@ export async function listMail({ db, crypto }: Reading, { after, limit, ...filte
     ...(place ? [Prisma.sql`(n.created_at, n.id) < (${place.createdAt}, ${place.id}::uuid)`] : []),
   ];
   const rows = await db.$queryRaw<ListedRow[]>`
-    SELECT n.id, n.kind::text AS kind, n.state::text AS state, p.key AS platform, n.address_sealed AS "addressSealed", n.subject, n.attempts,
+    SELECT n.id, n.kind::text AS kind, n.state::text AS state, p.key AS platform, p.name AS "platformName", n.address_sealed AS "addressSealed", n.subject, n.attempts,
            n.created_at AS "createdAt", n.handed_over_at AS "handedOverAt"
       FROM notice n LEFT JOIN platform p ON p.id = n.platform_id
      ${where.length > 0 ? Prisma.sql`WHERE ${Prisma.join(where, " AND ")}` : Prisma.empty}
@@ -91,7 +93,7 @@ export async function findMail({ db, crypto }: Reading, id: string): Promise<Mai
       lastError: true,
       leaseUntil: true,
       caseId: true,
-      platform: { select: { key: true, zone: true } },
+      platform: { select: { key: true, name: true, zone: true } },
       account: { select: { id: true, businessName: true } },
     },
   });
@@ -101,8 +103,9 @@ export async function findMail({ db, crypto }: Reading, id: string): Promise<Mai
   return {
     ...row,
     platform: platform?.key ?? null,
+    platformName: platform?.name ?? null,
     to: masked(crypto, addressSealed),
-    lastAnswer: (smtpReply ?? lastError)?.replace(/[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/g, maskAddress) ?? null,
+    lastAnswer: (lastError ?? smtpReply)?.replace(/[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/g, maskAddress) ?? null,
     notBefore: row.state === "queued" ? leaseUntil : null,
     zone: platform?.zone ?? "UTC",
     account: account && { id: account.id, name: account.businessName },

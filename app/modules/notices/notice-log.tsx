@@ -1,7 +1,7 @@
 import { Form } from "@remix-run/react";
 import { Button } from "~/components/button";
 import { DataTable } from "~/components/data-table";
-import { SelectField } from "~/components/inputs";
+import { SelectControl } from "~/components/inputs";
 import { TextLink } from "~/components/link";
 import { Time } from "~/components/time";
 import { noticeStates } from "./notice";
@@ -15,10 +15,10 @@ export type ListedNotice = Omit<MailRow, "createdAt" | "handedOverAt"> & { creat
 /** Works without JavaScript: the choices travel in the address. */
 export function NoticeFilters({ filter, platforms }: { filter: NoticeFilter; platforms: readonly { key: string; name: string }[] }) {
   return (
-    <Form method="get" className="mb-4 flex flex-wrap items-end gap-3" aria-label="Narrow the list">
-      <SelectField name="state" label="State" className="w-56" defaultValue={filter.state ?? ""} placeholder="Any state" options={noticeStates.map((value) => ({ value, label: noticeStateLabels[value] }))} />
-      <SelectField name="kind" label="Message" className="w-64" defaultValue={filter.kind ?? ""} placeholder="Any message" options={noticeKinds.map((value) => ({ value, label: noticeKindLabels[value] }))} />
-      <SelectField name="platform" label="Platform" className="w-48" defaultValue={filter.platform ?? ""} placeholder="All platforms" options={platforms.map(({ key, name }) => ({ value: key, label: name }))} />
+    <Form method="get" className="mb-4 grid gap-2 sm:grid-cols-[repeat(3,minmax(0,14rem))_auto] sm:justify-start" aria-label="Narrow the list">
+      <SelectControl name="state" aria-label="State" defaultValue={filter.state ?? ""} placeholder="Any state" options={noticeStates.map((value) => ({ value, label: noticeStateLabels[value] }))} />
+      <SelectControl name="kind" aria-label="Message" defaultValue={filter.kind ?? ""} placeholder="Any message" options={noticeKinds.map((value) => ({ value, label: noticeKindLabels[value] }))} />
+      <SelectControl name="platform" aria-label="Platform" defaultValue={filter.platform ?? ""} placeholder="All platforms" options={platforms.map(({ key, name }) => ({ value: key, label: name }))} />
       {filter.accountId ? <input type="hidden" name="accountId" value={filter.accountId} /> : null}
       {filter.caseId ? <input type="hidden" name="caseId" value={filter.caseId} /> : null}
       <Button type="submit">Show</Button>
@@ -48,7 +48,7 @@ export function NoticeLog({ rows, now }: { rows: readonly ListedNotice[]; now: s
         },
         { key: "state", header: "State", cell: (row) => <NoticeStatePill state={row.state} /> },
         { key: "to", header: "To", from: "md", cell: (row) => <span className="wrap-anywhere">{row.to}</span> },
-        { key: "platform", header: "Platform", from: "lg", cell: (row) => row.platform ?? "The console" },
+        { key: "platform", header: "Platform", from: "lg", cell: (row) => row.platformName ?? "The console" },
         { key: "tries", header: "Tries", align: "right", from: "lg", cell: (row) => <span className="tabular-nums">{row.attempts}</span> },
         { key: "written", header: "Written", cell: (row) => <Time at={row.createdAt} now={now} zone="UTC" brief /> },
       ]}

@@ -2,8 +2,8 @@ import { StatusPill, type BadgeShape, type Tone } from "~/components/badge";
 import type { NoticeState } from "./notice";
 
 export const noticeStateLabels: Record<NoticeState, string> = {
-  queued: "Waiting to be sent",
-  handed_over: "Taken by the mail server",
+  queued: "Waiting",
+  handed_over: "Handed over",
   delivered: "Delivered",
   bounced: "Came back",
   failed: "Failed",
