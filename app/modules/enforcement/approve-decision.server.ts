@@ -10,12 +10,12 @@ import { lockPending } from "./answer-proposal.server";
 import { changesSince } from "./changes-since.queries.server";
 import { decideCaseSchema } from "./decide-case.schema";
 import { measureOf } from "./decide-case.server";
+import { recommendationSchema } from "./decision-preview";
 import { answerApproval, updateDecision, type LockedDecision } from "./decision.repo.server";
 import { enactDecision } from "./enact-decision.server";
 import { prepareDecision, type PreparedDecision } from "./prepare-decision.server";
 
 const frozen = z.object({ input: decideCaseSchema });
-const recommendationSchema = z.object({ rung: z.number(), countedStrikeIds: z.array(z.string()) });
 
 export type ApproveRefusal = "forbidden" | "not_found" | "already_answered" | "own_proposal" | "proposal_expired" | "case_changed";
 

@@ -12,7 +12,7 @@ const findingSchema = z.object({
   clauseId: z.uuid("Pick a clause."),
   /** Civil day in the platform's zone on which it happened: it picks the version of the policy. */
   conductOn: civilDay,
-  note: cleanText({ max: 2_000 }).optional(),
+  note: cleanText({ max: 2_000, min: 0 }).optional(),
 });
 
 /** A row of the form nobody filled in is not a finding. */

@@ -134,7 +134,7 @@ export function DecisionComposer({
             <CheckboxField label="Do not tip off the account holder" hint="No statement of reasons is sent." id={fields.noTipOff.id} name={fields.noTipOff.name} errors={fields.noTipOff.errors} defaultChecked={fields.noTipOff.initialValue === "on"} />
           </div>
         </details>
-        <TextareaField label="Facts, for the account holder" hint="What happened, when, how often. Nothing that tells who reported it." rows={4} {...fieldProps(fields.facts)} required={false} />
+        <TextareaField label="Facts, for the account holder" hint="What happened, when, how often. Nothing that tells who reported it." rows={4} {...fieldProps(fields.facts)} required />
       </div>
 
       <details>
@@ -152,7 +152,7 @@ export function DecisionComposer({
       </section>
 
       <div className="flex flex-wrap gap-2">
-        <Button id="do-decide" type="submit" name="intent" value="decide" variant="primary" keys={shortcuts ? "⌘↵" : undefined} shortcut="Meta+Enter Control+Enter" pending={busy} disabled={busy}>
+        <Button id="do-decide" type="submit" name="intent" value="decide" formNoValidate variant="primary" keys={shortcuts ? "⌘↵" : undefined} shortcut="Meta+Enter Control+Enter" pending={busy} disabled={busy}>
           {plan?.needsApproval ? "Propose" : "Decide"}
         </Button>
         <Button type="submit" name="intent" value="preview" formNoValidate>

@@ -4,11 +4,11 @@ import { absoluteTime } from "~/components/time-format";
 import type { DecisionPreview, GateChange, PreviewedMessage } from "./decision-preview";
 
 /** What a decision would do and tell, message by message: the last look before it is done. */
-export function DecisionPreviewPanel({ preview, zone }: { preview: DecisionPreview; zone: string }) {
+export function DecisionPreviewPanel({ preview, zone, approving = false }: { preview: DecisionPreview; zone: string; /** The second person looks at it. */ approving?: boolean }) {
   const changed = preview.gate.filter(({ before, after }) => before.allowed !== after.allowed || before.reasonCode !== after.reasonCode || before.until !== after.until);
   return (
     <div className="grid gap-3">
-      {preview.plan?.needsApproval ? (
+      {preview.plan?.needsApproval && !approving ? (
         <Callout tone="warn" title="A second person has to agree">
           Nothing takes effect and nobody is told until then. The proposal lapses after 72 hours.
         </Callout>

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { GateReasonCode } from "./gate-projection";
 import type { Deviation, Recommendation, RungNumber } from "./ladder";
 import type { Measure } from "./measure";
@@ -30,3 +31,6 @@ export type DecisionPreview = {
   interimEnding: string[];
   gate: GateChange[];
 };
+
+/** As far as a stored recommendation is read again. */
+export const recommendationSchema = z.object({ rung: z.number(), countedStrikeIds: z.array(z.string()), explanation: z.string() });

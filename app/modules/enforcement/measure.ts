@@ -5,6 +5,15 @@ import { z } from "zod";
 export const actionKinds = ["warning", "feature_restriction", "suspension", "termination", "law_enforcement_referral"] as const;
 export type ActionKind = (typeof actionKinds)[number];
 
+/** How staff read a kind of action. */
+export const actionKindNames: Record<ActionKind, string> = {
+  warning: "Warning",
+  feature_restriction: "Restriction",
+  suspension: "Suspension",
+  termination: "Termination",
+  law_enforcement_referral: "Referral to law enforcement",
+};
+
 const days = z.number().int().min(1).max(3650);
 
 /** What a rung of a ladder, or a person who leaves it, does to an account. Days are local calendar days. */

@@ -1,0 +1,154 @@
+import type { Deps } from "~/infra/deps.server";
+import { maskedToken } from "../access/private-link.server";
+import { refusalText } from "~/infra/http/refusals";
+import { prepareProposed } from "./approve-decision.server";
+import { recommendationSchema, type DecisionPreview } from "./decision-preview";
+import { previewPrepared } from "./preview-decision.server";
+
+export interface ProposalRow {
+  decisionId: string;
+  reference: string;
+  businessName: string;
+  caseReference: string;
+  area: string;
+  proposer: string;
+  proposerId: string;
+  measures: string[];
+  requestedAt: string;
+  expiresAt: string;
+  platformName: string;
+  zone: string;
+}
+
+export const proposalsPerPage = 50;
+
+/** Proposals that wait for a second person, the one that lapses first on top. */
+export async function pendingProposals({ db }: Pick<Deps, "db">, after: string | null): Promise<{ proposals: ProposalRow[]; next: string | null }> {
+  const rows = await db.approval.findMany({
+    where: { state: "pending" },
+    orderBy: [{ expiresAt: "asc" }, { id: "asc" }],
+    take: proposalsPerPage + 1,
+    ...(after && { cursor: { id: after }, skip: 1 }),
+    select: {
+      id: true,
+      proposerId: true,
+      requestedAt: true,
+      expiresAt: true,
+      decision: {
+        select: {
+          id: true,
+          reference: true,
+          account: { select: { businessName: true } },
+          case: { select: { reference: true, area: true } },
+          platform: { select: { name: true, zone: true } },
+          actions: { select: { kind: true }, orderBy: { kind: "asc" } },
+        },
+      },
+    },
+  });
+  const names = await namesOf({ db }, rows.map(({ proposerId }) => proposerId));
+  const page = rows.slice(0, proposalsPerPage);
+  return {
+    proposals: page.map(({ decision, proposerId, requestedAt, expiresAt }) => ({
+      decisionId: decision.id,
+      reference: decision.reference,
+      businessName: decision.account.businessName,
+      caseReference: decision.case.reference,
+      area: decision.case.area,
+      proposer: names.get(proposerId) ?? "Somebody",
+      proposerId,
+      measures: decision.actions.map(({ kind }) => kind),
+      requestedAt: requestedAt.toISOString(),
+      expiresAt: expiresAt.toISOString(),
+      platformName: decision.platform.name,
+      zone: decision.platform.zone,
+    })),
+    next: rows.length > page.length ? (page.at(-1)?.id ?? null) : null,
+  };
+}
+
+const namesOf = async ({ db }: Pick<Deps, "db">, ids: readonly string[]): Promise<Map<string, string>> =>
+  new Map((await db.staff.findMany({ where: { id: { in: [...new Set(ids)] } }, select: { id: true, name: true } })).map(({ id, name }) => [id, name]));
+
+export interface ProposalPage {
+  decisionId: string;
+  reference: string;
+  state: string;
+  caseReference: string;
+  businessName: string;
+  proposer: string;
+  proposerId: string;
+  rationale: string;
+  facts: string;
+  deviation: string | null;
+  recommendedRung: number | null;
+  chosenRung: number | null;
+  explanation: string | null;
+  findings: { code: string; title: string; policyTitle: string; version: number; conductAt: string }[];
+  evidence: { label: string; id: string }[];
+  requestedAt: string | null;
+  expiresAt: string | null;
+  answer: { state: string; by: string | null; reason: string | null; at: string | null } | null;
+  zone: string;
+  /** What approving now would do; null when it cannot be approved as it is. */
+  preview: DecisionPreview | null;
+  problem: string | null;
+}
+
+/** One proposal with everything a second person needs to judge it, and exactly what approving it would do now. */
+export async function proposalPage(deps: Deps, decisionId: string): Promise<ProposalPage | null> {
+  const found = await deps.db.decision.findUnique({
+    where: { id: decisionId },
+    include: {
+      account: { select: { businessName: true } },
+      case: { select: { reference: true } },
+      platform: { select: { zone: true } },
+      findings: { include: { clauseVersion: { include: { clause: true, policyVersion: { include: { policy: true } } } } }, orderBy: { id: "asc" } },
+      evidence: { include: { file: { select: { fileName: true } } }, orderBy: { id: "asc" } },
+      approvals: { orderBy: { requestedAt: "desc" }, take: 1 },
+    },
+  });
+  const approval = found?.approvals[0];
+  if (!found || !approval) return null;
+  const names = await namesOf(deps, [found.deciderId, ...(approval.reviewerId ? [approval.reviewerId] : [])]);
+  const recommendation = recommendationSchema.safeParse(found.recommendation);
+  const isPending = found.state === "awaiting_approval";
+  return {
+    decisionId,
+    reference: found.reference,
+    state: found.state,
+    caseReference: found.case.reference,
+    businessName: found.account.businessName,
+    proposer: names.get(found.deciderId) ?? "Somebody",
+    proposerId: found.deciderId,
+    rationale: found.rationale,
+    facts: found.facts,
+    deviation: found.deviation,
+    recommendedRung: found.recommendedRung,
+    chosenRung: found.chosenRung,
+    explanation: recommendation.success ? recommendation.data.explanation : null,
+    findings: found.findings.map(({ conductAt, clauseVersion }) => ({
+      code: clauseVersion.clause.code,
+      title: clauseVersion.title,
+      policyTitle: clauseVersion.policyVersion.policy.title,
+      version: clauseVersion.policyVersion.number,
+      conductAt: conductAt.toISOString(),
+    })),
+    evidence: found.evidence.map(({ id, file, reportId }) => ({ id, label: file ? file.fileName : reportId ? "A report" : "A signal" })),
+    requestedAt: approval.requestedAt.toISOString(),
+    expiresAt: isPending ? approval.expiresAt.toISOString() : null,
+    answer: isPending
+      ? null
+      : { state: approval.state, by: approval.reviewerId ? (names.get(approval.reviewerId) ?? "Somebody") : null, reason: approval.reason, at: approval.answeredAt?.toISOString() ?? null },
+    zone: found.platform.zone,
+    ...(isPending ? await previewOf(deps, found) : { preview: null, problem: null }),
+  };
+}
+
+async function previewOf(deps: Deps, found: Parameters<typeof prepareProposed>[2] & { reference: string }): Promise<Pick<ProposalPage, "preview" | "problem">> {
+  return deps.db.$transaction(async (tx) => {
+    const worked = await prepareProposed(tx, deps, found, deps.clock());
+    if (!worked.ok) return { preview: null, problem: refusalText(worked.reason).sentence };
+    return { preview: await previewPrepared(tx, deps, worked.prepared, { decisionId: maskedToken, reference: found.reference }), problem: null };
+  });
+}

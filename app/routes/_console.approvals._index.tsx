@@ -1,0 +1,66 @@
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { UserCheck } from "lucide-react";
+import { ButtonLink } from "~/components/button";
+import { EmptyState } from "~/components/empty-state";
+import { TextLink } from "~/components/link";
+import { PageHeader } from "~/components/page-header";
+import { Panel } from "~/components/panel";
+import { Deadline } from "~/components/time";
+import { requireStaff } from "~/modules/access/require-staff.server";
+import { pendingProposals, type ProposalRow } from "~/modules/enforcement/approvals.queries.server";
+import { actionKindNames } from "~/modules/enforcement/measure";
+import { areaName } from "~/modules/policy/areas";
+
+export const meta: MetaFunction = () => [{ title: "Approvals · Trust and safety" }];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const actor = await requireStaff(request, context, "case:read");
+  const after = new URL(request.url).searchParams.get("after");
+  return { ...(await pendingProposals(context.deps, after)), me: actor.id, now: context.deps.clock().toISO() };
+}
+
+export default function Approvals() {
+  const { proposals, next, me, now } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <PageHeader title="Approvals" lead="Decisions that take a second person: termination, referral to law enforcement, long suspensions. Whoever proposed one cannot approve it." />
+      <Panel flush>
+        {proposals.length === 0 ? (
+          <EmptyState title="Nothing waits for a second person" icon={<UserCheck aria-hidden="true" className="size-8" />}>
+            A proposal appears here the moment somebody makes one.
+          </EmptyState>
+        ) : (
+          <ul className="divide-y divide-line">
+            {proposals.map((proposal) => (
+              <ProposalLine key={proposal.decisionId} proposal={proposal} mine={proposal.proposerId === me} now={now} />
+            ))}
+          </ul>
+        )}
+      </Panel>
+      {next ? (
+        <div className="mt-4">
+          <ButtonLink to={`?after=${next}`}>Later ones</ButtonLink>
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+function ProposalLine({ proposal, mine, now }: { proposal: ProposalRow; mine: boolean; now: string }) {
+  return (
+    <li className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-4 py-3">
+      <div className="min-w-0">
+        <p className="font-medium">
+          <TextLink to={`/approvals/${proposal.decisionId}`}>
+            {proposal.measures.map((kind) => actionKindNames[kind as keyof typeof actionKindNames]).join(" and ")}: {proposal.businessName}
+          </TextLink>
+        </p>
+        <p className="text-sm text-muted">
+          {proposal.reference} · {areaName(proposal.area)} on {proposal.platformName} · case {proposal.caseReference} · proposed by {mine ? "you" : proposal.proposer}
+        </p>
+      </div>
+      <Deadline at={proposal.expiresAt} now={now} zone={proposal.zone} soonHours={12} />
+    </li>
+  );
+}
