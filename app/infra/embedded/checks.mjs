@@ -20,3 +20,11 @@ export async function assertPortFree(port, host) {
   if (await probePort(port, host)) return;
   throw new Plain(`Port ${port} is taken by another program: stop it, or choose another port with "PORT=${port + 1} npm start".`);
 }
+
+/** Production runs on parts and secrets that somebody set up for it. @param {import("./environment.mjs").Env} env */
+export function assertOwnParts(env) {
+  const missing = ["DATABASE_URL", "SMTP_URL", "FIELD_KEYS", "LOOKUP_KEY"].filter((name) => !env[name]);
+  if (env.NODE_ENV === "production" && missing.length > 0) {
+    throw new Plain(`${missing.join(", ")} must be set when NODE_ENV is production: what npm start brings itself is for demos and development.`);
+  }
+}

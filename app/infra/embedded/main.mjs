@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { assertPortFree, assertWritable } from "./checks.mjs";
+import { assertOwnParts, assertPortFree, assertWritable } from "./checks.mjs";
 import { ensureBuilt, ensureInstalled } from "./freshness.mjs";
 import { readEnvironment } from "./environment.mjs";
 import { assertNotRunning } from "./lock.mjs";
@@ -40,6 +40,7 @@ export async function main() {
 
   try {
     const env = readEnvironment(root);
+    assertOwnParts(env);
     const port = portFrom(env.PORT);
     const dataDir = resolve(root, env.DATA_DIR || ".data");
     await assertWritable(root);

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { assertOwnParts } from "./checks.mjs";
 import { ensureDatabase, migrateAndSeed } from "./data.mjs";
 import { forgetRunningEnvironment, writeRunningEnvironment } from "./environment.mjs";
 import { startInbox } from "./inbox.mjs";
@@ -79,7 +80,8 @@ export async function startStack(options) {
   const goOn = () => options.signal?.throwIfAborted();
 
   try {
-    const secrets = secretsFor(options);
+    assertOwnParts(options.env);
+    const secrets = secretsOf(dataDir);
     /** @type {Awaited<ReturnType<typeof startInbox>> | undefined} */
     let inbox;
     await step("Starting the database and the mail inbox", async () => {
@@ -114,15 +116,6 @@ export async function startStack(options) {
     await stack.stop();
     throw error;
   }
-}
-
-/** @param {StackOptions} options */
-function secretsFor({ env, dataDir }) {
-  const missing = ["DATABASE_URL", "SMTP_URL", "FIELD_KEYS", "LOOKUP_KEY"].filter((name) => !env[name]);
-  if (env.NODE_ENV === "production" && missing.length > 0) {
-    throw new Plain(`${missing.join(", ")} must be set when NODE_ENV is production: what npm start brings itself is for demos and development.`);
-  }
-  return secretsOf(dataDir);
 }
 
 /**
