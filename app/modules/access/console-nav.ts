@@ -14,6 +14,7 @@ const entries: readonly NavEntry[] = [
   { to: "/queue", label: "Queue", icon: "queue", permissions: ["case:read"] },
   { to: "/intake", label: "To match", icon: "intake", permissions: ["case:read"] },
   { to: "/approvals", label: "Approvals", icon: "approvals", permissions: ["case:read"] },
+  { to: "/appeals", label: "Appeals", icon: "appeals", permissions: ["appeal:read"] },
   { to: "/accounts", label: "Accounts", icon: "accounts", permissions: ["account:read"] },
   { to: "/notices", label: "Notices", icon: "notices", permissions: ["notice:read"] },
   { to: "/audit", label: "Audit", icon: "audit", permissions: ["audit:read"] },

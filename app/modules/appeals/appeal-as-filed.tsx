@@ -1,0 +1,78 @@
+import { FileText } from "lucide-react";
+import { PlainLink } from "~/components/link";
+import { Callout } from "~/components/flash";
+import { Facts, Panel } from "~/components/panel";
+import { Deadline, Time } from "~/components/time";
+import { LateBadge } from "./appeal-labels";
+import type { AppealPage } from "./appeal-page.queries.server";
+
+const channels = { link: "The link in our message", form: "The public form", email: "Email" } as const;
+
+/** What the account holder says: the right side of an appeal. */
+export function AppealAsFiled({ page }: { page: AppealPage }) {
+  const { appeal } = page;
+  const time = { now: page.now, zone: page.zone };
+  return (
+    <Panel title="The appeal" aside={appeal.late ? <LateBadge /> : null}>
+      <Facts
+        facts={[
+          { name: "Filed", value: <Time at={appeal.filedAt} {...time} className="whitespace-normal" /> },
+          { name: "Came by", value: channels[appeal.channel] },
+          ...(appeal.live ? [{ name: "Clock", value: <Deadline at={appeal.due.at} left={appeal.due.left ?? undefined} computed={appeal.due.computed} soonHours={96} {...time} /> }] : []),
+          { name: "Reviewer", value: appeal.reviewer ?? "Nobody yet" },
+        ]}
+      />
+      {appeal.late ? (
+        <Callout tone="warn" className="mt-4 text-sm">
+          Filed after the time limit. It is heard like any other, unless you turn it down as late and say why.
+        </Callout>
+      ) : null}
+      <h3 className="mt-4 mb-1 text-sm font-medium">Explanation</h3>
+      <blockquote className="border-l-4 border-edge pl-3 text-sm whitespace-pre-wrap wrap-anywhere">{appeal.explanation}</blockquote>
+      {appeal.statements.map((statement) => (
+        <div key={statement.at} className="mt-4 text-sm">
+          <h3 className="mb-1 font-medium">
+            Added <Time at={statement.at} {...time} className="font-normal" />
+          </h3>
+          <blockquote className="border-l-4 border-edge pl-3 whitespace-pre-wrap wrap-anywhere">{statement.text}</blockquote>
+        </div>
+      ))}
+      {appeal.files.length > 0 ? (
+        <>
+          <h3 className="mt-4 mb-1 text-sm font-medium">Files</h3>
+          <ul className="grid gap-2 text-sm">
+            {appeal.files.map((file) => (
+              <li key={file.id} className="flex flex-wrap items-center gap-2">
+                <FileText aria-hidden="true" className="size-4 shrink-0 text-muted" />
+                <PlainLink href={`/files/${file.id}`} className="wrap-anywhere">
+                  {file.fileName}
+                </PlainLink>
+                <span className="text-muted">
+                  {file.mediaType}, {Math.max(1, Math.round(file.size / 1024)).toLocaleString("en-US")} KB
+                </span>
+                {file.hasRendition ? (
+                  <PlainLink href={`/files/${file.id}?view=rendition`} className="text-muted">
+                    safe copy
+                  </PlainLink>
+                ) : null}
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : null}
+      {appeal.grounds ? (
+        <>
+          <h3 className="mt-4 mb-1 text-sm font-medium">
+            Ruling by {appeal.ruledBy ?? "a colleague who left"}
+            {appeal.ruledAt ? (
+              <>
+                , <Time at={appeal.ruledAt} {...time} className="font-normal" />
+              </>
+            ) : null}
+          </h3>
+          <blockquote className="border-l-4 border-accent pl-3 text-sm whitespace-pre-wrap wrap-anywhere">{appeal.grounds}</blockquote>
+        </>
+      ) : null}
+    </Panel>
+  );
+}

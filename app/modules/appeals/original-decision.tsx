@@ -1,0 +1,92 @@
+import { Badge } from "~/components/badge";
+import { TextLink } from "~/components/link";
+import { Facts, Panel } from "~/components/panel";
+import { Time } from "~/components/time";
+import { actionKindWords } from "./appeal-labels";
+import type { AppealPage } from "./appeal-page.queries.server";
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** What was decided, why, by whom, and what was sent: the left side of an appeal. */
+export function OriginalDecision({ page }: { page: AppealPage }) {
+  const { action, decision } = page;
+  const time = { now: page.now, zone: page.zone };
+  const at = (instant: string | null, otherwise: string) => (instant ? <Time at={instant} {...time} className="whitespace-normal" /> : otherwise);
+  return (
+    <Panel title="The original decision" aside={action.interim ? <Badge>Interim measure</Badge> : null}>
+      <Facts
+        facts={[
+          { name: "Action", value: `${actionKindWords[action.kind]} ${action.reference}` },
+          ...(action.features.length > 0 ? [{ name: "Covers", value: action.features.join(", ") }] : []),
+          { name: "State", value: <span className="capitalize">{action.state.replaceAll("_", " ")}{action.successor ? ` by ${action.successor}` : ""}</span> },
+          { name: "In force since", value: at(action.startsAt, "Not yet") },
+          ...(action.kind === "warning" ? [] : [{ name: action.endedAt ? "Ended" : "Ends", value: at(action.endedAt ?? action.endsAt, "No end date") }]),
+          { name: "Informed", value: at(action.informedAt, "Not yet: no mail server took our message") },
+          { name: "Appeals in time", value: action.closesAt ? <>before {at(action.closesAt, "")}</> : "The window is not open yet" },
+          { name: "Decided by", value: decision?.decider ?? action.takenBy ?? "A colleague who left" },
+          ...(decision?.approver ? [{ name: "Approved by", value: decision.approver }] : []),
+          { name: "Case", value: <TextLink to={`/cases/${action.caseReference}`}>{action.caseReference}</TextLink> },
+        ]}
+      />
+      {decision ? (
+        <div className="mt-4 grid gap-4 text-sm">
+          <Part title="Findings">
+            <ul className="grid gap-1">
+              {decision.findings.map((finding) => (
+                <li key={finding.code}>
+                  <span className="font-medium">{finding.code}</span> {finding.title} <span className="text-muted">(version {finding.version}, {finding.severity})</span>
+                  {finding.note ? <span className="block text-muted">{finding.note}</span> : null}
+                </li>
+              ))}
+            </ul>
+          </Part>
+          <Part title="Facts told to the account holder">
+            <p className="whitespace-pre-wrap wrap-anywhere">{decision.facts}</p>
+          </Part>
+          <Part title="Rationale, for the file">
+            <p className="whitespace-pre-wrap wrap-anywhere">{decision.rationale}</p>
+            {decision.deviation ? <p className="mt-1 text-muted">Off the ladder because: {decision.deviation}</p> : null}
+          </Part>
+          <Part title="Rests on">
+            <p>
+              {counted(decision.evidence.reports, "report")}, {counted(decision.evidence.signals, "signal")}, {counted(decision.evidence.files, "file")}.{" "}
+              <TextLink to={`/cases/${action.caseReference}`}>Read them in the case</TextLink>
+            </p>
+          </Part>
+          <Part title="Strikes">
+            {decision.strikes.length === 0 ? <p>None.</p> : null}
+            <ul>
+              {decision.strikes.map((strike, index) => (
+                <li key={index}>
+                  {counted(strike.weight, "strike")}, {strike.voidedAt ? "void since " : "until "}
+                  <Time at={strike.voidedAt ?? strike.expiresAt} {...time} className="whitespace-normal" />
+                </li>
+              ))}
+            </ul>
+          </Part>
+          {decision.statement ? (
+            <details>
+              <summary className="w-fit cursor-pointer text-accent underline underline-offset-2">The statement of reasons, as sent</summary>
+              <article aria-label={decision.statement.subject} className="mt-2 max-h-96 overflow-y-auto rounded-md border border-line bg-sunken p-3 whitespace-pre-wrap wrap-anywhere" tabIndex={0}>
+                {decision.statement.text}
+              </article>
+            </details>
+          ) : null}
+        </div>
+      ) : (
+        <Part title="Reason">
+          <p className="text-sm whitespace-pre-wrap">{action.reason}</p>
+        </Part>
+      )}
+    </Panel>
+  );
+}
+
+function Part({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <h3 className="mb-1 font-medium">{title}</h3>
+      {children}
+    </div>
+  );
+}

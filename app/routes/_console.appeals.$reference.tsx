@@ -1,0 +1,156 @@
+import { createHash } from "node:crypto";
+import { parseWithZod } from "@conform-to/zod/v4";
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { Button } from "~/components/button";
+import { Callout } from "~/components/flash";
+import { SelectControl } from "~/components/inputs";
+import { PageHeader } from "~/components/page-header";
+import { redirectWithFlash } from "~/infra/http/flash.server";
+import { refusalText } from "~/infra/http/refusals";
+import type { Refusal } from "~/infra/result";
+import type { ConsoleHandle } from "~/modules/access/console-shell";
+import { requireStaff } from "~/modules/access/require-staff.server";
+import { AppealAsFiled } from "~/modules/appeals/appeal-as-filed";
+import { actionKindWords, AppealStatePill, LateBadge } from "~/modules/appeals/appeal-labels";
+import { loadAppealPage, type AppealPage } from "~/modules/appeals/appeal-page.queries.server";
+import { assignAppealSchema } from "~/modules/appeals/assign-appeal.schema";
+import { assignAppeal } from "~/modules/appeals/assign-appeal.server";
+import { OriginalDecision } from "~/modules/appeals/original-decision";
+import { previewRuling } from "~/modules/appeals/preview-ruling.server";
+import { rulingSchema, type RulingInput } from "~/modules/appeals/rule-on-appeal.schema";
+import { ruleOnAppeal } from "~/modules/appeals/rule-on-appeal.server";
+import { RulingForm } from "~/modules/appeals/ruling-form";
+
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
+  { title: page ? `${page.appeal.reference} ${page.account.businessName} · Trust and safety` : "Appeal · Trust and safety" },
+];
+
+export const handle: ConsoleHandle = {};
+
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
+  const actor = await requireStaff(request, context, "appeal:read");
+  const page = await loadAppealPage(context.deps, actor, params.reference ?? "");
+  if (!page) throw data({ sentence: "No appeal has this reference. Check it, or look in the list." }, { status: 404 });
+  return page;
+}
+
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  const { deps } = context;
+  const actor = await requireStaff(request, context, "appeal:read");
+  const here = `/appeals/${encodeURIComponent(params.reference ?? "")}`;
+  const form = await request.formData();
+  const intent = form.get("intent");
+  if (intent === "claim" || intent === "assign") {
+    const parsed = assignAppealSchema.safeParse({ appealId: form.get("appealId"), reviewerId: intent === "assign" ? form.get("reviewerId") : undefined });
+    const assigned = parsed.success ? await assignAppeal(deps, actor, parsed.data) : { ok: false as const, reason: "invalid" };
+    if (!assigned.ok) return redirectWithFlash(here, { tone: "danger", text: refusalText(assigned.reason).sentence });
+    return redirectWithFlash(here, { tone: "ok", text: intent === "claim" ? "The appeal is yours." : `${assigned.reviewer} reviews this appeal now.` });
+  }
+
+  const submission = parseWithZod(form, { schema: rulingSchema });
+  const nothing = { preview: null, previewed: null };
+  if (submission.status !== "success") return data({ ...nothing, result: submission.reply() }, { status: 422 });
+  const input = submission.value;
+  const fingerprint = fingerprintOf(input);
+  if (intent === "rule" && form.get("previewed") === fingerprint) {
+    const ruled = await ruleOnAppeal(deps, actor, input);
+    if (ruled.ok) return redirectWithFlash(here, { tone: "ok", text: `The appeal is ${ruled.state}. Everybody concerned is being told.` });
+    return data({ ...nothing, result: submission.reply({ formErrors: said(ruled) }) }, { status: refusalText(ruled.reason).status });
+  }
+  const previewed = await previewRuling(deps, actor, input);
+  if (!previewed.ok) return data({ ...nothing, result: submission.reply({ formErrors: said(previewed) }) }, { status: refusalText(previewed.reason).status });
+  const changed = intent === "rule" ? { formErrors: ["You changed the form after the preview. Look at what it does now, then rule."] } : {};
+  return data({ result: submission.reply(changed), preview: previewed.preview, previewed: fingerprint });
+}
+
+/** The same ruling, word for word, on the same version of the appeal. */
+const fingerprintOf = (input: RulingInput): string => createHash("sha256").update(JSON.stringify(input)).digest("base64url");
+
+function said(refusal: Refusal): string[] {
+  const leaks = Array.isArray(refusal.detail?.leaks) ? (refusal.detail.leaks as { found: string }[]).map(({ found }) => `“${found}”`) : [];
+  return [refusalText(refusal.reason).sentence, ...(leaks.length > 0 ? [`Take out: ${leaks.join(", ")}.`] : [])];
+}
+
+export default function AppealRoute() {
+  const page = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  const { appeal, action: appealed } = page;
+  return (
+    <>
+      <PageHeader
+        crumbs={[{ label: "Appeals", to: "/appeals" }, { label: appeal.reference }]}
+        title={page.account.businessName}
+        status={
+          <>
+            <AppealStatePill state={appeal.state} />
+            {appeal.late ? <LateBadge /> : null}
+          </>
+        }
+        lead={`Against ${(actionKindWords[appealed.kind] ?? appealed.kind).toLowerCase()} ${appealed.reference} on ${page.platform}.`}
+        actions={<Assignment page={page} />}
+      />
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <OriginalDecision page={page} />
+        <AppealAsFiled page={page} />
+      </div>
+      <div className="mt-4">
+        <MayRule page={page} answer={answer ?? null} />
+      </div>
+    </>
+  );
+}
+
+function Assignment({ page }: { page: AppealPage }) {
+  const { appeal } = page;
+  if (!appeal.live || !page.mayRule) return null;
+  const others = page.reviewers.filter(({ id }) => id !== appeal.reviewerId);
+  return (
+    <>
+      {page.independent && !appeal.reviewerId ? (
+        <Form method="post">
+          <input type="hidden" name="appealId" value={appeal.id} />
+          <Button type="submit" name="intent" value="claim" variant="primary">
+            Take this appeal
+          </Button>
+        </Form>
+      ) : null}
+      {others.length > 0 ? (
+        <Form method="post" className="flex gap-2">
+          <input type="hidden" name="appealId" value={appeal.id} />
+          <SelectControl name="reviewerId" aria-label="Give it to" options={others.map(({ id, name }) => ({ value: id, label: name }))} placeholder="Give it to…" className="w-40" />
+          <Button type="submit" name="intent" value="assign">
+            Give
+          </Button>
+        </Form>
+      ) : null}
+    </>
+  );
+}
+
+function MayRule({ page, answer }: { page: AppealPage; answer: React.ComponentProps<typeof RulingForm>["answer"] }) {
+  const { appeal } = page;
+  if (!appeal.live) return null;
+  if (!page.independent) {
+    return (
+      <Callout tone="warn" title="You cannot rule on this appeal">
+        You made, proposed or approved the decision it is against. Somebody who had no part in it has to look at it; the database refuses your ruling too.
+      </Callout>
+    );
+  }
+  if (!page.mayRule) {
+    return (
+      <Callout tone="info" title="Only appeals reviewers rule">
+        You can read this appeal. Your role does not rule on appeals.
+      </Callout>
+    );
+  }
+  if (!page.mine) {
+    return (
+      <Callout tone="info" title={appeal.reviewer ? `${appeal.reviewer} reviews this appeal` : "Nobody reviews this appeal yet"}>
+        {appeal.reviewer ? "Ask them to give it to you, or give it to yourself above." : "Take it to rule on it."}
+      </Callout>
+    );
+  }
+  return <RulingForm page={page} answer={answer} />;
+}
