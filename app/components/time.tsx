@@ -49,8 +49,8 @@ export function Deadline({
   const told = toldDeadline(relative, overdue, left, locale);
   return (
     <div className="text-sm">
-      <p className="flex flex-wrap items-center gap-x-2">
-        <CalendarClock aria-hidden="true" className="size-4 shrink-0 text-muted" />
+      <p className="flex items-start gap-x-2">
+        <CalendarClock aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-muted" />
         <time dateTime={at}>
           <span className={cx("font-medium", overdue && "text-danger", soon && "text-warn")}>
             {told}

@@ -9,7 +9,6 @@ import { PageHeader } from "~/components/page-header";
 import { redirectWithFlash } from "~/infra/http/flash.server";
 import { refusalText } from "~/infra/http/refusals";
 import type { Refusal } from "~/infra/result";
-import type { ConsoleHandle } from "~/modules/access/console-shell";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { AppealAsFiled } from "~/modules/appeals/appeal-as-filed";
 import { actionKindWords, AppealStatePill, LateBadge } from "~/modules/appeals/appeal-labels";
@@ -25,8 +24,6 @@ import { RulingForm } from "~/modules/appeals/ruling-form";
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
   { title: page ? `${page.appeal.reference} ${page.account.businessName} · Trust and safety` : "Appeal · Trust and safety" },
 ];
-
-export const handle: ConsoleHandle = {};
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "appeal:read");
@@ -55,7 +52,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const fingerprint = fingerprintOf(input);
   if (intent === "rule" && form.get("previewed") === fingerprint) {
     const ruled = await ruleOnAppeal(deps, actor, input);
-    if (ruled.ok) return redirectWithFlash(here, { tone: "ok", text: `The appeal is ${ruled.state}. Everybody concerned is being told.` });
+    if (ruled.ok) return redirectWithFlash(here, { tone: "ok", text: `Ruled: ${ruled.state}. Everybody concerned is being told.` });
     return data({ ...nothing, result: submission.reply({ formErrors: said(ruled) }) }, { status: refusalText(ruled.reason).status });
   }
   const previewed = await previewRuling(deps, actor, input);

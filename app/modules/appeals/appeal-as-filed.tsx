@@ -16,7 +16,7 @@ export function AppealAsFiled({ page }: { page: AppealPage }) {
     <Panel title="The appeal" aside={appeal.late ? <LateBadge /> : null}>
       <Facts
         facts={[
-          { name: "Filed", value: <Time at={appeal.filedAt} {...time} className="whitespace-normal" /> },
+          { name: "Filed", value: <Time at={appeal.filedAt} {...time} /> },
           { name: "Came by", value: channels[appeal.channel] },
           ...(appeal.live ? [{ name: "Clock", value: <Deadline at={appeal.due.at} left={appeal.due.left ?? undefined} computed={appeal.due.computed} soonHours={96} {...time} /> }] : []),
           { name: "Reviewer", value: appeal.reviewer ?? "Nobody yet" },

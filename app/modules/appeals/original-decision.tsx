@@ -5,20 +5,22 @@ import { Time } from "~/components/time";
 import { actionKindWords } from "./appeal-labels";
 import type { AppealPage } from "./appeal-page.queries.server";
 
+const stateWords: Record<string, string> = { active: "In force", expired: "Ended", lifted: "Lifted", reversed: "Taken back", superseded: "Replaced" };
+
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** What was decided, why, by whom, and what was sent: the left side of an appeal. */
 export function OriginalDecision({ page }: { page: AppealPage }) {
   const { action, decision } = page;
   const time = { now: page.now, zone: page.zone };
-  const at = (instant: string | null, otherwise: string) => (instant ? <Time at={instant} {...time} className="whitespace-normal" /> : otherwise);
+  const at = (instant: string | null, otherwise: string) => (instant ? <Time at={instant} {...time} /> : otherwise);
   return (
     <Panel title="The original decision" aside={action.interim ? <Badge>Interim measure</Badge> : null}>
       <Facts
         facts={[
           { name: "Action", value: `${actionKindWords[action.kind]} ${action.reference}` },
           ...(action.features.length > 0 ? [{ name: "Covers", value: action.features.join(", ") }] : []),
-          { name: "State", value: <span className="capitalize">{action.state.replaceAll("_", " ")}{action.successor ? ` by ${action.successor}` : ""}</span> },
+          { name: "State", value: `${stateWords[action.state] ?? action.state}${action.successor ? ` by ${action.successor}` : ""}` },
           { name: "In force since", value: at(action.startsAt, "Not yet") },
           ...(action.kind === "warning" ? [] : [{ name: action.endedAt ? "Ended" : "Ends", value: at(action.endedAt ?? action.endsAt, "No end date") }]),
           { name: "Informed", value: at(action.informedAt, "Not yet: no mail server took our message") },
@@ -59,7 +61,7 @@ export function OriginalDecision({ page }: { page: AppealPage }) {
               {decision.strikes.map((strike, index) => (
                 <li key={index}>
                   {counted(strike.weight, "strike")}, {strike.voidedAt ? "void since " : "until "}
-                  <Time at={strike.voidedAt ?? strike.expiresAt} {...time} className="whitespace-normal" />
+                  <Time at={strike.voidedAt ?? strike.expiresAt} {...time} />
                 </li>
               ))}
             </ul>

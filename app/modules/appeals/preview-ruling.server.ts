@@ -31,7 +31,8 @@ export async function previewRuling(deps: Deps, actor: StaffActor, input: Ruling
       const after = await readGate({ db: tx, clock: deps.clock }, platformId, externalId);
       const staged = await tx.$queryRaw<{ kind: string; subject: string; textSealed: string; addressSealed: string }[]>`
         SELECT kind::text AS kind, subject, text_sealed AS "textSealed", address_sealed AS "addressSealed"
-          FROM notice WHERE created_at = ${now.toJSDate()} AND xmin::text = pg_current_xact_id()::xid::text ORDER BY id`;
+          FROM notice WHERE created_at = ${now.toJSDate()} AND xmin::text = pg_current_xact_id()::xid::text
+         ORDER BY kind <> 'appeal_ruling', id`;
       const preview: RulingPreview = {
         messages: staged.map(({ kind, subject, textSealed, addressSealed }) => ({
           audience: kind === "appeal_ruling" ? "account_holder" : "reporter",

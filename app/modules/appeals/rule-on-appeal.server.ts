@@ -20,6 +20,7 @@ import { tellAppellant } from "./tell-appellant.server";
 export interface Ruled {
   state: AppealState;
   reference: string;
+  /** By weight, as the statement of reasons counted them. */
   strikesVoided: number;
   /** Decisions that counted a strike which is void now, and are looked at again (rule of procedure 5). */
   decisionsForReview: string[];
@@ -62,7 +63,8 @@ export async function enactRuling(tx: Tx, deps: Deps, actor: StaffActor, input: 
   const carried = await carryOut(tx, deps, actor, input, action, now);
   if (!carried.ok) return carried;
   await saveAppeal(tx, appeal.id, { state: ruled.state, ruledById: actor.id, ruledAt: now.toJSDate(), grounds: input.grounds });
-  const { strikesVoided, decisionsForReview } = carried;
+  const { decisionsForReview } = carried;
+  const strikesVoided = await weightVoided(tx, action.decisionId, now);
   await recordAudit(tx, actor, {
     type: "appeal.ruled", at: now, platformId: appeal.platformId, accountId: account.id, caseId: action.caseId, appealId: appeal.id, actionId: action.id,
     ruling: ruled.state, grounds: input.grounds, inadmissibleReason: input.ruling === "inadmissible" ? input.inadmissibleReason : null, strikesVoided, decisionsForReview,
@@ -81,7 +83,6 @@ interface CarriedOut {
   /** The action in force after the ruling: the milder one, where there is one. Being told of it opens its appeal window. */
   actionId: string;
   told: { kind: "warning" | "feature_restriction" | "suspension" | "termination" | "law_enforcement_referral"; features: string[]; startsAt: Date; endsAt: Date | null } | null;
-  strikesVoided: number;
   decisionsForReview: string[];
 }
 
@@ -94,7 +95,7 @@ async function carryOut(
   action: { id: string; caseId: string; decisionId: string | null; state: string },
   at: DateTime,
 ): Promise<Result<CarriedOut, RulingRefusal>> {
-  const nothing = { ok: true as const, actionId: action.id, told: null, strikesVoided: 0, decisionsForReview: [] };
+  const nothing = { ok: true as const, actionId: action.id, told: null, decisionsForReview: [] };
   switch (input.ruling) {
     case "inadmissible":
       return nothing;
@@ -103,16 +104,22 @@ async function carryOut(
       return nothing;
     case "overturned": {
       const reversed = await reverseAction(tx, deps, actor, { actionId: action.id, grounds: input.grounds, at, tell: false });
-      return reversed.ok ? { ...nothing, strikesVoided: reversed.strikesVoided, decisionsForReview: reversed.decisionsForReview } : reversed;
+      return reversed.ok ? { ...nothing, decisionsForReview: reversed.decisionsForReview } : reversed;
     }
     case "modified": {
       if (action.state !== "active") return refuse("action_ended");
       const modified = await modifyAction(tx, deps, actor, { actionId: action.id, measure: input.measure, grounds: input.grounds, at });
       if (!modified.ok) return modified satisfies Refusal<RulingRefusal>;
-      const { action: successor, strikesVoided, decisionsForReview } = modified;
-      return { ok: true, actionId: successor.id, told: await toldMeasure(tx, successor), strikesVoided, decisionsForReview };
+      const { action: successor, decisionsForReview } = modified;
+      return { ok: true, actionId: successor.id, told: await toldMeasure(tx, successor), decisionsForReview };
     }
   }
+}
+
+async function weightVoided(tx: Tx, decisionId: string | null, at: DateTime): Promise<number> {
+  if (!decisionId) return 0;
+  const { _sum } = await tx.strike.aggregate({ where: { decisionId, voidedAt: at.toJSDate() }, _sum: { weight: true } });
+  return _sum.weight ?? 0;
 }
 
 async function toldMeasure(
