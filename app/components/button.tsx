@@ -12,7 +12,7 @@ const looks: Record<ButtonVariant, string> = {
   quiet: "border-transparent bg-transparent text-ink hover:bg-hover",
   danger: "border-danger-fill bg-danger-fill text-on-danger hover:opacity-90",
 };
-const sizes: Record<ButtonSize, string> = { sm: "min-h-7 px-2 text-sm", md: "min-h-9 px-3 text-base" };
+const sizes: Record<ButtonSize, string> = { sm: "min-h-7 px-2 text-sm", md: "min-h-9 px-3" };
 
 const shape = (variant: ButtonVariant, size: ButtonSize, className?: string) =>
   cx(

@@ -46,7 +46,7 @@ export const describedBy = ({ id, hint, errors }: { id: string; hint?: ReactNode
 });
 
 export const controlLook =
-  "w-full rounded-md border border-edge bg-surface px-3 text-base text-ink aria-invalid:border-2 aria-invalid:border-danger disabled:bg-sunken disabled:text-muted";
+  "w-full rounded-md border border-edge bg-surface px-3 text-ink aria-invalid:border-2 aria-invalid:border-danger disabled:bg-sunken disabled:text-muted";
 
 export function FieldErrors({ id, errors }: { id: string; errors?: string[] }) {
   if (!errors?.length) return null;
@@ -79,7 +79,7 @@ export function Field({
 }: Omit<FieldProps, "name"> & { id: string; className?: string; children: ReactNode }) {
   return (
     <div className={cx("grid gap-1", className)}>
-      <label htmlFor={id} className="text-sm font-medium">
+      <label htmlFor={id} className="font-medium">
         {label}
         {required ? null : <OptionalMark />}
       </label>

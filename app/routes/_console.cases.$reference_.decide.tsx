@@ -70,7 +70,7 @@ export default function DecidePage() {
           {result.changes.length > 0 ? (
             <>
               <ul className="list-disc pl-5 text-sm">
-                {result.changes.map((change, index) => (
+                {result.changes.map((change: { who: string; what: string }, index: number) => (
                   <li key={index}>
                     {change.who} {change.what}
                   </li>

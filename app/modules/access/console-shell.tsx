@@ -132,7 +132,7 @@ export function ConsoleShell({
           </Form>
           <div aria-hidden="true" className={cx("h-1 w-12 rounded-full", busy ? "animate-pulse bg-accent" : "bg-transparent")} />
         </header>
-        <main id="main" tabIndex={-1} className="px-3 py-4 outline-none sm:px-4">
+        <main id="main" tabIndex={-1} className="px-3 py-4 text-sm outline-none sm:px-4">
           <Flash message={flash} />
           {children}
         </main>

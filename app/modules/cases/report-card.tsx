@@ -74,7 +74,7 @@ export function ReportCard({
       </header>
 
       <Folded when={folded}>
-        <p className="whitespace-pre-wrap wrap-anywhere">{report.description}</p>
+        <p className="text-base whitespace-pre-wrap wrap-anywhere">{report.description}</p>
         {report.messageText ? (
           <blockquote className="mt-2 border-l-4 border-line bg-sunken px-3 py-2 text-sm whitespace-pre-wrap wrap-anywhere">
             {report.messageText}

@@ -26,6 +26,7 @@ import { SignalCard } from "~/modules/cases/signal-card";
 import { useLeaseKeeper } from "~/modules/cases/use-lease-keeper";
 import { foldsText } from "~/modules/cases/wellness";
 import { areaName } from "~/modules/policy/areas";
+import { DecisionColumn } from "./decision-column";
 import { handleCaseForm } from "./handle-form.server";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [
@@ -36,6 +37,9 @@ export const handle: ConsoleHandle = {
   shortcuts: [
     { keys: "c", does: "Claim the case" },
     { keys: "n", does: "Write a note" },
+    { keys: "d", does: "Go to the decision" },
+    { keys: "1 … 5", does: "Pick a rung" },
+    { keys: "⌘ Enter", does: "Decide (Ctrl Enter on Windows and Linux)" },
     { keys: "q", does: "Back to the queue" },
   ],
 };
@@ -65,6 +69,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     me: actor.id,
     mayWork: may(actor, "case:work"),
     mayReassign: may(actor, "case:reassign"),
+    mayDecide: may(actor, "decision:propose"),
   };
 }
 
@@ -97,7 +102,7 @@ const text = (form: FormData, name: string): string | undefined => {
 };
 
 export default function CasePage() {
-  const { head, body, older, paged, now, me, mayWork, mayReassign } = useLoaderData<typeof loader>();
+  const { head, body, older, paged, now, me, mayWork, mayReassign, mayDecide } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   const { shortcuts } = usePreferences();
   const mine = head.heldBy?.id === me;
@@ -108,6 +113,7 @@ export default function CasePage() {
     {
       c: () => document.getElementById("do-claim")?.click(),
       n: () => document.getElementById("note")?.focus(),
+      d: () => document.querySelector<HTMLElement>("#decision input:not([type=hidden])")?.focus(),
       q: () => document.getElementById("to-queue")?.querySelector("a")?.click(),
     },
     shortcuts,
@@ -161,8 +167,8 @@ export default function CasePage() {
         </Callout>
       ) : null}
 
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_320px] 2xl:grid-cols-[minmax(0,1fr)_320px_420px]">
-        <div className="grid min-w-0 gap-4 lg:row-span-2 2xl:row-span-1">
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_360px] lg:grid-rows-[auto_1fr] min-[88rem]:grid-rows-1 min-[88rem]:grid-cols-[minmax(0,1fr)_280px_400px]">
+        <div className="grid min-w-0 gap-4 lg:col-start-1 lg:row-span-2 lg:row-start-1 min-[88rem]:row-span-1">
           <Panel title="Reports" id="reports" flush aside={<Shown shown={body.reports.length} all={head.reportCount} most={shownReports} />}>
             {body.reports.length === 0 ? <p className="p-4 text-sm text-muted">Nobody reported this; it rests on signals.</p> : null}
             {body.reports.map((report) => (
@@ -199,7 +205,7 @@ export default function CasePage() {
           </Panel>
         </div>
 
-        <div className="grid min-w-0 gap-4">
+        <div className="grid min-w-0 gap-4 lg:col-start-2 lg:row-start-2 min-[88rem]:row-start-1">
           <Panel title="Account" id="account" aside={<AccountStatusPill status={head.accountStatus} />}>
             <Facts
               facts={[
@@ -213,6 +219,12 @@ export default function CasePage() {
           </Panel>
           <StandingPanels standing={body} seen={seen} />
         </div>
+
+        {mayDecide ? (
+          <div className="min-w-0 lg:col-start-2 lg:row-start-1 min-[88rem]:sticky min-[88rem]:top-16 min-[88rem]:col-start-3 min-[88rem]:max-h-[calc(100dvh-76px)] min-[88rem]:overflow-y-auto">
+            <DecisionColumn reference={head.reference} version={head.version} state={head.state} mine={mine} shortcuts={shortcuts} />
+          </div>
+        ) : null}
       </div>
     </>
   );
