@@ -56,6 +56,8 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
   return data<Answered>({ refusal: sentence, fieldErrors: {}, reason }, { status });
 }
 
+const civilDate = (at: string, zone: string): string => new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone: zone }).format(new Date(at));
+
 const said = {
   approve: "Approved. It takes effect now, and everybody is told.",
   reject: "Rejected. The case is back with the analyst, with your reason.",
@@ -91,7 +93,7 @@ export default function Approval() {
       {proposal.answer ? <AnswerGiven answer={proposal.answer} now={now} zone={proposal.zone} /> : null}
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Panel title="What was found" id="found">
-          <Found proposal={proposal} now={now} />
+          <Found proposal={proposal} />
         </Panel>
         {isPending ? (
           <div className="grid gap-4">
@@ -116,7 +118,7 @@ function AnswerGiven({ answer, now, zone }: { answer: NonNullable<ProposalPage["
   );
 }
 
-function Found({ proposal, now }: { proposal: ProposalPage; now: string }) {
+function Found({ proposal }: { proposal: ProposalPage }) {
   return (
     <div className="grid gap-4">
       <ul className="grid gap-2">
@@ -126,7 +128,7 @@ function Found({ proposal, now }: { proposal: ProposalPage; now: string }) {
               {finding.code} {finding.title}
             </p>
             <p className="text-sm text-muted">
-              {finding.policyTitle}, version {finding.version} · happened <Time at={finding.conductAt} now={now} zone={proposal.zone} />
+              {finding.policyTitle}, version {finding.version} · happened on {civilDate(finding.conductAt, proposal.zone)}
             </p>
           </li>
         ))}

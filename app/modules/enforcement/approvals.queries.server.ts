@@ -134,7 +134,7 @@ export async function proposalPage(deps: Deps, decisionId: string): Promise<Prop
       version: clauseVersion.policyVersion.number,
       conductAt: conductAt.toISOString(),
     })),
-    evidence: found.evidence.map(({ id, file, reportId }) => ({ id, label: file ? file.fileName : reportId ? "A report" : "A signal" })),
+    evidence: await evidenceLabels(deps, found.evidence),
     requestedAt: approval.requestedAt.toISOString(),
     expiresAt: isPending ? approval.expiresAt.toISOString() : null,
     answer: isPending
@@ -143,6 +143,17 @@ export async function proposalPage(deps: Deps, decisionId: string): Promise<Prop
     zone: found.platform.zone,
     ...(isPending ? await previewOf(deps, found) : { preview: null, problem: null }),
   };
+}
+
+async function evidenceLabels({ db }: Pick<Deps, "db">, evidence: readonly { id: string; reportId: string | null; signalId: string | null; file: { fileName: string } | null }[]): Promise<ProposalPage["evidence"]> {
+  const ids = (key: "reportId" | "signalId") => evidence.flatMap((one) => one[key] ?? []);
+  const reports = new Map((await db.report.findMany({ where: { id: { in: ids("reportId") } }, select: { id: true, reference: true } })).map(({ id, reference }) => [id, reference]));
+  const signals = new Map((await db.signal.findMany({ where: { id: { in: ids("signalId") } }, select: { id: true, rule: true } })).map(({ id, rule }) => [id, rule]));
+  return evidence.map(({ id, reportId, signalId, file }) => {
+    if (file) return { id, label: file.fileName };
+    if (reportId) return { id, label: `report ${reports.get(reportId) ?? "gone"}` };
+    return { id, label: `signal ${signals.get(signalId ?? "")?.replaceAll("_", " ") ?? "gone"}` };
+  });
 }
 
 async function previewOf(deps: Deps, found: Parameters<typeof prepareProposed>[2] & { reference: string }): Promise<Pick<ProposalPage, "preview" | "problem">> {

@@ -4,7 +4,7 @@ import { Form, useFetcher, useNavigation } from "@remix-run/react";
 import { useEffect, useState } from "react";
 import { Button } from "~/components/button";
 import { CheckboxField, CheckboxGroup, RadioGroup } from "~/components/choice";
-import { ErrorSummary, summaryOf } from "~/components/error-summary";
+import { ErrorSummary } from "~/components/error-summary";
 import { fieldProps } from "~/components/field";
 import { Callout } from "~/components/flash";
 import { InputField, TextareaField } from "~/components/inputs";
@@ -68,7 +68,7 @@ export function DecisionComposer({
   const deviates = plan !== null && plan.deviation !== "none";
   return (
     <Form {...getFormProps(form)} method="post" action={action} onChange={refresh} className="group/decide grid gap-5">
-      <ErrorSummary entries={summaryOf(form, fields)} />
+      <ErrorSummary entries={Object.entries(form.allErrors).map(([name, errors]) => ({ id: name ? `${form.id}-${name}` : null, errors }))} />
       <input type="hidden" name="caseId" value={composer.defaults.caseId} />
       <input type="hidden" name="version" value={composer.defaults.version} />
       <input type="hidden" name="idempotencyKey" value={composer.defaults.idempotencyKey} />
@@ -125,7 +125,7 @@ export function DecisionComposer({
           hint={deviates ? `You do: at least ${shortestJustification} characters, kept in the audit trail.` : "Only when you pick another rung, other days or other features."}
           rows={deviates ? 3 : 1}
           {...fieldProps(fields.justification)}
-          required={false}
+          required={deviates}
         />
         <details open={fields.lawEnforcementReferral.initialValue === "on"}>
           <summary className="w-fit text-sm underline underline-offset-2">Refer to law enforcement</summary>

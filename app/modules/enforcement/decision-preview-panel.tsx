@@ -52,9 +52,9 @@ function Effects({ preview, changed, zone }: { preview: DecisionPreview; changed
             Interim measure {reference} ends
           </Line>
         ))}
-        {changed.map(({ feature, name, after }) => (
-          <Line key={feature} icon={after.allowed ? "allow" : "deny"}>
-            {name}: {after.allowed ? "allowed again" : after.until ? `denied until ${absoluteTime(after.until, zone)}` : "denied, with no end"}
+        {grouped(changed, preview.gate.length, zone).map(({ allowed, names, outcome }) => (
+          <Line key={outcome} icon={allowed ? "allow" : "deny"}>
+            {names}: {outcome}
           </Line>
         ))}
         {changed.length === 0 ? <Line icon="allow">Nothing at the gate: every feature stays as it is.</Line> : null}
@@ -62,6 +62,19 @@ function Effects({ preview, changed, zone }: { preview: DecisionPreview; changed
     </section>
   );
 }
+
+/** Features that fare alike, told in one line. */
+function grouped(changed: readonly GateChange[], all: number, zone: string): { allowed: boolean; names: string; outcome: string }[] {
+  const outcomeOf = ({ after }: GateChange) => (after.allowed ? "allowed again" : after.until ? `denied until ${absoluteTime(after.until, zone)}` : "denied, with no end");
+  const outcomes = [...new Set(changed.map(outcomeOf))];
+  return outcomes.map((outcome) => {
+    const alike = changed.filter((change) => outcomeOf(change) === outcome);
+    const names = alike.length === all ? `Every feature (${all})` : capital(alike.map(({ name }) => name).join(", "));
+    return { allowed: alike.every(({ after }) => after.allowed), names, outcome };
+  });
+}
+
+const capital = (text: string): string => text.replace(/^\p{Ll}/u, (first) => first.toUpperCase());
 
 const icons = { allow: CircleCheck, deny: Ban, strike: ShieldAlert };
 
