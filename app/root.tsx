@@ -1,10 +1,11 @@
-import { data, type HeadersFunction, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { data, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Links, Meta, Outlet, Scripts, ScrollRestoration } from "@remix-run/react";
 import type { ReactNode } from "react";
 import styles from "./app.css?url";
 import { ErrorPage } from "./components/error-page";
 import { useNonce } from "./components/nonce";
 import { TooltipProvider } from "./components/tooltip";
+import { documentHeaders } from "./infra/http/document-headers";
 import { readPreferences } from "./infra/http/preferences";
 import { useLocale } from "./infra/http/use-locale";
 import { usePreferences } from "./infra/http/use-preferences";
@@ -20,10 +21,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   return data({ preferences: readPreferences(request.headers.get("Cookie")) });
 }
 
-export const headers: HeadersFunction = ({ errorHeaders }) => {
-  const retryAfter = errorHeaders?.get("Retry-After");
-  return { "Cache-Control": "no-store", ...(retryAfter ? { "Retry-After": retryAfter } : {}) };
-};
+export const headers = documentHeaders;
 
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce();

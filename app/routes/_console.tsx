@@ -1,6 +1,7 @@
 import { data, type LoaderFunctionArgs } from "@remix-run/node";
 import { Outlet, useLoaderData, useRouteLoaderData } from "@remix-run/react";
 import { ErrorPage } from "~/components/error-page";
+import { documentHeaders } from "~/infra/http/document-headers";
 import { takeFlash } from "~/infra/http/flash.server";
 import { may } from "~/modules/access/actor";
 import { navigationFor } from "~/modules/access/console-nav";
@@ -21,6 +22,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     { headers: flash.headers },
   );
 }
+
+export const headers = documentHeaders;
 
 export default function Console() {
   return (

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { retryAfterOf, tooManyRequests, waitSentence } from "~/infra/http/rate-limit.server";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
+import { startRedis } from "../support/redis";
 
 let database: TestDatabase;
 let one: TestDeps;
@@ -70,4 +71,19 @@ test("the page that says so carries Retry-After and plain words", async () => {
   expect([response.status, response.headers.get("Retry-After")]).toEqual([429, "125"]);
   expect(await response.json()).toMatchObject({ sentence: expect.stringContaining("Wait 3 minutes") as string });
   expect(waitSentence(1, "es")).toContain("Espere 1 minuto ");
+});
+
+test("counts the same on Redis", async () => {
+  const redis = await startRedis();
+  const onRedis = await database.deps("2026-11-20T21:00:00Z", { REDIS_URL: redis.url });
+  const other = await database.deps("2026-11-20T21:00:00Z", { REDIS_URL: redis.url });
+  try {
+    await redis.flush();
+    expect(await exhaust(onRedis, "198.51.100.99")).toBe(10);
+    expect(await other.limits.take("report.address", "198.51.100.99")).toMatchObject({ ok: false, reason: "rate_limited" });
+    expect((await one.limits.take("report.address", "198.51.100.99")).ok).toBe(true);
+  } finally {
+    await Promise.all([onRedis.limits.close(), other.limits.close()]);
+    await redis.close();
+  }
 });

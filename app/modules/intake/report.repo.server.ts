@@ -114,7 +114,7 @@ interface Sought {
   phoneHashes: readonly string[];
 }
 
-/** Accounts that could be meant: by the platform's id, by a number of theirs, by a name that looks alike (trigrams). */
+/** Accounts that could be meant: by the platform's id, by a number of theirs, by a name that looks alike or contains it (trigrams). */
 export async function findAccountCandidates(tx: Tx, { platformId, name, externalId, phoneHashes }: Sought): Promise<AccountCandidate[]> {
   const rows = await tx.$queryRaw<AccountCandidate[]>`
     WITH hit AS (
@@ -123,11 +123,11 @@ export async function findAccountCandidates(tx: Tx, { platformId, name, external
       SELECT a.id FROM account_contact c JOIN account a ON a.id = c.account_id
        WHERE a.platform_id = ${platformId}::uuid AND c.kind = 'phone' AND c.lookup_hash = ANY(${phoneHashes}::text[])
       UNION
-      (SELECT id FROM account WHERE platform_id = ${platformId}::uuid AND business_name % ${name ?? ""}
-        ORDER BY similarity(business_name, ${name ?? ""}) DESC, id LIMIT 8)
+      (SELECT id FROM account WHERE platform_id = ${platformId}::uuid AND (business_name % ${name ?? ""} OR business_name %> ${name ?? ""})
+        ORDER BY greatest(similarity(business_name, ${name ?? ""}), word_similarity(${name ?? ""}, business_name)) DESC, id LIMIT 8)
     )
     SELECT a.id, a.business_name AS "businessName",
-           similarity(a.business_name, ${name ?? ""})::float8 AS similarity,
+           greatest(similarity(a.business_name, ${name ?? ""}), word_similarity(${name ?? ""}, a.business_name))::float8 AS similarity,
            coalesce(a.external_id = ${externalId}, false) AS "externalIdMatches",
            EXISTS (SELECT 1 FROM account_contact c WHERE c.account_id = a.id AND c.kind = 'phone'
                     AND c.lookup_hash = ANY(${phoneHashes}::text[])) AS "phoneMatches"
