@@ -16,6 +16,8 @@ const processors: Record<QueueName, readonly JobProcessor[]> = {
 const concurrency: Record<QueueName, number> = { notices: 10, timers: 3 };
 
 export interface RunningWorker {
+  /** Rejects when a worker ends although nobody stopped it: the process has to be started anew. */
+  crashed: Promise<never>;
   /** Lets jobs under way finish, but no longer than the grace allows. @returns whether all of them finished */
   stop(graceMs: number): Promise<boolean>;
 }
@@ -32,19 +34,34 @@ export async function startWorker(deps: JobDeps, queues: Queues, { tuning, pollM
     const events = { failed: buryWith(processors[name], deps), error: (error: Error) => deps.log.warn({ err: error, queue: name }, "the worker's connection failed") };
     return queues.worker(name, runProcessors(processors[name], deps), events, { concurrency: concurrency[name], ...tuning });
   });
-  for (const worker of workers) worker.run().catch((error: unknown) => deps.log.error({ err: error }, "a worker stopped by itself"));
+  const crashed = new Promise<never>((_resolve, reject) => {
+    for (const worker of workers) worker.run().catch(reject);
+  });
+  crashed.catch((error: unknown) => deps.log.fatal({ err: error }, "a worker stopped by itself"));
   const relay = startRelay(deps, queues, pollMs === undefined ? {} : { pollMs });
   return {
+    crashed,
     async stop(graceMs) {
-      const drained = Promise.all([relay.stop(), ...workers.map((worker) => worker.close())]).then(() => true);
-      const timer = new AbortController();
-      const late = sleep(graceMs, false, { signal: timer.signal }).catch(() => true);
-      const finished = await Promise.race([drained, late]);
-      timer.abort();
-      if (!finished) await Promise.all(workers.map((worker) => worker.close(true)));
+      const drained = Promise.all([relay.stop(), ...workers.map((worker) => worker.pause())]);
+      const finished = await within(graceMs, drained);
+      // A worker that was asked nicely first cannot be forced later: it is closed once, and how was decided above.
+      await within(closingMs, Promise.all(workers.map((worker) => worker.close(!finished))));
       return finished;
     },
   };
+}
+
+/** A connection that is down could keep a worker from closing for ever. */
+const closingMs = 2_000;
+
+/** Whether the work was done in time; what it does afterwards is no longer waited for. */
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  const timer = new AbortController();
+  try {
+    return await Promise.race([work.then(() => true), sleep(ms, false, { signal: timer.signal })]);
+  } finally {
+    timer.abort();
+  }
 }
 
 /** When a job has used up its tries, the row it was about is told so. */

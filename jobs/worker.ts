@@ -5,6 +5,8 @@ import { openQueues } from "~/infra/queue.server";
 import { startWorker } from "./start-worker";
 
 const graceMs = 25_000;
+/** After this the process leaves, whatever a lost connection still keeps waiting. */
+const latestMs = graceMs + 10_000;
 
 async function main(): Promise<void> {
   const config = loadConfig();
@@ -12,6 +14,7 @@ async function main(): Promise<void> {
   const mailer = createMailer(config.smtpUrl);
   const queues = await openQueues(config, deps.log);
   const worker = await startWorker({ ...deps, mailer }, queues);
+  worker.crashed.catch(() => process.exit(1));
   deps.log.info({ queue: queues.backend }, "worker is running");
 
   let stopping = false;
@@ -19,6 +22,7 @@ async function main(): Promise<void> {
     if (stopping) return;
     stopping = true;
     deps.log.info({ signal }, "worker is draining");
+    setTimeout(() => process.exit(1), latestMs).unref();
     const drained = await worker.stop(graceMs);
     if (!drained) deps.log.warn("jobs were still running when the grace period ended; another worker takes them over");
     mailer.close();

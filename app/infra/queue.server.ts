@@ -29,6 +29,8 @@ export interface JobQueue {
 
 export interface JobWorker {
   run(): Promise<void>;
+  /** Takes no further job and resolves when those under way have ended. */
+  pause(): Promise<void>;
   waitUntilReady(): Promise<unknown>;
   close(force?: boolean): Promise<void>;
 }

@@ -1,3 +1,7 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { newId } from "~/infra/id";
 import { listFailedJobs, openQueues, removeFailedJob, retryFailedJob } from "~/infra/queue.server";
@@ -8,7 +12,7 @@ import { stageNotice, type NoticeDraft } from "~/modules/notices/stage-notice.se
 import { schedules, syncSchedules } from "../../jobs/schedules";
 import { aCase, aDecision } from "../factories/decision";
 import { aPlatform, anAccount } from "../factories/platform";
-import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
+import { testDatabase, testEnvironment, type TestDatabase, type TestDeps } from "../support/database";
 import { startRedis, type TestRedis } from "../support/redis";
 import { startSmtpSink, type SmtpSink } from "../support/smtp-sink";
 import { startTestWorker, type TestWorker } from "../support/worker";
@@ -23,6 +27,7 @@ describe.each(["postgres", "redis"] as const)("BullMQ on %s", (backend) => {
   let deps: TestDeps;
   let platform: Awaited<ReturnType<typeof aPlatform>>;
   const workers: TestWorker[] = [];
+  const children: ChildProcess[] = [];
 
   const work = async (options?: Parameters<typeof startTestWorker>[2]) => {
     const worker = await startTestWorker(deps, sink.url, options);
@@ -41,6 +46,7 @@ describe.each(["postgres", "redis"] as const)("BullMQ on %s", (backend) => {
     platform = await aPlatform(deps);
   });
   afterEach(async () => {
+    for (const child of children.splice(0)) child.kill("SIGKILL");
     sink.release();
     await Promise.all(workers.splice(0).map((worker) => worker.stop(500)));
     await sink.close();
@@ -288,6 +294,43 @@ describe.each(["postgres", "redis"] as const)("BullMQ on %s", (backend) => {
     expect(await impatient.stop(300)).toBe(false);
     expect(performance.now() - before).toBeLessThan(3_000);
     workers.splice(workers.indexOf(impatient), 1);
+  });
+
+  test("a worker that loses every connection goes on by itself", async () => {
+    await work();
+    const before = await stage("ana@reporter.example");
+    await expect.poll(() => stateOf(before.noticeId), soon).toBe("handed_over");
+    const login = new Client({ connectionString: database.url });
+    await login.connect();
+    await login.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+    await login.end();
+    await redis?.dropClients();
+    const occasion = { dedupeKey: "receipt:after-the-loss" };
+    const after = await stage("ben@reporter.example", occasion).catch(() => stage("ben@reporter.example", occasion));
+    await expect.poll(() => stateOf(after.noticeId), { timeout: 25_000, interval: 50 }).toBe("handed_over");
+    expect(sink.mails).toHaveLength(2);
+  });
+
+  test("the worker process ends its work on SIGTERM and leaves with success", async () => {
+    sink.behave({ hold: "data" });
+    const child = spawn(process.execPath, ["--import", "tsx", "jobs/worker.ts"], {
+      env: { ...testEnvironment(database.url, tmpdir()), SMTP_URL: sink.url, LOG_LEVEL: "info", ...(redis ? { REDIS_URL: redis.url } : {}), PATH: process.env.PATH, NODE_ENV: "test" },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    children.push(child);
+    const exited = once(child, "exit");
+    let said = "";
+    deps.clock.set(new Date().toISOString());
+    child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    const { noticeId } = await stage("ana@reporter.example");
+    await expect.poll(() => sink.held(), { ...soon, timeout: 20_000 }).toBe(1);
+    child.kill("SIGTERM");
+    await expect.poll(() => said, soon).toContain("worker is draining");
+    sink.release();
+    expect(await exited).toEqual([0, null]);
+    expect(await stateOf(noticeId)).toBe("handed_over");
+    expect(said).toContain("worker has stopped");
+    expect(said).not.toContain("ana@reporter.example");
   });
 
   test("the queue's schedulers are those of the table", async () => {

@@ -11,6 +11,8 @@ export interface TestRedis {
   url: string;
   /** Forgets everything: call before each test. */
   flush(): Promise<void>;
+  /** Hangs up on everybody. */
+  dropClients(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,6 +29,11 @@ export async function startRedis(): Promise<TestRedis> {
     async flush() {
       const client = new Redis(url.toString(), { maxRetriesPerRequest: 1 });
       await client.flushdb();
+      client.disconnect();
+    },
+    async dropClients() {
+      const client = new Redis(url.toString(), { maxRetriesPerRequest: 1 });
+      await client.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
       client.disconnect();
     },
     close: async () => server?.close(),
