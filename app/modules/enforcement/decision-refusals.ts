@@ -18,12 +18,17 @@ const fieldOf: Readonly<Record<string, keyof ComposerFields>> = {
 /** A refusal in the words of the form: its field, the words that leak, what changed on the case meanwhile. */
 export function fieldOfRefusal(refusal: Refusal, sentence: string): Said {
   const detail = refusal.detail ?? {};
-  const leaks = Array.isArray(detail.leaks) ? detail.leaks.flatMap((leak: unknown) => (hasFound(leak) ? [`“${leak.found}”`] : [])) : [];
   return {
     field: fieldOf[refusal.reason] ?? null,
-    text: leaks.length > 0 ? `${sentence} Found: ${leaks.join(", ")}.` : sentence,
+    text: leaksSaid(refusal, sentence),
     changes: Array.isArray(detail.changes) ? detail.changes.flatMap((change: unknown) => (isChange(change) ? [{ who: change.who, what: change.what }] : [])) : [],
   };
+}
+
+/** The sentence of a refusal, and for a leak the words that have to go. */
+export function leaksSaid({ detail }: Refusal, sentence: string): string {
+  const leaks = Array.isArray(detail?.leaks) ? detail.leaks.flatMap((leak: unknown) => (hasFound(leak) ? [`“${leak.found}”`] : [])) : [];
+  return leaks.length > 0 ? `${sentence} Found: ${leaks.join(", ")}.` : sentence;
 }
 
 const hasFound = (leak: unknown): leak is { found: string } => typeof leak === "object" && leak !== null && "found" in leak && typeof leak.found === "string";

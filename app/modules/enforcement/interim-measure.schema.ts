@@ -20,3 +20,6 @@ export type ExtendInterimInput = z.output<typeof extendInterimSchema>;
 
 export const liftActionSchema = z.object({ actionId: z.uuid(), reason: cleanText({ max: 4_000, min: 10, required: "Tell the account holder why it ends." }) });
 export type LiftActionInput = z.output<typeof liftActionSchema>;
+
+/** The forms of an action's page, by the button that sent them. */
+export const changeActionSchema = z.discriminatedUnion("intent", [extendInterimSchema.extend({ intent: z.literal("extend") }), liftActionSchema.extend({ intent: z.literal("lift") })]);

@@ -1,0 +1,97 @@
+import { DateTime } from "luxon";
+import { civilDayOf } from "~/infra/civil-day";
+import type { Deps } from "~/infra/deps.server";
+import { platformTerms } from "../platforms/terms.queries.server";
+import type { InterimData } from "./interim-form";
+
+/** What the form of an interim measure starts from; null when the case is not open. */
+export async function interimOf(deps: Deps, reference: string): Promise<InterimData | null> {
+  return deps.db.$transaction(async (tx) => {
+    const found = await tx.case.findUnique({ where: { reference }, select: { id: true, reference: true, platformId: true, version: true, state: true, account: { select: { businessName: true } } } });
+    if (!found || found.state === "decided" || found.state === "closed") return null;
+    const terms = await platformTerms(tx, found.platformId);
+    return {
+      caseId: found.id,
+      reference: found.reference,
+      businessName: found.account.businessName,
+      version: found.version,
+      usualDays: terms.interimMeasureDays,
+      mostDays: terms.fourEyesSuspensionDays,
+      features: terms.features,
+    };
+  });
+}
+
+export interface ActionPage {
+  id: string;
+  reference: string;
+  kind: "warning" | "feature_restriction" | "suspension" | "termination" | "law_enforcement_referral";
+  interim: boolean;
+  state: string;
+  features: string[];
+  reason: string;
+  startsAt: string | null;
+  endsAt: string | null;
+  endedAt: string | null;
+  endReason: string | null;
+  noTipOff: boolean;
+  informedAt: string | null;
+  appealClosesAt: string | null;
+  proposer: string;
+  approver: string | null;
+  caseId: string;
+  caseReference: string;
+  decisionReference: string | null;
+  businessName: string;
+  accountId: string;
+  zone: string;
+  successor: { id: string; reference: string } | null;
+  /** How the end of the appeal window came about; null while none is open. */
+  window: { informedOn: string; days: number } | null;
+}
+
+const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
+
+/** One action with its dates, who took it, and what became of it. */
+export async function actionPage(deps: Deps, id: string): Promise<ActionPage | null> {
+  const action = await deps.db.action.findUnique({
+    where: { id },
+    include: {
+      account: { select: { businessName: true } },
+      case: { select: { reference: true, platformId: true } },
+      decision: { select: { reference: true } },
+      successor: { select: { id: true, reference: true } },
+    },
+  });
+  if (!action) return null;
+  const terms = await deps.db.$transaction((tx) => platformTerms(tx, action.case.platformId));
+  const names = new Map(terms.features.map(({ code, name }) => [code, name]));
+  const people = await deps.db.staff.findMany({ where: { id: { in: [action.proposerId, ...(action.approverId ? [action.approverId] : [])] } }, select: { id: true, name: true } });
+  const nameOf = (staffId: string) => people.find((person) => person.id === staffId)?.name ?? "Somebody";
+  return {
+    id,
+    reference: action.reference,
+    kind: action.kind,
+    interim: action.interim,
+    state: action.state,
+    features: action.features.map((code) => names.get(code) ?? code),
+    reason: action.reason,
+    startsAt: iso(action.startsAt),
+    endsAt: iso(action.endsAt),
+    endedAt: iso(action.endedAt),
+    endReason: action.endReason,
+    noTipOff: action.noTipOff,
+    informedAt: iso(action.informedAt),
+    appealClosesAt: iso(action.appealClosesAt),
+    proposer: nameOf(action.proposerId),
+    approver: action.approverId && nameOf(action.approverId),
+    caseId: action.caseId,
+    caseReference: action.case.reference,
+    decisionReference: action.decision?.reference ?? null,
+    businessName: action.account.businessName,
+    accountId: action.accountId,
+    zone: terms.zone,
+    successor: action.successor,
+    window: action.informedAt && { informedOn: civilDayOf(DateTime.fromJSDate(action.informedAt, { zone: "utc" }), terms.zone), days: terms.appealWindowDays },
+  };
+}
