@@ -35,7 +35,11 @@ export default function Appeals() {
   const tabs = appealsViews.map((name) => ({ to: `/appeals?view=${name}`, label: appealsViewNames[name], current: name === view }));
   return (
     <>
-      <PageHeader title="Appeals" lead="What account holders object to. Nobody rules on a decision they made or approved." />
+      <PageHeader
+        title="Appeals"
+        lead="What account holders object to. Nobody rules on a decision they made or approved."
+        actions={<TextLink to="/appeals/unmatched">Appeals to match</TextLink>}
+      />
       <TabLinks label="Which appeals" tabs={tabs} />
       <Panel flush className="mt-4">
         <DataTable

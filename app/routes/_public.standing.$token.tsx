@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { parseWithZod } from "@conform-to/zod/v4";
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import { localeOf } from "#emails/locale";
 import { EmptyState } from "~/components/empty-state";
 import type { Deps } from "~/infra/deps.server";
+import { cleanFields } from "~/infra/http/form-fields";
+import { localeOf } from "~/infra/http/locale";
 import { tooManyRequests } from "~/infra/http/rate-limit.server";
 import { receiveEvidenceForm, storeEvidence, type EvidenceForm } from "~/infra/uploads/receive-evidence.server";
 import { openPrivateLink } from "~/modules/access/private-link.server";
@@ -31,11 +32,12 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const accountId = await holderOf(deps, params.token, context.clientIp);
   const standing = accountId && (await loadStanding(deps, accountId));
   if (!standing) {
-    const words = standingWords(localeOf(request.headers.get("accept-language")));
-    return data({ standing: null, gone: { title: words.gone, lead: words.goneLead }, keys: {}, done: null }, { status: 404 });
+    const locale = localeOf(request);
+    const words = standingWords(locale);
+    return data({ locale, standing: null, gone: { title: words.gone, lead: words.goneLead }, keys: {}, done: null }, { status: 404 });
   }
   const keys = Object.fromEntries(standing.actions.map(({ id }) => [id, randomUUID() as string]));
-  return data({ standing, gone: null, keys, done: sayDone(standing.language, new URL(request.url).searchParams) });
+  return data({ locale: standing.language, standing, gone: null, keys, done: sayDone(standing.language, new URL(request.url).searchParams) });
 }
 
 /** What the form before this page did; the reference is one of the reader's own appeals, shown below. */
@@ -93,7 +95,7 @@ function filesSaid(language: "en" | "es", { files, refused }: EvidenceForm): str
 }
 
 async function file(deps: Deps, { accountId, page }: Where, form: EvidenceForm, files: string[]) {
-  const submission = parseWithZod(form.fields, { schema: fileAppealSchema });
+  const submission = parseWithZod(cleanFields(form.fields, ["actionId", "explanation", "idempotencyKey"]), { schema: fileAppealSchema });
   const which = String(form.fields.get("actionId") ?? "");
   if (submission.status !== "success" || files.length > 0) return data({ form: which, result: submission.reply(), files }, { status: 422 });
   const stored = await storeEvidence(deps, form.files);
@@ -103,7 +105,7 @@ async function file(deps: Deps, { accountId, page }: Where, form: EvidenceForm, 
 }
 
 async function add(deps: Deps, { accountId, page }: Where, form: EvidenceForm, files: string[]) {
-  const submission = parseWithZod(form.fields, { schema: appealEvidenceSchema });
+  const submission = parseWithZod(cleanFields(form.fields, ["appealId", "text"]), { schema: appealEvidenceSchema });
   const which = String(form.fields.get("appealId") ?? "");
   if (submission.status !== "success" || files.length > 0) return data({ form: which, result: submission.reply(), files }, { status: 422 });
   const stored = await storeEvidence(deps, form.files);
@@ -113,7 +115,7 @@ async function add(deps: Deps, { accountId, page }: Where, form: EvidenceForm, f
 }
 
 async function withdraw(deps: Deps, { accountId, page }: Where, form: EvidenceForm) {
-  const submission = parseWithZod(form.fields, { schema: withdrawAppealSchema });
+  const submission = parseWithZod(cleanFields(form.fields, ["appealId"]), { schema: withdrawAppealSchema });
   const which = String(form.fields.get("appealId") ?? "");
   if (submission.status !== "success") return data({ form: which, result: submission.reply(), files: [] as string[] }, { status: 422 });
   const withdrawn = await withdrawAppeal(deps, { kind: "account_holder", accountId }, submission.value);

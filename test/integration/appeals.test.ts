@@ -2,24 +2,20 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { StaffActor } from "~/modules/access/actor";
 import { addAppealEvidence } from "~/modules/appeals/add-appeal-evidence.server";
-import { listAppeals } from "~/modules/appeals/appeals.queries.server";
 import { assignAppeal } from "~/modules/appeals/assign-appeal.server";
-import { fileAppeal } from "~/modules/appeals/file-appeal.server";
 import { previewRuling } from "~/modules/appeals/preview-ruling.server";
 import type { RulingInput } from "~/modules/appeals/rule-on-appeal.schema";
 import { ruleOnAppeal } from "~/modules/appeals/rule-on-appeal.server";
 import { loadStanding } from "~/modules/appeals/standing.queries.server";
-import { sweepAppealSla } from "~/modules/appeals/sweep-appeal-sla.server";
 import { withdrawAppeal } from "~/modules/appeals/withdraw-appeal.server";
 import { verifyChain } from "~/modules/audit/verify-chain.server";
-import { decideCase } from "~/modules/enforcement/decide-case.server";
 import { readGate } from "~/modules/enforcement/gate.queries.server";
 import { recordInformed } from "~/modules/enforcement/record-informed.server";
-import { anInvestigation, aViolation, enforcers, type Investigation } from "../factories/investigation";
+import { decided, filed, must, openedNotices, worker, type Decided } from "../factories/appealed";
+import { enforcers } from "../factories/investigation";
 import { createStaff } from "../factories/staff";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 
-const worker = { kind: "system", name: "test" } as const;
 const grounds = "The consent record you sent us is genuine and covers both messages.";
 let database: TestDatabase;
 let deps: TestDeps;
@@ -38,36 +34,9 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(() => deps.clock.set("2026-11-20T21:00:00Z"));
 
-const must = <T extends { ok: boolean }>(result: T) => {
-  if (!result.ok) throw new Error(JSON.stringify(result));
-  return result as Extract<T, { ok: true }>;
-};
-
-interface Decided {
-  found: Investigation;
-  decisionId: string;
-  actionId: string;
-  holder: { kind: "account_holder"; accountId: string };
-}
-
-/** Two reports, decided: by default the ladder's week of suspension for a grave breach (CF-AUP 4.3.b). */
-async function decide(over: { clause?: string; accountId?: string; informed?: boolean; area?: string } = {}): Promise<Decided> {
-  const found = await anInvestigation(deps, ana, { platformId, reports: 2, accountId: over.accountId, area: over.area });
-  const { decisionId } = must(await decideCase(deps, ana, await aViolation(deps, found, { clause: over.clause ?? "CF-AUP-4.3.b" })));
-  if (over.informed !== false) await recordInformed(deps, worker, { decisionId, actionId: null, informedAt: deps.clock() });
-  const { id: actionId } = await deps.db.action.findFirstOrThrow({ where: { decisionId } });
-  return { found, decisionId, actionId, holder: { kind: "account_holder", accountId: found.account.id } };
-}
-
-const file = (decided: Decided, over: { idempotencyKey?: string; actionId?: string; accountId?: string } = {}) =>
-  fileAppeal(deps, decided.holder, {
-    actionId: decided.actionId,
-    accountId: decided.holder.accountId,
-    explanation: "Both contacts had signed our form; the copies are attached.",
-    idempotencyKey: randomUUID(),
-    channel: "link",
-    ...over,
-  });
+const decide = (over?: Parameters<typeof decided>[3]) => decided(deps, ana, platformId, over);
+const file = (on: Decided, over?: Parameters<typeof filed>[2]) => filed(deps, on, over);
+const noticesOf = (where: object) => openedNotices(deps, where);
 
 /** Filed and claimed by Rita, with the form's version. */
 async function underReview(decided: Decided) {
@@ -77,14 +46,6 @@ async function underReview(decided: Decided) {
   return { appealId, reference, version, grounds };
 }
 
-const noticesOf = async (where: object) =>
-  (await deps.db.notice.findMany({ where, orderBy: { id: "asc" } })).map((notice) => ({
-    kind: notice.kind,
-    to: deps.crypto.open(notice.addressSealed, "notice.address"),
-    subject: notice.subject,
-    text: deps.crypto.open(notice.textSealed, "notice.text"),
-    actionId: notice.actionId,
-  }));
 const deniedOf = async ({ found }: Decided) => (await readGate(deps, platformId, found.account.externalId))!.features.filter(({ allowed }) => !allowed).map(({ feature }) => feature);
 const rowsOf = async () => Promise.all([deps.db.notice.count(), deps.db.auditEntry.count(), deps.db.caseEvent.count(), deps.db.action.count(), deps.db.outboxMessage.count()]);
 
@@ -315,48 +276,4 @@ describe("ruling", () => {
     expect(preview.messages.map(({ subject }) => subject).sort()).toEqual(told.map(({ subject }) => subject).sort());
     expect(preview.messages.map(({ text }) => text.replaceAll("…", "")).sort()).toEqual(told.map(({ text }) => text.replaceAll(/[A-Za-z0-9_-]{43}/g, "")).sort());
   });
-});
-
-test("the clock warns, urges and marks the breach, each once, whoever runs it", async () => {
-  await deps.db.appealStatement.deleteMany();
-  await deps.db.appeal.deleteMany();
-  const { appealId } = must(await file(await decide()));
-  const marksAt = async (instant: string) => {
-    deps.clock.set(instant);
-    const set = (await Promise.all([sweepAppealSla(deps), sweepAppealSla(deps, 1)])).reduce((sum, one) => sum + one, 0);
-    const { warnedAt, urgedAt, breachedAt } = await deps.db.appeal.findUniqueOrThrow({ where: { id: appealId } });
-    return [set, Boolean(warnedAt), Boolean(urgedAt), Boolean(breachedAt)];
-  };
-  expect(await marksAt("2026-11-30T06:59:59Z")).toEqual([0, false, false, false]);
-  expect(await marksAt("2026-11-30T07:00:00Z")).toEqual([1, true, false, false]);
-  expect(await marksAt("2026-12-01T07:00:00Z")).toEqual([0, true, false, false]);
-  expect(await marksAt("2026-12-03T07:00:00Z")).toEqual([1, true, true, false]);
-  expect(await marksAt("2026-12-08T06:59:59Z")).toEqual([0, true, true, false]);
-  expect(await marksAt("2026-12-08T07:00:00Z")).toEqual([1, true, true, true]);
-  expect(await marksAt("2027-12-08T07:00:00Z")).toEqual([0, true, true, true]);
-  const types = (await deps.db.auditEntry.findMany({ where: { body: { contains: appealId }, type: { startsWith: "appeal.sla" } }, orderBy: { id: "asc" } })).map(({ type }) => type);
-  expect(types).toEqual(["appeal.sla_warned", "appeal.sla_urged", "appeal.sla_breached"]);
-});
-
-test("the list puts the overdue first and pages without gaps", async () => {
-  await deps.db.appealStatement.deleteMany();
-  await deps.db.appeal.deleteMany();
-  const filed: string[] = [];
-  for (let n = 0; n < 5; n += 1) {
-    filed.push(must(await file(await decide())).reference);
-    deps.clock.advance({ days: 3 });
-  }
-  deps.clock.set("2026-12-09T00:00:00Z");
-  const pages: string[][] = [];
-  let after: string | null = null;
-  do {
-    const page = await listAppeals(deps, { view: "open", staffId: rita.id, after, limit: 2 });
-    pages.push(page.rows.map(({ reference }) => reference));
-    if (pages.length === 1) expect(page.rows[0]).toMatchObject({ reference: filed[0], clauses: ["CF-AUP-4.3.b"], actionKind: "suspension", due: { left: null } });
-    after = page.next;
-  } while (after);
-  expect(pages.map((page) => page.length)).toEqual([2, 2, 1]);
-  expect(pages.flat()).toEqual(filed);
-  expect((await listAppeals(deps, { view: "mine", staffId: rita.id, after: null })).rows).toEqual([]);
-  expect((await listAppeals(deps, { view: "settled", staffId: rita.id, after: "nonsense" })).rows).toEqual([]);
 });

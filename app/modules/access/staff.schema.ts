@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cleanLine } from "~/infra/text";
 import { newPassword } from "./password";
 import { emailAddress, staffRoles } from "./staff";
 
@@ -6,11 +7,7 @@ const uuid = z.uuid("That person does not exist.");
 
 export const createStaffSchema = z.object({
   email: emailAddress,
-  name: z
-    .string({ error: "Enter a name." })
-    .trim()
-    .min(2, "Enter a name of at least two characters.")
-    .max(100, "Use at most 100 characters."),
+  name: cleanLine({ max: 100, min: 2, required: "Enter a name of at least two characters." }),
   roles: staffRoles,
 });
 export type CreateStaffInput = z.output<typeof createStaffSchema>;

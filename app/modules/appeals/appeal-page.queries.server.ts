@@ -15,6 +15,7 @@ export type AppealPage = NonNullable<Awaited<ReturnType<typeof loadAppealPage>>>
 /** The original decision and the appeal side by side, with what this person may do about it. */
 export async function loadAppealPage(deps: Pick<Deps, "db" | "clock">, actor: StaffActor, reference: string) {
   const now = deps.clock();
+  if (!/^AP-[0-9A-Za-z-]{1,30}$/.test(reference)) return null;
   const row = await deps.db.appeal.findUnique({
     where: { reference },
     include: {

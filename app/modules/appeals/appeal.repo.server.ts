@@ -67,7 +67,6 @@ export interface Appeal {
   reviewerId: string | null;
   ruledById: string | null;
   grounds: string | null;
-  contactSealed: string | null;
   version: number;
 }
 

@@ -1,4 +1,5 @@
-import { Prisma } from "~/infra/db.server";
+import type { DateTime } from "luxon";
+import { Prisma, type Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
 import { newReference } from "~/infra/reference.server";
@@ -26,63 +27,70 @@ export interface FiledAppeal {
   isNew: boolean;
 }
 
+export type Filing = FileAppealInput & {
+  accountId: string;
+  channel: "link" | "form" | "email";
+  /** When it reached us, where that was before it could be matched to an action: the clock of the answer runs from then. */
+  filedAt?: DateTime;
+};
+
+type Filer = Extract<Actor, { kind: "account_holder" | "staff" | "public" }>;
+
 /**
  * Files an appeal against one action (CF-AUP 7.3), with the receipt that names the day of the answer.
  *
  * A late one is filed as late: only a person may refuse it for that. The account's lock puts two filings at the same
  * moment in order; the database's index of live appeals would refuse the second in any case.
  */
-export async function fileAppeal(
-  deps: Deps,
-  actor: Extract<Actor, { kind: "account_holder" }> | Extract<Actor, { kind: "staff" }>,
-  input: FileAppealInput & { accountId: string; channel: "link" | "form" | "email"; contact?: string },
-  files: readonly StoredEvidence[] = [],
-): Promise<Result<FiledAppeal, NoAppeal>> {
-  const now = deps.clock();
-  const key = `${input.accountId}:${input.idempotencyKey}`;
+export async function fileAppeal(deps: Deps, actor: Filer, input: Filing, files: readonly StoredEvidence[] = []): Promise<Result<FiledAppeal, NoAppeal>> {
   try {
-    return await transact(deps.db, async (tx) => {
-      const account = await lockAccount(tx, input.accountId);
-      const again = await findAppealByKey(tx, key);
-      if (again) return { ok: true, appealId: again.id, reference: again.reference, late: again.late, isNew: false };
-      const action = await loadAction(tx, input.actionId);
-      if (!account || action?.accountId !== account.id) return refuse("not_found");
-      const barred = barsAppeal(action, await appealStatesOf(tx, action.id));
-      if (barred) return refuse(barred);
-
-      const terms = await platformTerms(tx, account.platformId);
-      const appeal = {
-        id: newId(),
-        reference: newReference("AP"),
-        platformId: account.platformId,
-        accountId: account.id,
-        actionId: action.id,
-        channel: input.channel,
-        late: isLateAppeal(now, action.appealClosesAt),
-        explanation: input.explanation,
-        contactSealed: input.contact ? deps.crypto.seal(input.contact, "appeal.contact") : null,
-        filedAt: now.toJSDate(),
-        dueAt: appealDueAt(now, terms.appealSlaBusinessDays, terms.calendar).toJSDate(),
-        idempotencyKey: key,
-      };
-      await insertAppeal(tx, appeal);
-      await keepEvidence(tx, actor, { appealId: appeal.id }, files, now);
-      const { reference, late, dueAt } = appeal;
-      await recordAudit(tx, actor, {
-        type: "appeal.filed", at: now, platformId: account.platformId, accountId: account.id, caseId: action.caseId,
-        appealId: appeal.id, actionId: action.id, channel: input.channel, late, dueAt: dueAt.toISOString(), files: files.length,
-      });
-      await recordCaseEvent(tx, actor, { caseId: action.caseId, at: now, event: { kind: "appeal_filed", data: { appealId: appeal.id, reference } } });
-      const standingUrl = await privateLink(tx, deps, { purpose: "account_standing", accountId: account.id }, now);
-      const props = { reference, filedAt: appeal.filedAt, dueBefore: dueAt, reviewBusinessDays: terms.appealSlaBusinessDays, late, standingUrl };
-      const appellant = { ...appeal, appealId: appeal.id, caseId: action.caseId, language: account.language };
-      await tellAppellant(tx, deps, appellant, { content: { template: "appeal_receipt", props }, occasion: "receipt", at: now });
-      return { ok: true, appealId: appeal.id, reference, late, isNew: true };
-    });
+    return await transact(deps.db, (tx) => enactFiling(tx, deps, actor, input, files));
   } catch (error) {
     if (isSecondLiveAppeal(error)) return refuse("appeal_live");
     throw error;
   }
+}
+
+/** The filing in the caller's transaction. */
+export async function enactFiling(tx: Tx, deps: Deps, actor: Filer, input: Filing, files: readonly StoredEvidence[] = []): Promise<Result<FiledAppeal, NoAppeal>> {
+  const now = deps.clock();
+  const filedAt = input.filedAt ?? now;
+  const key = `${input.accountId}:${input.idempotencyKey}`;
+  const account = await lockAccount(tx, input.accountId);
+  const again = await findAppealByKey(tx, key);
+  if (again) return { ok: true, appealId: again.id, reference: again.reference, late: again.late, isNew: false };
+  const action = await loadAction(tx, input.actionId);
+  if (!account || action?.accountId !== account.id) return refuse("not_found");
+  const barred = barsAppeal(action, await appealStatesOf(tx, action.id));
+  if (barred) return refuse(barred);
+
+  const terms = await platformTerms(tx, account.platformId);
+  const appeal = {
+    id: newId(),
+    reference: newReference("AP"),
+    platformId: account.platformId,
+    accountId: account.id,
+    actionId: action.id,
+    channel: input.channel,
+    late: isLateAppeal(filedAt, action.appealClosesAt),
+    explanation: input.explanation,
+    filedAt: filedAt.toJSDate(),
+    dueAt: appealDueAt(filedAt, terms.appealSlaBusinessDays, terms.calendar).toJSDate(),
+    idempotencyKey: key,
+  };
+  await insertAppeal(tx, appeal);
+  await keepEvidence(tx, actor, { appealId: appeal.id }, files, now);
+  const { reference, late, dueAt } = appeal;
+  await recordAudit(tx, actor, {
+    type: "appeal.filed", at: now, platformId: account.platformId, accountId: account.id, caseId: action.caseId,
+    appealId: appeal.id, actionId: action.id, channel: input.channel, late, dueAt: dueAt.toISOString(), files: files.length,
+  });
+  await recordCaseEvent(tx, actor, { caseId: action.caseId, at: now, event: { kind: "appeal_filed", data: { appealId: appeal.id, reference } } });
+  const standingUrl = await privateLink(tx, deps, { purpose: "account_standing", accountId: account.id }, now);
+  const props = { reference, filedAt: appeal.filedAt, dueBefore: dueAt, reviewBusinessDays: terms.appealSlaBusinessDays, late, standingUrl };
+  const appellant = { ...appeal, appealId: appeal.id, caseId: action.caseId, language: account.language };
+  await tellAppellant(tx, deps, appellant, { content: { template: "appeal_receipt", props }, occasion: "receipt", at: now });
+  return { ok: true, appealId: appeal.id, reference, late, isNew: true };
 }
 
 const isSecondLiveAppeal = (error: unknown): boolean =>

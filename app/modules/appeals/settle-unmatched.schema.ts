@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { cleanLine, cleanText } from "~/infra/text";
+
+export const matchAppealSchema = z.object({
+  unmatchedId: z.uuid("That appeal does not exist."),
+  actionReference: cleanLine({ max: 20, required: "Enter the reference of the action, like A-4K7Q-T2MX." }).pipe(
+    z.string().toUpperCase().regex(/^A-[0-9A-Z-]{1,17}$/, "Enter the reference of the action, like A-4K7Q-T2MX."),
+  ),
+});
+export type MatchAppealInput = z.output<typeof matchAppealSchema>;
+
+export const dismissUnmatchedSchema = z.object({
+  unmatchedId: z.uuid("That appeal does not exist."),
+  reason: cleanText({ max: 1_000, min: 5, required: "Write why, for the file." }),
+});
+export type DismissUnmatchedInput = z.output<typeof dismissUnmatchedSchema>;

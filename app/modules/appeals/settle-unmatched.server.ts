@@ -1,0 +1,66 @@
+import { DateTime } from "luxon";
+import type { Tx } from "~/infra/db.server";
+import type { Deps } from "~/infra/deps.server";
+import { refuse, type Result } from "~/infra/result";
+import { transact } from "~/infra/transaction.server";
+import { may, type StaffActor } from "../access/actor";
+import { recordAudit } from "../audit/record-audit.server";
+import type { NoAppeal } from "./appealable";
+import { enactFiling } from "./file-appeal.server";
+import type { DismissUnmatchedInput, MatchAppealInput } from "./settle-unmatched.schema";
+
+async function lockUnmatched(tx: Tx, id: string) {
+  await tx.$queryRaw`SELECT 1 FROM unmatched_appeal WHERE id = ${id}::uuid FOR UPDATE`;
+  return tx.unmatchedAppeal.findUnique({ where: { id } });
+}
+
+/** Files an appeal from the public form against the action it means. Its clock has run since it came in (CF-AUP 7.3). */
+export async function matchAppeal(
+  deps: Deps,
+  actor: StaffActor,
+  input: MatchAppealInput,
+): Promise<Result<{ reference: string }, "forbidden" | "appeal_over" | "other_platform" | NoAppeal>> {
+  if (!may(actor, "appeal:rule")) return refuse("forbidden");
+  const now = deps.clock();
+  return transact(deps.db, async (tx) => {
+    const unmatched = await lockUnmatched(tx, input.unmatchedId);
+    if (!unmatched) return refuse("not_found");
+    if (unmatched.settledAt) return refuse("appeal_over");
+    const action = await tx.action.findUnique({ where: { reference: input.actionReference }, select: { id: true, accountId: true, account: { select: { platformId: true } } } });
+    if (!action) return refuse("not_found");
+    if (action.account.platformId !== unmatched.platformId) return refuse("other_platform");
+    const filed = await enactFiling(tx, deps, actor, {
+      actionId: action.id,
+      accountId: action.accountId,
+      explanation: `${unmatched.actionText}\n\n${unmatched.explanation}`,
+      idempotencyKey: unmatched.id,
+      channel: "form",
+      filedAt: DateTime.fromJSDate(unmatched.receivedAt, { zone: "utc" }),
+    });
+    if (!filed.ok) return filed;
+    await settle(tx, unmatched.id, { appealId: filed.appealId, settledAt: now.toJSDate(), settledById: actor.id });
+    await recordAudit(tx, actor, { type: "appeal.matched", at: now, platformId: unmatched.platformId, accountId: action.accountId, unmatchedAppealId: unmatched.id, appealId: filed.appealId });
+    return { ok: true, reference: filed.reference };
+  });
+}
+
+/** Puts aside what is no appeal against any action of ours, with the reason. */
+export async function dismissUnmatched(
+  deps: Deps,
+  actor: StaffActor,
+  input: DismissUnmatchedInput,
+): Promise<Result<object, "forbidden" | "not_found" | "appeal_over">> {
+  if (!may(actor, "appeal:rule")) return refuse("forbidden");
+  const now = deps.clock();
+  return transact(deps.db, async (tx) => {
+    const unmatched = await lockUnmatched(tx, input.unmatchedId);
+    if (!unmatched) return refuse("not_found");
+    if (unmatched.settledAt) return refuse("appeal_over");
+    await settle(tx, unmatched.id, { dismissedReason: input.reason, settledAt: now.toJSDate(), settledById: actor.id });
+    await recordAudit(tx, actor, { type: "appeal.unmatched_dismissed", at: now, platformId: unmatched.platformId, unmatchedAppealId: unmatched.id, reason: input.reason });
+    return { ok: true };
+  });
+}
+
+const settle = (tx: Tx, id: string, how: { appealId?: string; dismissedReason?: string; settledAt: Date; settledById: string }): Promise<unknown> =>
+  tx.unmatchedAppeal.update({ where: { id }, data: how, select: { id: true } });

@@ -1,0 +1,60 @@
+import type { Tx } from "~/infra/db.server";
+import type { Deps } from "~/infra/deps.server";
+import { refuse, type Result } from "~/infra/result";
+import { transact } from "~/infra/transaction.server";
+import { recordAudit } from "../audit/record-audit.server";
+import { barsAppeal } from "./appealable";
+import { enactFiling } from "./file-appeal.server";
+import type { SubmitAppealFormInput } from "./submit-appeal-form.schema";
+
+const sender = { kind: "public" } as const;
+
+/**
+ * Takes an appeal that came without a private link (CF-AUP 7.3). One action that fits beyond doubt is appealed at once;
+ * anything else is put to staff.
+ *
+ * The answer is the same in every case: who types an address into this form must not learn whether it belongs to an
+ * account. The account holder gets the receipt, at the addresses the platform gave us.
+ */
+export async function submitAppealForm(deps: Deps, input: SubmitAppealFormInput): Promise<Result<object, "platform_unknown">> {
+  const now = deps.clock();
+  const emailHash = deps.crypto.lookup(input.email, "email");
+  return transact(deps.db, async (tx) => {
+    const platform = await tx.platform.findUnique({ where: { key: input.platformKey }, select: { id: true } });
+    if (!platform) return refuse("platform_unknown");
+    if (await tx.unmatchedAppeal.findUnique({ where: { id: input.idempotencyKey }, select: { id: true } })) return { ok: true };
+    const match = await findAction(tx, { platformId: platform.id, emailHash, actionText: input.actionText });
+    if (match) {
+      const explanation = `${input.actionText}\n\n${input.explanation}`;
+      const filed = await enactFiling(tx, deps, sender, { ...match, explanation, idempotencyKey: input.idempotencyKey, channel: "form" });
+      if (filed.ok) return { ok: true };
+    }
+    await tx.unmatchedAppeal.create({
+      data: {
+        id: input.idempotencyKey,
+        platformId: platform.id,
+        emailSealed: deps.crypto.seal(input.email, "unmatched-appeal.email"),
+        emailHash,
+        actionText: input.actionText,
+        explanation: input.explanation,
+        receivedAt: now.toJSDate(),
+      },
+      select: { id: true },
+    });
+    await recordAudit(tx, sender, { type: "appeal.received_unmatched", at: now, platformId: platform.id, unmatchedAppealId: input.idempotencyKey });
+    return { ok: true };
+  });
+}
+
+/** The one action of the accounts with this address that can be appealed now; by its reference where one is given. */
+async function findAction(tx: Tx, by: { platformId: string; emailHash: string; actionText: string }): Promise<{ accountId: string; actionId: string } | null> {
+  const actions = await tx.action.findMany({
+    where: { account: { platformId: by.platformId, contacts: { some: { kind: "email", lookupHash: by.emailHash } } } },
+    select: { id: true, accountId: true, reference: true, kind: true, state: true, noTipOff: true, decision: { select: { reference: true } }, appeals: { select: { state: true } } },
+  });
+  const open = actions.filter((action) => barsAppeal(action, action.appeals.map(({ state }) => state)) === null);
+  const text = by.actionText.toUpperCase();
+  const named = open.filter(({ reference, decision }) => text.includes(reference) || (decision && text.includes(decision.reference)));
+  const [only, ...others] = named.length > 0 ? named : open;
+  return only && others.length === 0 ? { accountId: only.accountId, actionId: only.id } : null;
+}

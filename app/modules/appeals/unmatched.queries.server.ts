@@ -1,0 +1,39 @@
+import type { Deps } from "~/infra/deps.server";
+import { maskAddress } from "../notices/notice";
+
+export interface UnmatchedRow {
+  id: string;
+  platform: string;
+  zone: string;
+  email: string;
+  actionText: string;
+  explanation: string;
+  receivedAt: string;
+  /** Actions of accounts that have this address: what it could be about. */
+  candidates: { reference: string; kind: string; state: string; businessName: string }[];
+}
+
+/** Appeals from the public form that fit no single action, the oldest first. The address is masked. */
+export async function listUnmatched(deps: Pick<Deps, "db" | "crypto">, limit = 50): Promise<UnmatchedRow[]> {
+  const rows = await deps.db.unmatchedAppeal.findMany({ where: { settledAt: null }, orderBy: [{ receivedAt: "asc" }, { id: "asc" }], take: limit });
+  const platforms = new Map((await deps.db.platform.findMany({ select: { id: true, name: true, zone: true } })).map((platform) => [platform.id, platform]));
+  const owners = await deps.db.accountContact.findMany({
+    where: { kind: "email", lookupHash: { in: rows.map(({ emailHash }) => emailHash) } },
+    select: {
+      lookupHash: true,
+      account: { select: { platformId: true, businessName: true, actions: { orderBy: { createdAt: "desc" }, take: 10, select: { reference: true, kind: true, state: true } } } },
+    },
+  });
+  return rows.map((row) => ({
+    id: row.id,
+    platform: platforms.get(row.platformId ?? "")?.name ?? "Unknown platform",
+    zone: platforms.get(row.platformId ?? "")?.zone ?? "UTC",
+    email: maskAddress(deps.crypto.open(row.emailSealed, "unmatched-appeal.email")),
+    actionText: row.actionText,
+    explanation: row.explanation,
+    receivedAt: row.receivedAt.toISOString(),
+    candidates: owners
+      .filter(({ lookupHash, account }) => lookupHash === row.emailHash && account.platformId === row.platformId)
+      .flatMap(({ account }) => account.actions.map((action) => ({ ...action, businessName: account.businessName }))),
+  }));
+}

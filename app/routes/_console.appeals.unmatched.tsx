@@ -1,0 +1,98 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { Form, useLoaderData } from "@remix-run/react";
+import { MailQuestion } from "lucide-react";
+import { Button } from "~/components/button";
+import { EmptyState } from "~/components/empty-state";
+import { InputField } from "~/components/inputs";
+import { PageHeader } from "~/components/page-header";
+import { Facts, Panel } from "~/components/panel";
+import { Time } from "~/components/time";
+import { redirectWithFlash } from "~/infra/http/flash.server";
+import { refusalText } from "~/infra/http/refusals";
+import { may } from "~/modules/access/actor";
+import { requireStaff } from "~/modules/access/require-staff.server";
+import { actionKindWords } from "~/modules/appeals/appeal-labels";
+import { dismissUnmatchedSchema, matchAppealSchema } from "~/modules/appeals/settle-unmatched.schema";
+import { dismissUnmatched, matchAppeal } from "~/modules/appeals/settle-unmatched.server";
+import { listUnmatched } from "~/modules/appeals/unmatched.queries.server";
+
+const here = "/appeals/unmatched";
+
+export const meta: MetaFunction = () => [{ title: "Appeals to match · Trust and safety" }];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const actor = await requireStaff(request, context, "appeal:read");
+  return { rows: await listUnmatched(context.deps), mayRule: may(actor, "appeal:rule"), now: context.deps.clock().toISO() };
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const actor = await requireStaff(request, context, "appeal:rule");
+  const form = await request.formData();
+  const fields = Object.fromEntries(form);
+  const refusedWith = (text: string) => redirectWithFlash(here, { tone: "danger", text });
+  if (form.get("intent") === "dismiss") {
+    const parsed = dismissUnmatchedSchema.safeParse(fields);
+    if (!parsed.success) return refusedWith(parsed.error.issues[0]!.message);
+    const dismissed = await dismissUnmatched(context.deps, actor, parsed.data);
+    return dismissed.ok ? redirectWithFlash(here, { tone: "ok", text: "Put aside." }) : refusedWith(refusalText(dismissed.reason).sentence);
+  }
+  const parsed = matchAppealSchema.safeParse(fields);
+  if (!parsed.success) return refusedWith(parsed.error.issues[0]!.message);
+  const matched = await matchAppeal(context.deps, actor, parsed.data);
+  if (!matched.ok) return refusedWith(refusalText(matched.reason).sentence);
+  return redirectWithFlash(`/appeals/${matched.reference}`, { tone: "ok", text: "Filed. The account holder gets the receipt." });
+}
+
+export default function UnmatchedAppeals() {
+  const { rows, mayRule, now } = useLoaderData<typeof loader>();
+  return (
+    <>
+      <PageHeader
+        crumbs={[{ label: "Appeals", to: "/appeals" }, { label: "To match" }]}
+        title="Appeals to match"
+        lead="They came by the public form and fit no single action. Find the action each one means: its clock has run since it came in."
+      />
+      {rows.length === 0 ? (
+        <Panel>
+          <EmptyState title="Nothing to match" icon={<MailQuestion aria-hidden="true" className="size-8" />}>
+            Appeals from the public form that name their action are filed by themselves.
+          </EmptyState>
+        </Panel>
+      ) : null}
+      <div className="grid gap-4">
+        {rows.map((row) => (
+          <Panel key={row.id} title={`${row.platform}: ${row.email}`} aside={<Time at={row.receivedAt} now={now} zone={row.zone} />}>
+            <Facts
+              facts={[
+                { name: "Decided, they say", value: <span className="whitespace-pre-wrap">{row.actionText}</span> },
+                { name: "Explanation", value: <span className="whitespace-pre-wrap">{row.explanation}</span> },
+                {
+                  name: "Could mean",
+                  value: row.candidates.length === 0 ? "No account has this address." : row.candidates.map((one) => `${one.reference} (${actionKindWords[one.kind]}, ${one.state}, ${one.businessName})`).join("; "),
+                },
+              ]}
+            />
+            {mayRule ? (
+              <div className="mt-4 grid gap-4 md:grid-cols-2">
+                <Form method="post" className="flex flex-wrap items-end gap-2">
+                  <input type="hidden" name="unmatchedId" value={row.id} />
+                  <InputField id={`match-${row.id}`} name="actionReference" label="Action" placeholder="A-4K7Q-T2MX" defaultValue={row.candidates.length === 1 ? row.candidates[0]!.reference : undefined} required />
+                  <Button type="submit" name="intent" value="match" variant="primary">
+                    File against it
+                  </Button>
+                </Form>
+                <Form method="post" className="flex flex-wrap items-end gap-2">
+                  <input type="hidden" name="unmatchedId" value={row.id} />
+                  <InputField id={`dismiss-${row.id}`} name="reason" label="Reason to put it aside" required />
+                  <Button type="submit" name="intent" value="dismiss">
+                    Put aside
+                  </Button>
+                </Form>
+              </div>
+            ) : null}
+          </Panel>
+        ))}
+      </div>
+    </>
+  );
+}

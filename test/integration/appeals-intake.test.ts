@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { StaffActor } from "~/modules/access/actor";
+import { listAppeals } from "~/modules/appeals/appeals.queries.server";
+import { dismissUnmatched, matchAppeal } from "~/modules/appeals/settle-unmatched.server";
+import { submitAppealForm } from "~/modules/appeals/submit-appeal-form.server";
+import { sweepAppealSla } from "~/modules/appeals/sweep-appeal-sla.server";
+import { listUnmatched } from "~/modules/appeals/unmatched.queries.server";
+import { decided, filed, must, openedNotices, type Decided } from "../factories/appealed";
+import { enforcers } from "../factories/investigation";
+import { createStaff } from "../factories/staff";
+import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
+
+let database: TestDatabase;
+let deps: TestDeps;
+let platformId: string;
+let ana: StaffActor;
+let rita: StaffActor;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  deps = await database.deps();
+  ({ platformId, ana } = await enforcers(deps));
+  rita = await createStaff(deps.db, ["appeals_reviewer"], "Rita");
+});
+afterAll(() => database.close());
+beforeEach(() => deps.clock.set("2026-11-20T21:00:00Z"));
+
+const decide = () => decided(deps, ana, platformId);
+const file = (on: Decided) => filed(deps, on);
+const noticesOf = (where: object) => openedNotices(deps, where);
+
+describe("the public form", () => {
+  const send = (over: { email: string; actionText?: string; idempotencyKey?: string }) =>
+    submitAppealForm(deps, { platformKey: "customerflows", actionText: "You suspended us", explanation: "We had consent for both messages.", idempotencyKey: randomUUID(), ...over });
+
+  test("files against the one action it can mean, twice sent or not, and answers everybody alike", async () => {
+    const decided = await decide();
+    const idempotencyKey = randomUUID();
+    const known = await send({ email: decided.found.ownerEmail.toUpperCase(), idempotencyKey });
+    expect(await send({ email: decided.found.ownerEmail, idempotencyKey })).toEqual(known);
+    expect(await send({ email: "stranger@nowhere.example" })).toEqual(known);
+    const appeals = await deps.db.appeal.findMany({ where: { actionId: decided.actionId } });
+    expect(appeals).toMatchObject([{ channel: "form", state: "filed" }]);
+    expect(await noticesOf({ appealId: appeals[0]!.id })).toMatchObject([{ kind: "appeal_receipt", to: decided.found.ownerEmail }]);
+  });
+
+  test("a person matches what fits no single action; its clock has run since it came in", async () => {
+    const decided = await decide();
+    const email = "new-address@roofing.example";
+    must(await send({ email }));
+    const waiting = (await listUnmatched(deps)).find((row) => row.email.endsWith("@roofing.example"))!;
+    deps.clock.advance({ days: 3 });
+    const actionReference = (await deps.db.action.findUniqueOrThrow({ where: { id: decided.actionId } })).reference;
+    expect(await matchAppeal(deps, ana, { unmatchedId: waiting.id, actionReference })).toMatchObject({ reason: "forbidden" });
+    expect(await matchAppeal(deps, rita, { unmatchedId: waiting.id, actionReference: "A-NONE-NONE" })).toMatchObject({ reason: "not_found" });
+    const { reference } = must(await matchAppeal(deps, rita, { unmatchedId: waiting.id, actionReference }));
+    const appeal = await deps.db.appeal.findUniqueOrThrow({ where: { reference } });
+    expect(appeal).toMatchObject({ filedAt: new Date("2026-11-20T21:00:00Z"), dueAt: new Date("2026-12-08T07:00:00Z") });
+    expect((await noticesOf({ appealId: appeal.id })).map(({ to }) => to)).toEqual([decided.found.ownerEmail]);
+    expect(await matchAppeal(deps, rita, { unmatchedId: waiting.id, actionReference })).toMatchObject({ reason: "appeal_over" });
+  });
+
+  test("what is no appeal is put aside with a reason", async () => {
+    must(await send({ email: "spam@elsewhere.example", actionText: "buy now" }));
+    const waiting = (await listUnmatched(deps)).find((row) => row.actionText === "buy now")!;
+    must(await dismissUnmatched(deps, rita, { unmatchedId: waiting.id, reason: "An advertisement." }));
+    expect((await listUnmatched(deps)).map(({ id }) => id)).not.toContain(waiting.id);
+  });
+});
+
+test("the clock warns, urges and marks the breach, each once, whoever runs it", async () => {
+  await deps.db.appealStatement.deleteMany();
+  await deps.db.appeal.deleteMany();
+  const { appealId } = must(await file(await decide()));
+  const marksAt = async (instant: string) => {
+    deps.clock.set(instant);
+    const set = (await Promise.all([sweepAppealSla(deps), sweepAppealSla(deps, 1)])).reduce((sum, one) => sum + one, 0);
+    const { warnedAt, urgedAt, breachedAt } = await deps.db.appeal.findUniqueOrThrow({ where: { id: appealId } });
+    return [set, Boolean(warnedAt), Boolean(urgedAt), Boolean(breachedAt)];
+  };
+  expect(await marksAt("2026-11-30T06:59:59Z")).toEqual([0, false, false, false]);
+  expect(await marksAt("2026-11-30T07:00:00Z")).toEqual([1, true, false, false]);
+  expect(await marksAt("2026-12-01T07:00:00Z")).toEqual([0, true, false, false]);
+  expect(await marksAt("2026-12-03T07:00:00Z")).toEqual([1, true, true, false]);
+  expect(await marksAt("2026-12-08T06:59:59Z")).toEqual([0, true, true, false]);
+  expect(await marksAt("2026-12-08T07:00:00Z")).toEqual([1, true, true, true]);
+  expect(await marksAt("2027-12-08T07:00:00Z")).toEqual([0, true, true, true]);
+  const types = (await deps.db.auditEntry.findMany({ where: { body: { contains: appealId }, type: { startsWith: "appeal.sla" } }, orderBy: { id: "asc" } })).map(({ type }) => type);
+  expect(types).toEqual(["appeal.sla_warned", "appeal.sla_urged", "appeal.sla_breached"]);
+});
+
+test("the list puts the overdue first and pages without gaps", async () => {
+  await deps.db.appealStatement.deleteMany();
+  await deps.db.appeal.deleteMany();
+  const references: string[] = [];
+  for (let n = 0; n < 5; n += 1) {
+    references.push(must(await file(await decide())).reference);
+    deps.clock.advance({ days: 3 });
+  }
+  deps.clock.set("2026-12-09T00:00:00Z");
+  const pages: string[][] = [];
+  let after: string | null = null;
+  do {
+    const page = await listAppeals(deps, { view: "open", staffId: rita.id, after, limit: 2 });
+    pages.push(page.rows.map(({ reference }) => reference));
+    if (pages.length === 1) expect(page.rows[0]).toMatchObject({ reference: references[0], clauses: ["CF-AUP-4.3.b"], actionKind: "suspension", due: { left: null } });
+    after = page.next;
+  } while (after);
+  expect(pages.map((page) => page.length)).toEqual([2, 2, 1]);
+  expect(pages.flat()).toEqual(references);
+  expect((await listAppeals(deps, { view: "mine", staffId: rita.id, after: null })).rows).toEqual([]);
+  expect((await listAppeals(deps, { view: "settled", staffId: rita.id, after: "nonsense" })).rows).toEqual([]);
+});
