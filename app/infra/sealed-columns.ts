@@ -11,6 +11,7 @@ export interface SealedColumn {
 
 export const sealedColumns: readonly SealedColumn[] = [
   { table: "account_contact", column: "sealed", context: { prefix: "account.", by: "kind" } },
+  { table: "api_request", column: "body_sealed", context: "api_request.body" },
   { table: "appeal", column: "contact_sealed", context: "appeal.contact" },
   { table: "notice", column: "address_sealed", context: "notice.address" },
   { table: "notice", column: "html_sealed", context: "notice.html" },
@@ -21,4 +22,6 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: "reporter", column: "name_sealed", context: "reporter.name" },
   { table: "staff", column: "totp_sealed", context: "staff.totp" },
   { table: "unmatched_appeal", column: "email_sealed", context: "unmatched_appeal.email" },
+  { table: "webhook_endpoint", column: "previous_secret_sealed", context: "webhook_endpoint.secret" },
+  { table: "webhook_endpoint", column: "secret_sealed", context: "webhook_endpoint.secret" },
 ];
