@@ -19,6 +19,8 @@ export interface TestApp {
   /** What web and worker were started with. */
   env: Record<string, string>;
   demo: { people: typeof demoPeople; password: string };
+  /** The names of the processes of this app. */
+  running(): string[];
   /** The running process; it is started again by itself when it is killed. */
   pidOf(service: "web" | "worker"): number;
   /** Sets the clock of web and worker forward, e.g. `{ advance: "31d" }` or `{ set: "2026-12-24T12:00:00Z" }`. */
@@ -53,6 +55,7 @@ export async function startApp(env: Record<string, string> = {}): Promise<TestAp
     databaseUrl: DATABASE_URL,
     env: stack.env,
     demo: { people: demoPeople, password: demoPassword },
+    running: () => [...stack.services.keys()],
     pidOf: (service) => stack.services.get(service)?.pid() ?? 0,
     async moveClock(move) {
       const response = await fetch(`${PUBLIC_URL}/test/clock`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(move) });

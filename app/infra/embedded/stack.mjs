@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { assertOwnParts } from "./checks.mjs";
-import { ensureDatabase, migrateAndSeed } from "./data.mjs";
+import { migrateAndSeed, openOwnDatabase } from "./data.mjs";
 import { forgetRunningEnvironment, writeRunningEnvironment } from "./environment.mjs";
 import { startInbox } from "./inbox.mjs";
 import { lockDataDir } from "./lock.mjs";
@@ -84,6 +84,8 @@ export async function startStack(options) {
     const secrets = secretsOf(dataDir);
     /** @type {Awaited<ReturnType<typeof startInbox>> | undefined} */
     let inbox;
+    /** @type {import("./data.mjs").OwnDatabase | undefined} */
+    let own;
     await step("Starting the database and the mail inbox", async () => {
       if (!options.env.SMTP_URL) {
         inbox = await startInbox({ root, dataDir, logDir, webPort: ports.inbox, smtpPort: ports.smtp, onDead, onTrouble });
@@ -91,14 +93,15 @@ export async function startStack(options) {
       }
       if (!options.env.DATABASE_URL) {
         cluster = await startPostgres({ dir: join(dataDir, "postgres"), password: secrets.databasePassword, port: ports.database, durable });
-        await ensureDatabase(root, cluster.url("postgres"), "console");
+        own = await openOwnDatabase(root, cluster);
       }
     });
     goOn();
-    stack.env = environmentFor(options, secrets, cluster?.url("console"), inbox);
+    stack.env = environmentFor(options, secrets, own?.url, inbox);
+    await migrateAndSeed({ root, dataDir, env: { ...process.env, ...stack.env }, own, step, signal: options.signal });
+    if (own) stack.env.DATABASE_URL = await own.finish();
+    if (stack.env.DEMO === "1") stack.people = await demoPeople(root);
     const childEnv = { ...process.env, ...stack.env };
-    const seeded = await migrateAndSeed({ root, dataDir, env: childEnv, ours: Boolean(cluster), step, signal: options.signal });
-    if (stack.env.DEMO === "1" && seeded) stack.people = await demoPeople(root);
     goOn();
 
     await step("Starting web and worker", async () => {
@@ -106,7 +109,7 @@ export async function startStack(options) {
         if (!name || !entry) continue;
         stack.services.set(name, startService({ name, args: ["--import", "tsx", join(root, entry)], cwd: root, env: childEnv, logDir, onDead, onTrouble }));
       }
-      await untilReady(stack, `http://127.0.0.1:${port}/readyz`, options.signal);
+      await untilReady(stack, `http://${reachable(stack.env.HOST)}:${port}/readyz`, options.signal);
       if (inbox) await untilReady(stack, inbox.readyUrl, options.signal);
     });
     for (const service of stack.services.values()) service.confirm();
@@ -153,6 +156,9 @@ async function demoPeople(root) {
   const { demoPeople: people, demoPassword: password } = await import(pathToFileURL(join(root, "prisma/demo-people.mjs")).href);
   return people.map((/** @type {{ email: string, role: string }} */ person) => ({ ...person, password }));
 }
+
+/** An address that a server listening on `host` answers at. @param {string | undefined} host */
+const reachable = (host) => (!host || host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host);
 
 /** @param {Stack} stack @param {string} url @param {AbortSignal} [signal] */
 async function untilReady(stack, url, signal) {
