@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { systemClock } from "~/infra/clock";
 import { purgeIdempotencyKeys, purgeOutbox } from "~/infra/purge.server";
 import type { Queues } from "~/infra/queue.server";
 import { purgeSessions } from "~/modules/access/purge-sessions.server";
 import { sweepAppealSla } from "~/modules/appeals/sweep-appeal-sla.server";
 import { expireActions } from "~/modules/enforcement/expire-actions.server";
 import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
+import { sweepUnclaimedFiles } from "~/modules/intake/sweep-unclaimed-files.server";
 import { requeueLostNotices } from "~/modules/notices/requeue-lost-notices.server";
 import { defineProcessor, type JobDeps, type JobProcessor } from "./define-processor";
 
@@ -27,6 +29,7 @@ export const schedules: Record<string, Schedule> = {
   "sessions.purge": { everyMs: 1 * hours, run: (deps) => purgeSessions(deps, deps.clock()) },
   "outbox.purge": { everyMs: 1 * hours, run: (deps) => purgeOutbox(deps, deps.clock()) },
   "idempotency-keys.purge": { everyMs: 1 * hours, run: (deps) => purgeIdempotencyKeys(deps, deps.clock()) },
+  "files.sweep-unclaimed": { everyMs: 6 * hours, run: (deps) => sweepUnclaimedFiles(deps, systemClock()) },
 };
 
 export const scheduleProcessors: JobProcessor[] = Object.entries(schedules).map(([id, schedule]) =>

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import type { KeyRing } from "./key-ring.server";
@@ -24,8 +24,13 @@ export interface FileStore {
   /** The clear bytes as a stream. It fails before its end if the stored bytes are not the ones that were put. */
   read(key: string): Readable;
   has(key: string): Promise<boolean>;
-  /** For retention and erasure. The caller makes sure no row still points at the content. */
-  remove(key: string): Promise<void>;
+  /**
+   * For retention and erasure. The caller makes sure no row still points at the content; with `untouchedSince`, a file
+   * that was put again meanwhile stays.
+   */
+  remove(key: string, untouchedSince?: Date): Promise<void>;
+  /** Every file that was not put, nor put again, since then; halves of uploads that a crash left are thrown away on the way. */
+  untouchedSince(instant: Date): AsyncIterable<string>;
   /** Whether the file was sealed by a key that is no longer the first on the ring. */
   needsReseal(key: string): Promise<boolean>;
   reseal(key: string): Promise<void>;
@@ -43,13 +48,7 @@ export function createLocalFileStore({ folder, ring }: LocalFileStoreOptions): F
   };
 
   const has = async (key: string): Promise<boolean> =>
-    stat(pathOf(key)).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => {
-        if (error.code === "ENOENT") return false;
-        throw error;
-      },
-    );
+    (await stat(pathOf(key)).catch(noneIfMissing)) !== null;
 
   const read = (key: string): Readable =>
     Readable.from(verified(openStream(ring, createReadStream(pathOf(key))), key), { objectMode: false });
@@ -63,7 +62,10 @@ export function createLocalFileStore({ folder, ring }: LocalFileStoreOptions): F
       await writeDurably(waiting, sealStream(ring, measured.bytes()));
       const { sha256, size } = measured.result();
       const target = pathOf(sha256);
-      if (replace || !(await has(sha256))) {
+      if (!replace && (await has(sha256))) {
+        const now = new Date();
+        await utimes(target, now, now);
+      } else {
         await mkdir(dirname(target), { recursive: true });
         await rename(waiting, target);
         await syncFolder(dirname(target));
@@ -74,6 +76,20 @@ export function createLocalFileStore({ folder, ring }: LocalFileStoreOptions): F
     }
   };
 
+  async function* untouchedSince(instant: Date): AsyncGenerator<string> {
+    for (const half of await namesIn(join(folder, "incoming"))) {
+      const path = join(folder, "incoming", half);
+      if (await isOlder(path, instant)) await rm(path, { force: true });
+    }
+    for (const first of await namesIn(folder, /^[0-9a-f]{2}$/)) {
+      for (const second of await namesIn(join(folder, first), /^[0-9a-f]{2}$/)) {
+        for (const key of await namesIn(join(folder, first, second), /^[0-9a-f]{64}$/)) {
+          if (await isOlder(pathOf(key), instant)) yield key;
+        }
+      }
+    }
+  }
+
   const needsReseal = async (key: string): Promise<boolean> =>
     (await keyIdOf(createReadStream(pathOf(key)))) !== ring.keys[0].id;
 
@@ -81,7 +97,10 @@ export function createLocalFileStore({ folder, ring }: LocalFileStoreOptions): F
     put: (content) => store(content instanceof Uint8Array ? Readable.from([content]) : content, false),
     read,
     has,
-    remove: (key) => rm(pathOf(key), { force: true }),
+    async remove(key, instant) {
+      if (!instant || (await isOlder(pathOf(key), instant))) await rm(pathOf(key), { force: true });
+    },
+    untouchedSince,
     needsReseal,
     reseal: async (key) => {
       if (await needsReseal(key)) await store(read(key), true);
@@ -94,6 +113,21 @@ export async function readWhole(store: FileStore, key: string): Promise<Buffer> 
   const chunks: Buffer[] = [];
   for await (const chunk of store.read(key)) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
+}
+
+async function namesIn(folder: string, pattern = /./): Promise<string[]> {
+  const names = await readdir(folder).catch(noneIfMissing);
+  return (names ?? []).filter((name) => pattern.test(name)).sort();
+}
+
+async function isOlder(path: string, instant: Date): Promise<boolean> {
+  const found = await stat(path).catch(noneIfMissing);
+  return found !== null && found.mtime < instant;
+}
+
+function noneIfMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === "ENOENT") return null;
+  throw error;
 }
 
 function measure(content: AsyncIterable<Uint8Array>) {

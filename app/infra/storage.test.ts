@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -117,4 +117,20 @@ test("says whether it has a file, and forgets it for good", async () => {
   await store.remove(key);
   expect(await store.has(key)).toBe(false);
   await expect(readWhole(store, key)).rejects.toThrow("ENOENT");
+});
+
+test("tells what nobody put since, and throws away halves that a crash left", async () => {
+  const long = new Date("2026-01-01T00:00:00Z");
+  const [old, again, young] = [await store.put(Buffer.from("old")), await store.put(Buffer.from("again")), await store.put(Buffer.from("young"))];
+  for (const { key } of [old, again]) await utimes(pathOf(key), long, long);
+  await store.put(Buffer.from("again"));
+  await mkdir(join(folder, "incoming"), { recursive: true });
+  await writeFile(join(folder, "incoming", "half"), "half");
+  await utimes(join(folder, "incoming", "half"), long, long);
+
+  const untouched: string[] = [];
+  for await (const key of store.untouchedSince(new Date("2026-02-01T00:00:00Z"))) untouched.push(key);
+  expect(untouched).toEqual([old.key]);
+  expect(untouched).not.toContain(young.key);
+  expect(await readdir(join(folder, "incoming"))).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DateTime } from "luxon";
 import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { newId } from "~/infra/id";
@@ -17,6 +18,7 @@ import { dismissReport } from "~/modules/intake/dismiss-report.server";
 import { openEvidence } from "~/modules/intake/open-evidence.server";
 import { resolveReports, reviseOutcomes } from "~/modules/intake/resolve-reports.server";
 import { revealReporter } from "~/modules/intake/reveal-reporter.server";
+import { sweepUnclaimedFiles } from "~/modules/intake/sweep-unclaimed-files.server";
 import { submitReport, type Submitted } from "~/modules/intake/submit-report.server";
 import type { SubmitReportInput } from "~/modules/intake/submit-report.schema";
 import { verifyChain } from "~/modules/audit/verify-chain.server";
@@ -235,6 +237,19 @@ describe("evidence", () => {
     const [row] = (await rowOf(reportId)).files;
     expect(await openEvidence(deps, analyst, { fileId: row!.id, view: "original" })).toEqual({ ok: false, reason: "evidence_unreadable" });
     await expect(readWhole(deps.storage, file.sha256)).rejects.toThrow();
+  });
+
+  test("that no row names is removed after a day, and what one names stays", async () => {
+    const claimed = await storedPicture("claimed.png", "#0a0a0a");
+    const { reportId } = await submitted({}, [claimed.file]);
+    const unclaimed = await storedPicture("unclaimed.png", "#ffcc00");
+    const young = DateTime.utc().plus({ hours: 23 });
+    expect(await sweepUnclaimedFiles(deps, young)).toBe(0);
+    expect(await deps.storage.has(unclaimed.file.sha256)).toBe(true);
+    expect(await sweepUnclaimedFiles(deps, young.plus({ hours: 2 }))).toBeGreaterThanOrEqual(2);
+    expect([await deps.storage.has(unclaimed.file.sha256), await deps.storage.has(unclaimed.file.rendition!.sha256)]).toEqual([false, false]);
+    const [row] = (await rowOf(reportId)).files;
+    for (const view of ["original", "rendition"] as const) expect((await openEvidence(deps, analyst, { fileId: row!.id, view })).ok).toBe(true);
   });
 
   test("is nobody's without permission", async () => {

@@ -1,0 +1,41 @@
+import type { DateTime } from "luxon";
+import type { Db } from "~/infra/db.server";
+import type { Deps } from "~/infra/deps.server";
+
+const graceHours = 24;
+const batch = 500;
+
+/**
+ * Removes stored files that no row names: their form was refused or broke off after they were stored. What nobody can
+ * find, nobody could erase on request. Whoever stores the same content anew makes it young again, so a file a day old
+ * is not one that somebody is about to name.
+ *
+ * The age is the file system's, so the real time counts here, not the test clock.
+ */
+export async function sweepUnclaimedFiles(deps: Pick<Deps, "db" | "storage">, now: DateTime): Promise<number> {
+  const since = now.minus({ hours: graceHours }).toJSDate();
+  let removed = 0;
+  let keys: string[] = [];
+  const settle = async () => {
+    const named = await namedAmong(deps.db, keys);
+    for (const key of keys.filter((one) => !named.has(one))) {
+      await deps.storage.remove(key, since);
+      removed += 1;
+    }
+    keys = [];
+  };
+  for await (const key of deps.storage.untouchedSince(since)) {
+    keys.push(key);
+    if (keys.length >= batch) await settle();
+  }
+  await settle();
+  return removed;
+}
+
+async function namedAmong(db: Db, keys: string[]): Promise<Set<string>> {
+  const rows = await db.evidenceFile.findMany({
+    where: { OR: [{ sha256: { in: keys } }, { renditionSha256: { in: keys } }] },
+    select: { sha256: true, renditionSha256: true },
+  });
+  return new Set(rows.flatMap((row) => [row.sha256, ...(row.renditionSha256 ? [row.renditionSha256] : [])]));
+}
