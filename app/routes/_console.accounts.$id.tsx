@@ -9,11 +9,16 @@ import { PageHeader } from "~/components/page-header";
 import { Facts, Panel } from "~/components/panel";
 import { Time } from "~/components/time";
 import { refusalText } from "~/infra/http/refusals";
-import { may } from "~/modules/access/actor";
+import type { Deps } from "~/infra/deps.server";
+import { may, type StaffActor } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { Actions, GateNow, OtherCases, Strikes } from "~/modules/cases/account-standing";
 import { AccountStatusPill, counted } from "~/modules/cases/case-labels";
 import { accountStanding } from "~/modules/cases/standing.queries.server";
+import { fieldOfRefusal } from "~/modules/enforcement/decision-refusals";
+import { liftActionSchema } from "~/modules/enforcement/interim-measure.schema";
+import { LiftForm } from "~/modules/enforcement/interim-measures";
+import { liftAction } from "~/modules/enforcement/lift-action.server";
 import { accountHead } from "~/modules/platforms/accounts.queries.server";
 import { revealContactsSchema } from "~/modules/platforms/reveal-contacts.schema";
 import { revealContacts } from "~/modules/platforms/reveal-contacts.server";
@@ -32,6 +37,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     account: { ...account, createdAt: account.createdAt.toISOString(), closedAt: account.closedAt?.toISOString() ?? null },
     standing: await accountStanding(deps.db, account.id, account.platformId),
     mayReveal: may(actor, "case:work"),
+    mayLift: may(actor, "action:lift"),
     now: deps.clock().toISO(),
   };
 }
@@ -39,6 +45,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 export async function action({ request, context, params }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "account:read");
   const form = await request.formData();
+  if (form.get("intent") === "lift") return lift(context.deps, actor, form);
   form.set("accountId", params.id ?? "");
   const submission = parseWithZod(form, { schema: revealContactsSchema });
   if (submission.status !== "success") {
@@ -50,8 +57,19 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
   return data({ contacts: null, refusal: sentence }, { status });
 }
 
+async function lift(deps: Deps, actor: StaffActor, form: FormData) {
+  const submission = parseWithZod(form, { schema: liftActionSchema });
+  if (submission.status !== "success") {
+    return data({ contacts: null, refusal: Object.values(submission.error ?? {}).flat().join(" ") }, { status: 422 });
+  }
+  const lifted = await liftAction(deps, actor, submission.value);
+  if (lifted.ok) return { contacts: null, refusal: null };
+  const { status, sentence } = refusalText(lifted.reason);
+  return data({ contacts: null, refusal: fieldOfRefusal(lifted, sentence).text }, { status });
+}
+
 export default function AccountPage() {
-  const { account, standing, mayReveal, now } = useLoaderData<typeof loader>();
+  const { account, standing, mayReveal, mayLift, now } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   const seen = { now, zone: account.zone };
   const reachable = account.emailCount + account.phoneCount > 0;
@@ -74,7 +92,9 @@ export default function AccountPage() {
             <OtherCases cases={standing.otherCases} seen={seen} />
           </Panel>
           <Panel title="Actions" id="actions">
-            <Actions actions={standing.actions} seen={seen} />
+            <Actions actions={standing.actions} seen={seen}>
+              {(action) => (mayLift && action.state === "active" ? <LiftForm actionId={action.id} /> : null)}
+            </Actions>
           </Panel>
           <Panel title="Strikes" id="strikes">
             <Strikes strikes={standing.strikes} seen={seen} />

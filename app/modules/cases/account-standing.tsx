@@ -1,5 +1,6 @@
 import { Link } from "@remix-run/react";
 import { DateTime } from "luxon";
+import type { ReactNode } from "react";
 import { Badge, Shape, StatusPill, type Tone } from "~/components/badge";
 import { TextLink } from "~/components/link";
 import { Panel } from "~/components/panel";
@@ -80,7 +81,7 @@ export function Strikes({ strikes, seen }: { strikes: readonly StrikeView[]; see
 
 const actionTones: Record<string, Tone> = { active: "danger", awaiting_approval: "warn", proposed: "warn" };
 
-export function Actions({ actions, seen }: { actions: readonly ActionView[]; seen: Seen }) {
+export function Actions({ actions, seen, children }: { actions: readonly ActionView[]; seen: Seen; children?: (action: ActionView) => ReactNode }) {
   if (actions.length === 0) return <p className="text-sm text-muted">No action was ever taken.</p>;
   return (
     <ul className="grid gap-2 text-sm">
@@ -106,6 +107,7 @@ export function Actions({ actions, seen }: { actions: readonly ActionView[]; see
               {action.caseReference}
             </Link>
           </p>
+          {children?.(action)}
         </li>
       ))}
     </ul>

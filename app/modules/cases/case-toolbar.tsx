@@ -70,14 +70,14 @@ function OneButton({ stamp, intent, label, variant, keys }: { stamp: FormStamp; 
 /** An action that takes a written reason; it opens in place, without JavaScript too. */
 function ReasonForm({ stamp, intent, label, children }: { stamp: FormStamp; intent: string; label: string; children?: ReactNode }) {
   return (
-    <details className="relative">
+    <details className="relative max-sm:open:w-full">
       <summary className="inline-flex min-h-7 list-none items-center rounded-md border border-edge bg-surface px-2 text-sm font-medium hover:bg-hover [&::-webkit-details-marker]:hidden">
         {label}
       </summary>
       <Form
         method="post"
         preventScrollReset
-        className="absolute left-0 z-20 mt-1 grid w-72 max-w-[calc(100vw-24px)] gap-3 rounded-md border border-line bg-surface p-3 shadow-overlay sm:right-0 sm:left-auto"
+        className="mt-1 grid gap-3 rounded-md border border-line bg-surface p-3 shadow-overlay sm:absolute sm:right-0 sm:z-20 sm:w-72"
       >
         <StampFields stamp={stamp} />
         {children}

@@ -109,11 +109,11 @@ export function QueueFilters({ filter, choices }: { filter: QueueFilter; choices
 
 function SaveView({ filter }: { filter: QueueFilter }) {
   return (
-    <details className="relative">
+    <details className="relative max-sm:open:w-full">
       <summary className="inline-flex min-h-8 list-none items-center rounded-md border border-edge bg-surface px-2 text-sm hover:bg-hover">
         Save this view
       </summary>
-      <Form method="post" action="/queue" className="absolute z-20 mt-1 grid w-64 gap-3 rounded-md border border-line bg-surface p-3 shadow-overlay">
+      <Form method="post" action="/queue" className="mt-1 grid gap-3 rounded-md border border-line bg-surface p-3 shadow-overlay sm:absolute sm:z-20 sm:w-64">
         <input type="hidden" name="query" value={filterQuery(filter)} />
         <InputField name="name" label="Name of the view" required maxLength={60} autoComplete="off" />
         <Button type="submit" name="intent" value="save-view" variant="primary" size="sm">

@@ -19,6 +19,10 @@ import { reopenCase } from "~/modules/cases/reopen-case.server";
 import { resumeCase } from "~/modules/cases/resume-case.server";
 import { revealReporterSchema } from "~/modules/cases/reveal-reporter.schema";
 import { revealReporter } from "~/modules/cases/reveal-reporter.server";
+import { applyInterimMeasure } from "~/modules/enforcement/apply-interim-measure.server";
+import { extendInterimMeasure } from "~/modules/enforcement/extend-interim-measure.server";
+import { extendInterimSchema, interimMeasureSchema, liftActionSchema } from "~/modules/enforcement/interim-measure.schema";
+import { liftAction } from "~/modules/enforcement/lift-action.server";
 import { askReporter } from "~/modules/intake/ask-reporter.server";
 import { askReporterSchema } from "~/modules/intake/staff-report.schema";
 
@@ -58,6 +62,9 @@ const handlers: Readonly<Record<string, Handler>> = {
   close: handler(closeCaseSchema, closeCase, "The case is closed."),
   reopen: handler(reopenCaseSchema, reopenCase, "The case is open again."),
   ask: handler(askReporterSchema, askReporter, "The question is on its way to the reporter. The case waits for the answer."),
+  interim: handler(interimMeasureSchema, applyInterimMeasure, "The measure is in place. The account holder is told now."),
+  "extend-interim": handler(extendInterimSchema, extendInterimMeasure, "The measure lasts longer. The account holder is told now."),
+  lift: handler(liftActionSchema, liftAction, "The action is lifted. The account holder is told now."),
   reveal: handler(revealReporterSchema, revealReporter, ""),
 };
 

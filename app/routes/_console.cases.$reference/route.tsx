@@ -1,5 +1,6 @@
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { cx } from "~/components/cx";
 import { Callout } from "~/components/flash";
 import { PageHeader } from "~/components/page-header";
 import { Panel, Facts } from "~/components/panel";
@@ -25,6 +26,9 @@ import type { RevealedReport } from "~/modules/cases/reveal-reporter.server";
 import { SignalCard } from "~/modules/cases/signal-card";
 import { useLeaseKeeper } from "~/modules/cases/use-lease-keeper";
 import { foldsText } from "~/modules/cases/wellness";
+import { fieldOfRefusal } from "~/modules/enforcement/decision-refusals";
+import { InterimMeasures } from "~/modules/enforcement/interim-measures";
+import { isOpenCase } from "~/modules/cases/case-state";
 import { areaName } from "~/modules/policy/areas";
 import { DecisionColumn } from "./decision-column";
 import { handleCaseForm } from "./handle-form.server";
@@ -85,15 +89,16 @@ export async function action({ request, context }: ActionFunctionArgs) {
     const version = "case" in handled.result ? String((handled.result.case as { version: number }).version) : null;
     return { ...nothing, done: handled.said, revealed, note: version };
   }
-  const kept = { note: text(form, "text") };
+  const kept = { note: text(form, "text"), interim: form.get("intent") === "interim" ? text(form, "reason") : undefined };
   if (handled.status === "invalid") {
     return data({ ...nothing, refusal: handled.errors.join(" ") || refusalText("invalid").sentence, reason: "invalid", kept }, { status: 422 });
   }
   const { reason } = handled.result;
   const { status, sentence } = refusalText(reason);
+  const refusal = fieldOfRefusal(handled.result, sentence).text;
   const seen = text(form, "seen");
   const changes = reason === "stale" ? await timelineSince(deps.db, text(form, "caseId")!, seen ?? null) : null;
-  return data({ ...nothing, refusal: sentence, reason, changes, kept }, { status });
+  return data({ ...nothing, refusal, reason, changes, kept }, { status });
 }
 
 const text = (form: FormData, name: string): string | undefined => {
@@ -108,6 +113,8 @@ export default function CasePage() {
   const mine = head.heldBy?.id === me;
   const { lost } = useLeaseKeeper(head.reference, head.id, mine);
   const seen = { now, zone: head.zone };
+  const deciding = mayDecide && isOpenCase(head.state);
+  const interim = body.actions.filter((one) => one.interim && one.state === "active" && one.caseReference === head.reference);
   const stamp = { caseId: head.id, version: head.version, newestEventId: body.newestEventId };
   useShortcuts(
     {
@@ -167,7 +174,12 @@ export default function CasePage() {
         </Callout>
       ) : null}
 
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_360px] lg:grid-rows-[auto_1fr] min-[88rem]:grid-rows-1 min-[88rem]:grid-cols-[minmax(0,1fr)_280px_400px]">
+      <div
+        className={cx(
+          "grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_360px] lg:grid-rows-[auto_1fr]",
+          deciding && "min-[88rem]:grid-cols-[minmax(0,1fr)_280px_400px] min-[88rem]:grid-rows-1",
+        )}
+      >
         <div className="grid min-w-0 gap-4 lg:col-start-1 lg:row-span-2 lg:row-start-1 min-[88rem]:row-span-1">
           <Panel title="Reports" id="reports" flush aside={<Shown shown={body.reports.length} all={head.reportCount} most={shownReports} />}>
             {body.reports.length === 0 ? <p className="p-4 text-sm text-muted">Nobody reported this; it rests on signals.</p> : null}
@@ -220,9 +232,12 @@ export default function CasePage() {
           <StandingPanels standing={body} seen={seen} />
         </div>
 
-        {mayDecide ? (
-          <div className="min-w-0 lg:col-start-2 lg:row-start-1 min-[88rem]:sticky min-[88rem]:top-16 min-[88rem]:col-start-3 min-[88rem]:max-h-[calc(100dvh-76px)] min-[88rem]:overflow-y-auto">
+        {deciding ? (
+          <div className="grid min-w-0 gap-4 lg:col-start-2 lg:row-start-1 min-[88rem]:sticky min-[88rem]:top-16 min-[88rem]:col-start-3 min-[88rem]:max-h-[calc(100dvh-76px)] min-[88rem]:overflow-y-auto">
             <DecisionColumn reference={head.reference} version={head.version} state={head.state} mine={mine} shortcuts={shortcuts} />
+            <Panel title="Interim measure" id="interim">
+              <InterimMeasures measures={interim} features={body.gate} stamp={stamp} seen={seen} holds={mine} keptReason={result?.kept?.interim} />
+            </Panel>
           </div>
         ) : null}
       </div>

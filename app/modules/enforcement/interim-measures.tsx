@@ -1,0 +1,157 @@
+import { Form } from "@remix-run/react";
+import { useState } from "react";
+import { Button } from "~/components/button";
+import { CheckboxGroup, RadioGroup } from "~/components/choice";
+import { InputField, TextareaField } from "~/components/inputs";
+import { Time } from "~/components/time";
+import type { ActionView, GateView } from "../cases/case-page.schema";
+import { type FormStamp, type Seen, StampFields } from "../cases/report-card";
+
+/**
+ * Measures while a case is still looked into (CF-AUP 7.1): what is in place, with its end, and the form for one that cannot
+ * wait for the decision. The reason is what the account holder is told.
+ */
+export function InterimMeasures({
+  measures,
+  features,
+  stamp,
+  seen,
+  holds,
+  keptReason,
+}: {
+  /** Active ones of this case. */
+  measures: readonly ActionView[];
+  features: readonly Pick<GateView, "feature" | "name">[];
+  stamp: FormStamp;
+  seen: Seen;
+  /** The person holds the case; without it nothing new can be put in place. */
+  holds: boolean;
+  keptReason: string | undefined;
+}) {
+  if (measures.length > 0) {
+    return (
+      <ul className="grid gap-3">
+        {measures.map((measure) => (
+          <Measure key={measure.id} measure={measure} stamp={stamp} seen={seen} holds={holds} />
+        ))}
+      </ul>
+    );
+  }
+  if (!holds) return <p className="text-muted">None in place.</p>;
+  return (
+    <details open={keptReason !== undefined}>
+      <summary className="w-fit text-accent underline underline-offset-2">Restrict or suspend until the decision</summary>
+      <NewMeasure features={features} stamp={stamp} keptReason={keptReason} />
+    </details>
+  );
+}
+
+function NewMeasure({ features, stamp, keptReason }: { features: readonly Pick<GateView, "feature" | "name">[]; stamp: FormStamp; keptReason: string | undefined }) {
+  const [kind, setKind] = useState("feature_restriction");
+  return (
+    <Form method="post" preventScrollReset className="mt-3 grid gap-4">
+      <StampFields stamp={stamp} />
+      <RadioGroup
+        id="interim-kind"
+        name="kind"
+        label="What"
+        required
+        defaultValue={kind}
+        onChange={setKind}
+        options={[
+          { value: "feature_restriction", label: "Restrict some features" },
+          { value: "suspension", label: "Suspend the account" },
+        ]}
+      />
+      {kind === "feature_restriction" ? (
+        <CheckboxGroup
+          id="interim-features"
+          name="features"
+          label="Which features"
+          required
+          options={features.map(({ feature, name }) => ({ value: feature, label: name ?? feature.replaceAll("_", " ") }))}
+        />
+      ) : null}
+      <InputField
+        id="interim-days"
+        name="days"
+        label="Days"
+        type="number"
+        min={1}
+        max={30}
+        hint="Left empty: as long as the platform’s terms say. It ends by itself."
+      />
+      <TextareaField
+        id="interim-reason"
+        name="reason"
+        label="Why this cannot wait"
+        hint="The account holder gets these words at once. Nothing that tells who reported it."
+        required
+        maxLength={4000}
+        defaultValue={keptReason}
+      />
+      <div>
+        <Button type="submit" name="intent" value="interim" variant="danger" size="sm">
+          Put in place now
+        </Button>
+      </div>
+    </Form>
+  );
+}
+
+function Measure({ measure, stamp, seen, holds }: { measure: ActionView; stamp: FormStamp; seen: Seen; holds: boolean }) {
+  return (
+    <li className="grid gap-2">
+      <p>
+        <span className="font-medium first-letter:uppercase">{measure.kind === "suspension" ? "Account suspended" : `Off: ${measure.features.join(", ").replaceAll("_", " ")}`}</span>
+        <span className="block text-muted">
+          <span className="font-mono text-xs">{measure.reference}</span>
+          {measure.endsAt ? (
+            <>
+              {" "}
+              · ends by itself <Time at={measure.endsAt} {...seen} />
+            </>
+          ) : null}
+        </span>
+      </p>
+      <div className="flex flex-wrap items-start gap-4">
+        {holds ? (
+          <details>
+            <summary className="w-fit text-accent underline underline-offset-2">Extend</summary>
+            <Form method="post" preventScrollReset className="mt-2 grid gap-3">
+              <StampFields stamp={stamp} />
+              <input type="hidden" name="actionId" value={measure.id} />
+              <InputField id="extend-days" name="days" label="Further days" type="number" min={1} max={30} required />
+              <InputField id="extend-reason" name="reason" label="Why, for the account holder" required maxLength={4000} autoComplete="off" />
+              <div>
+                <Button type="submit" name="intent" value="extend-interim" size="sm">
+                  Extend
+                </Button>
+              </div>
+            </Form>
+          </details>
+        ) : null}
+        <LiftForm actionId={measure.id} stamp={stamp} />
+      </div>
+    </li>
+  );
+}
+
+/** Ends an active action before its time; the account holder is told why. */
+export function LiftForm({ actionId, stamp }: { actionId: string; stamp?: FormStamp }) {
+  return (
+    <details>
+      <summary className="w-fit text-accent underline underline-offset-2">Lift</summary>
+      <Form method="post" preventScrollReset className="mt-2 grid gap-3">
+        {stamp ? <StampFields stamp={stamp} /> : null}
+        <input type="hidden" name="actionId" value={actionId} />
+        <InputField id={`lift-${actionId}`} name="reason" label="Why it ends, for the account holder" required maxLength={4000} autoComplete="off" />
+        <div>
+          <Button type="submit" name="intent" value="lift" size="sm">
+            Lift now
+          </Button>
+        </div>
+      </Form>
+    </details>
+  );
+}

@@ -1,0 +1,195 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, BrowserContextOptions, Page } from "playwright";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startApp, type TestApp } from "../support/app";
+import { launchBrowser, openPage, type WatchedPage } from "../support/browser";
+
+let app: TestApp;
+let browser: Browser;
+
+beforeAll(async () => {
+  [app, browser] = await Promise.all([startApp(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await app?.stop();
+});
+
+type Role = TestApp["demo"]["people"][number]["role"];
+
+/** A colleague at their own browser, signed in. */
+async function staffAt(role: Role, path: string, options: BrowserContextOptions = {}, nth = 0): Promise<WatchedPage> {
+  const person = app.demo.people.filter((one) => one.role === role)[nth]!;
+  const watched = await openPage(browser, app.url, options);
+  const { page } = watched;
+  await page.goto(`/sign-in?next=${encodeURIComponent(path)}`);
+  await page.getByLabel("Email").fill(person.email);
+  await page.getByLabel("Password").fill(app.demo.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+  return watched;
+}
+
+/** Ready to take keys: the scripts of the page run. */
+const interactive = (page: Page) => page.waitForFunction(() => Object.keys(document.body).some((key) => key.startsWith("__react")));
+
+async function reference(page: Page): Promise<string> {
+  return new URL(page.url()).pathname.split("/")[2]!;
+}
+
+async function breaches(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
+}
+
+const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+const screens: [string, BrowserContextOptions][] = [
+  ["light, 1440 px", { colorScheme: "light", viewport: { width: 1440, height: 900 } }],
+  ["dark, 1440 px", { colorScheme: "dark", viewport: { width: 1440, height: 900 } }],
+  ["light, 360 px", { colorScheme: "light", viewport: { width: 360, height: 740 } }],
+  ["dark, 360 px", { colorScheme: "dark", viewport: { width: 360, height: 740 } }],
+];
+
+test.each(screens)("every page of the console meets WCAG 2.2 AA and fits: %s", async (_name, options) => {
+  const { page, complaints, close } = await staffAt("lead", "/queue", options);
+  await page.getByRole("heading", { name: "Queue" }).waitFor();
+  const first = await page.locator("a[data-case]").first().getAttribute("href");
+  const found: Record<string, unknown> = {};
+  for (const path of ["/queue", "/queue?state=closed&severity=low", first!, "/accounts", "/search?q=a", "/search?q=rosa@mail.example", "/cases/C-NONE"]) {
+    await page.goto(path, { waitUntil: "networkidle" });
+    const wrong = await breaches(page);
+    const over = await sideways(page);
+    if (wrong.length > 0 || over > 0) found[path] = { wrong, over };
+  }
+  expect(found).toEqual({});
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test("an analyst works from the keyboard, and keys stay out of the way of typing", async () => {
+  const { page, complaints } = await staffAt("analyst", "/queue?holder=unclaimed");
+  await interactive(page);
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await page.keyboard.press("k");
+  const focused = page.locator("a[data-case]:focus");
+  await focused.waitFor();
+  expect(await page.locator("a[data-case]").first().evaluate((link) => link === document.activeElement)).toBe(true);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/cases\//);
+  await page.getByText("held by nobody").waitFor();
+  await page.keyboard.press("c");
+  await page.getByText("You hold this case now.").waitFor();
+  await page.keyboard.press("n");
+  const note = page.getByLabel("Note for colleagues");
+  expect(await note.evaluate((field) => field === document.activeElement)).toBe(true);
+  await page.keyboard.type("nothing here can be quicker, /?jkq");
+  expect(await note.inputValue()).toBe("nothing here can be quicker, /?jkq");
+  await page.getByRole("button", { name: "Add note" }).click();
+  await page.getByText("The note is added.").waitFor();
+  expect(await note.inputValue()).toBe("");
+  await page.getByRole("list", { name: /Timeline/ }).getByText("nothing here can be quicker").waitFor();
+  await page.locator("h1").click();
+  await page.keyboard.press("?");
+  const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await help.getByText("Claim the case").waitFor();
+  await page.keyboard.press("q");
+  expect(page.url()).toContain("/cases/");
+  await page.keyboard.press("Escape");
+  await help.waitFor({ state: "hidden" });
+  await page.keyboard.press("q");
+  await page.waitForURL(/\/queue$/);
+  expect(complaints).toEqual([]);
+});
+
+test("single keys can be turned off, and the theme kept, without JavaScript", async () => {
+  const { page } = await staffAt("analyst", "/queue", { javaScriptEnabled: false });
+  expect(await page.locator("html").getAttribute("data-theme")).toBeNull();
+  await page.getByRole("button", { name: "Dark" }).first().click();
+  expect(await page.locator("html").getAttribute("data-theme")).toBe("dark");
+  expect(new URL(page.url()).pathname).toBe("/queue");
+});
+
+test("a colleague's form is stale: what changed is shown, what was typed is kept, nothing is overwritten", async () => {
+  const { page: ana } = await staffAt("analyst", "/queue?holder=unclaimed");
+  await interactive(ana);
+  await ana.locator("a[data-case]").nth(1).click();
+  await ana.waitForURL(/\/cases\//);
+  const { page: ben } = await staffAt("analyst", `/cases/${await reference(ana)}`, {}, 1);
+  await ben.getByRole("group").filter({ hasText: "Escalate" }).locator("summary").click();
+  await ben.getByLabel("Why", { exact: true }).fill("Looks organised.");
+
+  await ana.getByLabel("Note for colleagues").fill("The platform confirmed the consent records are forged.");
+  await ana.getByRole("button", { name: "Add note" }).click();
+  await ana.getByText("The note is added.").waitFor();
+
+  await ben.getByRole("button", { name: "Escalate" }).click();
+  const conflict = ben.getByRole("alert").filter({ hasText: "changed while you were working" });
+  await conflict.getByText("consent records are forged").waitFor();
+  expect(await ben.getByText("Escalated", { exact: true }).count()).toBe(0);
+});
+
+test("two people claim at once: one holds the case, the other is told", async () => {
+  const { page: ana } = await staffAt("analyst", "/queue?holder=unclaimed");
+  await ana.locator("a[data-case]").nth(2).click();
+  await ana.waitForURL(/\/cases\//);
+  const { page: ben } = await staffAt("analyst", `/cases/${await reference(ana)}`, {}, 1);
+  const claim = (page: Page) => page.getByRole("button", { name: "Claim" }).click();
+  await Promise.all([claim(ana), claim(ben)]);
+  const outcome = (page: Page) => page.getByText(/You hold this case now|Somebody else is working on this case/).textContent();
+  expect([await outcome(ana), await outcome(ben)].toSorted()).toEqual([
+    expect.stringContaining("Somebody else is working on this case"),
+    expect.stringContaining("You hold this case now"),
+  ]);
+});
+
+test("the queue says what is new without moving a row, and who claimed what is listed", async () => {
+  const { page: ben } = await staffAt("analyst", "/queue?holder=unclaimed", {}, 1);
+  await interactive(ben);
+  const before = await ben.locator("a[data-case]").allTextContents();
+  const { page: ana } = await staffAt("analyst", "/queue?holder=unclaimed");
+  const target = ana.locator("tr", { has: ana.locator("a[data-case]") }).first();
+  const claimed = (await target.locator("a[data-case]").getAttribute("href"))!;
+  await target.getByRole("button", { name: /Claim/ }).click();
+  const row = ben.locator("tr", { has: ben.locator(`a[href="${claimed}"]`) });
+  await row.getByRole("cell").getByText(/^Ana/).waitFor({ timeout: 40_000 });
+  expect(await ben.locator("a[data-case]").allTextContents()).toEqual(before);
+});
+
+test("who reported is hidden until somebody says why, for one look", async () => {
+  const { page } = await staffAt("analyst", "/queue?holder=unclaimed", { javaScriptEnabled: false });
+  const cases = await page.locator("a[data-case]").evaluateAll((links) => links.map((link) => link.getAttribute("href")!));
+  const reveal = page.getByText("Show who sent it").first();
+  for (const path of cases) {
+    await page.goto(path);
+    if (await reveal.count()) break;
+  }
+  const card = page.getByRole("article").filter({ hasText: "Show who sent it" }).first();
+  expect(await card.textContent()).not.toContain("@");
+  await card.getByText("Show who sent it").click();
+  await card.getByLabel("Why do you need to know?").fill("They asked to be called back.");
+  await card.getByRole("button", { name: "Show it this once" }).click();
+  await page.getByText("Your look is on record").waitFor();
+  await page.getByText("looked at who sent").first().waitFor();
+  await page.goto(page.url());
+  expect(await page.getByText("Your look is on record").count()).toBe(0);
+});
+
+test("an auditor reads a case and is offered nothing that changes it", async () => {
+  const { page } = await staffAt("auditor", "/queue");
+  await page.locator("a[data-case]").first().click();
+  await page.waitForURL(/\/cases\//);
+  await page.getByRole("heading", { name: "Timeline" }).waitFor();
+  for (const name of ["Claim", "Escalate", "Add note", "Close", "Reopen"]) expect(await page.getByRole("button", { name }).count()).toBe(0);
+  expect(await page.getByText("Show who sent it").count()).toBe(0);
+});
+
+test("nobody gets in without signing in, and comes back to where they wanted to go", async () => {
+  const { page } = await openPage(browser, app.url);
+  for (const path of ["/queue", "/cases/C-2222-2222", "/accounts", "/search?q=x"]) {
+    await page.goto(path);
+    expect(new URL(page.url()).pathname).toBe("/sign-in");
+    expect(new URL(page.url()).searchParams.get("next")).toBe(path);
+  }
+});
