@@ -117,7 +117,7 @@ export function ConsoleShell({
               {foot}
             </div>
           </details>
-          <Form role="search" action="/search" className="relative flex-1 md:max-w-xl">
+          <Form role="search" action="/search" onSubmit={() => search.current?.blur()} className="relative flex-1 md:max-w-xl">
             <Search aria-hidden="true" className="pointer-events-none absolute top-2.5 left-2.5 size-4 text-faint" />
             <input
               ref={search}
