@@ -3,24 +3,6 @@ import { newId } from "~/infra/id";
 
 type World = Pick<Deps, "db" | "clock">;
 
-export async function aCase(deps: World, account: { id: string; platformId: string }, over: { area?: string } = {}) {
-  const at = deps.clock().toJSDate();
-  const id = newId();
-  return deps.db.case.create({
-    data: {
-      id,
-      reference: `C-${id.slice(-8)}`,
-      platformId: account.platformId,
-      accountId: account.id,
-      area: over.area ?? "spam",
-      severity: "medium",
-      priority: 0,
-      openedAt: at,
-      updatedAt: at,
-    },
-  });
-}
-
 /** A decision in effect with one active warning, of which the account holder has not been told. */
 export async function aDecision(deps: World, on: { id: string; platformId: string; accountId: string }) {
   const at = deps.clock().toJSDate();

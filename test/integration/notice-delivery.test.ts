@@ -10,7 +10,8 @@ import { requeueLostNotices } from "~/modules/notices/requeue-lost-notices.serve
 import { retryNotice } from "~/modules/notices/retry-notice.server";
 import { stageNotice, type NoticeDraft } from "~/modules/notices/stage-notice.server";
 import { schedules, syncSchedules } from "../../jobs/schedules";
-import { aCase, aDecision } from "../factories/decision";
+import { createCase } from "../factories/case";
+import { aDecision } from "../factories/decision";
 import { aPlatform, anAccount } from "../factories/platform";
 import { testDatabase, testEnvironment, type TestDatabase, type TestDeps } from "../support/database";
 import { startRedis, type TestRedis } from "../support/redis";
@@ -96,7 +97,7 @@ describe.each(["postgres", "redis"] as const)("BullMQ on %s", (backend) => {
     await work();
     sink.behave({ answer: 451, at: "rcpt" });
     const account = await anAccount(deps, platform.id);
-    const decision = await aDecision(deps, await aCase(deps, account));
+    const decision = await aDecision(deps, await createCase(deps.db, { accountId: account.id }));
     const actionOf = () => deps.db.action.findUniqueOrThrow({ where: { id: decision.actions[0]!.id } });
     const { noticeId } = await stage("owner@business.example", {
       about: { accountId: account.id, caseId: decision.caseId, decisionId: decision.id },
