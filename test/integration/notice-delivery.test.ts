@@ -19,9 +19,9 @@ import { startSmtpSink, type SmtpSink } from "../support/smtp-sink";
 import { startTestWorker, type TestWorker } from "../support/worker";
 
 const lead: Actor = { kind: "staff", id: newId(), name: "Lea", roles: ["lead"] };
-const soon = { timeout: 10_000, interval: 25 };
+const soon = { timeout: 40_000, interval: 25 };
 
-describe.each(["postgres", "redis"] as const)("BullMQ on %s", (backend) => {
+describe.each(["postgres", "redis"] as const)("BullMQ on %s", { timeout: 120_000 }, (backend) => {
   let database: TestDatabase;
   let redis: TestRedis | null = null;
   let sink: SmtpSink;
@@ -308,7 +308,7 @@ describe.each(["postgres", "redis"] as const)("BullMQ on %s", (backend) => {
     await redis?.dropClients();
     const occasion = { dedupeKey: "receipt:after-the-loss" };
     const after = await stage("ben@reporter.example", occasion).catch(() => stage("ben@reporter.example", occasion));
-    await expect.poll(() => stateOf(after.noticeId), { timeout: 25_000, interval: 50 }).toBe("handed_over");
+    await expect.poll(() => stateOf(after.noticeId), soon).toBe("handed_over");
     expect(sink.mails).toHaveLength(2);
   });
 
@@ -324,7 +324,7 @@ describe.each(["postgres", "redis"] as const)("BullMQ on %s", (backend) => {
     deps.clock.set(new Date().toISOString());
     child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
     const { noticeId } = await stage("ana@reporter.example");
-    await expect.poll(() => sink.held(), { ...soon, timeout: 20_000 }).toBe(1);
+    await expect.poll(() => sink.held(), soon).toBe(1);
     child.kill("SIGTERM");
     await expect.poll(() => said, soon).toContain("worker is draining");
     sink.release();
