@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { Client } from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { assertPortFree, assertWritable } from "~/infra/embedded/checks.mjs";
+import { run } from "~/infra/embedded/command.mjs";
 import { readEnvironment, readRunningEnvironment, writeRunningEnvironment } from "~/infra/embedded/environment.mjs";
 import { isInstalled } from "~/infra/embedded/freshness.mjs";
 import { assertNotRunning, lockDataDir } from "~/infra/embedded/lock.mjs";
@@ -78,6 +79,22 @@ test("a command beside npm start works on what it brought up, unless it was give
   expect(readRunningEnvironment(dir, { DATABASE_URL: "postgresql://own" })).toEqual({ DATABASE_URL: "postgresql://own" });
   await writeFile(join(dir, ".env"), "PORT=4000\nHOST=0.0.0.0\n");
   expect(readEnvironment(dir, { PORT: "5000" })).toEqual({ PORT: "5000", HOST: "0.0.0.0" });
+});
+
+test("an aborted command is gone, also one that does not listen", async () => {
+  const abort = new AbortController();
+  let pid = 0;
+  const deaf = 'process.on("SIGTERM", () => {}); console.log(process.pid); setInterval(() => {}, 1000)';
+  const running = run("Being deaf", process.execPath, ["-e", deaf], {
+    cwd: dir,
+    signal: abort.signal,
+    onLine: (line) => {
+      pid = Number(line);
+      abort.abort();
+    },
+  });
+  await expect(running).rejects.toThrow(/abort/);
+  await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
 });
 
 function service(program: string, onDead?: (name: string, reason: string) => void) {

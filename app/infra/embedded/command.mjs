@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { Plain } from "./plain.mjs";
 
 /**
- * Runs a command to its end and keeps what it says for the case that it fails.
+ * Runs a command to its end and keeps what it says for the case that it fails. An aborted one is killed outright:
+ * npm goes on for minutes after a gentler signal, and would meet the npm of the next start in the same folder.
  *
  * @param {string} what the sentence when it fails begins with this
  * @param {string} file
@@ -12,7 +13,7 @@ import { Plain } from "./plain.mjs";
  */
 export function run(what, file, args, { cwd, env = process.env, signal, onLine }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { cwd, env, signal, stdio: ["ignore", "pipe", "pipe"], shell: process.platform === "win32" && !file.endsWith(".exe") });
+    const child = spawn(file, args, { cwd, env, signal, killSignal: "SIGKILL", stdio: ["ignore", "pipe", "pipe"], shell: process.platform === "win32" && !file.endsWith(".exe") });
     let out = "";
     let said = "";
     const hear = (/** @type {string} */ text) => {
