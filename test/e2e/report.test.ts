@@ -3,8 +3,11 @@ import type { Browser, Page } from "playwright";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startApp, type TestApp } from "../support/app";
+import { demoAccounts } from "#prisma/seed/demo/accounts";
 import { launchBrowser, openPage } from "../support/browser";
 import { linksIn } from "../support/inbox";
+
+const demoAccount = demoAccounts.find((account) => account.platform === "customerflows")!;
 
 let app: TestApp;
 let browser: Browser;
@@ -26,6 +29,12 @@ afterAll(async () => {
 const withoutScripts = (more: object = {}) => openPage(browser, app.url, { javaScriptEnabled: false, ...more });
 const send = (page: Page) => page.locator("main form button[type=submit]").click();
 const png = (name: string, buffer: Buffer) => ({ name, mimeType: "image/png", buffer });
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), page.url()).toBeLessThanOrEqual(0);
+}
 
 async function fillReport(page: Page, email: string): Promise<void> {
   await page.goto("/report");
@@ -103,11 +112,7 @@ test.each([
   ["dark", 360],
 ] as const)("pages are accessible and fit: %s, %i px", async (colorScheme, width) => {
   const { page, complaints, close } = await openPage(browser, app.url, { colorScheme, viewport: { width, height: 900 } });
-  const check = async () => {
-    const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), page.url()).toBeLessThanOrEqual(0);
-  };
+  const check = () => expectAccessible(page);
   await page.goto("/report");
   await check();
   await fillReport(page, "");
@@ -124,6 +129,28 @@ test.each([
   await page.getByRole("link", { name: "See your report" }).click();
   await page.getByRole("heading", { level: 1, name: /Your report R-/ }).waitFor();
   await check();
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test("an analyst finds the report nobody could place, and puts it into the account's case", async () => {
+  const { page, complaints, close } = await openPage(browser, app.url, { viewport: { width: 360, height: 900 } });
+  const analyst = app.demo.people.find((person) => person.role === "analyst")!;
+  await page.goto("/sign-in?next=/intake");
+  await page.getByLabel("Email").fill(analyst.email);
+  await page.getByLabel("Password").fill(app.demo.password);
+  await send(page);
+  await page.getByRole("heading", { name: "Reports to match" }).waitFor();
+  await expectAccessible(page);
+  await page.getByRole("link", { name: /A business nobody knows/ }).first().click();
+  await page.getByRole("heading", { level: 1, name: /Report R-/ }).waitFor();
+  await page.getByLabel("Find an account").fill(demoAccount.name);
+  await page.getByRole("button", { name: "Find" }).click();
+  await page.getByRole("radio", { name: new RegExp(demoAccount.name) }).first().check();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Put it into this account’s case" }).click();
+  await page.getByText(/The report is now in case C-/).waitFor();
+  expect(page.url()).toMatch(/\/cases\/C-/);
   expect(complaints).toEqual([]);
   await close();
 });
