@@ -15,6 +15,7 @@ export function AppealAsFiled({ page }: { page: AppealPage }) {
   return (
     <Panel title="The appeal" aside={appeal.late ? <LateBadge /> : null}>
       <Facts
+        className="**:whitespace-normal"
         facts={[
           { name: "Filed", value: <Time at={appeal.filedAt} {...time} /> },
           { name: "Came by", value: channels[appeal.channel] },

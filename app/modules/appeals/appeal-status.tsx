@@ -23,7 +23,7 @@ export function AppealStatus({ appeal, zone, now, language, answer }: { appeal: 
   const words = standingWords(language);
   const time = { now, zone, locale: language };
   return (
-    <section id={`appeal-${appeal.id}`} aria-label={`${words.appealStatus} ${appeal.reference}`} className="mt-4 rounded-md border border-line bg-sunken p-4">
+    <section id={`appeal-${appeal.id}`} aria-label={`${words.appealStatus} ${appeal.reference}`} className="mt-4 rounded-md border border-line bg-sunken p-3 sm:p-4">
       <div className="flex flex-wrap items-center gap-3">
         <h4 className="font-semibold">
           {words.appealStatus} {appeal.reference}
@@ -31,7 +31,7 @@ export function AppealStatus({ appeal, zone, now, language, answer }: { appeal: 
         <StatusPill tone={tones[appeal.state]}>{words.appealStates[appeal.state]}</StatusPill>
       </div>
       <Facts
-        className="mt-3"
+        className="mt-3 **:whitespace-normal"
         facts={[
           {
             name: words.filed,

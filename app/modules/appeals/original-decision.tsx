@@ -17,6 +17,7 @@ export function OriginalDecision({ page }: { page: AppealPage }) {
   return (
     <Panel title="The original decision" aside={action.interim ? <Badge>Interim measure</Badge> : null}>
       <Facts
+        className="**:whitespace-normal"
         facts={[
           { name: "Action", value: `${actionKindWords[action.kind]} ${action.reference}` },
           ...(action.features.length > 0 ? [{ name: "Covers", value: action.features.join(", ") }] : []),

@@ -122,6 +122,7 @@ function ActionPanel({ action, standing, idempotencyKey, answer }: { action: Sta
       }
     >
       <Facts
+        className="**:whitespace-normal"
         facts={[
           { name: words.reference, value: action.reference },
           ...(covers ? [{ name: words.covers, value: covers }] : []),
