@@ -19,7 +19,7 @@ export function Time({ at, now, zone, locale = "en", brief = false, className }:
   return (
     <time dateTime={at} title={brief ? absolute : undefined} className={cx(brief && "whitespace-nowrap", className)}>
       <span className="whitespace-nowrap">{relative}</span>
-      {brief ? <span className="sr-only">, {absolute}</span> : <> <span className="whitespace-nowrap text-muted">· {absolute}</span></>}
+      {brief ? <span className="sr-only">, {absolute}</span> : <> <span className="text-muted">· {absolute}</span></>}
     </time>
   );
 }

@@ -31,7 +31,7 @@ async function staffAt(role: Role, path: string, options: BrowserContextOptions 
 }
 
 /** Ready to take keys: the scripts of the page run. */
-const interactive = (page: Page) => page.waitForFunction(() => Object.keys(document.body).some((key) => key.startsWith("__react")));
+const interactive = (page: Page) => page.waitForFunction(() => Object.keys(document.body ?? {}).some((key) => key.startsWith("__react")));
 
 async function reference(page: Page): Promise<string> {
   return new URL(page.url()).pathname.split("/")[2]!;
@@ -114,7 +114,8 @@ test("single keys can be turned off, and the theme kept, without JavaScript", as
 test("a colleague's form is stale: what changed is shown, what was typed is kept, nothing is overwritten", async () => {
   const { page: ana } = await staffAt("analyst", "/queue?holder=unclaimed");
   await interactive(ana);
-  await ana.locator("a[data-case]").nth(1).click();
+  const quiet = ana.locator("tr", { has: ana.locator("a[data-case]"), hasNotText: "Escalated" });
+  await quiet.nth(1).locator("a[data-case]").click();
   await ana.waitForURL(/\/cases\//);
   const { page: ben } = await staffAt("analyst", `/cases/${await reference(ana)}`, {}, 1);
   await ben.getByRole("group").filter({ hasText: "Escalate" }).locator("summary").click();
@@ -147,6 +148,7 @@ test("two people claim at once: one holds the case, the other is told", async ()
 test("the queue says what is new without moving a row, and who claimed what is listed", async () => {
   const { page: ben } = await staffAt("analyst", "/queue?holder=unclaimed", {}, 1);
   await interactive(ben);
+  await ben.locator("a[data-case]").first().waitFor();
   const before = await ben.locator("a[data-case]").allTextContents();
   const { page: ana } = await staffAt("analyst", "/queue?holder=unclaimed");
   const target = ana.locator("tr", { has: ana.locator("a[data-case]") }).first();
