@@ -1,0 +1,86 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, BrowserContext } from "playwright";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { loadConfig } from "~/infra/config.server";
+import { buildDeps, closeDeps } from "~/infra/deps.server";
+import { privateLink } from "~/modules/access/private-link.server";
+import { startApp, type TestApp } from "../support/app";
+import { launchBrowser } from "../support/browser";
+
+/** Every page by WCAG 2.2 AA, light and dark, from a phone's width to a wide desk's; nothing scrolls sideways on a phone. */
+let app: TestApp;
+let browser: Browser;
+const address: Record<string, string> = {};
+
+beforeAll(async () => {
+  app = await startApp();
+  browser = await launchBrowser();
+  const deps = await buildDeps(loadConfig(app.env), "test");
+  const { db } = deps;
+  const now = deps.clock();
+  const withAction = await db.account.findFirstOrThrow({ where: { actions: { some: { state: "active" } } } });
+  const report = await db.report.findFirstOrThrow({ where: { state: "resolved" } });
+  const pathOf = (link: string) => new URL(link).pathname;
+  address.standing = pathOf(await db.$transaction((tx) => privateLink(tx, deps, { purpose: "account_standing", accountId: withAction.id }, now)));
+  address.status = pathOf(await db.$transaction((tx) => privateLink(tx, deps, { purpose: "report_status", reportId: report.id }, now)));
+  address.account = `/accounts/${withAction.id}`;
+  address.case = `/cases/${(await db.case.findFirstOrThrow({ where: { state: "investigating", signalCount: { gt: 0 } } })).reference}`;
+  address.decided = `/cases/${(await db.case.findFirstOrThrow({ where: { state: "decided" } })).reference}`;
+  address.approval = `/approvals/${(await db.decision.findFirstOrThrow({ where: { state: "awaiting_approval" } })).id}`;
+  address.appeal = `/appeals/${(await db.appeal.findFirstOrThrow({ where: { state: "filed" } })).reference}`;
+  address.notice = `/notices/${(await db.notice.findFirstOrThrow()).id}`;
+  await closeDeps(deps);
+});
+afterAll(async () => {
+  await browser?.close();
+  await app?.stop();
+});
+
+const looks = [
+  { colorScheme: "light", width: 360 },
+  { colorScheme: "dark", width: 1440 },
+  { colorScheme: "light", width: 1920 },
+] as const;
+
+async function check(context: BrowserContext, path: string, width: number): Promise<void> {
+  const page = await context.newPage();
+  try {
+    const response = await page.goto(app.url + path, { waitUntil: "load" });
+    expect(response?.status(), path).toBeLessThan(500);
+    await page.waitForTimeout(300);
+    const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(" | ")}`), `${path} at ${width}`).toEqual([]);
+    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(sideways, `${path} scrolls sideways at ${width}`).toBeLessThanOrEqual(0);
+  } finally {
+    await page.close();
+  }
+}
+
+describe.each(looks)("$colorScheme at $width px", ({ colorScheme, width }) => {
+  test("public pages", async () => {
+    const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
+    const paths = ["/", "/report", "/report?platform=customerflows&lang=en", "/policies", "/policies/customerflows/CF-AUP", "/appeal", "/sign-in", "/nowhere", address.standing!, address.status!];
+    for (const path of paths) await check(context, path, width);
+    await context.close();
+  });
+
+  test.each([
+    ["Ana", () => ["/queue", "/queue?state=closed", "/intake", address.case!, address.decided!, "/accounts", address.account!, "/search?q=solar", "/settings"]],
+    ["Lee", () => ["/approvals", address.approval!]],
+    ["Rita", () => ["/appeals", address.appeal!]],
+    ["Otto", () => ["/audit", "/notices", address.notice!]],
+    ["Ada", () => ["/settings/people", "/settings/api-keys", "/settings/platforms", "/nowhere"]],
+  ])("the console as %s sees it", async (first, paths) => {
+    const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
+    const page = await context.newPage();
+    await page.goto(`${app.url}/sign-in`);
+    await page.getByLabel("Email").fill(app.demo.people.find(({ name }) => name.startsWith(first))!.email);
+    await page.getByLabel("Password", { exact: true }).fill(app.demo.password);
+    await page.getByRole("main").getByRole("button", { name: /sign in/i }).click();
+    await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+    await page.close();
+    for (const path of paths()) await check(context, path, width);
+    await context.close();
+  });
+});
