@@ -68,7 +68,7 @@ export default function ApiKeys() {
   const { keys, now } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       {answer?.made ? (
         <Callout tone="warn" role="status" title={`The key “${answer.made.name}” is shown this once`}>
           <p className="mb-2">Copy it into the platform’s settings now. It is sent as “Authorization: Bearer …”.</p>

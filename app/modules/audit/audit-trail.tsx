@@ -44,7 +44,7 @@ export function AuditTrail({ rows, now }: { rows: readonly TrailRow[]; now: stri
   const columns: Column<TrailRow>[] = [
     { key: "seq", header: "Place", cell: (row) => <span className="tabular-nums">{row.seq}</span> },
     { key: "at", header: "When", cell: (row) => <Time at={row.at} now={now} zone="UTC" brief /> },
-    { key: "type", header: "What", cell: (row) => <Link to={`?type=${encodeURIComponent(row.type)}`} className="underline underline-offset-2">{row.type}</Link> },
+    { key: "type", header: "What", cell: (row) => <Link to={`?type=${encodeURIComponent(row.type)}`} className="inline-flex min-h-6 items-center underline underline-offset-2">{row.type}</Link> },
     { key: "who", header: "Who", cell: (row) => <span className="wrap-anywhere">{who(row)}</span> },
     {
       key: "about",
@@ -52,8 +52,8 @@ export function AuditTrail({ rows, now }: { rows: readonly TrailRow[]; now: stri
       from: "md",
       cell: (row) => (
         <span className="flex flex-wrap gap-x-2">
-          {row.caseReference ? <Link to={`/cases/${row.caseReference}`} className="underline underline-offset-2">{row.caseReference}</Link> : null}
-          {row.accountName ? <Link to={`/accounts/${row.accountId}`} className="underline underline-offset-2">{row.accountName}</Link> : null}
+          {row.caseReference ? <Link to={`/cases/${row.caseReference}`} className="inline-flex min-h-6 items-center underline underline-offset-2">{row.caseReference}</Link> : null}
+          {row.accountName ? <Link to={`/accounts/${row.accountId}`} className="inline-flex min-h-6 items-center underline underline-offset-2">{row.accountName}</Link> : null}
         </span>
       ),
     },
