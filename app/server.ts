@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ServerBuild } from "@remix-run/node";
-import { createApiEndpoints } from "~/api/endpoints";
+import { openApi } from "~/api/endpoints";
 import { ConfigError, loadConfig } from "~/infra/config.server";
 import { buildDeps, closeDeps } from "~/infra/deps.server";
 import { startHttpServer } from "~/infra/http/http-server";
@@ -21,9 +21,11 @@ async function main(): Promise<void> {
   const build = (await import(pathToFileURL(entry).href)) as ServerBuild;
 
   const deps = await buildDeps(config, "web");
+  const api = openApi(deps);
   const server = await startHttpServer({
     deps,
-    endpoints: createApiEndpoints(),
+    endpoints: api.endpoints,
+    shortcut: api.shortcut,
     pages: {
       serve: createPages({ build, clientFolder: resolve(buildFolder, "client"), trustProxy: config.trustProxy }),
       patternOf: createPagePatterns(build.routes),
@@ -37,7 +39,8 @@ async function main(): Promise<void> {
     if (stopping) return;
     stopping = true;
     deps.log.info({ signal }, "web is draining");
-    await server.close(graceMs);
+    // Closing the table lets go whoever waits for a change at the gate.
+    await Promise.all([server.close(graceMs), api.close()]);
     deps.log.info("web has stopped");
     await closeDeps(deps);
   };

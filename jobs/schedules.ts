@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { systemClock } from "~/infra/clock";
-import { purgeIdempotencyKeys, purgeOutbox } from "~/infra/purge.server";
+import { purgeApiRequests, purgeGateChanges, purgeIdempotencyKeys, purgeOutbox } from "~/infra/purge.server";
 import type { Queues } from "~/infra/queue.server";
 import { purgeSessions } from "~/modules/access/purge-sessions.server";
 import { sweepAppealSla } from "~/modules/appeals/sweep-appeal-sla.server";
@@ -30,6 +30,8 @@ export const schedules: Record<string, Schedule> = {
   "outbox.purge": { everyMs: 1 * hours, run: (deps) => purgeOutbox(deps, deps.clock()) },
   "idempotency-keys.purge": { everyMs: 1 * hours, run: (deps) => purgeIdempotencyKeys(deps, deps.clock()) },
   "files.sweep-unclaimed": { everyMs: 6 * hours, run: (deps) => sweepUnclaimedFiles(deps, systemClock()) },
+  "api-requests.purge": { everyMs: 1 * hours, run: (deps) => purgeApiRequests(deps, deps.clock()) },
+  "gate-changes.purge": { everyMs: 1 * hours, run: (deps) => purgeGateChanges(deps) },
 };
 
 export const scheduleProcessors: JobProcessor[] = Object.entries(schedules).map(([id, schedule]) =>

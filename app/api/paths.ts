@@ -4,7 +4,7 @@ import { longestExternalId } from "~/modules/platforms/upsert-account.schema";
 const platformKey = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, "is not the key of a platform");
 
 /** Looser than what may be registered: an id no account can have is simply unknown. No database takes control characters. */
-const externalId = z
+export const externalId = z
   .string()
   .min(1, "is empty")
   .max(longestExternalId, `is longer than ${longestExternalId} characters`)

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { defineEndpoint, faultsOf } from "~/infra/http/endpoint";
 import { problem, refusalProblem } from "~/infra/http/problem";
-import { newId } from "~/infra/id";
 import { submitReportSchema, type ReportFormErrors } from "~/modules/intake/submit-report.schema";
 import { submitReport } from "~/modules/intake/submit-report.server";
 import type { Admit } from "./caller";
+import { idempotencyHeaders, type Idempotency } from "./idempotency";
 
 const errors: ReportFormErrors = {
   platform: "is not the key of a platform",
@@ -31,27 +31,47 @@ const withPhones = z.preprocess((body) => {
   return { ...body, phones: body.phones.join("\n") };
 }, z.record(z.string(), z.unknown()));
 
+const taken = z.object({
+  reference: z.string(),
+  statusUrl: z.url().nullable().describe("The reporter's private page; null when the same report was there already."),
+  repeated: z.enum(["no", "request", "content"]).describe("`content`: the same reporter had reported the same already."),
+});
+
+/** The same schema for the description, with a day that lies after every other. */
+const described = submitReportSchema(errors, "9999-12-31").omit({ idempotencyKey: true });
+
 /**
  * A report that a platform passes on. The Idempotency-Key makes a repetition harmless: the same key with the same
  * content is answered with the first report, with another content it is a mistake.
  */
-export const reportEndpoint = (admit: Admit) =>
+export const reportEndpoint = (admit: Admit, idempotency: Idempotency) =>
   defineEndpoint({
     method: "POST",
     pattern: "/api/v1/reports",
-    headers: z.object({ "idempotency-key": z.uuid("is not a UUID").optional() }),
+    headers: idempotencyHeaders,
     body: withPhones,
     admit,
-    handle: async ({ caller, headers, body }, { deps }) => {
+    doc: {
+      summary: "Pass on a report",
+      description: "One allegation by one reporter. `phones` may be a list or one text.",
+      tag: "Reports",
+      scope: "report:write",
+      body: described,
+      answers: { 200: { description: "The report was there already.", body: taken }, 201: { description: "The report is taken.", body: taken } },
+      problems: ["clause_unknown", "platform_unknown"],
+    },
+    handle: async (input, { deps }) => {
+      const { caller, headers, body } = input;
       const latestDay = deps.clock().plus({ hours: farthestEast }).toISODate();
       const schema = submitReportSchema(errors, latestDay).omit({ idempotencyKey: true }).strict();
       const parsed = schema.safeParse(body);
       if (!parsed.success) return problem("invalid_input", { errors: faultsOf("body", parsed.error) });
-      const taken = await submitReport(deps, caller.actor, { ...parsed.data, idempotencyKey: headers["idempotency-key"] ?? newId() });
-      if (!taken.ok) return refusalProblem(taken);
-      return {
-        status: taken.repeated === "no" ? 201 : 200,
-        body: { reference: taken.reference, statusUrl: taken.statusUrl, repeated: taken.repeated },
-      };
+      return idempotency.once(deps, input, "reports", async () => {
+        // Should this process die before it has answered, the same key tells the command that the report is there.
+        const submitted = await submitReport(deps, caller.actor, { ...parsed.data, idempotencyKey: headers["idempotency-key"] });
+        if (!submitted.ok) return refusalProblem(submitted);
+        const { reference, statusUrl, repeated } = submitted;
+        return { status: repeated === "no" ? 201 : 200, body: { reference, statusUrl, repeated } };
+      });
     },
   });

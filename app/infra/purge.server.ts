@@ -26,3 +26,27 @@ export const purgeIdempotencyKeys = ({ db }: { db: Db }, now: DateTime): Promise
     DELETE FROM idempotency_key WHERE (scope, key) IN (
       SELECT scope, key FROM idempotency_key WHERE created_at < ${now.minus({ days: 2 }).toJSDate()}
        ORDER BY created_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`);
+
+/** Whoever repeats a call of the API does so within a day or two. */
+export const purgeApiRequests = ({ db }: { db: Db }, now: DateTime): Promise<number> =>
+  inBatches((limit) => db.$executeRaw`
+    DELETE FROM api_request WHERE id IN (
+      SELECT id FROM api_request WHERE started_at < ${now.minus({ days: 2 }).toJSDate()}
+       ORDER BY started_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`);
+
+/**
+ * Gate changes are kept a week of real time for those who follow them; one who comes back later begins anew. The head
+ * says up to which number they are gone, in the same statement.
+ */
+export const purgeGateChanges = ({ db }: { db: Db }): Promise<number> =>
+  inBatches(async (limit) => {
+    const [purged] = await db.$queryRaw<{ count: number }[]>`
+      WITH gone AS (
+        DELETE FROM gate_change WHERE seq IN (
+          SELECT seq FROM gate_change WHERE changed_at < now() - interval '7 days' ORDER BY seq LIMIT ${limit})
+        RETURNING seq
+      ), moved AS (
+        UPDATE gate_head SET floor = greatest(floor, (SELECT max(seq) FROM gone)) WHERE EXISTS (SELECT FROM gone) RETURNING 1
+      ) SELECT count(*)::int AS count FROM gone`;
+    return purged?.count ?? 0;
+  });

@@ -35,7 +35,7 @@ async function keyFor(platformKey: string, scopes: ApiScope[]): Promise<Record<s
 }
 
 async function post(path: string, body: unknown, headers: Record<string, string> = bearer) {
-  const response = await web.post(path, body, headers);
+  const response = await web.post(path, body, { "idempotency-key": newId(), ...headers });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
@@ -126,7 +126,7 @@ test("a report by API joins the account's case and is receipted, once per Idempo
   expect(await deps.db.notice.count({ where: { reportId: row.id } })).toBe(1);
 
   const again = await post("/api/v1/reports", report(), { ...bearer, ...key });
-  expect(again).toMatchObject({ status: 200, body: { reference: first.body.reference, repeated: "request" } });
+  expect(again).toEqual(first);
   const other = await post("/api/v1/reports", report({ description: "Something else entirely happened." }), { ...bearer, ...key });
   expect([other.status, other.body.code]).toEqual([422, "idempotency_key_reused"]);
   const recognised = await post("/api/v1/reports", report());
@@ -134,12 +134,16 @@ test("a report by API joins the account's case and is receipted, once per Idempo
   expect(await deps.db.report.count({ where: { accountId: row.accountId } })).toBe(1);
 });
 
-test("two reports at once under one key are one report", async () => {
+test("two reports at once under one key are one report, and the second is told to wait for the first", async () => {
   const headers = { ...bearer, "idempotency-key": newId() };
   const body = report({ email: undefined, description: "Sent twice at the very same moment." });
   const answers = await Promise.all([post("/api/v1/reports", body, headers), post("/api/v1/reports", body, headers)]);
-  expect(new Set(answers.map((answer) => answer.body.reference)).size).toBe(1);
-  expect(answers.map((answer) => answer.status).sort()).toEqual([200, 201]);
+  const [first, second] = answers.toSorted((a, b) => a.status - b.status);
+  expect(first!.status).toBe(201);
+  if (second!.status === 409) expect(second!.body.code).toBe("request_in_progress");
+  else expect(second).toEqual(first);
+  expect(await post("/api/v1/reports", body, headers)).toEqual(first);
+  expect(await deps.db.report.count({ where: { description: "Sent twice at the very same moment." } })).toBe(1);
 });
 
 test.each([
@@ -158,9 +162,49 @@ test.each([
   expect(await deps.db.report.count()).toBe(before);
 });
 
-test("a key that is no UUID is refused; a stranger's body is not even read", async () => {
-  const wrong = await post("/api/v1/reports", report(), { ...bearer, "idempotency-key": "1" });
-  expect(wrong.body.errors).toEqual([expect.objectContaining({ in: "header", at: "idempotency-key" })]);
+test.each([
+  ["none", undefined],
+  ["one that is too short", "1"],
+  ["one with a space", '"two words"'],
+])("an Idempotency-Key there has to be: %s is 400 on every POST", async (_why, key) => {
+  const headers = key === undefined ? bearer : { ...bearer, "idempotency-key": key };
+  const posts = [["/api/v1/reports", report()], [accounts, zenith()], ["/api/v1/platforms/customerflows/gate", { accounts: ["cf-1001"] }]] as const;
+  for (const [path, body] of posts) {
+    const response = await web.post(path, body, headers);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: "invalid_input", errors: [{ in: "header", at: "idempotency-key" }] });
+  }
+});
+
+test("a repeated registration is answered with the first answer and registers nothing; quoted or bare, the key is one", async () => {
+  const key = newId();
+  const first = await web.post(accounts, zenith({ externalId: "cf-once" }), { ...bearer, "idempotency-key": `"${key}"` });
+  const again = await web.post(accounts, zenith({ externalId: "cf-once" }), { ...bearer, "idempotency-key": key });
+  expect([first.status, again.status]).toEqual([201, 201]);
+  expect([first.headers.get("idempotency-replayed"), again.headers.get("idempotency-replayed")]).toEqual([null, "true"]);
+  expect(await again.json()).toEqual(await first.json());
+  const reused = await post(accounts, zenith({ externalId: "cf-twice" }), { ...bearer, "idempotency-key": key });
+  expect([reused.status, reused.body.code]).toEqual([422, "idempotency_key_reused"]);
+  const elsewhere = await post("/api/v1/platforms/customerflows/gate", { accounts: ["cf-once"] }, { ...bearer, "idempotency-key": key });
+  expect([elsewhere.status, elsewhere.body.code]).toEqual([422, "idempotency_key_reused"]);
+  const stored = JSON.stringify(await deps.db.apiRequest.findMany({ where: { key } }));
+  expect(stored).not.toContain("cf-once");
+});
+
+test("a request that is being worked on is 409 for who repeats it, until it is plainly abandoned", async () => {
+  const headers = { ...bearer, "idempotency-key": newId() };
+  const body = zenith({ externalId: "cf-slow" });
+  await post(accounts, body, headers);
+  await deps.db.apiRequest.updateMany({ where: { key: headers["idempotency-key"] }, data: { status: null, bodySealed: null, answeredAt: null } });
+  const early = await post(accounts, body, headers);
+  expect([early.status, early.body.code]).toEqual([409, "request_in_progress"]);
+  const before = deps.clock().toISO()!;
+  deps.clock.advance({ seconds: 61 });
+  expect((await post(accounts, body, headers)).status).toBe(200);
+  deps.clock.set(before);
+});
+
+test("a stranger's body is not even read", async () => {
   const stranger = await rawRequest(web.port, { method: "POST", path: "/api/v1/reports", headers: { "content-type": "application/json" }, body: "{not json" });
   expect(stranger.status).toBe(401);
 });

@@ -1,5 +1,5 @@
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
-import { createApiEndpoints } from "~/api/endpoints";
+import { openApi, type Api } from "~/api/endpoints";
 import type { ApiLimits } from "~/api/caller";
 import type { Deps } from "~/infra/deps.server";
 import { startHttpServer, type HttpServerOptions } from "~/infra/http/http-server";
@@ -7,6 +7,7 @@ import { startHttpServer, type HttpServerOptions } from "~/infra/http/http-serve
 export interface Web {
   origin: string;
   port: number;
+  api: Api;
   get(path: string, headers?: Record<string, string>): Promise<Response>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
   close(graceMs?: number): Promise<void>;
@@ -14,19 +15,24 @@ export interface Web {
 
 /** The real HTTP server on a free port, without pages unless they are given. */
 export async function startWeb(deps: Deps, options: { limits?: ApiLimits; pages?: HttpServerOptions["pages"] } = {}): Promise<Web> {
+  const api = openApi(deps, options.limits);
   const server = await startHttpServer({
     deps: { ...deps, config: { ...deps.config, host: "127.0.0.1", port: 0 } },
-    endpoints: createApiEndpoints(options.limits),
+    endpoints: api.endpoints,
+    shortcut: api.shortcut,
     pages: options.pages ?? null,
   });
   const origin = `http://127.0.0.1:${server.port}`;
   return {
     origin,
     port: server.port,
+    api,
     get: (path, headers = {}) => fetch(origin + path, { headers, redirect: "manual" }),
     post: (path, body, headers = {}) =>
       fetch(origin + path, { method: "POST", redirect: "manual", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) }),
-    close: (graceMs = 1_000) => server.close(graceMs),
+    close: async (graceMs = 1_000) => {
+      await Promise.all([server.close(graceMs), api.close()]);
+    },
   };
 }
 

@@ -27,15 +27,31 @@ export interface Endpoint<Caller, Path, Query, Headers, Body> {
   body: z.ZodType<Body> | null;
   /** Bytes. */
   bodyLimit: number;
+  /** What the published description of the API says of it; null: it is not part of the API. */
+  doc: EndpointDoc | null;
   admit(exchange: Exchange, path: NoInfer<Path>): Promise<Admission<Caller>>;
   handle(input: { caller: Caller; path: Path; query: Query; headers: Headers; body: Body }, exchange: Exchange): Promise<Answer>;
+}
+
+/** For the published description of the API; the request's parts are described by their schemas. */
+export interface EndpointDoc {
+  summary: string;
+  description: string;
+  tag: string;
+  /** What an API key needs for it. */
+  scope: string;
+  /** What is read of the body, where `body` is looser than what `handle` accepts. */
+  body?: z.ZodType;
+  answers: Record<number, { description: string; body?: z.ZodType; headers?: Record<string, string> }>;
+  /** Codes of the problems it answers with, beside those every address has. */
+  problems: readonly string[];
 }
 
 /** As the router holds it: the schemas guarantee that the types fit, so the table need not name them. */
 export type AnyEndpoint = Endpoint<unknown, unknown, unknown, unknown, unknown>;
 
 type Draft<Caller, Path, Query, Headers, Body> = Pick<Endpoint<Caller, Path, Query, Headers, Body>, "method" | "pattern" | "handle"> &
-  Partial<Pick<Endpoint<Caller, Path, Query, Headers, Body>, "path" | "query" | "headers" | "body" | "bodyLimit">> &
+  Partial<Pick<Endpoint<Caller, Path, Query, Headers, Body>, "path" | "query" | "headers" | "body" | "bodyLimit" | "doc">> &
   Pick<Endpoint<Caller, Path, Query, Headers, Body>, "admit">;
 
 const nothing = z.strictObject({});
@@ -50,6 +66,7 @@ export function defineEndpoint<Caller, Path = object, Query = object, Headers = 
     headers: z.object({}),
     body: null,
     bodyLimit: 64 * 1024,
+    doc: null,
     ...draft,
   };
   return whole as unknown as AnyEndpoint;

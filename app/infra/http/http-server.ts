@@ -19,8 +19,16 @@ export interface HttpServerOptions {
   /** What the lean router serves beside health and clock. */
   endpoints: readonly AnyEndpoint[];
   pages: PageServing | null;
+  /** Looks at a request before everything else. */
+  shortcut?: Shortcut;
   patience?: Patience;
 }
+
+/**
+ * For what is asked so often that routing and logging it would cost more than the answer: null when the request is
+ * none of those; else whether it was answered. One that was not goes the ordinary way.
+ */
+export type Shortcut = (request: IncomingMessage, response: ServerResponse, draining: () => boolean) => Promise<boolean> | null;
 
 /** Milliseconds a caller may take before the connection is closed, so that slow ones cannot hold them all. */
 export interface Patience {
@@ -52,7 +60,7 @@ const leanPrefixes = ["/api/", "/webhooks/", "/test/", "/healthz", "/readyz"];
 /** Asked so often that their successes would hide the rest of the log. */
 const quietRoutes = new Set(["/healthz", "/readyz", "/assets/*"]);
 
-export async function startHttpServer({ deps, endpoints, pages, patience = defaultPatience }: HttpServerOptions): Promise<HttpServer> {
+export async function startHttpServer({ deps, endpoints, pages, shortcut, patience = defaultPatience }: HttpServerOptions): Promise<HttpServer> {
   const { config, log } = deps;
   let draining = false;
   const open = new Set<ServerResponse>();
@@ -103,8 +111,12 @@ export async function startHttpServer({ deps, endpoints, pages, patience = defau
     keepAliveTimeout: 65_000,
   });
   server.maxHeadersCount = 100;
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const taken = draining ? null : shortcut?.(request, response, () => draining);
+    if (!taken || !(await taken)) await serve(request, response);
+  };
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    serve(request, response).catch((error: unknown) => {
+    take(request, response).catch((error: unknown) => {
       log.error({ err: error }, "a request failed outside of its handler");
       if (response.headersSent) response.destroy();
       else send(request, response, problem("internal"));

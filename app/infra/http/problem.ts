@@ -33,6 +33,7 @@ const titles = {
   not_found: [404, "There is nothing here"],
   method_not_allowed: [405, "This address does not take that method"],
   conflict: [409, "That does not fit what is there"],
+  gone: [410, "That is not here any more"],
   length_required: [411, "The request must say how long its body is"],
   content_too_large: [413, "The body is too large"],
   unsupported_media_type: [415, "The body must be JSON"],

@@ -118,7 +118,8 @@ export function send(request: IncomingMessage, response: ServerResponse, answer:
   response.statusCode = answer.status;
   for (const [name, value] of Object.entries(dataHeaders)) response.setHeader(name, value);
   if (text !== "") response.setHeader("content-type", "application/json");
-  response.setHeader("content-length", Buffer.byteLength(text));
+  // The length of an answer that was not modified would be that of the one the caller has.
+  if (answer.status !== 304) response.setHeader("content-length", Buffer.byteLength(text));
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
   response.end(request.method === "HEAD" ? undefined : text);
   letBodyPass(request);
