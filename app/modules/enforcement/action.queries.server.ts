@@ -2,25 +2,6 @@ import { DateTime } from "luxon";
 import { civilDayOf } from "~/infra/civil-day";
 import type { Deps } from "~/infra/deps.server";
 import { platformTerms } from "../platforms/terms.queries.server";
-import type { InterimData } from "./interim-form";
-
-/** What the form of an interim measure starts from; null when the case is not open. */
-export async function interimOf(deps: Deps, reference: string): Promise<InterimData | null> {
-  return deps.db.$transaction(async (tx) => {
-    const found = await tx.case.findUnique({ where: { reference }, select: { id: true, reference: true, platformId: true, version: true, state: true, account: { select: { businessName: true } } } });
-    if (!found || found.state === "decided" || found.state === "closed") return null;
-    const terms = await platformTerms(tx, found.platformId);
-    return {
-      caseId: found.id,
-      reference: found.reference,
-      businessName: found.account.businessName,
-      version: found.version,
-      usualDays: terms.interimMeasureDays,
-      mostDays: terms.fourEyesSuspensionDays,
-      features: terms.features,
-    };
-  });
-}
 
 export interface ActionPage {
   id: string;

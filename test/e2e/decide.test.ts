@@ -1,0 +1,156 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, BrowserContextOptions, Page } from "playwright";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startApp, type TestApp } from "../support/app";
+import { launchBrowser, openPage, type WatchedPage } from "../support/browser";
+
+let app: TestApp;
+let browser: Browser;
+
+beforeAll(async () => {
+  [app, browser] = await Promise.all([startApp(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await app?.stop();
+});
+
+type Role = TestApp["demo"]["people"][number]["role"];
+
+async function staffAt(role: Role, path: string, options: BrowserContextOptions = {}, nth = 0): Promise<WatchedPage> {
+  const person = app.demo.people.filter((one) => one.role === role)[nth]!;
+  const watched = await openPage(browser, app.url, options);
+  const { page } = watched;
+  await page.goto(`/sign-in?next=${encodeURIComponent(path)}`);
+  await page.getByLabel("Email").fill(person.email);
+  await page.getByLabel("Password").fill(app.demo.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+  return watched;
+}
+
+const noScripts = { javaScriptEnabled: false };
+const open = "/queue?platform=customerflows&holder=unclaimed&state=open";
+
+/** Claims the most urgent open case and opens its decision page. */
+async function toDecide(page: Page): Promise<string> {
+  await page.goto(open);
+  await page.locator("a[data-case]").first().click();
+  await page.waitForURL(/\/cases\//);
+  await page.getByRole("button", { name: "Claim", exact: true }).click();
+  await page.getByText("held by you").waitFor();
+  const reference = new URL(page.url()).pathname.split("/")[2]!;
+  await page.goto(`/cases/${reference}/decide`);
+  await page.getByRole("heading", { name: /^Decide about/ }).waitFor();
+  return reference;
+}
+
+const pickClause = async (page: Page, code: string) => {
+  const select = page.getByLabel("Clause", { exact: true });
+  const value = await select.locator("option", { hasText: `${code} ` }).getAttribute("value");
+  await select.selectOption(value!);
+};
+const today = (page: Page) => page.getByLabel("Day it happened").getAttribute("max");
+
+test("an analyst decides without scripts: told what is missing, shown every message, then it is done", async () => {
+  const { page, complaints, close } = await staffAt("analyst", "/queue", noScripts);
+  const reference = await toDecide(page);
+  await pickClause(page, "CF-AUP-4.1.b");
+  await page.getByLabel("Day it happened").fill((await today(page))!);
+
+  await page.locator("button[name=intent][value=decide]").click();
+  const summary = page.getByRole("alert").first();
+  expect(await summary.innerText()).toMatch(/Tell the account holder the facts/);
+  expect(await summary.getAttribute("autofocus")).not.toBeNull();
+
+  await page.getByLabel("1.", { exact: false }).first().check();
+  await page.getByLabel("Facts, for the account holder").fill("Your account sent two marketing messages without consent on record.");
+  await page.getByRole("button", { name: "Preview" }).click();
+  const statement = page.locator("section", { has: page.getByRole("heading", { name: "To the account holder" }) }).last().locator("details");
+  await statement.locator("summary").click();
+  expect(await statement.innerText()).toContain("two marketing messages without consent on record");
+
+  const explanation = await page.getByText("The ladder says:").locator("..").innerText();
+  if (!explanation.includes("warning.")) await page.getByLabel("Why you leave the ladder").fill("One slip, put right within the hour, as the log shows.");
+  await page.getByLabel("Rationale, for the file").fill("Two messages, both after the date of the opt-out.");
+  await page.locator("button[name=intent][value=decide]").click();
+  await page.getByText("is decided and takes effect now.").waitFor();
+  expect(new URL(page.url()).pathname).toBe(`/cases/${reference}`);
+  await app.inbox.waitFor({ text: /two marketing messages without consent on record/ });
+
+  await page.goto(`/cases/${reference}/decide`);
+  await page.getByText("There is nothing to decide here").waitFor();
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test("what needs a second person waits for one: the proposer cannot, the lead can", async () => {
+  const analyst = await staffAt("analyst", "/queue");
+  const reference = await toDecide(analyst.page);
+  await analyst.page.waitForFunction(() => Object.keys(document.body).some((key) => key.startsWith("__react")));
+  await pickClause(analyst.page, "CF-AUP-3.2.e");
+  await analyst.page.getByLabel("Day it happened").fill((await today(analyst.page))!);
+  await analyst.page.getByText("A second person has to agree", { exact: true }).waitFor();
+  await analyst.page.getByText(/Every feature \(\d+\): denied, with no end/).waitFor();
+  await analyst.page.getByLabel("Facts, for the account holder").fill("Messages from your account asked people for their bank passwords.");
+  await analyst.page.getByLabel("Rationale, for the file").fill("The landing page copies a bank; three people lost money.");
+  await analyst.page.keyboard.press("Control+Enter");
+  await analyst.page.getByText("A second person has to agree within 72 hours").waitFor();
+  expect(await app.inbox.mails({ text: /bank passwords/ })).toEqual([]);
+
+  await analyst.page.goto("/approvals");
+  await analyst.page.locator("li", { hasText: reference }).getByRole("link").click();
+  await analyst.page.getByRole("button", { name: "Take it back" }).waitFor();
+  expect(await analyst.page.getByRole("button", { name: /Approve/ }).count()).toBe(0);
+
+  const lead = await staffAt("lead", new URL(analyst.page.url()).pathname, noScripts);
+  await lead.page.getByRole("button", { name: "Reject" }).click();
+  await lead.page.getByText("Write why, in a sentence.").waitFor();
+  await lead.page.getByRole("button", { name: /^Approve/ }).click();
+  await lead.page.getByText("Approved. It takes effect now").waitFor();
+  await app.inbox.waitFor({ text: /bank passwords/ });
+
+  await analyst.page.reload();
+  await analyst.page.getByText(/^Approved by/).waitFor();
+  expect([...analyst.complaints, ...lead.complaints]).toEqual([]);
+  await Promise.all([analyst.close(), lead.close()]);
+});
+
+async function breaches(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
+}
+const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+test.each<[string, BrowserContextOptions, number]>([
+  ["light, 1440 px", { colorScheme: "light", viewport: { width: 1440, height: 900 } }, 0],
+  ["dark, 360 px", { colorScheme: "dark", viewport: { width: 360, height: 740 } }, 1],
+])("the pages of deciding and approving meet WCAG 2.2 AA and fit: %s", async (_name, options, nth) => {
+  const { page, complaints, close } = await staffAt("analyst", "/queue", options, nth);
+  const reference = await toDecide(page);
+  await page.getByLabel("Rationale, for the file").fill("To be proposed.");
+  await pickClause(page, "CF-AUP-3.2.f");
+  await page.getByLabel("Day it happened").fill((await today(page))!);
+  await page.getByText("A second person has to agree", { exact: true }).waitFor();
+  const found: Record<string, unknown> = {};
+  const look = async (what: string) => {
+    for (const details of await page.locator("main details").all()) await details.evaluate((each) => each.setAttribute("open", ""));
+    const [wrong, over] = [await breaches(page), await sideways(page)];
+    if (wrong.length > 0 || over > 0) found[what] = { wrong, over };
+  };
+  await look("decide");
+  await page.getByRole("button", { name: "Propose" }).click();
+  await page.getByRole("alert").first().waitFor();
+  await look("decide, refused");
+  await page.getByLabel("Facts, for the account holder").fill("A file that your account sent harms the computers of those who open it.");
+  await page.getByRole("button", { name: "Propose" }).click();
+  await page.getByText("A second person has to agree within 72 hours").waitFor();
+  await page.goto("/approvals");
+  await look("approvals");
+  await page.locator("li", { hasText: reference }).getByRole("link").click();
+  await page.getByRole("button", { name: "Take it back" }).waitFor();
+  await look("approval");
+  expect(found).toEqual({});
+  expect(complaints).toEqual([]);
+  await close();
+});
