@@ -103,7 +103,28 @@ test("an analyst works from the keyboard, and keys stay out of the way of typing
   expect(complaints).toEqual([]);
 });
 
-test("single keys can be turned off, and the theme kept, without JavaScript", async () => {
+test("single keys can be turned off and on again", async () => {
+  const { page } = await staffAt("analyst", "/queue");
+  await interactive(page);
+  await page.locator("a[data-case]").first().waitFor();
+  await page.keyboard.press("?");
+  await page.getByRole("button", { name: "Turn single keys off" }).click();
+  const help = page.getByRole("button", { name: "Turn single keys on" });
+  await help.waitFor();
+  await page.keyboard.press("Escape");
+  await help.waitFor({ state: "hidden" });
+  await page.keyboard.press("j");
+  expect(await page.locator("a[data-case]:focus").count()).toBe(0);
+  await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
+  await help.click();
+  await page.getByRole("button", { name: "Turn single keys off" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await page.keyboard.press("j");
+  await page.locator("a[data-case]:focus").waitFor();
+});
+
+test("the theme is chosen and kept without JavaScript", async () => {
   const { page } = await staffAt("analyst", "/queue", { javaScriptEnabled: false });
   expect(await page.locator("html").getAttribute("data-theme")).toBeNull();
   await page.getByRole("button", { name: "Dark" }).first().click();
