@@ -152,9 +152,12 @@ test("the reporter is asked for more, and answers by the private link", async ()
 
 test("an interim measure holds at the gate at once, and the account holder is told", async () => {
   const page = await signIn("Ana");
-  await page.goto(`${caseUrl}/interim`);
-  await page.locator('textarea[name="reason"]').fill("Recipients lose money while we look into this, so marketing pauses.");
-  await page.getByRole("main").locator('button[type="submit"]').last().click();
+  await page.goto(caseUrl);
+  const interim = page.locator("#interim");
+  await interim.getByText("Restrict or suspend until the decision").click();
+  await interim.getByLabel("marketing messages").check();
+  await interim.locator('textarea[name="reason"]').fill("Recipients lose money while we look into this, so marketing pauses.");
+  await interim.locator('button[value="interim"]').click();
   await expect.poll(denied).toEqual(["marketing_messages"]);
   const told = await app.inbox.waitFor({ to: holder });
   expect(told.text).not.toContain(reporter);

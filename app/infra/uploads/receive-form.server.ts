@@ -61,6 +61,7 @@ class FormReader {
   readonly refused: RefusedFile[] = [];
   readonly parser: BusboyInstance;
   private readonly writing: Promise<void>[] = [];
+  private readonly kept: { nth: number; file: ReceivedFile }[] = [];
   private seen = 0;
 
   constructor(contentType: string, private readonly folder: string) {
@@ -89,21 +90,23 @@ class FormReader {
 
   async settled(): Promise<void> {
     await Promise.all(this.writing);
+    // Files are written side by side; the form keeps the order in which they were chosen.
+    this.files.push(...this.kept.sort((a, b) => a.nth - b.nth).map(({ file }) => file));
   }
 
   private async take(stream: BusboyFileStream, rawName: string | undefined, claimed: string): Promise<void> {
     if (!rawName) return drain(stream);
     const name = sanitiseFileName(rawName);
-    this.seen += 1;
-    if (this.seen > uploadLimits.files) {
+    const nth = (this.seen += 1);
+    if (nth > uploadLimits.files) {
       this.refused.push({ name, fault: "too_many" });
       return drain(stream);
     }
-    const file: ReceivedFile = { name, claimed: claimed.toLowerCase().split(";")[0]!.trim(), path: join(this.folder, String(this.seen)), size: 0 };
+    const file: ReceivedFile = { name, claimed: claimed.toLowerCase().split(";")[0]!.trim(), path: join(this.folder, String(nth)), size: 0 };
     await pipeline(stream, counting(file), createWriteStream(file.path, { mode: 0o600 }));
     if (file.size > uploadLimits.fileBytes) this.refused.push({ name, fault: "too_large" });
     else if (file.size === 0) this.refused.push({ name, fault: "empty" });
-    else this.files.push(file);
+    else this.kept.push({ nth, file });
   }
 }
 
