@@ -8,6 +8,7 @@ import { expireActions } from "~/modules/enforcement/expire-actions.server";
 import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
 import { sweepUnclaimedFiles } from "~/modules/intake/sweep-unclaimed-files.server";
 import { requeueLostNotices } from "~/modules/notices/requeue-lost-notices.server";
+import { requeueLostDeliveries } from "~/modules/webhooks/requeue-lost-deliveries.server";
 import { defineProcessor, type JobDeps, type JobProcessor } from "./define-processor";
 
 interface Schedule {
@@ -26,6 +27,7 @@ export const schedules: Record<string, Schedule> = {
   "proposals.expire": { everyMs: 1 * minutes, run: (deps) => expireProposals(deps) },
   "appeals.sla": { everyMs: 1 * minutes, run: (deps) => sweepAppealSla(deps) },
   "notices.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostNotices(deps) },
+  "webhooks.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostDeliveries(deps) },
   "sessions.purge": { everyMs: 1 * hours, run: (deps) => purgeSessions(deps, deps.clock()) },
   "outbox.purge": { everyMs: 1 * hours, run: (deps) => purgeOutbox(deps, deps.clock()) },
   "idempotency-keys.purge": { everyMs: 1 * hours, run: (deps) => purgeIdempotencyKeys(deps, deps.clock()) },

@@ -34,6 +34,7 @@ const environment = z.object({
   FIELD_KEYS: z.string({ error: `is missing: give it as id:key, ${makeKey}` }).pipe(keyRingSchema),
   LOOKUP_KEY: z.string({ error: `is missing: ${makeKey}` }).min(32, `must have at least 32 characters: ${makeKey}`),
   STORAGE_DIR: optional(z.string()).default(".data/files"),
+  WEBHOOK_LOOPBACK: flag,
   TEST_CLOCK: flag,
   DEMO: flag,
   LOG_LEVEL: optional(z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])).default("info"),
@@ -66,6 +67,8 @@ export interface Config {
   fieldKeys: KeyRing;
   lookupKey: Buffer;
   storageDir: string;
+  /** Webhooks may go to receivers on this machine, for tests and demos. */
+  webhookLoopback: boolean;
   testClock: boolean;
   /** Demo people may sign in and the demo seed may run. */
   demo: boolean;
@@ -103,6 +106,7 @@ export function loadConfig(env: Record<string, string | undefined> = readEnviron
     fieldKeys: given.FIELD_KEYS,
     lookupKey: Buffer.from(given.LOOKUP_KEY),
     storageDir: resolve(given.STORAGE_DIR),
+    webhookLoopback: given.WEBHOOK_LOOPBACK,
     testClock: given.TEST_CLOCK,
     demo: given.DEMO,
     logLevel: given.LOG_LEVEL,
@@ -119,6 +123,7 @@ function refuseDemoSettings(given: z.infer<typeof environment>, env: Record<stri
   const refusals: string[] = [];
   if (given.TEST_CLOCK) refusals.push("TEST_CLOCK must not be set when NODE_ENV is production: deadlines follow the real clock there.");
   if (given.DEMO) refusals.push("DEMO must not be set when NODE_ENV is production: the demo seed and its people exist only outside production.");
+  if (given.WEBHOOK_LOOPBACK) refusals.push("WEBHOOK_LOOPBACK must not be set when NODE_ENV is production: webhooks go to public addresses only.");
   if (!env.PUBLIC_URL) refusals.push("PUBLIC_URL must be set when NODE_ENV is production: mails carry links to it.");
   for (const name of ["FIELD_KEYS", "LOOKUP_KEY"] as const) {
     if (isDemoSecret(env[name])) refusals.push(`${name} holds a demo secret, which is refused when NODE_ENV is production: ${makeKey}.`);

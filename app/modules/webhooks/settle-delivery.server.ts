@@ -1,0 +1,52 @@
+import type { Deps } from "~/infra/deps.server";
+import { stageOutbox } from "~/infra/outbox.server";
+import type { Actor } from "../access/actor";
+import { recordAudit } from "../audit/record-audit.server";
+import { nextAttemptAt } from "./retry-schedule";
+import { disable, endDelivery, lockDelivery, lockEndpoint } from "./webhook.repo.server";
+
+export interface AttemptOutcome {
+  attempt: number;
+  status: number | null;
+  /** What kept an answer from coming, by its code. */
+  error: string | null;
+  tookMs: number;
+}
+
+/**
+ * Writes down what came of an attempt, and what follows: 2xx is delivered, 410 switches the endpoint off, everything
+ * else – a redirect too, which is never followed – is tried again by the schedule, and given up at its end so that the
+ * next message in the lane gets its turn.
+ */
+export async function settleDelivery(deps: Deps, actor: Actor, deliveryId: string, outcome: AttemptOutcome): Promise<string> {
+  const now = deps.clock();
+  return deps.db.$transaction(async (tx) => {
+    const delivery = await lockDelivery(tx, deliveryId);
+    if (!delivery || delivery.attempts !== outcome.attempt) return "somebody else's by now";
+    await tx.webhookAttempt.createMany({
+      data: { deliveryId, number: outcome.attempt, at: now.toJSDate(), status: outcome.status, error: outcome.error, tookMs: outcome.tookMs },
+      skipDuplicates: true,
+    });
+    if (delivery.state !== "pending") return delivery.state;
+    const { status } = outcome;
+    if (status !== null && status >= 200 && status < 300) {
+      await endDelivery(tx, delivery, "delivered", now);
+      return "delivered";
+    }
+    if (status === 410) {
+      const endpoint = await lockEndpoint(tx, delivery.endpointId);
+      await endDelivery(tx, delivery, "failed", now);
+      await disable(tx, delivery.endpointId, "answered 410 Gone", now);
+      await recordAudit(tx, actor, { type: "webhook-endpoint.disabled", at: now, platformId: endpoint?.platformId ?? null, endpointId: delivery.endpointId, reason: "answered 410 Gone" });
+      return "gone";
+    }
+    const again = nextAttemptAt(outcome.attempt, now);
+    if (!again) {
+      await endDelivery(tx, delivery, "failed", now);
+      return "given up";
+    }
+    await tx.webhookDelivery.update({ where: { id: deliveryId }, data: { nextAttemptAt: again.toJSDate(), leasedUntil: null }, select: { id: true } });
+    await stageOutbox(tx, { topic: "webhook.deliver", payload: { deliveryId }, at: now, availableAt: again });
+    return "to be tried again";
+  });
+}

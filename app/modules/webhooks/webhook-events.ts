@@ -1,0 +1,68 @@
+import { z } from "zod";
+
+/**
+ * What platforms are told of. The bodies are made by the triggers of migration "telling_the_platform"; these schemas
+ * describe them to readers of the API, and tests hold the two together.
+ */
+const instant = z.iso.datetime();
+const about = { platform: z.string(), account: z.string().describe("The platform's own id of the account.") };
+
+const caseFacts = z.object({ ...about, case: z.string(), area: z.string(), state: z.string(), severity: z.string() });
+const actionFacts = z.object({
+  ...about,
+  action: z.uuid(),
+  reference: z.string(),
+  case: z.string(),
+  kind: z.string(),
+  interim: z.boolean(),
+  features: z.array(z.string()),
+  state: z.string(),
+  startsAt: instant.nullable(),
+  endsAt: instant.nullable(),
+  endedAt: instant.nullable(),
+  mayTellAccountHolder: z.boolean().describe("False: the account holder must not learn of it from you."),
+});
+const appealFacts = z.object({
+  ...about,
+  appeal: z.string(),
+  action: z.uuid(),
+  actionReference: z.string(),
+  state: z.string(),
+  late: z.boolean(),
+  filedAt: instant,
+  dueAt: instant,
+  ruledAt: instant.nullable(),
+});
+const gateFacts = z.object({
+  ...about,
+  seq: z.number().describe("The number of the change, as the change feed counts."),
+  denied: z.array(z.object({ feature: z.string(), reasonCode: z.string(), until: instant.nullable(), actionId: z.uuid().nullable() })),
+});
+const policyFacts = z.object({
+  platform: z.string(),
+  policy: z.string(),
+  title: z.string(),
+  version: z.number(),
+  state: z.enum(["scheduled", "in_force", "superseded"]),
+  material: z.boolean(),
+  effectiveFrom: instant.nullable(),
+  effectiveTo: instant.nullable(),
+});
+
+export const webhookEvents = {
+  "case.opened": { summary: "A case about an account was opened", facts: caseFacts },
+  "case.changed": { summary: "A case moved to another state or severity", facts: caseFacts },
+  "action.started": { summary: "An action took effect", facts: actionFacts },
+  "action.changed": { summary: "An action in effect was extended or changed", facts: actionFacts },
+  "action.ended": { summary: "An action expired, was lifted, reversed or superseded", facts: actionFacts },
+  "appeal.filed": { summary: "An account holder appealed against an action", facts: appealFacts },
+  "appeal.changed": { summary: "An appeal is under review, was ruled on, withdrawn, or its due day moved", facts: appealFacts },
+  "gate.changed": { summary: "What an account may use changed", facts: gateFacts },
+  "policy.changed": { summary: "A version of a policy was scheduled, took effect or was superseded", facts: policyFacts },
+} as const;
+
+export type WebhookEventType = keyof typeof webhookEvents;
+export const webhookEventTypes = Object.keys(webhookEvents) as [WebhookEventType, ...WebhookEventType[]];
+
+export const webhookBody = (type: WebhookEventType) =>
+  z.object({ type: z.literal(type), timestamp: instant.describe("When it happened; attempts to tell it may come later."), data: webhookEvents[type].facts });

@@ -1,0 +1,213 @@
+import { Webhook } from "standardwebhooks";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { postOutbound } from "~/infra/http/post-outbound.server";
+import { newId } from "~/infra/id";
+import { createEndpoint } from "~/modules/webhooks/create-endpoint.server";
+import { replayDelivery } from "~/modules/webhooks/replay-delivery.server";
+import { requeueLostDeliveries } from "~/modules/webhooks/requeue-lost-deliveries.server";
+import { rotateSecret } from "~/modules/webhooks/rotate-secret.server";
+import { webhookBody, type WebhookEventType } from "~/modules/webhooks/webhook-events";
+import { listDeliveries } from "~/modules/webhooks/webhooks.queries.server";
+import { seedReference } from "#prisma/seed/reference";
+import { createCase } from "../factories/case";
+import { anAccount } from "../factories/platform";
+import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
+import { aCaseToDecide, decide } from "../support/deciding";
+import { startReceiver, type Receiver } from "../support/webhook-receiver";
+import { startTestWorker, type TestWorker } from "../support/worker";
+
+const operator = { kind: "system", name: "test" } as const;
+
+let database: TestDatabase;
+let deps: TestDeps;
+let worker: TestWorker;
+let receiver: Receiver;
+let platformId: string;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  deps = await database.deps("2026-11-20T21:00:00Z", { WEBHOOK_LOOPBACK: "1" });
+  receiver = await startReceiver();
+  await seedReference(deps);
+  platformId = (await deps.db.platform.findUniqueOrThrow({ where: { key: "customerflows" } })).id;
+  worker = await startTestWorker(deps, "smtp://127.0.0.1:1");
+});
+
+afterEach(async () => {
+  receiver.received.length = 0;
+  receiver.answer = () => ({ status: 204 });
+  await deps.db.webhookDelivery.updateMany({ where: { state: "pending" }, data: { state: "cancelled", endedAt: new Date() } });
+  await deps.db.webhookEndpoint.updateMany({ data: { state: "disabled", disabledReason: "the test is over" } });
+});
+
+afterAll(async () => {
+  await worker.stop();
+  await receiver.close();
+  await database.close();
+});
+
+async function endpoint(events: WebhookEventType[] = [], url = receiver.url) {
+  const made = await createEndpoint(deps, operator, { platformKey: "customerflows", url, description: "test", events });
+  if (!made.ok) throw new Error(made.reason);
+  return made;
+}
+const at = () => deps.clock().toJSDate();
+const deny = (accountId: string, feature: string) =>
+  deps.db.gateEntry.create({ data: { accountId, feature, verdict: "deny", reasonCode: "feature_restricted", updatedAt: at() } });
+const delivered = (count: number) => expect.poll(() => receiver.received.length, { timeout: 15_000 }).toBe(count);
+const bodies = () => receiver.received.map(({ body }) => JSON.parse(body) as { type: WebhookEventType; data: Record<string, unknown> });
+const signed = (one: { headers: object }) => one.headers as Record<string, string>;
+
+test("a decision is told as what it did, signed, in the form that is published, once for each change", async () => {
+  const { secret } = await endpoint();
+  const found = await aCaseToDecide(deps);
+  await decide(deps, found);
+  await expect.poll(() => new Set(bodies().map(({ type }) => type)), { timeout: 15_000 }).toEqual(expect.objectContaining({ size: 3 }));
+  const told = bodies();
+  expect(told.map(({ type }) => type).filter((type) => type !== "gate.changed")).toEqual(expect.arrayContaining(["case.opened", "case.changed", "action.started"]));
+  for (const [index, body] of told.entries()) {
+    expect(webhookBody(body.type).strict().parse(body)).toEqual(body);
+    expect(new Webhook(secret).verify(receiver.received[index]!.body, signed(receiver.received[index]!))).toEqual(body);
+  }
+  expect(new Set(receiver.received.map(({ headers }) => headers["webhook-id"])).size).toBe(told.length);
+  expect(JSON.stringify(told)).not.toMatch(/@|reporter|Redrock/);
+});
+
+test("nothing is told of what was rolled back, and nothing to who did not ask for it", async () => {
+  await endpoint(["gate.changed"]);
+  const account = await anAccount(deps, platformId);
+  await expect(
+    deps.db.$transaction(async (tx) => {
+      await tx.gateEntry.create({ data: { accountId: account.id, feature: "campaigns", verdict: "deny", reasonCode: "feature_restricted", updatedAt: at() } });
+      throw new Error("changed my mind");
+    }),
+  ).rejects.toThrow("changed my mind");
+  await createCase(deps.db, { accountId: account.id, openedAt: at() });
+  expect(await deps.db.webhookMessage.count({ where: { accountId: account.id } })).toBe(0);
+  await deny(account.id, "campaigns");
+  await delivered(1);
+  const [body] = bodies();
+  expect(webhookBody("gate.changed").strict().parse(body)).toEqual(body);
+  expect(body!.data).toMatchObject({ account: account.externalId, denied: [{ feature: "campaigns", until: null }] });
+});
+
+test("what is told of one account keeps its order however slow the receiver is; another account does not wait for it", async () => {
+  await endpoint(["gate.changed"]);
+  const [slow, quick] = [await anAccount(deps, platformId), await anAccount(deps, platformId)];
+  let first = true;
+  receiver.answer = ({ body }) => {
+    if (!body.includes(slow.externalId) || !first) return { status: 204 };
+    first = false;
+    return { status: 500, afterMs: 300 };
+  };
+  for (const feature of ["a", "b", "c"]) await deny(slow.id, feature);
+  await deny(quick.id, "a");
+  await expect.poll(() => deps.db.webhookAttempt.count({ where: { status: 500 } }), { timeout: 10_000 }).toBe(1);
+  deps.clock.advance({ seconds: 6 });
+  await delivered(5);
+  const seqs = bodies().filter(({ data }) => data.account === slow.externalId).map(({ data }) => data.seq as number);
+  expect(seqs).toHaveLength(4);
+  expect(seqs[0]).toBe(seqs[1]);
+  expect(seqs.slice(1)).toEqual([...seqs.slice(1)].sort((a, b) => a - b));
+  const ids = receiver.received.map(({ headers }) => headers["webhook-id"]);
+  expect(new Set(ids).size).toBe(4);
+});
+
+test("a receiver that fails is tried again by the schedule, each attempt on record, and given up after ten", async () => {
+  await endpoint(["gate.changed"]);
+  const account = await anAccount(deps, platformId);
+  receiver.answer = () => ({ status: 503 });
+  await deny(account.id, "a");
+  await deny(account.id, "b");
+  const pauses = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
+  for (const [index, seconds] of pauses.entries()) {
+    await expect.poll(() => deps.db.webhookAttempt.count({ where: { delivery: { message: { subjectId: account.id } } } }), { timeout: 10_000 }).toBe(index + 1);
+    if (index === pauses.length - 1) receiver.answer = ({ body }) => ({ status: body.includes('"b"') ? 204 : 503 });
+    deps.clock.advance({ seconds: seconds + 1 });
+  }
+  await expect.poll(async () => (await deps.db.webhookDelivery.findMany({ where: { message: { subjectId: account.id } }, orderBy: { seq: "asc" } })).map(({ state }) => state), { timeout: 10_000 }).toEqual(["failed", "delivered"]);
+});
+
+test("during a rotation both secrets sign, afterwards the new one alone", async () => {
+  const { id, secret: old } = await endpoint(["gate.changed"]);
+  const rotated = await rotateSecret(deps, operator, { endpointId: id });
+  if (!rotated.ok) throw new Error(rotated.reason);
+  await deny((await anAccount(deps, platformId)).id, "a");
+  await delivered(1);
+  for (const secret of [old, rotated.secret]) new Webhook(secret).verify(receiver.received[0]!.body, signed(receiver.received[0]!));
+  deps.clock.advance({ hours: 25 });
+  await deny((await anAccount(deps, platformId)).id, "a");
+  await delivered(2);
+  new Webhook(rotated.secret).verify(receiver.received[1]!.body, signed(receiver.received[1]!));
+  expect(() => new Webhook(old).verify(receiver.received[1]!.body, signed(receiver.received[1]!))).toThrow();
+  const stored = JSON.stringify(await deps.db.webhookEndpoint.findUniqueOrThrow({ where: { id } }));
+  expect(stored).not.toContain(rotated.secret.slice(6));
+  const trail = await deps.db.auditEntry.findMany({ where: { body: { contains: id } }, orderBy: { id: "asc" } });
+  expect(trail.map(({ type }) => type)).toEqual(["webhook-endpoint.created", "webhook-endpoint.rotated"]);
+});
+
+test("410 switches the endpoint off and cancels what was on its way", async () => {
+  const { id } = await endpoint(["gate.changed"]);
+  receiver.answer = () => ({ status: 410 });
+  const account = await anAccount(deps, platformId);
+  await deny(account.id, "a");
+  await expect.poll(async () => (await deps.db.webhookEndpoint.findUniqueOrThrow({ where: { id } })).state, { timeout: 10_000 }).toBe("disabled");
+  await deny(account.id, "b");
+  expect(await deps.db.webhookDelivery.count({ where: { endpointId: id } })).toBe(1);
+  expect(await deps.db.auditEntry.count({ where: { type: "webhook-endpoint.disabled", body: { contains: id } } })).toBe(1);
+});
+
+test("a redirect is not followed", async () => {
+  const elsewhere = await startReceiver();
+  await endpoint(["gate.changed"]);
+  receiver.answer = () => ({ status: 307, location: elsewhere.url });
+  await deny((await anAccount(deps, platformId)).id, "a");
+  await expect.poll(() => deps.db.webhookAttempt.count({ where: { status: 307 } }), { timeout: 10_000 }).toBe(1);
+  expect(elsewhere.received).toHaveLength(0);
+  await elsewhere.close();
+});
+
+test("a name is refused when any address it resolves to is private, and the connection goes to the address that was checked", async () => {
+  const asked: string[] = [];
+  const resolving = (...answers: string[][]) => (name: string, _options: unknown, done: (error: null, addresses: { address: string; family: number }[]) => void) => {
+    asked.push(name);
+    done(null, (answers.shift() ?? ["127.0.0.1"]).map((address) => ({ address, family: address.includes(":") ? 6 : 4 })));
+  };
+  const post = (url: string, resolve: ReturnType<typeof resolving>, loopbackAllowed = false) => postOutbound({ url: new URL(url), headers: {}, body: "{}", timeoutMs: 3_000, loopbackAllowed, resolve: resolve as never });
+  for (const bad of [["10.0.0.8"], ["93.184.216.34", "169.254.169.254"], ["::ffff:10.0.0.1"], ["fe80::1"]]) {
+    expect(await post("https://hooks.example.com/", resolving(bad))).toEqual({ status: null, error: "private_address" });
+  }
+  expect(await post("https://127.0.0.1/", resolving())).toEqual({ status: null, error: "private_address" });
+  asked.length = 0;
+  const { port } = new URL(receiver.url);
+  // Asked once: the second answer, which would be another address, is never used.
+  expect(await post(`http://localhost:${port}/hooks`, resolving(["127.0.0.1"], ["10.0.0.8"]), true)).toEqual({ status: 204, error: null });
+  expect(asked).toEqual(["localhost"]);
+  const plain = await database.deps();
+  for (const url of [receiver.url, "https://10.0.0.1/", "http://example.com/"]) {
+    expect(await createEndpoint(plain, operator, { platformKey: "customerflows", url, description: "x", events: [] })).toEqual({ ok: false, reason: "webhook_address_refused" });
+  }
+});
+
+test("a replay tells the same message under its own id again; a lost job is found by the sweep", async () => {
+  const { id } = await endpoint(["gate.changed"]);
+  await deny((await anAccount(deps, platformId)).id, "a");
+  await delivered(1);
+  const first = (await listDeliveries(deps, { endpointId: id })).rows[0]!;
+  await expect.poll(async () => (await listDeliveries(deps, { endpointId: id })).rows[0]!.state, { timeout: 5_000 }).toBe("delivered");
+  expect(await replayDelivery(deps, operator, { deliveryId: first.id })).toMatchObject({ ok: true });
+  await delivered(2);
+  expect(receiver.received[1]!.headers["webhook-id"]).toBe(first.messageId);
+  expect(receiver.received[1]!.body).toBe(receiver.received[0]!.body);
+
+  const lost = newId();
+  const { messageId, seq } = await deps.db.webhookDelivery.findUniqueOrThrow({ where: { id: first.id } });
+  await deps.db.webhookDelivery.create({ data: { id: lost, messageId, endpointId: id, seq, lane: "lost", createdAt: at() } });
+  deps.clock.advance({ minutes: 11 });
+  expect(await requeueLostDeliveries(deps)).toBe(1);
+  await delivered(3);
+  for (const actor of [{ kind: "public" } as const, { kind: "staff", id: newId(), name: "A", roles: ["analyst"] } as const]) {
+    expect(await replayDelivery(deps, actor, { deliveryId: first.id })).toEqual({ ok: false, reason: "forbidden" });
+    expect(await rotateSecret(deps, actor, { endpointId: id })).toEqual({ ok: false, reason: "forbidden" });
+  }
+});
