@@ -22,7 +22,7 @@ test.each([
   ["https://2130706433/", false, "private_address"],
   ["https://0x7f.1/", false, "private_address"],
   ["https://[::1]/", false, "private_address"],
-  ["https://[::ffff:127.0.0.1]/", true, "private_address"],
+  ["https://[::ffff:10.0.0.1]/", true, "private_address"],
   ["https://localhost/", false, "private_address"],
   ["http://127.0.0.1:8080/", false, "scheme"],
   ["http://127.0.0.1:8080/", true, null],
