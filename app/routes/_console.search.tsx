@@ -24,6 +24,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const exact = query.kind === "id" || query.kind === "reference";
   const [account, only] = [hits.accounts[0], hits.cases[0]];
   if (exact && account && hits.cases.length === 0) throw redirect(`/accounts/${account.id}`);
+  if (hits.unmatchedReportId) throw redirect(`/intake/${hits.unmatchedReportId}`);
   if (exact && only && hits.cases.length === 1 && !account) throw redirect(`/cases/${only.reference}`);
   return { typed: typed.slice(0, 200), kind: query.kind, hits };
 }

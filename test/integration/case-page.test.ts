@@ -132,6 +132,12 @@ test("finds accounts by name and id, cases by any reference, and counts a search
   expect(entries.map((entry) => entry.body).join()).not.toMatch(/maria|3075550177/i);
 });
 
+test("a report without a case is found where it waits to be matched", async () => {
+  const { platformId } = await createAccount(deps.db);
+  const waiting = await createReport(deps, { platformId, state: "received" });
+  expect(await searchConsole(deps, ana, waiting.reference)).toMatchObject({ ok: true, hits: { cases: [], unmatchedReportId: waiting.id } });
+});
+
 test("an account holder's addresses open with a reason and leave an entry; an auditor only reads", async () => {
   const account = await createAccount(deps.db);
   await deps.db.$transaction((tx) => addContact(tx, deps.crypto, { accountId: account.id, kind: "email", value: "owner@biz.example", createdAt: deps.clock().toJSDate() }));

@@ -95,7 +95,10 @@ export function Actions({ actions, seen, children }: { actions: readonly ActionV
             <StatusPill tone={actionTones[action.state] ?? "neutral"}>{action.state.replaceAll("_", " ")}</StatusPill>
           </p>
           <p className="text-muted">
-            <span className="font-mono text-xs">{action.reference}</span> · <Time at={action.startsAt ?? action.createdAt} {...seen} brief />
+            <Link to={`/actions/${action.id}`} className="font-mono text-xs underline underline-offset-2">
+              {action.reference}
+            </Link>{" "}
+            · <Time at={action.startsAt ?? action.createdAt} {...seen} brief />
             {action.endsAt ? (
               <>
                 {" "}

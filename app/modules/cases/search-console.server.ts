@@ -23,13 +23,13 @@ export async function searchConsole(
 async function searchOpenly({ db }: Deps, query: Exclude<SearchQuery, { kind: "email" | "phone" }>): Promise<SearchHits> {
   switch (query.kind) {
     case "empty":
-      return { accounts: [], cases: [] };
+      return { accounts: [], cases: [], unmatchedReportId: null };
     case "id":
       return findById(db, query.id);
     case "reference":
       return findByReference(db, query.of, query.reference);
     case "name":
-      return { accounts: await accountsByName(db, query.text), cases: [] };
+      return { accounts: await accountsByName(db, query.text), cases: [], unmatchedReportId: null };
   }
 }
 
@@ -37,7 +37,7 @@ async function searchByContact(deps: Deps, actor: StaffActor, query: Extract<Sea
   const now = deps.clock();
   const hash = deps.crypto.lookup(query.kind === "email" ? query.email : query.phone, query.kind);
   return deps.db.$transaction(async (tx) => {
-    const hits = { accounts: await accountsByContact(tx, query.kind, hash), cases: await reportsByContact(tx, query.kind, hash) };
+    const hits = { accounts: await accountsByContact(tx, query.kind, hash), cases: await reportsByContact(tx, query.kind, hash), unmatchedReportId: null };
     await recordAudit(tx, actor, {
       type: "contact.searched",
       at: now,

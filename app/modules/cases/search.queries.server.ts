@@ -24,6 +24,8 @@ export interface CaseHit {
 export interface SearchHits {
   accounts: AccountHit[];
   cases: CaseHit[];
+  /** A report no account was certain for: it has no case yet and waits to be matched. */
+  unmatchedReportId: string | null;
 }
 
 const most = 25;
@@ -55,7 +57,7 @@ export async function findById(db: Db, id: string): Promise<SearchHits> {
     db.$queryRaw<AccountHit[]>`SELECT ${accountColumns} WHERE a.id = ${id}::uuid`,
     db.$queryRaw<CaseHit[]>`SELECT ${caseColumns(noVia)} WHERE c.id = ${id}::uuid`,
   ]);
-  return { accounts, cases };
+  return { accounts, cases, unmatchedReportId: null };
 }
 
 const viaTables = {
@@ -72,7 +74,8 @@ export async function findByReference(db: Db, of: "case" | keyof typeof viaTable
       ? await db.$queryRaw<CaseHit[]>`SELECT ${caseColumns(noVia)} WHERE c.reference = ${reference}`
       : await db.$queryRaw<CaseHit[]>`
           SELECT ${caseColumns(Prisma.sql`${`${of} ${reference}`}::text`)} ${viaTables[of]} WHERE v.reference = ${reference}`;
-  return { accounts: [], cases };
+  const waiting = of === "report" && cases.length === 0 ? await db.report.findUnique({ where: { reference, caseId: null }, select: { id: true } }) : null;
+  return { accounts: [], cases, unmatchedReportId: waiting?.id ?? null };
 }
 
 export const accountsByContact = (tx: Tx, kind: "email" | "phone", hash: string): Promise<AccountHit[]> =>
