@@ -1,5 +1,6 @@
 import { ConfigError, loadConfig } from "~/infra/config.server";
 import { buildDeps, closeDeps } from "~/infra/deps.server";
+import { logWarnings } from "~/infra/log.server";
 import { seedDemo } from "./seed/demo";
 import { seedReference } from "./seed/reference";
 
@@ -12,7 +13,8 @@ const told = {
 /** Adds the platforms with their policies, and with DEMO=1 the demo; running it again adds nothing twice. */
 async function main(): Promise<void> {
   const config = loadConfig();
-  const deps = await buildDeps(config, "seed");
+  const deps = await buildDeps({ ...config, logLevel: "warn" }, "seed");
+  logWarnings(deps.log);
   try {
     const platforms = await seedReference(deps);
     process.stdout.write(platforms.length > 0 ? `added ${platforms.join(", ")}\n` : "the platforms are there\n");

@@ -44,6 +44,15 @@ export function createLogger(options: { level: string; name: string }, destinati
   );
 }
 
+/**
+ * Node's own warnings become log lines: it would print them as plain text between the JSON. The one seen today is the
+ * driver's about overlapping queries, from how Prisma loads relations within a transaction.
+ */
+export function logWarnings(log: Logger): void {
+  process.removeAllListeners("warning");
+  process.on("warning", (warning) => log.info({ err: warning }, warning.name));
+}
+
 const acceptable = /^[A-Za-z0-9._-]{8,64}$/;
 
 /** The id a proxy in front gave the request, if it looks like one, else a new one; it is echoed in the response. */
