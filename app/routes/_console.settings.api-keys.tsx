@@ -19,11 +19,15 @@ import { redirectWithFlash } from "~/infra/http/flash.server";
 import { refusalText } from "~/infra/http/refusals";
 import { apiScopes, type ApiKeyState } from "~/modules/access/api-key";
 import { listApiKeys } from "~/modules/access/api-key.queries.server";
-import { createApiKeySchema, revokeApiKeySchema } from "~/modules/access/create-api-key.schema";
+import { createApiKeySchema, revokeApiKeySchema, rotateApiKeySchema } from "~/modules/access/create-api-key.schema";
 import { createApiKey } from "~/modules/access/create-api-key.server";
 import { requireStaff } from "~/modules/access/require-staff.server";
+import { rotateApiKey } from "~/modules/access/rotate-api-key.server";
 import { revokeApiKey } from "~/modules/access/revoke-api-key.server";
 import { platformChoices } from "~/modules/platforms/platforms.queries.server";
+
+/** What the button gives; the command line can give another. */
+const defaultOverlap = "24 hours";
 
 const here = "/settings/api-keys";
 
@@ -43,6 +47,12 @@ export async function action({ request, context }: ActionFunctionArgs) {
     const revoked = parsed.success ? await revokeApiKey(context.deps, actor, parsed.data) : { ok: false as const, reason: "api_key_unknown" };
     if (!revoked.ok) return redirectWithFlash(here, { tone: "danger", text: refusalText(revoked.reason).sentence });
     return redirectWithFlash(here, { tone: "ok", text: `The key ${revoked.prefix}… is revoked. Requests with it are refused from now on.` });
+  }
+  if (form.get("intent") === "rotate") {
+    const parsed = rotateApiKeySchema.safeParse(Object.fromEntries(form));
+    const rotated = parsed.success ? await rotateApiKey(context.deps, actor, parsed.data) : { ok: false as const, reason: "api_key_unknown" };
+    if (!rotated.ok) return redirectWithFlash(here, { tone: "danger", text: refusalText(rotated.reason).sentence });
+    return data({ result: null, made: { key: rotated.key, name: `in place of ${rotated.oldPrefix}…, which ends in ${defaultOverlap}` } });
   }
   const submission = parseWithZod(form, { schema: createApiKeySchema });
   if (submission.status !== "success") return data({ result: submission.reply(), made: null }, { status: 422 });
@@ -108,8 +118,11 @@ export default function ApiKeys() {
               align: "right",
               cell: (key) =>
                 key.state === "live" ? (
-                  <Form method="post">
+                  <Form method="post" className="flex flex-wrap justify-end gap-2">
                     <input type="hidden" name="apiKeyId" value={key.id} />
+                    <Button type="submit" name="intent" value="rotate" size="sm" aria-label={`Rotate ${key.name}: a new key, and 24 hours to change over`}>
+                      Rotate
+                    </Button>
                     <Button type="submit" name="intent" value="revoke" size="sm" variant="danger" aria-label={`Revoke ${key.name}`}>
                       Revoke
                     </Button>

@@ -10,6 +10,7 @@ const pages: readonly { to: string; label: string; permission?: Permission }[] =
   { to: "/settings", label: "Me" },
   { to: "/settings/people", label: "People", permission: "staff:manage" },
   { to: "/settings/api-keys", label: "API keys", permission: "api-key:manage" },
+  { to: "/settings/webhooks", label: "Webhooks", permission: "settings:manage" },
   { to: "/settings/platforms", label: "Platforms", permission: "settings:manage" },
 ];
 

@@ -3,6 +3,7 @@ import { newId } from "~/infra/id";
 import type { Actor } from "~/modules/access/actor";
 import { createApiKey } from "~/modules/access/create-api-key.server";
 import { revokeApiKey } from "~/modules/access/revoke-api-key.server";
+import { rotateApiKey } from "~/modules/access/rotate-api-key.server";
 import type { ApiScope } from "~/modules/access/api-key";
 import { aPlatform, anAccount, gatedFeatures } from "../factories/platform";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
@@ -186,4 +187,20 @@ test("a runaway key is told to wait, others are not; guessing keys is slowed dow
   expect(guesses.map((guess) => guess.status)).toEqual([401, 401, 401, 429]);
   expect(Number(guesses[3]!.headers.get("retry-after"))).toBeGreaterThan(0);
   await strict.close();
+});
+
+test("a rotated key works beside the new one until the overlap is over, and is rotated once", async () => {
+  const old = await keyFor("customerflows");
+  const rotated = await rotateApiKey(deps, operator, { apiKeyId: old.id, overlapHours: 24 });
+  if (!rotated.ok) throw new Error(rotated.reason);
+  const bearer = { authorization: `Bearer ${rotated.key}` };
+  for (const one of [old.bearer, bearer]) expect((await ask(one)).status).toBe(200);
+  expect(await rotateApiKey(deps, operator, { apiKeyId: old.id, overlapHours: 24 })).toEqual({ ok: false, reason: "api_key_over" });
+  const before = deps.clock().toISO()!;
+  deps.clock.advance({ hours: 24 });
+  expect((await ask(old.bearer)).status).toBe(401);
+  expect((await ask(bearer)).status).toBe(200);
+  deps.clock.set(before);
+  expect(await deps.db.auditEntry.count({ where: { type: "api-key.rotated", body: { contains: old.id } } })).toBe(1);
+  expect(await rotateApiKey(deps, { kind: "public" }, { apiKeyId: rotated.id, overlapHours: 1 })).toEqual({ ok: false, reason: "forbidden" });
 });

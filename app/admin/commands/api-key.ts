@@ -3,6 +3,7 @@ import { apiScopes } from "~/modules/access/api-key";
 import { listApiKeys } from "~/modules/access/api-key.queries.server";
 import { createApiKeySchema } from "~/modules/access/create-api-key.schema";
 import { createApiKey } from "~/modules/access/create-api-key.server";
+import { rotateApiKey } from "~/modules/access/rotate-api-key.server";
 import { revokeApiKey } from "~/modules/access/revoke-api-key.server";
 import { uuid } from "../options";
 import { type Desk, operator, Refused, WrongUsage } from "../session";
@@ -31,6 +32,12 @@ export function apiKeyCommands(program: Command, desk: Desk): void {
     .option("--platform <key>", "only this platform's")
     .action((options: Options, command: Command) => desk.answer(command, () => list(desk, options)));
   keys
+    .command("rotate")
+    .description("make a new key in place of one, print it once, and let the old one end after an overlap")
+    .argument("<id>", "the old key's id, as the list shows it", uuid)
+    .option("--overlap <hours>", "hours for which the old key still works (default: 24)", hours)
+    .action((id: string, options: { overlap?: number }, command: Command) => desk.answer(command, () => rotate(desk, id, options.overlap ?? 24)));
+  keys
     .command("revoke")
     .description("end a key at once")
     .argument("<id>", "its id, as the list shows it", uuid)
@@ -40,6 +47,19 @@ export function apiKeyCommands(program: Command, desk: Desk): void {
 function days(text: string): number {
   if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError("Give a whole number of days.");
   return Number(text);
+}
+
+function hours(text: string): number {
+  if (!/^\d{1,3}$/.test(text) || Number(text) > 720) throw new InvalidArgumentError("Give a whole number of hours, at most 720.");
+  return Number(text);
+}
+
+async function rotate(desk: Desk, apiKeyId: string, overlapHours: number) {
+  const rotated = await desk.withDeps((deps) => rotateApiKey(deps, operator, { apiKeyId, overlapHours }));
+  if (!rotated.ok) throw new Refused(rotated.reason);
+  const { id, key, oldPrefix } = rotated;
+  const oldEndsAt = rotated.oldEndsAt.toISO();
+  return { data: { id, key, oldEndsAt }, text: `${key}\n\nThis is the only time the key is shown. The old key ${oldPrefix}… works until ${oldEndsAt}.` };
 }
 
 async function create(desk: Desk, options: Options) {

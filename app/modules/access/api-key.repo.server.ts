@@ -31,3 +31,8 @@ export async function lockApiKey(tx: Tx, id: string): Promise<{ id: string; plat
 export async function markApiKeyRevoked(tx: Tx, id: string, at: DateTime): Promise<void> {
   await tx.apiKey.update({ where: { id }, data: { revokedAt: at.toJSDate() }, select: { id: true } });
 }
+
+/** The old key ends when the overlap is over. */
+export async function markApiKeyReplaced(tx: Tx, id: string, replacedById: string, endsAt: DateTime): Promise<void> {
+  await tx.apiKey.update({ where: { id }, data: { replacedById, expiresAt: endsAt.toJSDate() }, select: { id: true } });
+}

@@ -16,3 +16,10 @@ export type CreateApiKeyInput = z.output<typeof createApiKeySchema>;
 
 export const revokeApiKeySchema = z.object({ apiKeyId: z.uuid("That key does not exist.") });
 export type RevokeApiKeyInput = z.output<typeof revokeApiKeySchema>;
+
+export const rotateApiKeySchema = z.object({
+  apiKeyId: z.uuid("That key does not exist."),
+  /** Hours for which the old key still works beside the new one. */
+  overlapHours: z.coerce.number().int().min(0).max(720).default(24),
+});
+export type RotateApiKeyInput = z.output<typeof rotateApiKeySchema>;
