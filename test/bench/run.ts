@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { startPostgres } from "~/infra/embedded/postgres.mjs";
+import { gate } from "./gate.bench";
 import { casePage } from "./case-page.bench";
 import { queuePage } from "./queue-page.bench";
 
@@ -15,7 +16,7 @@ export interface BenchContext {
 /** Answers whether every bound holds. */
 export type Suite = (context: BenchContext) => Promise<boolean>;
 
-const suites: Record<string, Suite> = { queue: queuePage, case: casePage };
+const suites: Record<string, Suite> = { gate, queue: queuePage, case: casePage };
 
 async function main(): Promise<number> {
   const words = process.argv.slice(2);

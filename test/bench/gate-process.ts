@@ -1,0 +1,37 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Client } from "pg";
+import { openApi } from "~/api/endpoints";
+import { loadConfig } from "~/infra/config.server";
+import { buildDeps } from "~/infra/deps.server";
+import { startHttpServer } from "~/infra/http/http-server";
+
+/**
+ * One process of the gate's bench, told what to be by its first argument: `gate` is the web process as it is, `bare` a
+ * node:http server that answers as many bytes, `listener` answers each notification with one of its own.
+ */
+const [role, databaseUrl = "", payload = ""] = process.argv.slice(2);
+
+async function start(): Promise<number> {
+  if (role === "gate") {
+    const deps = await buildDeps(loadConfig(), "bench");
+    const api = openApi(deps, { perKey: 1e9, refusedPerAddress: 1e9 });
+    const { port } = await startHttpServer({ deps: { ...deps, config: { ...deps.config, port: 0 } }, endpoints: api.endpoints, shortcut: api.shortcut, pages: null });
+    return port;
+  }
+  if (role === "listener") {
+    const client = new Client({ connectionString: databaseUrl });
+    await client.connect();
+    await client.query("LISTEN bench_ask");
+    client.on("notification", ({ payload: asked = "" }) => void client.query("SELECT pg_notify('bench_answer', $1)", [asked]));
+    return 0;
+  }
+  const body = Buffer.from(payload);
+  const answer: RequestListener = (_request, response) => response.writeHead(200, { "content-type": "application/json", "content-length": body.length }).end(body);
+  const server = createServer(answer);
+  await new Promise<void>((settle) => server.listen(0, "127.0.0.1", settle));
+  return (server.address() as AddressInfo).port;
+}
+
+process.send?.({ port: await start() });
+process.on("disconnect", () => process.exit(0));
