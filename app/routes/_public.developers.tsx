@@ -42,7 +42,7 @@ export async function loader({ context }: LoaderFunctionArgs) {
     answers: Object.entries(responses).flatMap(([status, answer]) => (answer.description === undefined ? [] : [{ status, text: answer.description, body: jsonOf(answer.content) }])),
   });
   return {
-    lead: api.info.description,
+    lead: api.info.description.replaceAll("`", ""),
     operations: Object.entries(api.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, one]) => ({ title: `${method.toUpperCase()} ${path}`, ...shown(one) }))),
     events: Object.entries(api.webhooks).map(([type, { post }]) => ({ title: type, ...shown(post) })),
     problems: Object.entries(api.components.responses).map(([status, { description: text }]) => ({ status, text })),
