@@ -148,7 +148,7 @@ function environmentFor({ env, dataDir, port }, secrets, databaseUrl, inbox) {
 
 const settingNames = [
   "NODE_ENV", "HOST", "PUBLIC_URL", "TRUST_PROXY", "DATABASE_URL", "DATABASE_POOL", "REDIS_URL", "SMTP_URL", "INBOX_URL",
-  "FIELD_KEYS", "LOOKUP_KEY", "STORAGE_DIR", "TEST_CLOCK", "DEMO", "LOG_LEVEL",
+  "FIELD_KEYS", "LOOKUP_KEY", "STORAGE_DIR", "WEBHOOK_LOOPBACK", "TEST_CLOCK", "DEMO", "LOG_LEVEL",
 ];
 
 /** @param {string} root */
