@@ -42,7 +42,7 @@ export async function playStory(stage: Stage, { accounts }: Cast, story: Story, 
   const caseId = await bringIn(stage, story, account, index, today);
   const scene: Scene = { stage, story, account, caseId, analyst: index % 2 ? stage.actors.ben! : stage.actors.ana! };
   await courses[story.course](scene, today);
-  if (story.daysAgo > 1) await deliverMails(stage);
+  await deliverMails(stage);
 }
 
 /** What ran out before this story begins has ended by then. */
@@ -57,7 +57,7 @@ async function bringIn(stage: Stage, story: Story, account: Scene["account"], in
   for (let n = 0; n < story.reports; n += 1) {
     const mayAsk = story.course === "waiting" && n === 0;
     const [email] = demoReporters[mayAsk ? index % 2 : (index * 4 + n) % demoReporters.length]!;
-    const [description, messageText] = wordings[n % wordings.length]!;
+    const [description, messageText, time] = wordings[n % wordings.length]!;
     const day = stage.now().minus({ days: 1 }).toISODate();
     must(
       await submitReport(stage.deps, { kind: "public" }, {
@@ -68,6 +68,7 @@ async function bringIn(stage: Stage, story: Story, account: Scene["account"], in
         description: n < wordings.length ? description : `${description} Somebody in my family had the same.`,
         messageText,
         day,
+        time,
         email: email ?? undefined,
         language: "en",
         idempotencyKey: randomUUID(),
@@ -85,7 +86,8 @@ async function bringIn(stage: Stage, story: Story, account: Scene["account"], in
 
 async function detect(stage: Stage, story: Story, account: Scene["account"], area: string, n: number): Promise<void> {
   const seen = demoRules[area] ?? demoRules.spam!;
-  const end = stage.now().startOf("hour").minus({ hours: n });
+  const share = 1 - n / 4;
+  const end = stage.now().startOf("hour").minus({ days: n });
   must(
     await recordSignal(stage.deps, seeder, {
       accountId: account.id,
@@ -94,9 +96,9 @@ async function detect(stage: Stage, story: Story, account: Scene["account"], are
       ruleVersion: 1,
       windowStart: end.minus({ hours: 24 }).toISO(),
       windowEnd: end.toISO(),
-      observed: seen.observed,
+      observed: seen.observed * share,
       threshold: seen.threshold,
-      measures: seen.measures,
+      measures: Object.fromEntries(Object.entries(seen.measures).map(([name, count], place) => [name, place === 0 ? Math.round(count * share) : count])),
       eventIds: Array.from({ length: 6 }, (_, k) => `evt-${story.account}-${story.daysAgo}-${n}-${k}`),
     }),
     `signal on ${account.name}`,

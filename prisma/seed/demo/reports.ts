@@ -1,5 +1,5 @@
-/** What people write when they report, by clause; each pair is a description and the message they received, if any. */
-type Wording = readonly [description: string, message?: string];
+/** What people write when they report, by clause: a description, the message they received, and when in the day. */
+type Wording = readonly [description: string, message?: string, time?: string];
 
 export const demoReports: Readonly<Record<string, readonly Wording[]>> = {
   "CF-AUP-3.1.a": [
@@ -38,8 +38,8 @@ export const demoReports: Readonly<Record<string, readonly Wording[]>> = {
     ["They write every single day.", "Good morning! Today’s deal:"],
   ],
   "CF-AUP-4.4.c": [
-    ["An offer at 11:40 at night. It woke my child.", "Night owl special: book before midnight."],
-    ["Advertising at six in the morning, twice this week.", "Early bird gets 15% off."],
+    ["An offer at 11:40 at night. It woke my child.", "Night owl special: book before midnight.", "23:40"],
+    ["Advertising at six in the morning, twice this week.", "Early bird gets 15% off.", "06:05"],
   ],
   "CF-AUP-4.1.c": [["The message does not say who it is from. I had to call the number to find out.", "Your quote is ready. Call us back."]],
   "CF-AUP-4.1.d": [["There is no way to stop these. No STOP, no link, nothing.", "Flash sale on all services."]],

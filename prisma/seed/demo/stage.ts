@@ -10,6 +10,8 @@ import { markHandedOver } from "~/modules/notices/mark-handed-over.server";
 /** The product's own dependencies under a clock the seed moves, so that the demo's past is made by the real commands. */
 export interface Stage {
   deps: Deps;
+  /** Mails written since are left to the worker, so that the inbox has something to read on the first day. */
+  freshSince: DateTime;
   actors: Record<string, StaffActor>;
   now: () => DateTime<true>;
   at: (instant: DateTime) => void;
@@ -28,6 +30,7 @@ export async function openStage(deps: Deps, start: DateTime<true>): Promise<Stag
     }),
   );
   return {
+    freshSince: start.minus({ hours: 30 }),
     deps: { ...deps, clock: () => now, limits: { ...deps.limits, take: async () => ({ ok: true }) } },
     actors,
     now: () => now,
@@ -46,9 +49,10 @@ export function must<Value extends object>(result: Result<Value>, what: string):
   return result;
 }
 
-/** What was written before now reached its readers; nothing of the demo's past is mailed on its first day. */
+/** What was written before now reached its readers; of the demo's past only the last day is mailed. */
 export async function deliverMails(stage: Stage): Promise<void> {
-  const queued = await stage.deps.db.notice.findMany({ where: { state: "queued" }, select: { id: true, kind: true, actionId: true, decisionId: true } });
+  const written = { lte: stage.now().toJSDate(), lt: stage.freshSince.toJSDate() };
+  const queued = await stage.deps.db.notice.findMany({ where: { state: "queued", createdAt: written }, select: { id: true, kind: true, actionId: true, decisionId: true } });
   stage.later({ seconds: 20 });
   for (const notice of queued) {
     must(await markHandedOver(stage.deps, seeder, { noticeId: notice.id, reply: "250 2.0.0 accepted" }), "mail taken");
