@@ -24,6 +24,7 @@ export async function main() {
   const stop = async (/** @type {number} */ code) => {
     abort.abort();
     await stack?.stop();
+    if (code === 0) say("Stopped.");
     process.exit(code);
   };
   const onSignal = () => {
