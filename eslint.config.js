@@ -69,6 +69,10 @@ export default tseslint.config(
   { files: ["app/routes/**/*.{ts,tsx}"], rules: restrict(jobs, queue, prisma, repo, { regex: "infra/db", message: prisma.message, allowTypeImports: true }) },
   { files: ["app/api/**/*.ts"], rules: restrict(jobs, queue, prisma, repo, route, { regex: "infra/db", message: prisma.message, allowTypeImports: true }) },
   { files: ["app/admin/**/*.ts"], rules: restrict(jobs, prisma, repo, route, { regex: "infra/db", message: prisma.message, allowTypeImports: true }) },
+  {
+    files: ["app/routes/**/*.{ts,tsx}"],
+    rules: { "no-restricted-syntax": ["error", { selector: "CallExpression[callee.property.name='formData']", message: "Anybody may send any form: read it by readForm (infra/http/form-fields)." }] },
+  },
   { files: pure, ignores: notPure, rules: { "no-restricted-syntax": ["error", ...clock] } },
   ...moduleArrows,
   { files: ["emails/**/*.{ts,tsx}"], ignores: ["**/*.test.{ts,tsx}"], rules: restrict({ regex: "^(?!react|\\./)", message: "A mail knows React and its props, nothing else.", allowTypeImports: false }) },

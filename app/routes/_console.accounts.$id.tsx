@@ -2,6 +2,7 @@ import { parseWithZod } from "@conform-to/zod/v4";
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
+import { readForm } from "~/infra/http/form-fields";
 import { Button } from "~/components/button";
 import { Callout } from "~/components/flash";
 import { InputField } from "~/components/inputs";
@@ -44,7 +45,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "account:read");
-  const form = await request.formData();
+  const form = await readForm(request);
   if (form.get("intent") === "lift") return lift(context.deps, actor, form);
   form.set("accountId", params.id ?? "");
   const submission = parseWithZod(form, { schema: revealContactsSchema });

@@ -1,5 +1,6 @@
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useNavigation } from "@remix-run/react";
+import { readForm } from "~/infra/http/form-fields";
 import { StatusPill, type Tone } from "~/components/badge";
 import { Button } from "~/components/button";
 import { Callout } from "~/components/flash";
@@ -38,7 +39,7 @@ interface Answer {
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "case:read");
-  const form = Object.fromEntries(await request.formData());
+  const form = Object.fromEntries(await readForm(request));
   const kept = { intent: String(form.intent ?? ""), reason: String(form.reason ?? ""), days: String(form.days ?? "") };
   const parsed = changeActionSchema.safeParse({ ...form, actionId: params.id });
   if (!parsed.success) return data<Answer>({ ...kept, errors: parsed.error.issues.map(({ message }) => message) }, { status: 422 });

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { parseWithZod } from "@conform-to/zod/v4";
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { readForm } from "~/infra/http/form-fields";
 import { Button } from "~/components/button";
 import { Callout } from "~/components/flash";
 import { SelectControl } from "~/components/inputs";
@@ -36,7 +37,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const { deps } = context;
   const actor = await requireStaff(request, context, "appeal:read");
   const here = `/appeals/${encodeURIComponent(params.reference ?? "")}`;
-  const form = await request.formData();
+  const form = await readForm(request);
   const intent = form.get("intent");
   if (intent === "claim" || intent === "assign") {
     const parsed = assignAppealSchema.safeParse({ appealId: form.get("appealId"), reviewerId: intent === "assign" ? form.get("reviewerId") : undefined });

@@ -1,6 +1,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, useLoaderData } from "@remix-run/react";
 import { MailQuestion } from "lucide-react";
+import { readForm } from "~/infra/http/form-fields";
 import { Button } from "~/components/button";
 import { EmptyState } from "~/components/empty-state";
 import { InputField } from "~/components/inputs";
@@ -27,7 +28,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "appeal:rule");
-  const form = await request.formData();
+  const form = await readForm(request);
   const fields = Object.fromEntries(form);
   const refusedWith = (text: string) => redirectWithFlash(here, { tone: "danger", text });
   if (form.get("intent") === "dismiss") {

@@ -1,5 +1,6 @@
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useNavigation } from "@remix-run/react";
+import { readForm } from "~/infra/http/form-fields";
 import { Button } from "~/components/button";
 import { Callout } from "~/components/flash";
 import { TextareaField } from "~/components/inputs";
@@ -37,7 +38,7 @@ interface Answered {
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "case:read");
-  const form = await request.formData();
+  const form = await readForm(request);
   const parsed = answerProposalSchema.safeParse({ ...Object.fromEntries(form), decisionId: params.id });
   const reason = String(form.get("reason") ?? "");
   if (!parsed.success) {

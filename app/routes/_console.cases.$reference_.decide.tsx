@@ -2,6 +2,7 @@ import type { SubmissionResult } from "@conform-to/react";
 import { parseWithZod } from "@conform-to/zod/v4";
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { readForm } from "~/infra/http/form-fields";
 import { Callout } from "~/components/flash";
 import { EmptyState } from "~/components/empty-state";
 import { TextLink } from "~/components/link";
@@ -34,7 +35,7 @@ interface DecideAnswer extends PreviewAnswer {
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "decision:propose");
-  const form = await request.formData();
+  const form = await readForm(request);
   const submission = parseWithZod(form, { schema: decideCaseSchema });
   const answer = await previewForm(context.deps, actor, form);
   const reply = (status: number, over: Partial<DecideAnswer> = {}) => data<DecideAnswer>({ ...answer, lastResult: submission.reply(), refusal: null, changes: [], ...over }, { status });

@@ -2,6 +2,7 @@ import { parseWithZod } from "@conform-to/zod/v4";
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { z } from "zod";
+import { readForm } from "~/infra/http/form-fields";
 import { Callout } from "~/components/flash";
 import { TextLink } from "~/components/link";
 import { PageHeader } from "~/components/page-header";
@@ -36,7 +37,7 @@ export async function loader({ request, context: { deps }, params }: LoaderFunct
 
 export async function action({ request, context: { deps }, params }: ActionFunctionArgs) {
   const actor = await requireStaff(request, { deps }, "case:work");
-  const form = await request.formData();
+  const form = await readForm(request);
   form.set("reportId", idOf(params));
   const intent = String(form.get("intent"));
   const back = `/intake/${params.id}`;

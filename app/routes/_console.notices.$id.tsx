@@ -3,6 +3,7 @@ import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFuncti
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { RotateCw } from "lucide-react";
 import { z } from "zod";
+import { readForm } from "~/infra/http/form-fields";
 import { Button } from "~/components/button";
 import { Callout } from "~/components/flash";
 import { InputField } from "~/components/inputs";
@@ -40,7 +41,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "notice:read");
-  const form = await request.formData();
+  const form = await readForm(request);
   form.set("noticeId", params.id ?? "");
   const submission = parseWithZod(form, { schema: noticeFormSchema });
   if (submission.status !== "success") return data({ to: null, refusal: Object.values(submission.error ?? {}).flat().join(" ") }, { status: 422 });

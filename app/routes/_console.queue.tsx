@@ -2,6 +2,7 @@ import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFuncti
 import { Link, useActionData, useLoaderData } from "@remix-run/react";
 import { parseWithZod } from "@conform-to/zod/v4";
 import { ArrowUp, Inbox } from "lucide-react";
+import { readForm } from "~/infra/http/form-fields";
 import { EmptyState } from "~/components/empty-state";
 import { Callout } from "~/components/flash";
 import { TextLink } from "~/components/link";
@@ -60,7 +61,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "case:read");
-  const form = await request.formData();
+  const form = await readForm(request);
   if (form.get("intent") === "remove-view") {
     const submission = parseWithZod(form, { schema: removeViewSchema });
     if (submission.status !== "success") throw data(null, { status: 400 });

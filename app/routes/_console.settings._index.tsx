@@ -2,6 +2,7 @@ import { useForm } from "@conform-to/react";
 import { getZodConstraint, parseWithZod } from "@conform-to/zod/v4";
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { readForm } from "~/infra/http/form-fields";
 import { Badge } from "~/components/badge";
 import { Button } from "~/components/button";
 import { DataTable } from "~/components/data-table";
@@ -37,7 +38,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const session = await requireSession(request, context);
-  const form = await request.formData();
+  const form = await readForm(request);
   const intent = form.get("intent");
   if (intent === "revoke" || intent === "revoke-others") {
     const one = intent === "revoke" ? revokeSessionSchema.safeParse(Object.fromEntries(form)) : null;

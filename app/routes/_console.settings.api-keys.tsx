@@ -3,6 +3,7 @@ import { getZodConstraint, parseWithZod } from "@conform-to/zod/v4";
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { KeyRound } from "lucide-react";
+import { readForm } from "~/infra/http/form-fields";
 import { StatusPill } from "~/components/badge";
 import { Button } from "~/components/button";
 import { CheckboxGroup } from "~/components/choice";
@@ -41,7 +42,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "api-key:manage");
-  const form = await request.formData();
+  const form = await readForm(request);
   if (form.get("intent") === "revoke") {
     const parsed = revokeApiKeySchema.safeParse(Object.fromEntries(form));
     const revoked = parsed.success ? await revokeApiKey(context.deps, actor, parsed.data) : { ok: false as const, reason: "api_key_unknown" };

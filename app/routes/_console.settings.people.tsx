@@ -1,6 +1,7 @@
 import { parseWithZod } from "@conform-to/zod/v4";
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { readForm } from "~/infra/http/form-fields";
 import { redirectWithFlash } from "~/infra/http/flash.server";
 import { refusalText } from "~/infra/http/refusals";
 import { changeRoles } from "~/modules/access/change-roles.server";
@@ -35,7 +36,7 @@ const isCommand = (intent: unknown): intent is keyof typeof commands => typeof i
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "staff:manage");
-  const form = await request.formData();
+  const form = await readForm(request);
   const intent = form.get("intent");
   if (intent === "roles") {
     const parsed = changeRolesSchema.safeParse({ staffId: form.get("staffId"), roles: form.getAll("roles") });

@@ -1,6 +1,7 @@
 import { parseWithZod } from "@conform-to/zod/v4";
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { readForm } from "~/infra/http/form-fields";
 import { redirectWithFlash } from "~/infra/http/flash.server";
 import { refusalText } from "~/infra/http/refusals";
 import { requireStaff } from "~/modules/access/require-staff.server";
@@ -21,7 +22,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "settings:manage");
-  const form = await request.formData();
+  const form = await readForm(request);
   if (form.get("intent") === "remove") {
     const parsed = removeHolidaySchema.safeParse(Object.fromEntries(form));
     const removed = parsed.success ? await removeHoliday(context.deps, actor, parsed.data) : { ok: false as const, reason: "not_found" };

@@ -3,6 +3,7 @@ import { getZodConstraint, parseWithZod } from "@conform-to/zod/v4";
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { Webhook } from "lucide-react";
+import { readForm } from "~/infra/http/form-fields";
 import { StatusPill } from "~/components/badge";
 import { Button } from "~/components/button";
 import { CheckboxGroup } from "~/components/choice";
@@ -47,7 +48,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 export async function action({ request, context }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "settings:manage");
   const { deps } = context;
-  const form = await request.formData();
+  const form = await readForm(request);
   const refused = (reason: string) => redirectWithFlash(here, { tone: "danger", text: refusalText(reason).sentence });
   const intent = form.get("intent");
   if (intent === "replay") {

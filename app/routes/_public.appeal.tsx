@@ -9,7 +9,7 @@ import { fieldProps } from "~/components/field";
 import { Callout } from "~/components/flash";
 import { InputField, SelectField, TextareaField } from "~/components/inputs";
 import { PageHeader } from "~/components/page-header";
-import { cleanFields } from "~/infra/http/form-fields";
+import { cleanFields, readForm } from "~/infra/http/form-fields";
 import { localeOf } from "~/infra/http/locale";
 import { tooManyRequests } from "~/infra/http/rate-limit.server";
 import { publicAppealWords } from "~/modules/appeals/public-appeal-words";
@@ -38,7 +38,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     const taken = await deps.limits.take(limit, clientIp);
     if (!taken.ok) throw tooManyRequests(taken, locale);
   }
-  const submission = parseWithZod(cleanFields(await request.formData(), fieldNames), { schema: submitAppealFormSchema });
+  const submission = parseWithZod(cleanFields(await readForm(request), fieldNames), { schema: submitAppealFormSchema });
   if (submission.status !== "success") return data(submission.reply(), { status: 422 });
   const submitted = await submitAppealForm(deps, submission.value);
   if (!submitted.ok) return data(submission.reply({ fieldErrors: { platformKey: ["platform_missing"] } }), { status: 422 });

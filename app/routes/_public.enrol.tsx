@@ -3,6 +3,7 @@ import { getZodConstraint, parseWithZod } from "@conform-to/zod/v4";
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { toDataURL } from "qrcode";
+import { readForm } from "~/infra/http/form-fields";
 import { Button, ButtonLink } from "~/components/button";
 import { CodeBlock } from "~/components/code-block";
 import { EmptyState } from "~/components/empty-state";
@@ -36,7 +37,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 export async function action({ request, context }: ActionFunctionArgs) {
   const session = await currentSession(context.deps, request);
   if (session?.stage !== "enrolment") return redirect("/sign-in");
-  const submission = parseWithZod(await request.formData(), { schema: secondFactorSchema });
+  const submission = parseWithZod(await readForm(request), { schema: secondFactorSchema });
   const hideFields = ["code" as const];
   if (submission.status !== "success") return data({ result: submission.reply({ hideFields }), codes: null }, { status: 422 });
   const input = { code: submission.value.code, userAgent: request.headers.get("user-agent") };

@@ -2,6 +2,7 @@ import { useForm } from "@conform-to/react";
 import { getZodConstraint, parseWithZod } from "@conform-to/zod/v4";
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { readForm } from "~/infra/http/form-fields";
 import { Button } from "~/components/button";
 import { EmptyState } from "~/components/empty-state";
 import { ErrorSummary, summaryOf } from "~/components/error-summary";
@@ -26,7 +27,7 @@ export async function loader({ params, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const submission = parseWithZod(await request.formData(), { schema: acceptInviteSchema });
+  const submission = parseWithZod(await readForm(request), { schema: acceptInviteSchema });
   const hideFields = ["password" as const, "repeat" as const];
   if (submission.status !== "success") return data(submission.reply({ hideFields }), { status: 422 });
   const accepted = await acceptInvite(context.deps, {

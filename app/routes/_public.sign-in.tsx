@@ -2,6 +2,7 @@ import { useForm } from "@conform-to/react";
 import { getZodConstraint, parseWithZod } from "@conform-to/zod/v4";
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useLoaderData, useNavigation } from "@remix-run/react";
+import { readForm } from "~/infra/http/form-fields";
 import { Button } from "~/components/button";
 import { ErrorSummary, summaryOf } from "~/components/error-summary";
 import { fieldProps } from "~/components/field";
@@ -25,7 +26,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const submission = parseWithZod(await request.formData(), { schema: signInSchema });
+  const submission = parseWithZod(await readForm(request), { schema: signInSchema });
   const hideFields = ["password" as const];
   if (submission.status !== "success") return data(submission.reply({ hideFields }), { status: 422 });
   const from = { cookie: request.headers.get("cookie"), userAgent: request.headers.get("user-agent"), clientIp: context.clientIp };

@@ -2,6 +2,7 @@ import { useForm } from "@conform-to/react";
 import { getZodConstraint, parseWithZod } from "@conform-to/zod/v4";
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { readForm } from "~/infra/http/form-fields";
 import { Button } from "~/components/button";
 import { ErrorSummary, summaryOf } from "~/components/error-summary";
 import { fieldProps } from "~/components/field";
@@ -29,7 +30,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 export async function action({ request, context }: ActionFunctionArgs) {
   const session = await currentSession(context.deps, request);
   if (!session) return redirect("/sign-in");
-  const submission = parseWithZod(await request.formData(), { schema: secondFactorSchema });
+  const submission = parseWithZod(await readForm(request), { schema: secondFactorSchema });
   const hideFields = ["code" as const];
   if (submission.status !== "success") return data(submission.reply({ hideFields }), { status: 422 });
   const { code, next } = submission.value;

@@ -1,5 +1,6 @@
 import { redirect, type ActionFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
+import { readForm } from "~/infra/http/form-fields";
 import { preferencesCookie, readPreferences, themes } from "~/infra/http/preferences";
 
 const form = z.object({
@@ -10,7 +11,7 @@ const form = z.object({
 
 /** Takes how a person wants the screens and leads back to where they were. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const given = form.safeParse(Object.fromEntries(await request.formData()));
+  const given = form.safeParse(Object.fromEntries(await readForm(request)));
   if (!given.success) return redirect("/");
   const before = readPreferences(request.headers.get("Cookie"));
   const cookie = preferencesCookie(

@@ -1,5 +1,6 @@
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { readForm } from "~/infra/http/form-fields";
 import { cx } from "~/components/cx";
 import { Callout } from "~/components/flash";
 import { PageHeader } from "~/components/page-header";
@@ -80,7 +81,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 export async function action({ request, context }: ActionFunctionArgs) {
   const { deps } = context;
   const actor = await requireStaff(request, context, "case:read");
-  const form = await request.formData();
+  const form = await readForm(request);
   const handled = await handleCaseForm(deps, actor, form);
   if (!handled) throw data(null, { status: 400 });
   const nothing = { done: null, refusal: null, reason: null, changes: null, revealed: null, note: null, kept: null };
