@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { absoluteTime, deadlineTime, relativeTime, shortAge } from "./time-format";
+import { absoluteTime, deadlineTime, lastDay, relativeTime, shortAge } from "./time-format";
 
 const now = "2026-11-20T21:05:00Z";
 
@@ -42,4 +42,10 @@ test("a deadline that ends a day is told as that day, one inside a day as its ti
 test("the end of the day before clocks change names the zone of that day", () => {
   expect(deadlineTime("2027-03-14T07:00:00Z", "America/Denver")).toBe("Sat 13 Mar 2027, end of day MST");
   expect(deadlineTime("2027-03-15T06:00:00Z", "America/Denver")).toBe("Sun 14 Mar 2027, end of day MDT");
+});
+
+test("a deadline inside a sentence", () => {
+  expect(lastDay("2027-01-21T07:00:00Z", "America/Denver")).toBe("Wed 20 Jan 2027 (end of day, MST)");
+  expect(lastDay("2027-01-21T07:00:00Z", "America/Denver", "es")).toMatch(/ \(fin del día, .+\)$/);
+  expect(lastDay("2026-12-11T08:30:00Z", "America/Denver")).toBe("Fri 11 Dec 2026 (01:30, MST)");
 });

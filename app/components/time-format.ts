@@ -65,3 +65,11 @@ export function deadlineTime(dueAt: string, zone: string, locale: Locale = "en")
   const last = partsOf(due - 1, zone, locale);
   return `${last.date}, ${locale === "es" ? "fin del día" : "end of day"} ${last.zone}`;
 }
+
+/** The same deadline inside a sentence: "Wed 20 Jan 2027 (end of day, MST)". */
+export function lastDay(dueAt: string, zone: string, locale: Locale = "en"): string {
+  const due = Date.parse(dueAt);
+  const { time } = partsOf(due, zone, locale);
+  const last = partsOf(time === "00:00" ? due - 1 : due, zone, locale);
+  return `${last.date} (${time === "00:00" ? (locale === "es" ? "fin del día" : "end of day") : time}, ${last.zone})`;
+}

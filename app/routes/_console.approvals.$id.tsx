@@ -136,8 +136,8 @@ function Found({ proposal }: { proposal: ProposalPage }) {
       </ul>
       <Facts
         facts={[
+          { name: "Proposed", value: <strong className="font-semibold">{proposal.measure ?? "–"}</strong> },
           { name: "The ladder says", value: proposal.explanation ?? "–" },
-          { name: "Proposed", value: proposal.chosenRung === proposal.recommendedRung && !proposal.deviation ? "as the ladder says" : `rung ${proposal.chosenRung}, instead of ${proposal.recommendedRung}` },
           ...(proposal.deviation ? [{ name: "Because", value: proposal.deviation }] : []),
           { name: "Rests on", value: proposal.evidence.length === 0 ? "no evidence was ticked" : proposal.evidence.map(({ label }) => label).join(", ") },
         ]}

@@ -9,7 +9,6 @@ import { Panel } from "~/components/panel";
 import { Deadline } from "~/components/time";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { pendingProposals, type ProposalRow } from "~/modules/enforcement/approvals.queries.server";
-import { actionKindNames } from "~/modules/enforcement/measure";
 import { areaName } from "~/modules/policy/areas";
 
 export const meta: MetaFunction = () => [{ title: "Approvals · Trust and safety" }];
@@ -53,9 +52,10 @@ function ProposalLine({ proposal, mine, now }: { proposal: ProposalRow; mine: bo
       <div className="min-w-0">
         <p className="font-medium">
           <TextLink to={`/approvals/${proposal.decisionId}`}>
-            {proposal.measures.map((kind) => actionKindNames[kind as keyof typeof actionKindNames]).join(" and ")}: {proposal.businessName}
+            {proposal.businessName}
           </TextLink>
         </p>
+        <p className="text-sm">Proposed: {proposal.measure}</p>
         <p className="text-sm text-muted">
           {proposal.reference} · {areaName(proposal.area)} on {proposal.platformName} · case {proposal.caseReference} · proposed by {mine ? "you" : proposal.proposer}
         </p>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { StaffActor } from "~/modules/access/actor";
 import { addNote } from "~/modules/cases/add-note.server";
+import { pendingProposals, proposalPage } from "~/modules/enforcement/approvals.queries.server";
 import { approveDecision } from "~/modules/enforcement/approve-decision.server";
 import { decideCase } from "~/modules/enforcement/decide-case.server";
 import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
@@ -67,6 +68,17 @@ test("while one waits there is no second", async () => {
   await propose();
   const { version } = await deps.db.case.findUniqueOrThrow({ where: { id: found.caseId } });
   expect(await decideCase(deps, ana, await aViolation(deps, found, { version }))).toMatchObject({ reason: "proposal_pending" });
+});
+
+test("the second person reads the measure with its days, beside what the ladder recommends", async () => {
+  const { decisionId } = await propose({ clause: "CF-AUP-4.3.b", days: 45, justification: why });
+  const recommended = await propose({ clause: "CF-AUP-3.2.e" }, ana, await anInvestigation(deps, ana, { platformId }));
+  const said = /^45-day suspension, instead of the \d+-day suspension the ladder recommends$/;
+  expect((await proposalPage(deps, decisionId))?.measure).toMatch(said);
+  const { proposals } = await pendingProposals(deps, null);
+  const measureOf = (id: string) => proposals.find((one) => one.decisionId === id)?.measure;
+  expect(measureOf(decisionId)).toMatch(said);
+  expect(measureOf(recommended.decisionId)).toBe("permanent termination, as the ladder recommends");
 });
 
 describe("approving", () => {

@@ -2,6 +2,7 @@ import { DateTime } from "luxon";
 import type { Deps } from "~/infra/deps.server";
 import { may, type StaffActor } from "../access/actor";
 import { permissionsOf, roles } from "../access/permissions";
+import { decidedMeasure } from "../enforcement/decided-measure.queries.server";
 import { platformTerms } from "../platforms/terms.queries.server";
 import { isIndependent, isLiveAppeal } from "./appeal";
 import { loadAction } from "./appeal.repo.server";
@@ -115,6 +116,8 @@ async function loadOriginal(deps: Pick<Deps, "db">, actionId: string, featureNam
     },
     decision: decision && {
       reference: decision.reference,
+      /** What was decided, beside what the ladder had recommended. */
+      measure: await decidedMeasure(deps.db, decision),
       decidedAt: decision.decidedAt.toISOString(),
       decider: nameOf(decision.deciderId),
       approver: nameOf(decision.approverId ?? row.approverId),

@@ -2,12 +2,21 @@ import { Badge } from "~/components/badge";
 import { TextLink } from "~/components/link";
 import { Facts, Panel } from "~/components/panel";
 import { Time } from "~/components/time";
+import { absoluteTime, lastDay } from "~/components/time-format";
+import { strikeInWords } from "../enforcement/decided-measure";
 import { actionKindWords } from "./appeal-labels";
 import type { AppealPage } from "./appeal-page.queries.server";
 
 const stateWords: Record<string, string> = { active: "In force", expired: "Ended", lifted: "Lifted", reversed: "Taken back", superseded: "Replaced" };
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** "In time until Wed 20 Jan 2027 (end of day, MST)." */
+function windowInWords({ action, now, zone }: AppealPage): string {
+  if (!action.closesAt) return "Not started: our message has not arrived yet. An appeal filed now is in time.";
+  const day = lastDay(action.closesAt, zone);
+  return Date.parse(action.closesAt) > Date.parse(now) ? `An appeal is in time until ${day}.` : `It ended on ${day}. A later appeal is late.`;
+}
 
 /** What was decided, why, by whom, and what was sent: the left side of an appeal. */
 export function OriginalDecision({ page }: { page: AppealPage }) {
@@ -20,12 +29,14 @@ export function OriginalDecision({ page }: { page: AppealPage }) {
         className="**:whitespace-normal"
         facts={[
           { name: "Action", value: `${actionKindWords[action.kind]} ${action.reference}` },
+          ...(decision?.measure ? [{ name: "Decided", value: decision.measure }] : []),
+          ...(decision ? [{ name: "Decision", value: decision.reference }] : []),
           ...(action.features.length > 0 ? [{ name: "Covers", value: action.features.join(", ") }] : []),
           { name: "State", value: `${stateWords[action.state] ?? action.state}${action.successor ? ` by ${action.successor}` : ""}` },
           { name: "In force since", value: at(action.startsAt, "Not yet") },
           ...(action.kind === "warning" ? [] : [{ name: action.endedAt ? "Ended" : "Ends", value: at(action.endedAt ?? action.endsAt, "No end date") }]),
           { name: "Informed", value: at(action.informedAt, "Not yet: no mail server took our message") },
-          { name: "Appeals in time", value: action.closesAt ? <>before {at(action.closesAt, "")}</> : "The window is not open yet" },
+          { name: "Time to appeal", value: windowInWords(page) },
           { name: "Decided by", value: decision?.decider ?? action.takenBy ?? "A colleague who left" },
           ...(decision?.approver ? [{ name: "Approved by", value: decision.approver }] : []),
           { name: "Case", value: <TextLink to={`/cases/${action.caseReference}`}>{action.caseReference}</TextLink> },
@@ -61,8 +72,7 @@ export function OriginalDecision({ page }: { page: AppealPage }) {
             <ul>
               {decision.strikes.map((strike, index) => (
                 <li key={index}>
-                  {counted(strike.weight, "strike")}, {strike.voidedAt ? "void since " : "until "}
-                  <Time at={strike.voidedAt ?? strike.expiresAt} {...time} />
+                  A {strikeInWords(strike.weight)}, {strike.voidedAt ? "void since" : Date.parse(strike.expiresAt) > Date.parse(page.now) ? "counts until" : "counted until"} {absoluteTime(strike.voidedAt ?? strike.expiresAt, page.zone)}
                 </li>
               ))}
             </ul>

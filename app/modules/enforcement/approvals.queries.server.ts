@@ -2,7 +2,9 @@ import type { Deps } from "~/infra/deps.server";
 import { maskedToken } from "../access/private-link.server";
 import { refusalText } from "~/infra/http/refusals";
 import { prepareProposed } from "./approve-decision.server";
+import { decidedMeasure } from "./decided-measure.queries.server";
 import { recommendationSchema, type DecisionPreview } from "./decision-preview";
+import { actionKindNames } from "./measure";
 import { previewPrepared } from "./preview-decision.server";
 
 export interface ProposalRow {
@@ -13,7 +15,8 @@ export interface ProposalRow {
   area: string;
   proposer: string;
   proposerId: string;
-  measures: string[];
+  /** "45-day suspension, instead of the 7-day suspension the ladder recommends". */
+  measure: string;
   requestedAt: string;
   expiresAt: string;
   platformName: string;
@@ -38,6 +41,10 @@ export async function pendingProposals({ db }: Pick<Deps, "db">, after: string |
         select: {
           id: true,
           reference: true,
+          platformId: true,
+          chosenRung: true,
+          plan: true,
+          recommendation: true,
           account: { select: { businessName: true } },
           case: { select: { reference: true, area: true } },
           platform: { select: { name: true, zone: true } },
@@ -49,7 +56,7 @@ export async function pendingProposals({ db }: Pick<Deps, "db">, after: string |
   const names = await namesOf({ db }, rows.map(({ proposerId }) => proposerId));
   const page = rows.slice(0, proposalsPerPage);
   return {
-    proposals: page.map(({ decision, proposerId, requestedAt, expiresAt }) => ({
+    proposals: await Promise.all(page.map(async ({ decision, proposerId, requestedAt, expiresAt }) => ({
       decisionId: decision.id,
       reference: decision.reference,
       businessName: decision.account.businessName,
@@ -57,12 +64,12 @@ export async function pendingProposals({ db }: Pick<Deps, "db">, after: string |
       area: decision.case.area,
       proposer: names.get(proposerId) ?? "Somebody",
       proposerId,
-      measures: decision.actions.map(({ kind }) => kind),
+      measure: (await decidedMeasure(db, decision)) ?? decision.actions.map(({ kind }) => actionKindNames[kind].toLowerCase()).join(" and "),
       requestedAt: requestedAt.toISOString(),
       expiresAt: expiresAt.toISOString(),
       platformName: decision.platform.name,
       zone: decision.platform.zone,
-    })),
+    }))),
     next: rows.length > page.length ? (page.at(-1)?.id ?? null) : null,
   };
 }
@@ -81,8 +88,8 @@ export interface ProposalPage {
   rationale: string;
   facts: string;
   deviation: string | null;
-  recommendedRung: number | null;
-  chosenRung: number | null;
+  /** What was proposed, beside what the ladder recommends. */
+  measure: string | null;
   explanation: string | null;
   findings: { code: string; title: string; policyTitle: string; version: number; conductAt: string }[];
   evidence: { label: string; id: string }[];
@@ -124,8 +131,7 @@ export async function proposalPage(deps: Deps, decisionId: string): Promise<Prop
     rationale: found.rationale,
     facts: found.facts,
     deviation: found.deviation,
-    recommendedRung: found.recommendedRung,
-    chosenRung: found.chosenRung,
+    measure: await decidedMeasure(deps.db, found),
     explanation: recommendation.success ? recommendation.data.explanation : null,
     findings: found.findings.map(({ conductAt, clauseVersion }) => ({
       code: clauseVersion.clause.code,

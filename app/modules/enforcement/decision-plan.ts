@@ -3,10 +3,10 @@ import { refuse, type Result } from "~/infra/result";
 import {
   activeStrikes,
   checkChoice,
-  measureAt,
   recommendRung,
   strikeFor,
   type Deviation,
+  type Ladder,
   type LadderFinding,
   type Recommendation,
   type RungNumber,
@@ -56,6 +56,13 @@ function adjusted(measure: Measure, { days, features }: Pick<Choice, "days" | "f
   return { ...measure, days: days ?? measure.days, features: features.length > 0 ? [...features].sort() : measure.features };
 }
 
+/** What a choice on a ladder comes to. */
+export function chosenMeasure(rungs: Ladder["rungs"], rung: RungNumber, extent: Pick<Choice, "days" | "features">): Measure {
+  const measure = rungs[rung - 1];
+  if (!measure) throw new RangeError(`The ladder has no rung ${rung}`);
+  return adjusted(measure, extent);
+}
+
 /** The plan for what was found and chosen (rules of procedure 1, 2 and 7), or why it cannot be. */
 export function planDecision(
   found: { findings: readonly LadderFinding[]; strikes: readonly Strike[] },
@@ -67,7 +74,7 @@ export function planDecision(
   const leading = found.findings.find(({ clauseCode }) => clauseCode === recommendation.clauseCode);
   if (!leading) throw new Error("the recommendation rests on none of the findings");
   const rung = choice.rung ?? recommendation.rung;
-  const measure = adjusted(measureAt(leading.ladder, rung), choice);
+  const measure = chosenMeasure(leading.ladder.rungs, rung, choice);
   const unknown = measure.kind === "feature_restriction" ? measure.features.filter((code) => !terms.features.some((feature) => feature.code === code)) : [];
   if (unknown.length > 0) return refuse("unknown_feature", { features: unknown });
   if (choice.noTipOff && !choice.lawEnforcementReferral) return refuse("tip_off_without_referral");

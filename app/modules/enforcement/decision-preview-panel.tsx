@@ -1,6 +1,7 @@
 import { Ban, CircleCheck, Mail, ShieldAlert } from "lucide-react";
 import { Callout } from "~/components/flash";
 import { absoluteTime } from "~/components/time-format";
+import { decidedInWords, strikeInWords } from "./decided-measure";
 import type { DecisionPreview, GateChange, PreviewedMessage } from "./decision-preview";
 
 /** What a decision would do and tell, message by message: the last look before it is done. */
@@ -41,12 +42,12 @@ function Effects({ preview, changed, zone }: { preview: DecisionPreview; changed
     <section aria-label="What changes" className="grid gap-1 text-sm">
       <h3 className="font-semibold">What changes</h3>
       <ul className="grid gap-1">
+        {plan ? <Line icon="strike">{capital(measureOf(plan, preview.gate))}</Line> : null}
         {plan ? (
           <Line icon="strike">
-            {plan.strike.weight === 1 ? "One strike" : `A strike of weight ${plan.strike.weight}`}, until {absoluteTime(plan.strike.expiresAt, zone)}
+            A {strikeInWords(plan.strike.weight)}, until {absoluteTime(plan.strike.expiresAt, zone)}
           </Line>
         ) : null}
-        {plan?.lawEnforcementReferral ? <Line icon="strike">Referral to law enforcement</Line> : null}
         {preview.interimEnding.map((reference) => (
           <Line key={reference} icon="allow">
             Interim measure {reference} ends
@@ -62,6 +63,9 @@ function Effects({ preview, changed, zone }: { preview: DecisionPreview; changed
     </section>
   );
 }
+
+const measureOf = ({ measure, recommendation, lawEnforcementReferral }: NonNullable<DecisionPreview["plan"]>, gate: readonly GateChange[]): string =>
+  decidedInWords({ measure, recommended: recommendation.measure, lawEnforcementReferral }, Object.fromEntries(gate.map(({ feature, name }) => [feature, name])));
 
 /** Features that fare alike, told in one line. */
 function grouped(changed: readonly GateChange[], all: number, zone: string): { allowed: boolean; names: string; outcome: string }[] {
