@@ -149,7 +149,7 @@ test.each([
       "CF-AUP-4.3.a – Plain words (Acceptable use policy, version 2)",
       "> Plain words",
       "A person on our team",
-      "2 strikes, until Saturday, November 20, 2027",
+      "A strike of weight 2, until Saturday, November 20, 2027",
       "30 days after the day this message reaches your mail server",
       "until the end of Sunday, December 20, 2026 (MST)",
       url,

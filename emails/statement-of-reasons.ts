@@ -86,7 +86,7 @@ function english(props: StatementOfReasonsProps) {
   if (strikes.length > 0)
     blocks.push(
       heading("What stays on your record"),
-      list(strikes.map(({ weight, expiresAt }) => `${weight === 1 ? "1 strike" : `${weight} strikes`}, ${expiresAt ? `until ${instant(expiresAt, from.zone, "en")}` : "with no end date"}`)),
+      list(strikes.map(({ weight, expiresAt }) => `A strike of weight ${weight}, ${expiresAt ? `until ${instant(expiresAt, from.zone, "en")}` : "with no end date"}`)),
       paragraph("While a strike is active, a new violation leads to a stronger measure."),
     );
   blocks.push(heading("How to object"));
@@ -122,7 +122,7 @@ function spanish(props: StatementOfReasonsProps) {
   if (strikes.length > 0)
     blocks.push(
       heading("Qué queda en su historial"),
-      list(strikes.map(({ weight, expiresAt }) => `${weight === 1 ? "1 falta" : `${weight} faltas`}, ${expiresAt ? `hasta el ${instant(expiresAt, from.zone, "es")}` : "sin fecha de fin"}`)),
+      list(strikes.map(({ weight, expiresAt }) => `Una falta de peso ${weight}, ${expiresAt ? `hasta el ${instant(expiresAt, from.zone, "es")}` : "sin fecha de fin"}`)),
       paragraph("Mientras una falta esté activa, una nueva infracción lleva a una medida más fuerte."),
     );
   blocks.push(heading("Cómo reclamar"));

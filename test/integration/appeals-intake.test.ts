@@ -8,6 +8,7 @@ import { sweepAppealSla } from "~/modules/appeals/sweep-appeal-sla.server";
 import { listUnmatched } from "~/modules/appeals/unmatched.queries.server";
 import { decided, filed, must, openedNotices, type Decided } from "../factories/appealed";
 import { enforcers } from "../factories/investigation";
+import { addContact } from "~/modules/platforms/account-contacts.server";
 import { createStaff } from "../factories/staff";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 
@@ -43,6 +44,19 @@ describe("the public form", () => {
     const appeals = await deps.db.appeal.findMany({ where: { actionId: decided.actionId } });
     expect(appeals).toMatchObject([{ channel: "form", state: "filed" }]);
     expect(await noticesOf({ appealId: appeals[0]!.id })).toMatchObject([{ kind: "appeal_receipt", to: decided.found.ownerEmail }]);
+  });
+
+  test.each(["action", "decision"] as const)("the %s's reference picks one of several actions", async (named) => {
+    const earlier = await decide();
+    const later = await decided(deps, ana, platformId);
+    const email = `both-${named}@roofing.example`;
+    const accounts = [earlier.found.account.id, later.found.account.id];
+    for (const accountId of accounts) await deps.db.$transaction((tx) => addContact(tx, deps.crypto, { accountId, kind: "email", value: email, createdAt: deps.clock().toJSDate() }));
+    const action = await deps.db.action.findUniqueOrThrow({ where: { id: earlier.actionId }, include: { decision: true } });
+    const reference = named === "action" ? action.reference : action.decision!.reference;
+    must(await send({ email, actionText: `The measure, reference ${reference.toLowerCase()}` }));
+    expect(await deps.db.appeal.count({ where: { actionId: earlier.actionId } })).toBe(1);
+    expect(await deps.db.appeal.count({ where: { actionId: later.actionId } })).toBe(0);
   });
 
   test("a person matches what fits no single action; its clock has run since it came in", async () => {

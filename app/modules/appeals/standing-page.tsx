@@ -5,7 +5,7 @@ import { PlainLink } from "~/components/link";
 import { PageHeader } from "~/components/page-header";
 import { Facts, Panel } from "~/components/panel";
 import { Time } from "~/components/time";
-import { deadlineTime } from "~/components/time-format";
+import { absoluteTime, lastDay } from "~/components/time-format";
 import { AppealForm, type StandingAnswer } from "./appeal-form";
 import { AppealStatus } from "./appeal-status";
 import type { Standing, StandingAction } from "./standing.queries.server";
@@ -42,7 +42,10 @@ export function StandingPage({
           {done}
         </Callout>
       ) : null}
-      <Callout tone={statusTones[standing.status]}>{words.status[standing.status]}</Callout>
+      <Callout tone={standing.status === "active" && standing.strikes.length > 0 ? "info" : statusTones[standing.status]}>
+        <p>{words.status[standing.status]}</p>
+        <StillCounts standing={standing} />
+      </Callout>
       <div className="grid gap-6 sm:grid-cols-2">
         <Features standing={standing} />
         <Strikes standing={standing} />
@@ -57,6 +60,19 @@ export function StandingPage({
         ))}
       </section>
     </div>
+  );
+}
+
+/** What still weighs on an account, said beside what it may use. */
+function StillCounts({ standing }: { standing: Standing }) {
+  const words = standingWords(standing.language);
+  const warned = standing.actions.some(({ kind, state }) => kind === "warning" && state === "active");
+  const last = standing.strikes.at(-1);
+  return (
+    <>
+      {warned ? <p>{words.warningCounts}</p> : null}
+      {last ? <p>{words.strikeCounts(absoluteTime(last.expiresAt, standing.platform.zone, standing.language))}</p> : null}
+    </>
   );
 }
 
@@ -92,7 +108,7 @@ function Strikes({ standing }: { standing: Standing }) {
       <ul className="grid gap-2 text-sm">
         {standing.strikes.map((strike, index) => (
           <li key={index}>
-            <span className="font-medium">{strike.weight} ×</span> {words.strike(strike.clause)}
+            {words.strike(strike.weight, strike.clause)}
             <span className="block text-muted">
               {words.expires} <Time at={strike.expiresAt} now={standing.now} zone={standing.platform.zone} locale={standing.language} />
             </span>
@@ -124,7 +140,7 @@ function ActionPanel({ action, standing, idempotencyKey, answer }: { action: Sta
       <Facts
         className="**:whitespace-normal"
         facts={[
-          { name: words.reference, value: action.reference },
+          { name: words.reference, value: words.references(action.reference, action.decisionReference) },
           ...(covers ? [{ name: words.covers, value: covers }] : []),
           ...(action.startsAt ? [{ name: words.starts, value: <Time at={action.startsAt} {...time} /> }] : []),
           ...(action.kind === "warning" ? [] : [{ name: ending.name, value: ending.at ? <Time at={ending.at} {...time} /> : words.noEnd }]),
@@ -154,17 +170,20 @@ function ActionPanel({ action, standing, idempotencyKey, answer }: { action: Sta
   );
 }
 
+const mayBeLate = ({ bars, window }: StandingAction): boolean => bars === null && window.state === "over";
+
 function AppealWindow({ action, standing }: { action: StandingAction; standing: Standing }) {
   const words = standingWords(standing.language);
   const { state, closesAt } = action.window;
   if (state === "not_open" || !closesAt) return <>{words.windowNotOpen(standing.platform.windowDays)}</>;
-  const day = <time dateTime={closesAt}>{deadlineTime(closesAt, standing.platform.zone, standing.language)}</time>;
+  const day = <time dateTime={closesAt}>{lastDay(closesAt, standing.platform.zone, standing.language)}</time>;
   const [before, after] = (state === "open" ? words.windowOpen : words.windowOver)("|").split("|");
   return (
     <>
       {before}
       {day}
       {after}
+      {state === "over" && mayBeLate(action) ? <> {words.stillLate}</> : null}
     </>
   );
 }
@@ -181,11 +200,11 @@ function MayAppeal({ action, standing, idempotencyKey, answer }: { action: Stand
   }
   if (action.bars === "action_undone") return <p className="mt-4 text-sm text-muted">{words.bars.action_undone}</p>;
   if (action.bars) return null;
-  const late = action.window.state === "over";
+  const late = mayBeLate(action);
   return (
     <details className="mt-4" open={answer !== null}>
       <summary className="inline-flex min-h-9 w-fit cursor-pointer items-center rounded-md border border-accent bg-accent px-3 font-medium text-on-accent">
-        {words.appealTitle}
+        {late ? words.appealTitleLate : words.appealTitle}
       </summary>
       <div className="mt-4 grid gap-4">
         {late ? <Callout tone="warn">{words.lateExplained}</Callout> : null}

@@ -29,6 +29,8 @@ export interface StandingAppeal {
 export interface StandingAction {
   id: string;
   reference: string;
+  /** The decision's, which our message names; an interim measure has none. */
+  decisionReference: string | null;
   kind: "warning" | "feature_restriction" | "suspension" | "termination" | "law_enforcement_referral";
   state: string;
   interim: boolean;
@@ -108,7 +110,7 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
     select: {
       id: true, reference: true, kind: true, state: true, interim: true, features: true, noTipOff: true,
       startsAt: true, endsAt: true, endedAt: true, appealClosesAt: true,
-      decision: { select: { statement: { select: { subject: true, text: true } } } },
+      decision: { select: { reference: true, statement: { select: { subject: true, text: true } } } },
       appeals: {
         orderBy: { filedAt: "desc" },
         select: {
@@ -129,6 +131,7 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
       startsAt: startsAt?.toISOString() ?? null,
       endsAt: endsAt?.toISOString() ?? null,
       endedAt: endedAt?.toISOString() ?? null,
+      decisionReference: decision?.reference ?? null,
       statement: decision?.statement ?? interim.get(row.id) ?? null,
       window: { state: !closes ? "not_open" : isLateAppeal(frame.now, closes) ? "over" : "open", closesAt: closes?.toISO() ?? null },
       appeals: appeals.map((appeal) => appealOf(appeal, frame)),

@@ -59,7 +59,7 @@ export function Strikes({ strikes, seen }: { strikes: readonly StrikeView[]; see
         {strikes.slice(0, 6).map((strike) => (
           <li key={strike.id} className="flex flex-wrap justify-between gap-x-2">
             <span>
-              <span className="font-mono text-xs">{strike.clauseCode}</span> · weight {strike.weight}
+              <span className="font-mono text-xs">{strike.clauseCode}</span> · strike of weight {strike.weight}
             </span>
             <span className="text-muted">
               {strike.voidedAt ? (
