@@ -6,7 +6,7 @@ import {
   type EntryContext,
   type LoaderFunctionArgs,
 } from "@remix-run/node";
-import { RemixServer } from "@remix-run/react";
+import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { NonceProvider } from "~/components/nonce";
@@ -50,7 +50,12 @@ export default function handleRequest(
   });
 }
 
+/**
+ * An address or a method that no page takes also arrives here, as an answer: the access log has its status already,
+ * and only one that says the server is at fault is an error.
+ */
 export function handleError(error: unknown, { request, context }: LoaderFunctionArgs | ActionFunctionArgs): void {
   if (request.signal.aborted) return;
+  if (isRouteErrorResponse(error) && error.status < 500) return;
   context.deps.log.error({ err: error, requestId: context.requestId, method: request.method }, "request failed");
 }

@@ -8,7 +8,7 @@ import { buildDeps, closeDeps } from "~/infra/deps.server";
 import { startHttpServer } from "~/infra/http/http-server";
 import { createPagePatterns } from "~/infra/http/page-patterns";
 import { createPages } from "~/infra/http/pages";
-import { logWarnings } from "~/infra/log.server";
+import { logConsole, logWarnings } from "~/infra/log.server";
 
 const graceMs = 10_000;
 /** Reports, what reporters add to them, and appeals. */
@@ -23,6 +23,7 @@ async function main(): Promise<void> {
 
   const deps = await buildDeps(config, "web");
   logWarnings(deps.log);
+  logConsole(deps.log);
   const api = openApi(deps);
   const server = await startHttpServer({
     deps,

@@ -1,6 +1,6 @@
 import { ConfigError, loadConfig } from "~/infra/config.server";
 import { buildDeps, closeDeps } from "~/infra/deps.server";
-import { logWarnings } from "~/infra/log.server";
+import { logConsole, logWarnings } from "~/infra/log.server";
 import { createMailer } from "~/infra/mail.server";
 import { openQueues } from "~/infra/queue.server";
 import { startWorker } from "./start-worker";
@@ -13,6 +13,7 @@ async function main(): Promise<void> {
   const config = loadConfig();
   const deps = await buildDeps(config, "worker");
   logWarnings(deps.log);
+  logConsole(deps.log);
   const mailer = createMailer(config.smtpUrl);
   const queues = await openQueues(config, deps.log);
   const worker = await startWorker({ ...deps, mailer }, queues);

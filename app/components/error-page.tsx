@@ -15,6 +15,7 @@ const english: Record<number, Said> = {
   410: { title: "This link has expired", text: "Private links stop working after a while. Use the newest mail you got from us, or start from the first page." },
   413: { title: "This is too large", text: "Send fewer or smaller files and try again. Nothing was stored." },
   429: { title: "Too many tries", text: "Wait a few minutes, then try again. Nothing was lost." },
+  503: { title: "We are away for a moment", text: "Nothing was stored. Try again in a minute." },
 };
 
 const spanish: Record<number, Said> = {
@@ -22,6 +23,7 @@ const spanish: Record<number, Said> = {
   410: { title: "Este enlace venció", text: "Los enlaces privados dejan de funcionar con el tiempo. Use el último correo que le enviamos." },
   413: { title: "Es demasiado grande", text: "Envíe menos archivos o archivos más pequeños. No se guardó nada." },
   429: { title: "Demasiados intentos", text: "Espere unos minutos y vuelva a intentarlo. No se perdió nada." },
+  503: { title: "Volvemos en un momento", text: "No se guardó nada. Inténtelo otra vez en un minuto." },
 };
 
 const words = {

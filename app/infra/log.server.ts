@@ -53,6 +53,20 @@ export function logWarnings(log: Logger): void {
   process.on("warning", (warning) => log.info({ err: warning }, warning.name));
 }
 
+/**
+ * What libraries print becomes log lines too. They repeat what a caller sent, so only the words before the first path,
+ * quote or number are kept, and of an error what `describeError` keeps.
+ */
+export function logConsole(log: Logger): void {
+  const line = (...said: unknown[]): void => {
+    const [first] = said;
+    const words = typeof first === "string" ? /^[\p{L} ,'-]{1,80}/u.exec(first)?.[0].replace(/[\s-]+$/, "") : "";
+    const err = said.find((part) => part instanceof Error);
+    log.warn(err ? { err } : {}, `console: ${words || "a message"}`);
+  };
+  Object.assign(console, { log: line, info: line, warn: line, error: line });
+}
+
 const acceptable = /^[A-Za-z0-9._-]{8,64}$/;
 
 /** The id a proxy in front gave the request, if it looks like one, else a new one; it is echoed in the response. */

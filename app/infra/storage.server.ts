@@ -56,7 +56,7 @@ export function createLocalFileStore({ folder, ring }: LocalFileStoreOptions): F
   /** Writes beside the target, forces it to disk, and only then gives it its name: a crash leaves no half file. */
   const store = async (content: AsyncIterable<Uint8Array>, replace: boolean): Promise<StoredFile> => {
     const waiting = join(folder, "incoming", randomUUID());
-    await mkdir(dirname(waiting), { recursive: true });
+    await mkdir(dirname(waiting), { recursive: true, mode: 0o700 });
     try {
       const measured = measure(content);
       await writeDurably(waiting, sealStream(ring, measured.bytes()));
@@ -66,7 +66,7 @@ export function createLocalFileStore({ folder, ring }: LocalFileStoreOptions): F
         const now = new Date();
         await utimes(target, now, now);
       } else {
-        await mkdir(dirname(target), { recursive: true });
+        await mkdir(dirname(target), { recursive: true, mode: 0o700 });
         await rename(waiting, target);
         await syncFolder(dirname(target));
       }

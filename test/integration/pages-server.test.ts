@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import type { ActionFunctionArgs, LoaderFunctionArgs, ServerBuild } from "@remix-run/node";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { openDb, type Db } from "~/infra/db.server";
 import { startHttpServer, type HttpServer } from "~/infra/http/http-server";
 import { createPagePatterns } from "~/infra/http/page-patterns";
 import { createPages } from "~/infra/http/pages";
 import { createLogger } from "~/infra/log.server";
 import { testDatabase, type TestDatabase } from "../support/database";
+import { tcpGate } from "../support/tcp-gate";
 import { rawRequest } from "../support/web";
 
 /** The real server and the real Remix handler over routes that show what arrived. */
@@ -19,6 +21,7 @@ const route = (id: string, path: string, module: object) => ({ id, parentId: "ro
 const routes = {
   root: { id: "root", path: "", module: { default: () => null } },
   seen: route("seen", "seen/:token", { loader: seen }),
+  away: route("away", "away", { loader: ({ context }: LoaderFunctionArgs) => context.deps.db.$queryRaw`SELECT 1` }),
   form: route("form", "form", { action: async ({ request }: ActionFunctionArgs) => new Response(String((await request.formData()).get("text")?.toString().length)) }),
   upload: route("upload", "upload", { action: async ({ request }: ActionFunctionArgs) => new Response(String((await request.arrayBuffer()).byteLength)) }),
   file: route("file", "file", { loader: () => new Response("<p>x</p>", { headers: { "content-type": "text/html", "content-security-policy": "sandbox", "cache-control": "private, max-age=60" } }) }),
@@ -44,8 +47,8 @@ let server: HttpServer;
 let proxied: HttpServer;
 const written: string[] = [];
 
-async function start(trustProxy: number): Promise<HttpServer> {
-  const deps = await database.deps();
+async function start(trustProxy: number, db?: Db): Promise<HttpServer> {
+  const deps = { ...(await database.deps()), ...(db ? { db } : {}) };
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
       written.push(chunk.toString());
@@ -185,6 +188,28 @@ test("a path no one can decode is an answer, not a crash", async () => {
   for (const path of ["/%E0%A4%A", "/seen/%ff"]) expect((await get(path)).status).toBe(400);
   for (const path of ["/seen/%00", "/seen/%F0%9F%92%A9", `/seen/${"a".repeat(8_000)}`, "/seen/%E2%80%AEtxt"]) {
     expect((await get(path)).status).toBeLessThan(500);
+  }
+});
+
+test.each(["/.//evil.example", "/seen//t", "/form?_data=root"])("%s is refused before a router sees it", async (path) => {
+  expect((await get(path)).status).toBe(400);
+});
+
+test("without the database a page says when to come back, and nothing is reported as a bug", async () => {
+  const lost = await testDatabase();
+  const gate = await tcpGate({ host: "127.0.0.1", port: Number(new URL(lost.url).port) });
+  const away = await openDb(Object.assign(new URL(lost.url), { port: String(gate.port) }).toString());
+  const own = await start(0, away);
+  try {
+    await gate.close();
+    const answer = await get("/away", {}, own);
+    expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "10"]);
+    expect(answer.text).toContain("The database cannot be reached");
+    expect(written.join("")).not.toContain('"level":"error"');
+  } finally {
+    await own.close(300);
+    await away.$disconnect();
+    await lost.close();
   }
 });
 

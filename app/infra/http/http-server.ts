@@ -147,14 +147,18 @@ function forgetHearsay(request: IncomingMessage): void {
   for (const name of ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"]) delete request.headers[name];
 }
 
-/** Only the path and query of the request line count; an absolute target, or one no one can decode, is refused. */
+/**
+ * Only the path and query of the request line count; an absolute target, or one no one can decode, is refused. So is
+ * an empty segment, which no address has and a router may read as a host, and the query by which older pages asked
+ * for their data, which the page handler reports as a bug of ours.
+ */
 function targetOf(request: IncomingMessage): URL | null {
   const target = request.url ?? "";
   if (!target.startsWith("/") || target.startsWith("//") || target.includes("\\")) return null;
   try {
     const url = new URL(target, "http://host");
     decodeURIComponent(url.pathname);
-    return url;
+    return url.pathname.includes("//") || url.searchParams.has("_data") ? null : url;
   } catch {
     return null;
   }

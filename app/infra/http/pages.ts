@@ -4,6 +4,7 @@ import { createRequestHandler } from "@remix-run/express";
 import type { ServerBuild } from "@remix-run/node";
 import compression from "compression";
 import express, { type ErrorRequestHandler } from "express";
+import { withDatabaseAwayPages } from "./database-away-pages";
 import type { RequestContext } from "./load-context";
 import { sendPlainPage } from "./plain-page";
 import { documentHeaders, fillHeaders } from "./security-headers";
@@ -31,7 +32,7 @@ export function createPages({ build, clientFolder, trustProxy }: PagesOptions): 
   app.all(
     "*",
     createRequestHandler({
-      build,
+      build: withDatabaseAwayPages(build),
       mode: build.mode,
       getLoadContext: (request) => {
         const context = contexts.get(request);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { databaseAwayRetrySeconds, databaseAwaySentence, isDatabaseAway } from "~/infra/database-away";
 import { faultsOf, type AnyEndpoint, type Exchange } from "./endpoint";
 import { readJsonBody } from "./json-body";
 import { letBodyPass } from "./unread-body";
@@ -73,8 +74,11 @@ export async function serveEndpoint(
     send(request, response, await answerOf(matched.endpoint, matched.values, exchange, target));
   } catch (error) {
     if (request.errored) return;
-    deps.log.error({ err: error, requestId, route: matched.endpoint.pattern }, "an endpoint failed");
+    const away = isDatabaseAway(error);
+    if (away) deps.log.warn({ err: error, requestId, route: matched.endpoint.pattern }, "the database cannot be reached");
+    else deps.log.error({ err: error, requestId, route: matched.endpoint.pattern }, "an endpoint failed");
     if (response.headersSent) response.destroy();
+    else if (away) send(request, response, problem("unavailable", { detail: databaseAwaySentence, headers: { "retry-after": String(databaseAwayRetrySeconds) } }));
     else send(request, response, problem("internal", { detail: `Quote request ${requestId} when you ask about it.` }));
   }
 }
