@@ -4,6 +4,7 @@ import { purgeApiRequests, purgeGateChanges, purgeIdempotencyKeys, purgeOutbox }
 import type { Queues } from "~/infra/queue.server";
 import { purgeSessions } from "~/modules/access/purge-sessions.server";
 import { sweepAppealSla } from "~/modules/appeals/sweep-appeal-sla.server";
+import { keepAnchor } from "~/modules/audit/keep-anchor.server";
 import { expireActions } from "~/modules/enforcement/expire-actions.server";
 import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
 import { sweepUnclaimedFiles } from "~/modules/intake/sweep-unclaimed-files.server";
@@ -28,6 +29,7 @@ export const schedules: Record<string, Schedule> = {
   "appeals.sla": { everyMs: 1 * minutes, run: (deps) => sweepAppealSla(deps) },
   "notices.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostNotices(deps) },
   "webhooks.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostDeliveries(deps) },
+  "audit.anchor": { everyMs: 1 * hours, run: (deps) => keepAnchor(deps) },
   "sessions.purge": { everyMs: 1 * hours, run: (deps) => purgeSessions(deps, deps.clock()) },
   "outbox.purge": { everyMs: 1 * hours, run: (deps) => purgeOutbox(deps, deps.clock()) },
   "idempotency-keys.purge": { everyMs: 1 * hours, run: (deps) => purgeIdempotencyKeys(deps, deps.clock()) },

@@ -68,6 +68,22 @@ test("finds an entry put in past the chain", async () => {
   expect((await verifyChain(deps)).findings).toMatchObject([{ fault: "unchained", entryId: "00000000-0000-7000-8000-000000000000" }]);
 });
 
+test("finds entries hidden behind a head that was turned back", async () => {
+  await tamper(`UPDATE audit_head SET seq = 4, hash = (SELECT hash FROM audit_link WHERE seq = 4); UPDATE audit_entry SET body = replace(body, '"n":6', '"n":7') WHERE id = ${entryAt(6)}`);
+  expect((await verifyChain(deps)).findings.map((finding) => [finding.fault, finding.seq])).toEqual([["tampered", 6], ["tampered", 4]]);
+});
+
+test("an anchor kept elsewhere contradicts a chain whose end was cut off", async () => {
+  const { head } = await verifyChain(deps);
+  expect((await verifyChain(deps, head!)).ok).toBe(true);
+  await record(7);
+  expect((await verifyChain(deps, head!)).ok).toBe(true);
+  await tamper(`DELETE FROM audit_entry WHERE id IN (SELECT entry_id FROM audit_link WHERE seq >= 5); DELETE FROM audit_link WHERE seq >= 5;
+    UPDATE audit_head SET seq = 4, hash = (SELECT hash FROM audit_link WHERE seq = 4)`);
+  expect((await verifyChain(deps)).ok).toBe(true);
+  expect((await verifyChain(deps, head!)).findings).toMatchObject([{ fault: "removed", seq: 6 }]);
+});
+
 test("the application can neither change nor remove an entry, nor write a link", async () => {
   await expect(deps.db.auditEntry.updateMany({ data: { type: "case.closed" } })).rejects.toThrow(/permission denied/);
   await expect(deps.db.auditEntry.deleteMany()).rejects.toThrow(/permission denied/);

@@ -1,5 +1,5 @@
-import type { Command } from "commander";
-import { verifyChain } from "~/modules/audit/verify-chain.server";
+import { InvalidArgumentError, type Command } from "commander";
+import { verifyChain, type ChainAnchor } from "~/modules/audit/verify-chain.server";
 import { type Desk, exitCodes } from "../session";
 
 export function auditCommands(program: Command, desk: Desk): void {
@@ -7,11 +7,18 @@ export function auditCommands(program: Command, desk: Desk): void {
   audit
     .command("verify")
     .description("walk the whole chain and name every entry that was tampered with, removed or reordered")
-    .action((_options: unknown, command: Command) => desk.answer(command, () => verify(desk)));
+    .option("--anchor <seq:hash>", "also prove that this link, whose hash was kept elsewhere (the worker logs one every hour), still stands", readAnchor)
+    .action((options: { anchor?: ChainAnchor }, command: Command) => desk.answer(command, () => verify(desk, options.anchor)));
 }
 
-async function verify(desk: Desk) {
-  const report = await desk.withDeps((deps) => verifyChain(deps));
+function readAnchor(text: string): ChainAnchor {
+  const parts = /^(\d{1,15}):([0-9a-f]{64})$/i.exec(text.trim());
+  if (!parts) throw new InvalidArgumentError("Give it as the log has it: a number, a colon and 64 hexadecimal digits.");
+  return { seq: Number(parts[1]), hash: parts[2]! };
+}
+
+async function verify(desk: Desk, anchor: ChainAnchor | undefined) {
+  const report = await desk.withDeps((deps) => verifyChain(deps, anchor));
   const end = report.head ? `It ends at entry ${report.head.seq} with ${report.head.hash}.` : "It is empty.";
   return {
     data: report,

@@ -1,19 +1,19 @@
-import { Prisma, type Db } from "~/infra/db.server";
+import { Prisma, type Db, type Tx } from "~/infra/db.server";
 import type { ChainHead, ChainRow } from "./chain";
 
-export async function readHead(db: Db): Promise<ChainHead | null> {
+export async function readHead(db: Db | Tx): Promise<ChainHead | null> {
   return db.auditHead.findUnique({ where: { id: 1 }, select: { seq: true, hash: true } });
 }
 
 type FlatRow = Omit<ChainRow, "entry"> & { [Column in keyof NonNullable<ChainRow["entry"]>]: NonNullable<ChainRow["entry"]>[Column] | null };
 
 /** Links in order with the entries they name; a link whose entry is gone has none. */
-export async function readChain(db: Db, page: { after: bigint; upTo: bigint | null; limit: number }): Promise<ChainRow[]> {
+export async function readChain(db: Db | Tx, page: { after: bigint; limit: number }): Promise<ChainRow[]> {
   const rows = await db.$queryRaw<FlatRow[]>`
     SELECT l.seq, l.entry_id AS "entryId", l.prev_hash AS "prevHash", l.hash, e.id, e.at, e.type, e.actor_kind AS "actorKind",
            e.actor_id AS "actorId", e.platform_id AS "platformId", e.account_id AS "accountId", e.case_id AS "caseId", e.body
       FROM audit_link l LEFT JOIN audit_entry e ON e.id = l.entry_id
-     WHERE l.seq > ${page.after} ${page.upTo === null ? Prisma.empty : Prisma.sql`AND l.seq <= ${page.upTo}`}
+     WHERE l.seq > ${page.after}
      ORDER BY l.seq LIMIT ${page.limit}`;
   return rows.map(({ seq, entryId, prevHash, hash, ...entry }) => ({
     seq,
@@ -25,7 +25,7 @@ export async function readChain(db: Db, page: { after: bigint; upTo: bigint | nu
 }
 
 /** Committed entries that no link names: somebody switched the trigger off. */
-export async function readUnchained(db: Db): Promise<string[]> {
+export async function readUnchained(db: Db | Tx): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT e.id FROM audit_entry e WHERE NOT EXISTS (SELECT 1 FROM audit_link l WHERE l.entry_id = e.id) LIMIT 1000`;
   return rows.map((row) => row.id);
