@@ -3,6 +3,7 @@ import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type 
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { TextLink } from "~/components/link";
 import { PageHeader } from "~/components/page-header";
+import { civilDayOf } from "~/infra/civil-day";
 import { cleanFields } from "~/infra/http/form-fields";
 import { localeOf } from "~/infra/http/locale";
 import { retryAfterOf, tooManyRequests, waitSentence } from "~/infra/http/rate-limit.server";
@@ -13,7 +14,7 @@ import { reportChoices } from "~/modules/intake/report-form.queries.server";
 import { submitReport, type SubmitRefusal } from "~/modules/intake/submit-report.server";
 import { submitReportSchema } from "~/modules/intake/submit-report.schema";
 import { wordsIn, type IntakeWords } from "~/modules/intake/words";
-import { platformChoices } from "~/modules/platforms/platforms.queries.server";
+import { platformChoices, platformZone } from "~/modules/platforms/platforms.queries.server";
 
 export const meta: MetaFunction<typeof loader> = ({ data: loaded }) => {
   const { form } = wordsIn(loaded?.locale ?? "en");
@@ -30,7 +31,7 @@ export async function loader({ request, context: { deps } }: LoaderFunctionArgs)
     choices,
     platforms: choices ? [] : await platformChoices(deps.db),
     zoneName: choices ? zoneName(choices.platform.zone, locale, deps.clock().toMillis()) : "",
-    today: latestDay(deps.clock()),
+    today: civilDayOf(deps.clock(), choices?.platform.zone ?? "utc"),
     idempotencyKey: newId(),
     search: searchParams.toString(),
   };
@@ -45,17 +46,22 @@ export async function action({ request, context: { deps, clientIp } }: ActionFun
   const form = await receiveEvidenceForm(request);
   try {
     const fields = cleanFields(form.fields, reportFields);
-    fields.set("platform", new URL(request.url).searchParams.get("platform") ?? "");
-    const submission = parseWithZod(fields, { schema: submitReportSchema(words.errors, latestDay(deps.clock())) });
+    const platform = new URL(request.url).searchParams.get("platform") ?? "";
+    fields.set("platform", platform);
+    const today = civilDayOf(deps.clock(), (await platformZone(deps.db, platform)) ?? "utc");
+    const submission = parseWithZod(fields, { schema: submitReportSchema(words.errors, today) });
     const refused = form.refused.map((file) => words.file(file));
     const sentFiles = refused.length + form.files.length > 0;
-    const again = (extra: { formErrors?: string[] }, status: number) =>
-      data(submission.reply({ ...extra, fieldErrors: sentFiles ? { files: [...refused, words.form.filesAgain] } : {} }) as ReportFormResult, { status });
+    const again = ({ formErrors, fieldErrors }: { formErrors?: string[]; fieldErrors?: Record<string, string[]> }, status: number) =>
+      data(submission.reply({ formErrors, fieldErrors: { ...fieldErrors, ...(sentFiles ? { files: [...refused, words.form.filesAgain] } : {}) } }) as ReportFormResult, { status });
     if (submission.status !== "success" || refused.length > 0) return again({}, 422);
 
     const within = await deps.limits.take("report.submit", clientIp);
     const submitted = within.ok ? await submitReport(deps, { kind: "public" }, submission.value, await storeEvidence(deps, form.files)) : within;
     if (submitted.ok) return redirect(pageAfter(submitted, locale));
+    if (submitted.reason === "happened_in_future") {
+      return again({ fieldErrors: submitted.detail?.field === "time" ? { time: [words.errors.timeInFuture] } : { day: [words.errors.dayInFuture] } }, 422);
+    }
     return again({ formErrors: [sentenceFor(submitted, words, locale)] }, submitted.reason === "rate_limited" ? 429 : 422);
   } finally {
     await form.dispose();
@@ -79,9 +85,6 @@ function sentenceFor(refusal: { reason: SubmitRefusal; detail?: Record<string, u
       return words.errors.unknown;
   }
 }
-
-/** The day it is where the day comes first (UTC+14). */
-const latestDay = (now: { plus(by: { hours: number }): { toISODate(): string | null } }): string => now.plus({ hours: 14 }).toISODate() ?? "";
 
 const zoneName = (zone: string, locale: string, now: number): string =>
   new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "longGeneric" }).formatToParts(now).find((part) => part.type === "timeZoneName")?.value ?? zone;

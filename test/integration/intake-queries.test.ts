@@ -81,7 +81,12 @@ test("a reporter sees their report and nothing of the case or the staff", async 
   const account = await anAccount(deps, platformId, { businessName: "Quiet Creek Painting" });
   const id = await received({ businessName: "Quiet Creek Painting", email: "rosa@mail.example" });
   const status = (await reportStatus(deps.db, id))!;
-  expect(status).toMatchObject({ stage: "in_review", outcome: null, hasAddress: true, openQuestion: false, takesEvidence: true });
+  expect(status).toMatchObject({ stage: "received", outcome: null, hasAddress: true, openQuestion: false, takesEvidence: true });
   const { caseId } = await deps.db.report.findUniqueOrThrow({ where: { id } });
   expect(JSON.stringify(status)).not.toMatch(new RegExp(`${account.id}|${caseId}|rosa@|C-[2-9A-Z]{4}-`));
+
+  for (const [state, stage] of [["investigating", "in_review"], ["waiting_for_information", "in_review"], ["open", "received"]] as const) {
+    await deps.db.case.update({ where: { id: caseId! }, data: { state } });
+    expect((await reportStatus(deps.db, id))?.stage, state).toBe(stage);
+  }
 });

@@ -16,6 +16,7 @@ import { askReporter } from "~/modules/intake/ask-reporter.server";
 import { assignReportAccount } from "~/modules/intake/assign-report-account.server";
 import { dismissReport } from "~/modules/intake/dismiss-report.server";
 import { openEvidence } from "~/modules/intake/open-evidence.server";
+import { reportStatus } from "~/modules/intake/report-status.queries.server";
 import { resolveReports, reviseOutcomes } from "~/modules/intake/resolve-reports.server";
 import { revealReporter } from "~/modules/intake/reveal-reporter.server";
 import { sweepUnclaimedFiles } from "~/modules/intake/sweep-unclaimed-files.server";
@@ -50,7 +51,7 @@ let made = 0;
 beforeEach(async () => {
   made += 1;
   deps.clock.set("2026-11-20T21:00:00Z");
-  account = await anAccount(deps, platformId, { businessName: `Zenith ${String.fromCharCode(64 + made).repeat(5)} Plumbing` });
+  account = await anAccount(deps, platformId, { businessName: `Zenith ${String.fromCharCode(65 + (made % 26), 65 + Math.floor(made / 26)).repeat(3)} Plumbing` });
 });
 
 const report = (more: Partial<SubmitReportInput> = {}): SubmitReportInput => ({
@@ -83,6 +84,25 @@ async function storedPicture(name = "shot.png", background = "#336699"): Promise
 }
 
 describe("a report that comes in", () => {
+  // 21:00 UTC is 14:00 in Denver, where it is still the twentieth at 06:00 UTC.
+  test.each([
+    ["tomorrow", "2026-11-20T21:00:00Z", { day: "2026-11-21", time: "23:59" }, "day"],
+    ["tomorrow there, though today in London", "2026-11-21T06:00:00Z", { day: "2026-11-21" }, "day"],
+    ["later today", "2026-11-20T21:00:00Z", { day: "2026-11-20", time: "14:06" }, "time"],
+  ])("is refused when it tells of %s", async (_why, now, told, field) => {
+    deps.clock.set(now);
+    expect(await submitReport(deps, publicActor, report(told))).toMatchObject({ ok: false, reason: "happened_in_future", detail: { field } });
+  });
+
+  test.each([
+    ["within the grace of a fast clock", "2026-11-20T21:00:00Z", { day: "2026-11-20", time: "14:05" }],
+    ["today with no time, before noon", "2026-11-20T15:00:00Z", { day: "2026-11-20" }],
+  ])("never happened after it was told: %s", async (_why, now, told) => {
+    deps.clock.set(now);
+    const row = await rowOf((await submitted(told)).reportId);
+    expect(row.happenedAt).toEqual(row.receivedAt);
+  });
+
   test("joins a case, is receipted, and keeps who sent it sealed", async () => {
     const taken = await submitted({ email: "Rosa.Marin@Mail.example", businessPhone: "+13075550142", phones: ["+13075550143"], messageText: "80 % off", day: "2026-11-19", time: "22:30" });
     expect(taken.reference).toMatch(/^R-[2-9A-Z]{4}-[2-9A-Z]{4}$/);
@@ -311,8 +331,15 @@ describe("the conversation", () => {
     await addReportEvidence(deps, { kind: "reporter", reportId: one.reportId }, { text: "It goes on.", idempotencyKey: newId() });
     expect((await deps.db.case.findUniqueOrThrow({ where: { id: caseId } })).reviewReason).toContain(one.reference);
 
+    const decidedAt = deps.clock().toJSDate().toISOString();
+    expect(await reportStatus(deps.db, one.reportId)).toMatchObject({ stage: "outcome", outcome: { said: "action_taken", at: decidedAt }, revision: null });
+    deps.clock.advance({ days: 2 });
+    await deps.db.$transaction((tx) => reviseOutcomes(tx, deps, analyst, { caseId, revision: "changed", occasion: "appeal:0", at: deps.clock() }));
+    expect(await reportStatus(deps.db, one.reportId)).toMatchObject({ outcome: { said: "action_taken", at: decidedAt }, revision: { to: "changed", at: deps.clock().toJSDate().toISOString() } });
+    deps.clock.advance({ days: 1 });
     await deps.db.$transaction((tx) => reviseOutcomes(tx, deps, analyst, { caseId, revision: "reversed", occasion: "appeal:1", at: deps.clock() }));
     expect(await rowOf(one.reportId)).toMatchObject({ state: "resolved", outcome: "reversed" });
+    expect(await reportStatus(deps.db, one.reportId)).toMatchObject({ outcome: { said: "action_taken", at: decidedAt }, revision: { to: "reversed", at: deps.clock().toJSDate().toISOString() } });
     expect((await mailsOf(one.reportId)).at(-1)?.kind).toBe("decision_reversed");
   });
 });

@@ -149,6 +149,7 @@ test("two reports at once under one key are one report, and the second is told t
 test.each([
   ["no description", { description: undefined }, 400, "invalid_input"],
   ["a day to come", { day: "2027-01-01" }, 400, "invalid_input"],
+  ["a time to come", { day: "2026-11-20", time: "23:59" }, 400, "invalid_input"],
   ["a word too many", { severity: "high" }, 400, "invalid_input"],
   ["no number among the numbers", { phones: ["hello"] }, 400, "invalid_input"],
   ["numbers that are none", { phones: [{}] }, 400, "invalid_input"],

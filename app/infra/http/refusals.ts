@@ -55,6 +55,7 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   own_account: { status: 409, sentence: "You cannot do this to your own account. Ask another admin." },
   demo_person: { status: 409, sentence: "Demo people keep the password they came with." },
   account_elsewhere: { status: 422, sentence: "This account is not on the report's platform. Choose another one." },
+  happened_in_future: { status: 422, sentence: "This day or time has not come yet where the platform is." },
   clause_unknown: { status: 422, sentence: "This rule is not in force on the report's platform. Choose another one." },
   idempotency_key_reused: { status: 422, sentence: "This key was used for another request. Use a new key for each one." },
   report_closed: { status: 409, sentence: "This report is closed. Send a new report if something else happened." },

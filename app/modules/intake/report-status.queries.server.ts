@@ -8,6 +8,8 @@ export interface ReportFile {
   size: number;
 }
 
+export type ToldOutcome = keyof IntakeWords["status"]["outcome"];
+
 export interface ReportStatus {
   reference: string;
   platform: { key: string; name: string; zone: string };
@@ -16,8 +18,10 @@ export interface ReportStatus {
   description: string;
   receivedAt: string;
   stage: ReporterStage;
-  outcome: keyof IntakeWords["status"]["outcome"] | null;
-  outcomeAt: string | null;
+  /** What was told first, and when. */
+  outcome: { said: ToldOutcome; at: string } | null;
+  /** What became of it since. */
+  revision: { to: "changed" | "reversed"; at: string } | null;
   takesEvidence: boolean;
   hasAddress: boolean;
   files: ReportFile[];
@@ -36,11 +40,13 @@ export async function reportStatus(db: Db, reportId: string): Promise<ReportStat
     include: {
       platform: { select: { key: true, name: true, zone: true } },
       reporter: { select: { emailSealed: true } },
+      case: { select: { state: true } },
       files: { ...fileColumns, where: { reportMessageId: null } },
       messages: { orderBy: [{ createdAt: "asc" }, { id: "asc" }], include: { files: fileColumns } },
     },
   });
   if (!report) return null;
+  const stage = stageOf(report.state, report.case?.state ?? null);
   return {
     reference: report.reference,
     platform: report.platform,
@@ -48,9 +54,9 @@ export async function reportStatus(db: Db, reportId: string): Promise<ReportStat
     accusedName: report.accusedName,
     description: report.description,
     receivedAt: report.receivedAt.toISOString(),
-    stage: stageOf(report.state),
+    stage,
     outcome: outcomeOf(report),
-    outcomeAt: report.resolvedAt?.toISOString() ?? null,
+    revision: report.revisedAt && { to: report.outcome === "reversed" ? "reversed" : "changed", at: report.revisedAt.toISOString() },
     takesEvidence: report.state !== "dismissed",
     hasAddress: Boolean(report.reporter?.emailSealed),
     files: report.files.map(fileOf),
@@ -61,7 +67,7 @@ export async function reportStatus(db: Db, reportId: string): Promise<ReportStat
       at: message.createdAt.toISOString(),
       files: message.files.map(fileOf),
     })),
-    openQuestion: stageOf(report.state) !== "outcome" && report.messages.at(-1)?.direction === "to_reporter",
+    openQuestion: stage !== "outcome" && report.messages.at(-1)?.direction === "to_reporter",
   };
 }
 
@@ -70,8 +76,16 @@ export async function reportLanguage(db: Db, reportId: string): Promise<Locale> 
   return language === "es" ? "es" : "en";
 }
 
-function outcomeOf(report: { state: string; outcome: "action_taken" | "no_violation" | "insufficient_evidence" | "reversed" | null; dismissalReason: string | null }): ReportStatus["outcome"] {
-  if (report.state !== "dismissed") return report.outcome;
-  const reason = dismissalReasons.find((known) => known === report.dismissalReason);
+type Resolved = { state: string; outcome: "action_taken" | "no_violation" | "insufficient_evidence" | "reversed" | null; dismissalReason: string | null; resolvedAt: Date | null };
+
+function outcomeOf(report: Resolved): ReportStatus["outcome"] {
+  const said = saidOf(report);
+  return said && report.resolvedAt && { said, at: report.resolvedAt.toISOString() };
+}
+
+/** Only what was acted on can be reversed, so that is what was told before. */
+function saidOf({ state, outcome, dismissalReason }: Resolved): ToldOutcome | null {
+  if (state !== "dismissed") return outcome === "reversed" ? "action_taken" : outcome;
+  const reason = dismissalReasons.find((known) => known === dismissalReason);
   return reason ? toldFor(reason) : "out_of_scope";
 }

@@ -75,7 +75,7 @@ export function ReportStatusView({
 function Progress({ report, locale, now }: Told) {
   const { status } = wordsIn(locale);
   const at = reporterStages.indexOf(report.stage);
-  const outcome = report.outcome && status.outcome[report.outcome];
+  const time = { now, zone: report.platform.zone, locale };
   const steps: Step[] = reporterStages.map((stage, index) => ({
     key: stage,
     label: status.steps[stage],
@@ -85,20 +85,27 @@ function Progress({ report, locale, now }: Told) {
   return (
     <section aria-label={status.progress} className="grid gap-4 rounded-lg border border-line bg-surface p-4">
       <Stepper label={status.progress} steps={steps} said={spokenSteps[locale]} />
-      {outcome ? (
-        <div className="grid gap-1">
-          <p className="font-semibold">{outcome.title}</p>
-          <p>{outcome.text}</p>
-          {report.outcomeAt ? (
-            <p className="text-sm text-muted">
-              <Time at={report.outcomeAt} now={now} zone={report.platform.zone} locale={locale} className="whitespace-normal!" />
-            </p>
-          ) : null}
-        </div>
+      {report.outcome ? (
+        <ol className="grid gap-4">
+          <OutcomeTold words={status.outcome[report.outcome.said]} at={report.outcome.at} time={time} />
+          {report.revision ? <OutcomeTold words={status.revision[report.revision.to]} at={report.revision.at} time={time} /> : null}
+        </ol>
       ) : (
         <p>{report.openQuestion ? status.now.question : report.stage === "received" ? status.now.received : status.now.in_review}</p>
       )}
     </section>
+  );
+}
+
+function OutcomeTold({ words, at, time }: { words: { title: string; text: string }; at: string; time: { now: string; zone: string; locale: Locale } }) {
+  return (
+    <li className="grid gap-1">
+      <p className="font-semibold">{words.title}</p>
+      <p>{words.text}</p>
+      <p className="text-sm text-muted">
+        <Time at={at} {...time} className="whitespace-normal!" />
+      </p>
+    </li>
   );
 }
 

@@ -84,7 +84,7 @@ export async function resolveReports(
 
 /**
  * Tells the reporters of a case what became of the outcome they were told, after an appeal or a reversal (rule of
- * procedure 5). A reversed outcome shows on their page as reversed.
+ * procedure 5). Their page keeps the first outcome and adds what became of it.
  */
 export async function reviseOutcomes(
   tx: Tx,
@@ -93,8 +93,11 @@ export async function reviseOutcomes(
   { caseId, occasion, revision, at }: { caseId: string; occasion: string; revision: Revision; at: DateTime },
 ): Promise<{ told: number }> {
   const reports = await reportsOf(tx, deps.crypto, caseId, { state: "resolved", outcome: "action_taken" });
+  if (revision !== "unchanged") {
+    const data = { revisedAt: at.toJSDate(), ...(revision === "reversed" ? { outcome: "reversed" as const } : {}) };
+    await tx.report.updateMany({ where: { id: { in: reports.map(({ id }) => id) } }, data });
+  }
   if (revision === "reversed") {
-    await tx.report.updateMany({ where: { id: { in: reports.map(({ id }) => id) } }, data: { outcome: "reversed" } });
     for (const report of reports) {
       await recordAudit(tx, actor, { type: "report.outcome_reversed", at, platformId: report.platformId, accountId: report.accountId, caseId, reportId: report.id });
     }

@@ -13,6 +13,7 @@ export interface ReportFormErrors {
   day: string;
   dayInFuture: string;
   time: string;
+  timeInFuture: string;
   phone: string;
   phones: (unreadable: readonly string[]) => string;
   tooManyPhones: string;
@@ -28,7 +29,7 @@ export const reportLimits = { name: 200, externalId: 120, description: 8_000, me
 /**
  * What a report form carries; files come beside it. The API takes the same with the same names.
  *
- * @param latestDay the last civil day anywhere on Earth: nothing happened after it
+ * @param latestDay today in the platform's zone: nothing happened after it
  */
 export function submitReportSchema(errors: ReportFormErrors, latestDay: string) {
   const line = (max: number) => cleanLine({ max, tooLong: errors.tooLong(max) }).optional();

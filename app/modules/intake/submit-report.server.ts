@@ -14,7 +14,7 @@ import { stageNotice } from "../notices/stage-notice.server";
 import { attachReport } from "./attach-report.server";
 import { keepEvidence } from "./keep-evidence.server";
 import { matchAccount } from "./match-account";
-import { happenedAt, sameReportDays, sameReportText } from "./report";
+import { fieldInFuture, happenedAt, sameReportDays, sameReportText } from "./report";
 import {
   findAccountCandidates,
   findReport,
@@ -43,7 +43,7 @@ export interface Submitted {
   statusUrl: string | null;
 }
 
-export type SubmitRefusal = "forbidden" | "platform_unknown" | "clause_unknown" | "idempotency_key_reused" | "rate_limited";
+export type SubmitRefusal = "forbidden" | "platform_unknown" | "clause_unknown" | "happened_in_future" | "idempotency_key_reused" | "rate_limited";
 
 const rememberedSchema = z.object({ reportId: z.uuid() });
 
@@ -69,6 +69,8 @@ export async function submitReport(
     if (actor.kind === "api_key" && (actor.platformId !== platform.id || !mayCall(actor, "report:write"))) return refuse("forbidden");
     const clause = input.clause === noClause ? null : await findReportedClause(tx, platform.id, input.clause);
     if (!clause && input.clause !== noClause) return refuse("clause_unknown");
+    const ahead = fieldInFuture(input.day, input.time, platform.zone, now);
+    if (ahead) return refuse("happened_in_future", { field: ahead });
 
     const request = requestOf(actor, platform.id, input, files, now);
     const claim = await claimRequest(tx, request, rememberedSchema);
@@ -130,7 +132,7 @@ const newReport = ({ crypto }: Deps, actor: Actor, { input, platform, clause, no
   accusedPhone: input.businessPhone ?? null,
   description: input.description,
   messageText: input.messageText ?? null,
-  happenedAt: happenedAt(input.day, input.time, platform.zone),
+  happenedAt: happenedAt(input.day, input.time, platform.zone, now),
   language: input.language,
   contentHash: crypto.lookup(
     sameReportText({

@@ -76,7 +76,8 @@ export interface IntakeWords {
     progress: string;
     steps: { received: string; in_review: string; outcome: string };
     now: { received: string; in_review: string; question: string };
-    outcome: Record<"action_taken" | "no_violation" | "insufficient_evidence" | "reversed" | "out_of_scope" | "already_handled", { title: string; text: string }>;
+    outcome: Record<"action_taken" | "no_violation" | "insufficient_evidence" | "out_of_scope" | "already_handled", { title: string; text: string }>;
+    revision: Record<"changed" | "reversed", { title: string; text: string }>;
     sentByYou: string;
     about: string;
     receivedAt: string;

@@ -12,6 +12,12 @@ export async function listPlatforms(db: Db) {
   }));
 }
 
+/** Where a platform's calendar and clock are read; null: no such platform. */
+export async function platformZone(db: Db, key: string): Promise<string | null> {
+  const found = await db.platform.findUnique({ where: { key }, select: { zone: true } });
+  return found?.zone ?? null;
+}
+
 /** Choices for a form. */
 export const platformChoices = (db: Db): Promise<{ id: string; key: string; name: string }[]> =>
   db.platform.findMany({ orderBy: [{ name: "asc" }, { id: "asc" }], select: { id: true, key: true, name: true } });
