@@ -45,7 +45,7 @@ export function RulingForm({ page, answer }: { page: AppealPage; answer: RulingA
   const ask = { ruling: fields.ruling, measureKind: measure.kind, measureFeatures: measure.features, measureDays: measure.days, inadmissibleReason: fields.inadmissibleReason, grounds: fields.grounds };
   return (
     <Panel title="Your ruling" id="your-ruling">
-      <Form method="post" id={form.id} onSubmit={form.onSubmit} noValidate className="grid gap-5">
+      <Form method="post" id={form.id} onSubmit={form.onSubmit} noValidate className="group/ruling grid gap-5">
         <ErrorSummary
           title="Not ruled yet"
           entries={[{ id: null, errors: form.errors ?? [] }, ...Object.values(ask).map(({ id, errors }) => ({ id, errors: errors ?? [] }))]}
@@ -67,10 +67,10 @@ export function RulingForm({ page, answer }: { page: AppealPage; answer: RulingA
             { value: "inadmissible", label: "Inadmissible", hint: "It cannot be heard on its merits. Measure and strikes stay as they are." },
           ]}
         />
-        <div className="grid gap-5 lg:grid-cols-2">
+        <div className="hidden gap-5 group-has-[#ruling-ruling-2:checked]/ruling:grid group-has-[#ruling-ruling-4:checked]/ruling:grid">
           {canModify ? (
-            <fieldset className="grid content-start gap-3 rounded-md border border-line p-4">
-              <legend className="px-1 text-sm font-medium">Only if modified: the milder measure</legend>
+            <fieldset className="hidden content-start gap-3 rounded-md border border-line p-4 group-has-[#ruling-ruling-2:checked]/ruling:grid">
+              <legend className="px-1 text-sm font-medium">The milder measure</legend>
               <SelectField label="Measure" options={milder} placeholder="Choose" {...fieldProps(measure.kind)} required />
               {first >= 1 ? (
                 <CheckboxGroup
@@ -88,8 +88,8 @@ export function RulingForm({ page, answer }: { page: AppealPage; answer: RulingA
               <InputField label="Days, counted from its start" type="number" inputMode="numeric" min={1} {...fieldProps(measure.days)} required />
             </fieldset>
           ) : null}
-          <fieldset className="grid content-start gap-3 rounded-md border border-line p-4">
-            <legend className="px-1 text-sm font-medium">Only if inadmissible: why</legend>
+          <fieldset className="hidden content-start gap-3 rounded-md border border-line p-4 group-has-[#ruling-ruling-4:checked]/ruling:grid">
+            <legend className="px-1 text-sm font-medium">Why it is inadmissible</legend>
             <SelectField
               label="Reason"
               placeholder="Choose"
@@ -107,6 +107,7 @@ export function RulingForm({ page, answer }: { page: AppealPage; answer: RulingA
           required
         />
         {answer?.preview ? <PreviewOfRuling preview={answer.preview} page={page} /> : null}
+        {answer?.preview ? null : <p className="text-sm text-muted">The button that rules appears after the preview. Previewing sends and changes nothing.</p>}
         <div className="flex flex-wrap gap-3">
           <Button type="submit" name="intent" value="preview" variant={answer?.preview ? "secondary" : "primary"} icon={<Eye aria-hidden="true" className="size-4" />} pending={busy}>
             {answer?.preview ? "Preview again" : "Preview what this does"}

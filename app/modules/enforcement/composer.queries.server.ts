@@ -10,6 +10,7 @@ import { clausesInForce } from "../policy/clause-in-force.server";
 import type { ComposerData, ComposerFields } from "./composer";
 import { featureNamesOf } from "./decision-plan";
 import { findProposal, laddersAt } from "./decision.repo.server";
+import { leadingFinding } from "./leading-finding";
 import { measureInWords } from "./measure";
 
 type CitedClause = Awaited<ReturnType<typeof clausesInForce>>[number];
@@ -80,11 +81,9 @@ async function evidenceChoices(tx: Tx, caseId: string): Promise<Evidence[]> {
   ];
 }
 
-/** The clause most often named, on the earliest day it was said to have happened. */
+/** The clause most reports and signals name, the gravest of those named as often; on the earliest day it was said to have happened. */
 function defaultsOf(found: { id: string; version: number }, evidence: readonly Evidence[], clauses: readonly CitedClause[], terms: Terms): ComposerFields {
-  const named = evidence.filter(({ clauseId }) => clauses.some((clause) => clause.clauseId === clauseId));
-  const count = (clauseId: string | null) => named.filter((one) => one.clauseId === clauseId).length;
-  const [leading] = [...named].sort((a, b) => count(b.clauseId) - count(a.clauseId) || +a.at - +b.at);
+  const leading = leadingFinding(evidence, clauses);
   const conductOn: CivilDay = leading ? civilDayOf(DateTime.fromJSDate(leading.at, { zone: "utc" }), terms.zone) : "";
   return {
     caseId: found.id,
