@@ -9,11 +9,33 @@ test.each([
   ["2026-11-20T21:04:00Z", "1 minute ago"],
   ["2026-11-19T20:05:00Z", "25 hours ago"],
   ["2026-11-17T21:05:00Z", "3 days ago"],
-  ["2026-11-23T21:04:59Z", "in 2 days"],
-  ["2026-08-01T00:00:00Z", "3 months ago"],
-  ["2024-01-01T00:00:00Z", "2 years ago"],
+  ["2026-11-23T21:04:59Z", "in 3 days"],
+  ["2026-08-01T00:00:00Z", "4 months ago"],
+  ["2024-01-01T00:00:00Z", "3 years ago"],
+  ["2026-11-27T21:04:20Z", "in 7 days"],
+  ["2026-11-20T21:04:31Z", "just now"],
+  ["2026-11-20T22:04:29Z", "in 59 minutes"],
+  ["2026-11-20T22:04:31Z", "in 1 hour"],
+  ["2026-11-22T20:34:00Z", "in 47 hours"],
+  ["2026-11-22T20:36:00Z", "in 2 days"],
+  ["2027-01-19T08:00:00Z", "in 59 days"],
+  ["2027-01-19T10:00:00Z", "in 2 months"],
+  ["2027-11-20T21:04:00Z", "in 12 months"],
+  ["2028-11-19T21:04:00Z", "in 2 years"],
 ])("%s is %s", (instant, said) => {
   expect(relativeTime(instant, now)).toBe(said);
+});
+
+test("longer never reads as shorter", () => {
+  const sizes: Record<string, number> = { minute: 1, hour: 60, day: 1440, month: 43_800, year: 525_600 };
+  let before = 0;
+  for (let size = 1; size < 3 * 525_600; size += size < 180 ? 0.25 : size < 6000 ? 7 : 997) {
+    const [, count, unit] = /^in (\d+) (minute|hour|day|month|year)s?$/.exec(relativeTime(new Date(Date.parse(now) + size * 60_000).toISOString(), now)) ?? [];
+    const said = Number(count) * sizes[unit!]!;
+    expect(said).toBeGreaterThanOrEqual(before);
+    expect(Math.abs(said - size)).toBeLessThanOrEqual(sizes[unit!]! / 2);
+    before = said;
+  }
 });
 
 test("speaks Spanish", () => {

@@ -6,19 +6,25 @@ const tags: Record<Locale, string> = { en: "en-US", es: "es-US" };
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
+const year = 365 * day;
+const month = year / 12;
 
-/** "3 hours ago", "in 2 days": the largest unit that says at least one, rounded towards now. */
+/**
+ * "3 hours ago", "in 2 days": the nearest count of the largest unit that fits, so that a fresh week reads as 7 days. A
+ * count that rounds up to where the next unit starts is told in that unit: longer never reads as shorter.
+ */
 export function relativeTime(instant: string, now: string, locale: Locale = "en"): string {
   const distance = Date.parse(instant) - Date.parse(now);
-  const format = new Intl.RelativeTimeFormat(tags[locale], { numeric: "always" });
   const size = Math.abs(distance);
-  const count = (unit: number) => Math.trunc(distance / unit);
   if (size < minute) return locale === "es" ? "ahora mismo" : "just now";
-  if (size < hour) return format.format(count(minute), "minute");
-  if (size < 2 * day) return format.format(count(hour), "hour");
-  if (size < 60 * day) return format.format(count(day), "day");
-  if (size < 730 * day) return format.format(count(30 * day), "month");
-  return format.format(count(365 * day), "year");
+  const format = new Intl.RelativeTimeFormat(tags[locale], { numeric: "always" });
+  const count = (unit: number) => Math.round(size / unit);
+  const told = (unit: number, name: Intl.RelativeTimeFormatUnit) => format.format(Math.sign(distance) * count(unit), name);
+  if (count(minute) < 60) return told(minute, "minute");
+  if (count(hour) < 48) return told(hour, "hour");
+  if (count(day) < 60) return told(day, "day");
+  if (count(month) < 24) return told(month, "month");
+  return told(year, "year");
 }
 
 /** "4m", "7h", "12d": an age for a dense row. */
