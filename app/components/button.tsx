@@ -26,8 +26,8 @@ const shape = (variant: ButtonVariant, size: ButtonSize, className?: string) =>
 type Common = { variant?: ButtonVariant; size?: ButtonSize; icon?: ReactNode; keys?: string; shortcut?: string };
 
 /**
- * A button that submits or acts. `keys` is the shortcut as a person reads it ("⌘↵"), `shortcut` as
- * `aria-keyshortcuts` spells it ("Meta+Enter"); without the latter `keys` serves for both.
+ * A button that submits or acts. `keys` is the shortcut its hint shows ("Mod+Enter"), `shortcut` as
+ * `aria-keyshortcuts` spells it ("Meta+Enter Control+Enter"); without the latter `keys` serves for both.
  */
 export function Button({
   variant = "secondary",

@@ -1,7 +1,9 @@
 import { cx } from "./cx";
+import { abbreviateKeys, useApplePlatform } from "./platform-keys";
 
 /** A shortcut, shown on the control it works. Silent to assistive technology: the control names it in `aria-keyshortcuts`. */
 export function KeyHint({ keys, className }: { keys: string; className?: string }) {
+  const apple = useApplePlatform();
   return (
     <kbd
       aria-hidden="true"
@@ -10,7 +12,7 @@ export function KeyHint({ keys, className }: { keys: string; className?: string 
         className,
       )}
     >
-      {keys}
+      {abbreviateKeys(keys, apple)}
     </kbd>
   );
 }

@@ -1,6 +1,7 @@
 import { Form, useLocation } from "@remix-run/react";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
+import { spellKeys, useApplePlatform } from "./platform-keys";
 
 export interface ShortcutEntry {
   keys: string;
@@ -22,6 +23,7 @@ export function ShortcutHelp({
   action: string;
 }) {
   const { pathname, search } = useLocation();
+  const apple = useApplePlatform();
   return (
     <Dialog
       title="Keyboard shortcuts"
@@ -33,7 +35,7 @@ export function ShortcutHelp({
         {entries.map((entry) => (
           <div key={entry.keys} className="contents">
             <dt>
-              <kbd className="rounded-sm border border-edge px-1.5 py-0.5 font-mono text-sm">{entry.keys}</kbd>
+              <kbd className="rounded-sm border border-edge px-1.5 py-0.5 font-mono text-sm">{spellKeys(entry.keys, apple)}</kbd>
             </dt>
             <dd>{entry.does}</dd>
           </div>

@@ -152,7 +152,7 @@ export function DecisionComposer({
       </section>
 
       <div className="flex flex-wrap gap-2">
-        <Button id="do-decide" type="submit" name="intent" value="decide" formNoValidate variant="primary" keys={shortcuts ? "⌘↵" : undefined} shortcut="Meta+Enter Control+Enter" pending={busy} disabled={busy}>
+        <Button id="do-decide" type="submit" name="intent" value="decide" formNoValidate variant="primary" keys={shortcuts ? "Mod+Enter" : undefined} shortcut="Meta+Enter Control+Enter" pending={busy} disabled={busy}>
           {plan?.needsApproval ? "Propose" : "Decide"}
         </Button>
         <Button type="submit" name="intent" value="preview" formNoValidate>

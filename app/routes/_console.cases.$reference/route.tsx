@@ -44,7 +44,7 @@ export const handle: ConsoleHandle = {
     { keys: "n", does: "Write a note" },
     { keys: "d", does: "Go to the decision" },
     { keys: "1 … 5", does: "Pick a rung" },
-    { keys: "⌘ Enter", does: "Decide (Ctrl Enter on Windows and Linux)" },
+    { keys: "Mod+Enter", does: "Decide" },
     { keys: "q", does: "Back to the queue" },
   ],
 };
