@@ -17,6 +17,7 @@ import { confirmTotpEnrolment, startTotpEnrolment } from "~/modules/access/enrol
 import { safeNext } from "~/modules/access/session";
 import { sessionCookie } from "~/modules/access/session-cookie";
 import { secondFactorSchema } from "~/modules/access/sign-in.schema";
+import { signInGoal } from "~/modules/access/sign-in-steps";
 
 export const meta: MetaFunction = () => [{ title: "Set up your second factor" }];
 
@@ -25,8 +26,9 @@ export const meta: MetaFunction = () => [{ title: "Set up your second factor" }]
  * and they exist nowhere but in that answer.
  */
 export async function loader({ request, context }: LoaderFunctionArgs) {
-  const next = safeNext(new URL(request.url).searchParams.get("next"));
   const session = await currentSession(context.deps, request);
+  const asked = new URL(request.url).searchParams.get("next");
+  const next = session ? signInGoal(session.actor, asked) : safeNext(asked);
   if (session?.stage !== "enrolment") return { next, enrolment: null };
   const started = await startTotpEnrolment(context.deps, session);
   if (!started.ok) return { next, enrolment: null };

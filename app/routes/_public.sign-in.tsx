@@ -10,18 +10,17 @@ import { InputField } from "~/components/inputs";
 import { waitSentence, retryAfterOf } from "~/infra/http/rate-limit.server";
 import { refusalText } from "~/infra/http/refusals";
 import { currentSession } from "~/modules/access/current-session.server";
-import { safeNext } from "~/modules/access/session";
 import { sessionCookie } from "~/modules/access/session-cookie";
 import { signInSchema } from "~/modules/access/sign-in.schema";
 import { signIn } from "~/modules/access/sign-in.server";
-import { signInStep } from "~/modules/access/sign-in-steps";
+import { signInGoal, signInStep } from "~/modules/access/sign-in-steps";
 
 export const meta: MetaFunction = () => [{ title: "Sign in" }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const next = new URL(request.url).searchParams.get("next");
   const session = await currentSession(context.deps, request);
-  if (session?.stage === "complete") throw redirect(safeNext(next));
+  if (session?.stage === "complete") throw redirect(signInGoal(session.actor, next));
   return { next };
 }
 
@@ -36,7 +35,9 @@ export async function action({ request, context }: ActionFunctionArgs) {
     const said = signedIn.reason === "rate_limited" ? waitSentence(retryAfterOf(signedIn)) : sentence;
     return data(submission.reply({ formErrors: [said], hideFields }), { status });
   }
-  return redirect(signInStep(signedIn.next, submission.value.next), { headers: { "Set-Cookie": sessionCookie(signedIn.token) } });
+  const { next } = submission.value;
+  const goal = signedIn.next === "complete" ? signInGoal(signedIn.actor, next) : signInStep(signedIn.next, next);
+  return redirect(goal, { headers: { "Set-Cookie": sessionCookie(signedIn.token) } });
 }
 
 export default function SignIn() {

@@ -11,9 +11,8 @@ import { redirectWithFlash } from "~/infra/http/flash.server";
 import { retryAfterOf, waitSentence } from "~/infra/http/rate-limit.server";
 import { refusalText } from "~/infra/http/refusals";
 import { currentSession } from "~/modules/access/current-session.server";
-import { safeNext } from "~/modules/access/session";
 import { sessionCookie } from "~/modules/access/session-cookie";
-import { signInStep } from "~/modules/access/sign-in-steps";
+import { signInGoal, signInStep } from "~/modules/access/sign-in-steps";
 import { secondFactorSchema } from "~/modules/access/sign-in.schema";
 import { verifySecondFactor } from "~/modules/access/verify-second-factor.server";
 
@@ -23,7 +22,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const next = new URL(request.url).searchParams.get("next");
   const session = await currentSession(context.deps, request);
   if (!session) throw redirect("/sign-in");
-  if (session.stage !== "second_factor") throw redirect(signInStep(session.stage, next));
+  if (session.stage !== "second_factor") throw redirect(session.stage === "complete" ? signInGoal(session.actor, next) : signInStep(session.stage, next));
   return { next };
 }
 
@@ -41,9 +40,10 @@ export async function action({ request, context }: ActionFunctionArgs) {
     return data(submission.reply({ fieldErrors: { code: [said] }, hideFields }), { status });
   }
   const headers = new Headers({ "Set-Cookie": sessionCookie(verified.token) });
-  if (verified.recoveryCodesLeft === null) return redirect(safeNext(next), { headers });
+  const goal = signInGoal(session.actor, next);
+  if (verified.recoveryCodesLeft === null) return redirect(goal, { headers });
   const text = `You used a recovery code. ${verified.recoveryCodesLeft} are left; ask an admin for new ones before they run out.`;
-  return redirectWithFlash(safeNext(next), { tone: "warn", text }, headers);
+  return redirectWithFlash(goal, { tone: "warn", text }, headers);
 }
 
 export default function SecondFactor() {

@@ -2,14 +2,14 @@ import { normaliseEmail } from "~/infra/normalise";
 import type { Deps } from "~/infra/deps.server";
 import { refuse, type Refusal, type Result } from "~/infra/result";
 import { recordAudit } from "../audit/record-audit.server";
-import type { Actor } from "./actor";
+import type { StaffActor } from "./actor";
 import { hashPassword, needsRehash, passwordMatches } from "./password.server";
 import { roles, type Role } from "./permissions";
 import { sessionTokenIn } from "./session-cookie";
 import { findSession, insertSession } from "./session.repo.server";
 import type { SignInInput } from "./sign-in.schema";
 
-export type SignedIn = { token: string; next: "complete" | "second_factor" | "enrolment" };
+export type SignedIn = { token: string; actor: StaffActor; next: "complete" | "second_factor" | "enrolment" };
 
 /**
  * The first step of signing in: the password.
@@ -39,7 +39,7 @@ export async function signIn(
   await deps.limits.forget("sign-in.account", normaliseEmail(input.email));
   const rehashed = needsRehash(staff.passwordHash) ? await hashPassword(input.password) : null;
   const held = roles.filter((role): role is Role => staff.roles.includes(role));
-  const actor: Actor = { kind: "staff", id: staff.id, name: staff.name, roles: held };
+  const actor: StaffActor = { kind: "staff", id: staff.id, name: staff.name, roles: held };
   const verified = staff.demo;
   return deps.db.$transaction(async (tx) => {
     if (rehashed) await tx.staff.update({ where: { id: staff.id }, data: { passwordHash: rehashed } });
@@ -48,7 +48,7 @@ export async function signIn(
     if (previous) await tx.session.updateMany({ where: { id: previous.id, revokedAt: null }, data: { revokedAt: now.toJSDate() } });
     const { id, token } = await insertSession(tx, deps.crypto, { staffId: staff.id, verified, userAgent: from.userAgent, now });
     await recordAudit(tx, actor, { type: verified ? "staff.signed_in" : "staff.password_accepted", at: now, sessionId: id });
-    return { ok: true, token, next: verified ? "complete" : staff.totpEnrolledAt ? "second_factor" : "enrolment" };
+    return { ok: true, token, actor, next: verified ? "complete" : staff.totpEnrolledAt ? "second_factor" : "enrolment" };
   });
 }
 
