@@ -128,19 +128,23 @@ test("mail: masked until it is revealed, and revealing is on record", async () =
 test("case: listed by page and shown whole, by its reference", async () => {
   const platform = await deps.db.platform.findUniqueOrThrow({ where: { key: "customerflows" } });
   const references = ["C-AAAA-0001", "C-AAAA-0002", "C-AAAA-0003"];
-  for (const reference of references) {
+  const reportId = newId();
+  for (const [index, reference] of references.entries()) {
     const account = await anAccount(deps, platform.id, { businessName: `Business of ${reference}` });
-    const at = deps.clock().toJSDate();
+    const at = deps.clock().minus({ days: [1, 9, 9][index]! }).toJSDate();
     const made = await deps.db.case.create({ data: { id: newId(), reference, platformId: platform.id, accountId: account.id, area: "messaging", severity: "medium", priority: 10, openedAt: at, updatedAt: at } });
     await deps.db.caseEvent.create({ data: { id: newId(), caseId: made.id, at, kind: "opened", actorKind: "system" } });
+    await deps.db.caseEvent.create({ data: { id: newId(), caseId: made.id, at, kind: "information_received", actorKind: "reporter", data: { reportId, reference: "R-AAAA-0001", files: 1 } } });
   }
   const referencesOf = (run: { json(): Record<string, unknown> }) => (run.json().cases as { reference: string }[]).map((row) => row.reference);
-  expect(referencesOf(await cli("case", "list", "--platform", "customerflows", "--limit", "2", "--json"))).toEqual(["C-AAAA-0003", "C-AAAA-0002"]);
-  expect(referencesOf(await cli("case", "list", "--after", "C-AAAA-0002", "--json"))).toEqual(["C-AAAA-0001"]);
+  expect(referencesOf(await cli("case", "list", "--platform", "customerflows", "--limit", "2", "--json"))).toEqual(["C-AAAA-0001", "C-AAAA-0003"]);
+  expect(referencesOf(await cli("case", "list", "--after", "C-AAAA-0003", "--json"))).toEqual(["C-AAAA-0002"]);
+  expect(referencesOf(await cli("case", "list", "--after", "C-AAAA-0001", "--json"))).toEqual(["C-AAAA-0003", "C-AAAA-0002"]);
   expect(referencesOf(await cli("case", "list", "--state", "closed", "--json"))).toEqual([]);
   const shown = await cli("case", "show", "c-aaaa-0001");
   expect(shown.stdout).toContain("Business of C-AAAA-0001");
   expect(shown.stdout).toContain("opened");
+  expect(shown.stdout).toMatch(/A reporter +answered about R-AAAA-0001 with 1 file/);
   expect((await cli("case", "show", "C-NONE-0000")).code).toBe(3);
   expect((await cli("case", "list", "--limit", "0")).code).toBe(2);
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { StaffActor } from "~/modules/access/actor";
 import { addNote } from "~/modules/cases/add-note.server";
 import { pendingProposals, proposalPage } from "~/modules/enforcement/approvals.queries.server";
+import { findCase } from "~/modules/cases/case-overview.queries.server";
 import { approveDecision } from "~/modules/enforcement/approve-decision.server";
 import { decideCase } from "~/modules/enforcement/decide-case.server";
 import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
@@ -92,6 +93,8 @@ describe("approving", () => {
     expect(await kinds()).toEqual(["report_outcome", "statement_of_reasons"]);
     expect(await deps.db.strike.findFirstOrThrow({ where: { decisionId } })).toMatchObject({ weight: 3 });
     expect(await deps.db.account.findUniqueOrThrow({ where: { id: found.account.id } })).toMatchObject({ status: "terminated" });
+    const told = (await findCase(deps, (await deps.db.case.findUniqueOrThrow({ where: { id: found.caseId } })).reference))!.events;
+    expect(told).toContainEqual(expect.objectContaining({ who: lee.name, what: expect.stringMatching(/^approved, and with that it took effect: .*termination/i) }));
   });
 
   test("is never the proposer's to do, whatever their roles", async () => {

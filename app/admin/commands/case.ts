@@ -75,7 +75,7 @@ async function show(desk: Desk, reference: string) {
       { ACTION: (row) => row.reference, KIND: (row) => (row.interim ? `interim ${row.kind}` : row.kind), STATE: (row) => row.state, FROM: (row) => when(row.startsAt), UNTIL: (row) => when(row.endsAt), FEATURES: (row) => row.features.join(" ") },
       "No actions.",
     ),
-    table([...found.events].reverse(), { WHEN: (row) => when(row.at), WHAT: (row) => row.kind, WHO: (row) => row.actorName ?? row.actorKind }, "Nothing happened yet."),
+    table([...found.events].reverse(), { WHEN: (row) => when(row.at), WHO: (row) => row.who, WHAT: (row) => row.what }, "Nothing happened yet."),
   ].join("\n\n");
   return { data: { case: found }, text };
 }

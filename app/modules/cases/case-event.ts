@@ -27,7 +27,8 @@ export const caseEventData = {
   action_ended: z.object({ actionId: id, reference: z.string(), how: z.string(), reason: z.string() }),
   decision_proposed: z.object({ decisionId: id, reference: z.string(), measure: z.string() }),
   decision_rejected: z.object({ decisionId: id, reference: z.string(), reason: z.string() }),
-  decided: z.object({ decisionId: id, reference: z.string(), outcome: z.string(), measure: z.string() }),
+  /** `proposerId`: whose proposal the actor approved; missing when the actor decided alone. */
+  decided: z.object({ decisionId: id, reference: z.string(), outcome: z.string(), measure: z.string(), proposerId: id.optional() }),
   decision_undone: z.object({ decisionId: id, reference: z.string(), reason: z.string() }),
   appeal_filed: z.object({ appealId: id, reference: z.string() }),
   appeal_ruled: z.object({ appealId: id, reference: z.string(), ruling: z.string() }),
@@ -49,6 +50,18 @@ export function parseCaseEvent(kind: string, data: unknown): CaseEvent | null {
   const parsed = caseEventData[kind].safeParse(data);
   return parsed.success ? ({ kind, data: parsed.data } as CaseEvent) : null;
 }
+
+const actors: Record<string, string> = {
+  reporter: "A reporter",
+  account_holder: "The account holder",
+  api_key: "The platform",
+  public: "Somebody",
+  system: "The system",
+};
+
+/** Whoever did it, as people read it: staff by name, everybody else by their part. */
+export const sayEventActor = ({ actorKind, actorName }: { actorKind: string; actorName: string | null }): string =>
+  actorKind === "staff" ? (actorName ?? "A colleague") : (actors[actorKind] ?? actorKind);
 
 /** What happened, after the name of whoever did it: "Ana Lind", "claimed the case". Written reasons are shown apart. */
 export function sayCaseEvent(event: CaseEvent): string {
@@ -76,7 +89,7 @@ export function sayCaseEvent(event: CaseEvent): string {
     case "information_requested":
       return `asked the reporter of ${event.data.reference} for more`;
     case "information_received":
-      return `got an answer to ${event.data.reference}${event.data.files > 0 ? ` with ${event.data.files} ${event.data.files === 1 ? "file" : "files"}` : ""}`;
+      return `answered about ${event.data.reference}${event.data.files > 0 ? ` with ${event.data.files} ${event.data.files === 1 ? "file" : "files"}` : ""}`;
     case "resumed":
       return "went on with the investigation";
     case "reporter_revealed":
@@ -92,7 +105,7 @@ export function sayCaseEvent(event: CaseEvent): string {
     case "decision_rejected":
       return `rejected the proposal ${event.data.reference}`;
     case "decided":
-      return `decided: ${event.data.measure} (${event.data.reference})`;
+      return `${event.data.proposerId ? "approved, and with that it took effect" : "decided"}: ${event.data.measure} (${event.data.reference})`;
     case "decision_undone":
       return `undid decision ${event.data.reference}`;
     case "appeal_filed":

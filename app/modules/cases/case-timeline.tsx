@@ -3,24 +3,16 @@ import { Bot, UserRound } from "lucide-react";
 import { Button } from "~/components/button";
 import { TextareaField } from "~/components/inputs";
 import { Time } from "~/components/time";
-import { parseCaseEvent, sayCaseEvent, writtenWords } from "./case-event";
+import { parseCaseEvent, sayCaseEvent, sayEventActor, writtenWords } from "./case-event";
 import type { TimelineEntry } from "./case-page.schema";
 import { type FormStamp, type Seen, StampFields } from "./report-card";
-
-const actors: Record<string, string> = {
-  reporter: "A reporter",
-  account_holder: "The account holder",
-  api_key: "The platform",
-  public: "Somebody",
-  system: "The system",
-};
 
 /** One entry: who, what, when, and the words they wrote. */
 export function TimelineLine({ entry, seen }: { entry: TimelineEntry; seen: Seen }) {
   const event = parseCaseEvent(entry.kind, entry.data);
   const words = entry.note ?? (event ? writtenWords(event) : null);
   const Icon = entry.actorKind === "system" ? Bot : UserRound;
-  const who = entry.actorKind === "staff" ? (entry.actorName ?? "A colleague") : (actors[entry.actorKind] ?? entry.actorKind);
+  const who = sayEventActor(entry);
   return (
     <li className="flex gap-3 px-4 py-2 text-sm">
       <Icon aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-faint" />

@@ -41,7 +41,7 @@ export async function approveDecision(deps: Deps, actor: StaffActor, { decisionI
       move: "decide",
       at,
       version: decision.caseVersion,
-      event: { kind: "decided", data: { decisionId: id, reference, outcome: prepared.outcome, measure: measureOf(prepared) } },
+      event: { kind: "decided", data: { decisionId: id, reference, outcome: prepared.outcome, measure: measureOf(prepared), proposerId: decision.deciderId } },
     });
     if (!moved.ok) return refuse("case_changed", await changesSince(tx, caseId, decision.caseVersion));
     await answerApproval(tx, approval.id, { state: "approved", reviewerId: actor.id, reason: null }, at);

@@ -1,5 +1,5 @@
 import type { Tx } from "~/infra/db.server";
-import { parseCaseEvent, sayCaseEvent } from "../cases/case-event";
+import { parseCaseEvent, sayCaseEvent, sayEventActor } from "../cases/case-event";
 
 export type CaseChanges = { seen: number; version: number; changes: { at: string; who: string; what: string }[] };
 
@@ -13,9 +13,9 @@ export async function changesSince(tx: Tx, caseId: string, seen: number): Promis
   return {
     seen,
     version,
-    changes: events.flatMap(({ at, actorName, kind, data }) => {
+    changes: events.flatMap(({ at, actorKind, actorName, kind, data }) => {
       const event = parseCaseEvent(kind, data);
-      return event ? [{ at: at.toISOString(), who: actorName ?? "Somebody", what: sayCaseEvent(event) }] : [];
+      return event ? [{ at: at.toISOString(), who: sayEventActor({ actorKind, actorName }), what: sayCaseEvent(event) }] : [];
     }),
   };
 }

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { parseCaseEvent, sayCaseEvent, sayEventActor } from "./case-event";
+
+const id = "019a9f00-0000-7000-8000-000000000001";
+const said = (kind: string, data: object) => sayCaseEvent(parseCaseEvent(kind, data)!);
+
+test("who approved a proposal did not decide it alone", () => {
+  const decided = { decisionId: id, reference: "D-1", outcome: "violation", measure: "45-day suspension" };
+  expect(said("decided", { ...decided, proposerId: id })).toBe("approved, and with that it took effect: 45-day suspension (D-1)");
+  expect(said("decided", decided)).toBe("decided: 45-day suspension (D-1)");
+});
+
+test.each([
+  [0, "answered about R-1"],
+  [1, "answered about R-1 with 1 file"],
+  [3, "answered about R-1 with 3 files"],
+])("a reporter's answer with %i files", (files, words) => {
+  expect(said("information_received", { reportId: id, reference: "R-1", files })).toBe(words);
+});
+
+test.each([
+  ["staff", "Ana Lind", "Ana Lind"],
+  ["staff", null, "A colleague"],
+  ["reporter", null, "A reporter"],
+  ["system", "worker", "The system"],
+])("%s named %s reads as %s", (actorKind, actorName, who) => {
+  expect(sayEventActor({ actorKind, actorName })).toBe(who);
+});
