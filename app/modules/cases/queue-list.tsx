@@ -150,7 +150,7 @@ function Holder({ row, me, mayWork }: { row: QueueRowView; me: string; mayWork: 
       <input type="hidden" name="caseId" value={row.id} />
       <Button type="submit" name="intent" value="claim" size="sm" data-claim pending={claim.state !== "idle"} aria-label={`Claim ${row.reference}`} shortcut="c">
         Claim
-        <KeyHint keys="c" className="sm:hidden! group-focus-within:sm:inline-flex!" />
+        <KeyHint keys="c" className="invisible group-focus-within:visible" />
       </Button>
       {claim.data?.refusal ? (
         <span role="alert" className="block text-xs text-danger">
