@@ -51,10 +51,18 @@ export const controlLook =
 export function FieldErrors({ id, errors }: { id: string; errors?: string[] }) {
   if (!errors?.length) return null;
   return (
-    <p id={errorId(id)} className="flex gap-1 text-sm font-medium text-danger">
+    <div id={errorId(id)} className="flex gap-1 text-sm font-medium text-danger">
       <CircleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
-      <span>{errors.join(" ")}</span>
-    </p>
+      {errors.length === 1 ? (
+        <p>{errors[0]}</p>
+      ) : (
+        <ul className="grid gap-1">
+          {errors.map((error) => (
+            <li key={error}>{error}</li>
+          ))}
+        </ul>
+      )}
+    </div>
   );
 }
 

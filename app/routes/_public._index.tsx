@@ -25,11 +25,15 @@ export default function FrontPage() {
         <Panel title="You reported something">
           <p className="text-sm text-muted">
             The private link you got on screen and by mail shows where your report stands. You can add evidence there.
+            Lost it? Write to the abuse address of the platform; <TextLink to="/policies">its policies</TextLink> name it.
           </p>
         </Panel>
         <Panel title="A decision was made about your account">
           <p className="text-sm text-muted">
             The mail that told you carries a link to the decision, its reasons and dates, and how to appeal.
+          </p>
+          <p className="mt-3">
+            <TextLink to="/appeal">Lost the mail? Appeal here</TextLink>
           </p>
         </Panel>
       </div>

@@ -1,4 +1,4 @@
-import { Link } from "@remix-run/react";
+import { Link, useLocation } from "@remix-run/react";
 import type { ReactNode } from "react";
 import type { Locale } from "~/infra/http/locale";
 import { useLocale } from "~/infra/http/use-locale";
@@ -7,8 +7,8 @@ import { SkipLink } from "~/components/skip-link";
 import { ThemeSwitch } from "~/components/theme-switch";
 
 const words = {
-  en: { name: "Trust and safety", report: "Report abuse", confidential: "Reports are confidential. The business you report never learns who you are." },
-  es: { name: "Confianza y seguridad", report: "Reportar un abuso", confidential: "Los reportes son confidenciales. La empresa que reporta nunca sabrá quién es usted." },
+  en: { name: "Trust and safety", report: "Report abuse", appeal: "Appeal a decision", confidential: "Reports are confidential. The business you report never learns who you are." },
+  es: { name: "Confianza y seguridad", report: "Reportar un abuso", appeal: "Apelar una decisión", confidential: "Los reportes son confidenciales. La empresa que reporta nunca sabrá quién es usted." },
 };
 
 /** The frame of every page that needs no account. Narrow, calm, one thing at a time. */
@@ -17,7 +17,12 @@ export function PublicShell({ locale: given, children }: { locale?: Locale; chil
   const pageLocale = useLocale();
   const locale = given ?? pageLocale;
   const said = words[locale];
-  const links = [{ to: locale === "es" ? "/report?lang=es" : "/report", label: said.report }];
+  const inLocale = (path: string) => (locale === "es" ? `${path}?lang=es` : path);
+  const links = [
+    { to: inLocale("/report"), label: said.report },
+    { to: inLocale("/appeal"), label: said.appeal },
+  ];
+  const forReporters = /^\/(?:report|status)(?:\/|$)/.test(useLocation().pathname);
   return (
     <div className="flex min-h-dvh flex-col">
       <SkipLink />
@@ -41,7 +46,7 @@ export function PublicShell({ locale: given, children }: { locale?: Locale; chil
       </main>
       <footer className="border-t border-line">
         <div className="mx-auto flex w-full max-w-3xl flex-wrap items-center justify-between gap-3 px-4 py-4 text-sm text-muted">
-          <p>{said.confidential}</p>
+          <p>{forReporters ? said.confidential : said.name}</p>
           <ThemeSwitch current={theme} action="/preferences" />
         </div>
       </footer>
