@@ -30,6 +30,13 @@ test("a web process that was killed is back by itself", async () => {
   await expect.poll(async () => (await fetch(`${app.url}/healthz`).catch(() => null))?.status, { timeout: 30_000 }).toBe(200);
 });
 
+test("a database that was killed is back by itself, and web and worker with it", async () => {
+  const before = app.pidOf("database");
+  process.kill(before, "SIGKILL");
+  await expect.poll(() => app.pidOf("database"), { timeout: 30_000 }).not.toBe(before);
+  await expect.poll(async () => (await fetch(`${app.url}/readyz`)).status, { timeout: 60_000 }).toBe(200);
+});
+
 test("web follows the clock that was set forward", async () => {
   await app.moveClock({ advance: "31d" });
   const moved = await fetch(`${app.url}/test/clock`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ advance: "1m" }) });

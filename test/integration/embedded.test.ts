@@ -1,18 +1,22 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { createTransport } from "nodemailer";
 import { Client } from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { assertPortFree, assertWritable } from "~/infra/embedded/checks.mjs";
 import { run } from "~/infra/embedded/command.mjs";
 import { readEnvironment, readRunningEnvironment, writeRunningEnvironment } from "~/infra/embedded/environment.mjs";
 import { isInstalled } from "~/infra/embedded/freshness.mjs";
+import { startInbox } from "~/infra/embedded/inbox.mjs";
 import { assertNotRunning, lockDataDir } from "~/infra/embedded/lock.mjs";
+import { freePort } from "~/infra/embedded/ports.mjs";
 import { startPostgres } from "~/infra/embedded/postgres.mjs";
+import { privateFolder } from "~/infra/embedded/private.mjs";
 import { startService } from "~/infra/embedded/service.mjs";
 
 let dir: string;
@@ -165,6 +169,57 @@ test("data outlives a stop, and a stale pid file is no obstacle", async () => {
   const second = await startPostgres(options);
   cleanUp.push(() => second.stop());
   expect(await query(second.url("postgres"), "SELECT answer FROM kept")).toEqual([{ answer: 42 }]);
+});
+
+test("a killed database is started again at the same address, with one sentence", async () => {
+  const said: string[] = [];
+  const cluster = await startPostgres({ dir: join(dir, "postgres"), password: "secret", durable: true, onTrouble: (name, line) => said.push(`${name} ${line}`) });
+  cleanUp.push(() => cluster.stop());
+  const answer = async (): Promise<unknown> => {
+    const client = new Client({ connectionString: cluster.url("postgres") });
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      return (await client.query("SELECT 1 AS one")).rows;
+    } catch {
+      return "away";
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  };
+  const first = cluster.pid;
+  process.kill(first, "SIGKILL");
+  await expect.poll(() => cluster.pid, { timeout: 10_000 }).not.toBe(first);
+  await expect.poll(answer, { timeout: 20_000 }).toEqual([{ one: 1 }]);
+  expect(said[0]).toBe("database stopped (SIGKILL) and is started again");
+});
+
+test("the inbox takes another port when its own is taken at the last moment, and its log and mails are private", async () => {
+  const logDir = privateFolder(join(dir, "logs"));
+  const other = createServer();
+  const taken = await new Promise<number>((ready) => other.listen(0, "127.0.0.1", () => ready((other.address() as { port: number }).port)));
+  cleanUp.push(() => other.close());
+  let service: { stop(): Promise<void> } | undefined;
+  cleanUp.push(() => service?.stop());
+  const web = await freePort();
+  const inbox = await startInbox({
+    root: resolve(import.meta.dirname, "../.."),
+    dataDir: dir,
+    logDir,
+    webPort: web,
+    smtpPort: taken,
+    onService: (started) => (service = started),
+    // A probe that is overtaken: it says free what is not.
+    choosePort: async (wanted) => wanted || (await freePort()),
+  });
+  expect(inbox.smtpUrl).not.toContain(`:${taken}`);
+  const mailer = createTransport(inbox.smtpUrl);
+  await mailer.sendMail({ from: "desk@example.com", to: "ana@example.com", subject: "Secret", text: "hello" });
+  mailer.close();
+  await service?.stop();
+  expect(await readFile(join(logDir, "inbox.log"), "utf8")).not.toMatch(/ana@|Secret/);
+  const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
+  expect(await Promise.all([join(dir, "mail"), logDir, join(logDir, "inbox.log")].map(modeOf))).toEqual([0o700, 0o700, 0o600]);
 });
 
 function firstLine(child: ChildProcess): Promise<string> {

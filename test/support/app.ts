@@ -22,7 +22,7 @@ export interface TestApp {
   /** The names of the processes of this app. */
   running(): string[];
   /** The running process; it is started again by itself when it is killed. */
-  pidOf(service: "web" | "worker"): number;
+  pidOf(service: "web" | "worker" | "database"): number;
   /** Sets the clock of web and worker forward, e.g. `{ advance: "31d" }` or `{ set: "2026-12-24T12:00:00Z" }`. */
   moveClock(move: { advance: string } | { set: string }): Promise<void>;
   /** `npm run admin -- …` beside this app. @returns what it printed */
@@ -56,7 +56,7 @@ export async function startApp(env: Record<string, string> = {}): Promise<TestAp
     env: stack.env,
     demo: { people: demoPeople, password: demoPassword },
     running: () => [...stack.services.keys()],
-    pidOf: (service) => stack.services.get(service)?.pid() ?? 0,
+    pidOf: (service) => (service === "database" ? stack.databasePid() : stack.services.get(service)?.pid()) ?? 0,
     async moveClock(move) {
       const response = await fetch(`${PUBLIC_URL}/test/clock`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(move) });
       if (!response.ok) throw new Error(`the clock answered ${response.status}: ${await response.text()}`);

