@@ -8,6 +8,7 @@ import { readGate } from "~/modules/enforcement/gate.queries.server";
 import { previewDecision } from "~/modules/enforcement/preview-decision.server";
 import { recordInformed } from "~/modules/enforcement/record-informed.server";
 import { anInvestigation, aViolation, clauseByCode, enforcers, type Investigation } from "../factories/investigation";
+import { createReport } from "../factories/report";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 
 let database: TestDatabase;
@@ -177,6 +178,19 @@ describe("is refused, leaving nothing", () => {
     const input = await aViolation(deps, found, { facts: `A person named Rosa Marin (${found.reporterEmails[0]!}) complained.` });
     const refused = await decideCase(deps, ana, input);
     expect(refused).toMatchObject({ ok: false, reason: "leak" });
+    expect(await untouched(found.caseId)).toEqual(nothing);
+  });
+
+  test.each([
+    ["in another case", "attached"],
+    ["in no case", "received"],
+  ] as const)("a text that quotes a report about the account %s", async (_where, state) => {
+    const words = "My daughter is nine and they wrote to her phone at midnight about a loan.";
+    const other = state === "attached" ? await anInvestigation(deps, ben, { platformId, accountId: found.account.id, area: "spam" }) : null;
+    const report = other ? { id: other.reports[0]!.id } : await createReport(deps, { platformId, accountId: found.account.id });
+    await deps.db.report.update({ where: { id: report.id }, data: { description: words } });
+    const input = await aViolation(deps, found, { facts: `We were told: ${words}` });
+    expect(await decideCase(deps, ana, input)).toMatchObject({ ok: false, reason: "leak", detail: { leaks: [{ kind: "quotation" }] } });
     expect(await untouched(found.caseId)).toEqual(nothing);
   });
 

@@ -32,6 +32,8 @@ test.each([
   ["the number with narrow spaces", "307\u00A0555\u00A00142", "phone"],
   ["the reference", "see R-7F3K-92QD", "report_id"],
   ["the reference in other spelling", "see r7f3k 92qd", "report_id"],
+  ["the reference with many separators", "see R - 7 F 3 K - 9 2 Q D", "report_id"],
+  ["the reference drawn out with dots and bars", "R...7_F|3.K — 92//QD", "report_id"],
   ["an id", "0197A8C0-1234-7ABC-8DEF-0123456789AB", "report_id"],
   ["an id without hyphens", "0197a8c012347abc8def0123456789ab", "report_id"],
   ["nine words of the report", "You texted me eleven times in one night and would not stop.", "quotation"],

@@ -1,7 +1,7 @@
 import { foldName, normaliseEmail } from "~/infra/normalise";
 import { commonWords } from "./common-words";
 
-/** What could identify a reporter: everything staff can see of the people and reports of one case. */
+/** What could identify a reporter: everything staff can see of the people who reported one account. */
 export interface Confidential {
   names: readonly string[];
   emails: readonly string[];
@@ -37,11 +37,15 @@ export function findLeaks(text: string, secret: Confidential, known: Known = { v
   const seen = visible(text);
   const knownValues = new Set(known.values.map(foldName));
   const isKnown = (value: string) => knownValues.has(foldName(value));
+  const spellings = addressSpellings(seen);
+  const squeezed = lettersAndDigits(seen);
+  const words = wordsOf(seen);
+  const knownWords = new Set([...knownValues].flatMap((value) => value.split(" ")));
   return unique([
-    ...secret.emails.filter((email) => !isKnown(email)).flatMap((email) => emailLeaks(seen, email)),
-    ...secret.phones.filter((phone) => !known.values.some((value) => sameNumber(value, phone))).flatMap((phone) => phoneLeaks(seen, phone)),
-    ...secret.reportIds.flatMap((id) => idLeaks(seen, id)),
-    ...secret.names.filter((name) => !isKnown(name)).flatMap((name) => nameLeaks(seen, name, knownValues)),
+    ...distinct(secret.emails).filter((email) => !isKnown(email)).flatMap((email) => emailLeaks(spellings, email)),
+    ...distinct(secret.phones).filter((phone) => !known.values.some((value) => sameNumber(value, phone))).flatMap((phone) => phoneLeaks(seen, phone)),
+    ...distinct(secret.reportIds).flatMap((id) => idLeaks(seen, squeezed, id)),
+    ...distinct(secret.names).filter((name) => !isKnown(name)).flatMap((name) => nameLeaks(words, name, knownWords)),
     ...quotations(seen, secret.reporterTexts, known.texts),
   ]);
 }
@@ -49,18 +53,25 @@ export function findLeaks(text: string, secret: Confidential, known: Known = { v
 /** Invisible characters (zero-width, soft hyphen, direction marks) could split a word without anyone seeing it. */
 const visible = (text: string): string => text.normalize("NFKC").replace(/\p{Cf}+/gu, "").replace(/\s+/gu, " ");
 
+const distinct = (values: readonly string[]): string[] => [...new Set(values)];
+
 const unique = (leaks: Leak[]): Leak[] => [...new Map(leaks.map((leak) => [`${leak.kind} ${leak.found}`, leak])).values()];
 
 /** Mailboxes of a role say nothing about a person. */
 const roleMailboxes = new Set(["info", "support", "contact", "abuse", "admin", "sales", "office", "hello", "mail", "help", "team", "service", "webmaster"]);
 
-function emailLeaks(text: string, email: string): Leak[] {
-  const address = normaliseEmail(email);
-  const spelledOut = text
-    .toLowerCase()
+type AddressSpellings = { plain: string; spelledOut: string };
+
+function addressSpellings(text: string): AddressSpellings {
+  const plain = text.toLowerCase();
+  const spelledOut = plain
     .replace(/\s*[([{]?\s*(?<![\p{L}\p{N}])(?:at|arroba)(?![\p{L}\p{N}])\s*[)\]}]?\s*/gu, "@")
     .replace(/\s*[([{]?\s*(?<![\p{L}\p{N}])(?:dot|punto)(?![\p{L}\p{N}])\s*[)\]}]?\s*/gu, ".");
-  const plain = text.toLowerCase();
+  return { plain, spelledOut };
+}
+
+function emailLeaks({ plain, spelledOut }: AddressSpellings, email: string): Leak[] {
+  const address = normaliseEmail(email);
   if (plain.includes(address) || spelledOut.includes(address)) return [{ kind: "email", found: address }];
   const mailbox = address.slice(0, address.lastIndexOf("@")).replace(/\+.*$/, "");
   const telling = mailbox.length >= 5 && !roleMailboxes.has(mailbox) && !commonWords.has(mailbox);
@@ -92,23 +103,23 @@ function phoneLeaks(text: string, phone: string): Leak[] {
   return written.filter((number) => digitsOf(number).includes(tail)).map((number) => ({ kind: "phone", found: number.trim() }));
 }
 
-function idLeaks(text: string, id: string): Leak[] {
-  const bare = id.replace(/[^\p{L}\p{N}]/gu, "");
-  if (bare.length < 6) return [];
-  const spaced = new RegExp(`(?<![\\p{L}\\p{N}])${[...bare].join("[^\\p{L}\\p{N}]?")}(?![\\p{L}\\p{N}])`, "iu");
-  const found = spaced.exec(text);
-  return found ? [{ kind: "report_id", found: found[0] }] : [];
+const lettersAndDigits = (text: string): string => text.replace(/[^\p{L}\p{N}]+/gu, "").toLowerCase();
+
+/** However many separators a reference is spelled with, its letters and digits tell. */
+function idLeaks(text: string, squeezed: string, id: string): Leak[] {
+  const bare = lettersAndDigits(id);
+  if (bare.length < 6 || !squeezed.includes(bare)) return [];
+  const spelled = new RegExp([...bare].join("[^\\p{L}\\p{N}]*"), "iu").exec(text);
+  return [{ kind: "report_id", found: spelled?.[0] ?? id }];
 }
 
 /**
  * A name leaks whole, in whatever order and case; and by each telling part that is written like a name. A part in
  * lower case counts when it is long enough not to be a word by chance.
  */
-function nameLeaks(text: string, name: string, knownValues: ReadonlySet<string>): Leak[] {
-  const knownWords = new Set([...knownValues].flatMap((value) => value.split(" ")));
+function nameLeaks(words: readonly Word[], name: string, knownWords: ReadonlySet<string>): Leak[] {
   const parts = foldName(name).split(" ").filter(Boolean);
   const tellingParts = parts.filter((part) => part.length >= 3 && !commonWords.has(part) && !knownWords.has(part));
-  const words = wordsOf(text);
   const folded = ` ${words.map((word) => word.folded).join(" ")} `;
   if (tellingParts.length > 0 && [parts, [...parts].reverse()].some((order) => folded.includes(` ${order.join(" ")} `))) return [{ kind: "name", found: name.trim() }];
   return words
