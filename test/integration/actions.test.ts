@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { StaffActor } from "~/modules/access/actor";
+import { claimCase } from "~/modules/cases/claim-case.server";
 import { applyInterimMeasure } from "~/modules/enforcement/apply-interim-measure.server";
 import { decideCase } from "~/modules/enforcement/decide-case.server";
 import type { ViolationInput } from "~/modules/enforcement/decide-case.schema";
@@ -88,6 +89,30 @@ describe("an interim measure", () => {
     expect(await extendInterimMeasure(deps, ana, { ...longer, days: 17 })).toMatchObject({ reason: "interim_too_long" });
     deps.clock.set("2026-12-04T21:00:00Z");
     expect(await extendInterimMeasure(deps, ana, longer)).toMatchObject({ reason: "illegal_move" });
+  });
+
+  test("cannot be had again and again by lifting it, in this case or another of the account", async () => {
+    const suspension = { kind: "suspension", features: [], days: 30 } as const;
+    const actionId = await applied(suspension);
+    deps.clock.advance({ days: 29 });
+    await claimCase(deps, ana, { caseId: found.caseId });
+    expect(await liftAction(deps, ana, { actionId, reason: "They promised to stop." })).toMatchObject({ ok: true });
+    expect(await applyInterimMeasure(deps, ana, interim(suspension))).toMatchObject({ ok: false, reason: "interim_too_long" });
+    const other = await anInvestigation(deps, ana, { platformId, accountId: found.account.id, area: "spam" });
+    expect(await applyInterimMeasure(deps, ana, interim({ ...suspension, caseId: other.caseId, days: 2 }))).toMatchObject({ ok: false, reason: "interim_too_long" });
+    expect(await denied()).toEqual([]);
+    const last = await applied({ ...suspension, days: 1 });
+    expect(await extendInterimMeasure(deps, ana, { caseId: found.caseId, actionId: last, days: 1, reason: "One more day." })).toMatchObject({ reason: "interim_too_long" });
+    const elsewhere = await anInvestigation(deps, ana, { platformId });
+    await applied({ ...suspension, caseId: elsewhere.caseId });
+  });
+
+  test("may follow one of a case that was over long ago", async () => {
+    await applied({ kind: "suspension", features: [], days: 30 });
+    await decided(found);
+    deps.clock.advance({ days: 89 });
+    const other = await anInvestigation(deps, ana, { platformId, accountId: found.account.id, area: "spam" });
+    await applied({ kind: "suspension", features: [], days: 30, caseId: other.caseId });
   });
 
   test.each<[string, Partial<InterimMeasureInput>, string]>([

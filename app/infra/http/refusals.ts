@@ -77,7 +77,7 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   proposal_expired: { status: 410, sentence: "This proposal waited too long and has lapsed. It has to be proposed again." },
   case_changed: { status: 409, sentence: "The case changed after this was proposed, so it cannot be approved as it is. Reject it, so that it can be proposed again." },
   interim_exists: { status: 409, sentence: "An interim measure is in place for this case already. Extend it, or lift it first." },
-  interim_too_long: { status: 422, sentence: "An interim measure cannot last that long. Decide the case instead." },
+  interim_too_long: { status: 422, sentence: "Interim measures on one account cannot last that long in all, earlier ones included. Decide the case instead." },
   not_milder: { status: 422, sentence: "A ruling can only put a milder measure in the place of this one." },
   staff_not_available: { status: 422, sentence: "This person cannot take cases: they are disabled or lack the permission." },
 

@@ -2,8 +2,10 @@ import { DateTime } from "luxon";
 import { Prisma, type Tx } from "~/infra/db.server";
 import { newId } from "~/infra/id";
 import { newReference } from "~/infra/reference.server";
+import { openCaseStates } from "../cases/case-state";
 import type { ActionState } from "./action-state";
 import type { GateAction } from "./gate-projection";
+import type { Held } from "./interim-limit";
 import type { ActionKind } from "./measure";
 
 /** An action as the rules see it. */
@@ -72,6 +74,30 @@ export async function actionsOfDecision(tx: Tx, decisionId: string): Promise<Act
 /** Measures that hold while the case is still looked into. */
 export async function interimOfCase(tx: Tx, caseId: string): Promise<Action[]> {
   return (await tx.action.findMany({ where: { caseId, interim: true, state: "active" }, orderBy: { id: "asc" }, select: columns })).map(actionOf);
+}
+
+/**
+ * When interim measures of an account held or will hold, but for `exceptId`: those of `caseId` and of every case not yet
+ * decided whenever that was, of other cases those that ended after `since`.
+ */
+export async function interimTimes(tx: Tx, of: { accountId: string; caseId: string; exceptId?: string; since: DateTime }): Promise<Held[]> {
+  const since = of.since.toJSDate();
+  const rows = await tx.action.findMany({
+    where: {
+      accountId: of.accountId,
+      interim: true,
+      startsAt: { not: null },
+      endsAt: { not: null },
+      id: of.exceptId ? { not: of.exceptId } : undefined,
+      OR: [{ caseId: of.caseId }, { case: { state: { in: [...openCaseStates] } } }, { endedAt: null }, { endedAt: { gt: since } }],
+    },
+    orderBy: { id: "asc" },
+    select: { startsAt: true, endsAt: true, endedAt: true },
+  });
+  return rows.flatMap(({ startsAt, endsAt, endedAt }) => {
+    const [from, planned, ended] = [orNull(startsAt), orNull(endsAt), orNull(endedAt)];
+    return from && planned ? [{ startsAt: from, endsAt: ended && ended < planned ? ended : planned }] : [];
+  });
 }
 
 export type NewAction = {

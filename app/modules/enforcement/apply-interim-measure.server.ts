@@ -8,10 +8,10 @@ import { recordCaseEvent } from "../cases/record-case-event.server";
 import { lockAccount } from "../platforms/account.server";
 import { platformTerms } from "../platforms/terms.queries.server";
 import { areaName } from "../policy/areas";
-import { insertAction, interimOfCase } from "./action.repo.server";
+import { insertAction, interimOfCase, interimTimes } from "./action.repo.server";
 import { leaksIn } from "./check-leaks.server";
 import { featureNamesOf } from "./decision-plan";
-import { outlastsOnePerson } from "./interim-limit";
+import { interimMemoryDays, outlastsOnePerson } from "./interim-limit";
 import type { InterimMeasureInput } from "./interim-measure.schema";
 import { measureEndsAt, measureInWords, type Measure } from "./measure";
 import { loadCaseFacts } from "./prepare-decision.server";
@@ -32,7 +32,8 @@ export type InterimRefusal =
 
 /**
  * Restricts or suspends an account while its case is still looked into (CF-AUP 7.1). It holds at the gate at once, ends
- * by itself (rule of procedure 6) and the account holder is told why. One at a time for each case.
+ * by itself (rule of procedure 6) and the account holder is told why. One at a time for each case; in all never longer than one person may suspend for
+ * (rule of procedure 2).
  */
 export async function applyInterimMeasure(deps: Deps, actor: StaffActor, input: InterimMeasureInput): Promise<Result<{ actionId: string; reference: string }, InterimRefusal>> {
   if (!may(actor, "case:work")) return refuse("forbidden");
@@ -46,9 +47,10 @@ export async function applyInterimMeasure(deps: Deps, actor: StaffActor, input: 
     const measure: Measure = input.kind === "suspension" ? { kind: "suspension", days } : { kind: "feature_restriction", features: input.features, days };
     if (measure.kind === "feature_restriction" && !measure.features.every((code) => terms.features.some((feature) => feature.code === code))) return refuse("unknown_feature");
     if (measure.kind === "feature_restriction" && measure.features.length === 0) return refuse("unknown_feature");
-    const endsAt = measureEndsAt(measure, at, terms.zone);
-    if (!endsAt || outlastsOnePerson({ startsAt: at, endsAt }, terms)) return refuse("interim_too_long", { days: terms.fourEyesSuspensionDays });
     if ((await interimOfCase(tx, found.id)).length > 0) return refuse("interim_exists");
+    const endsAt = measureEndsAt(measure, at, terms.zone);
+    const earlier = await interimTimes(tx, { accountId: account.id, caseId: found.id, since: at.minus({ days: interimMemoryDays }) });
+    if (!endsAt || outlastsOnePerson({ startsAt: at, endsAt }, earlier, terms)) return refuse("interim_too_long", { days: terms.fourEyesSuspensionDays });
     const leaks = await leaksIn(tx, deps.crypto, { caseId: found.id, accountId: account.id, text: input.reason });
     if (leaks.length > 0) return refuse("leak", { leaks });
 
