@@ -98,6 +98,11 @@ export default function Approval() {
         </Panel>
         {isPending ? (
           <div className="grid gap-4">
+            {proposal.news.length > 0 ? (
+              <Panel title="New on the case since it was proposed" id="news">
+                <News proposal={proposal} now={now} />
+              </Panel>
+            ) : null}
             <Panel title="What approving does, now" id="effects">
               {proposal.problem ? <Callout tone="warn">{proposal.problem}</Callout> : null}
               {proposal.preview ? <DecisionPreviewPanel preview={proposal.preview} zone={proposal.zone} approving /> : null}
@@ -107,6 +112,18 @@ export default function Approval() {
         ) : null}
       </div>
     </>
+  );
+}
+
+function News({ proposal, now }: { proposal: ProposalPage; now: string }) {
+  return (
+    <ul className="grid gap-2">
+      {proposal.news.map(({ at, who, what }, index) => (
+        <li key={`${at} ${index}`}>
+          {who} {what} <span className="text-sm text-muted">· <Time at={at} now={now} zone={proposal.zone} /></span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

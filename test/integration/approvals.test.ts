@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { StaffActor } from "~/modules/access/actor";
 import { addNote } from "~/modules/cases/add-note.server";
+import { applyInterimMeasure } from "~/modules/enforcement/apply-interim-measure.server";
 import { pendingProposals, proposalPage } from "~/modules/enforcement/approvals.queries.server";
 import { findCase } from "~/modules/cases/case-overview.queries.server";
 import { approveDecision } from "~/modules/enforcement/approve-decision.server";
 import { decideCase } from "~/modules/enforcement/decide-case.server";
 import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
 import { readGate } from "~/modules/enforcement/gate.queries.server";
+import { liftAction } from "~/modules/enforcement/lift-action.server";
 import { recordInformed } from "~/modules/enforcement/record-informed.server";
 import { rejectDecision } from "~/modules/enforcement/reject-decision.server";
 import { reverseAction } from "~/modules/enforcement/reverse-action.server";
@@ -131,11 +133,38 @@ describe("approving", () => {
     expect([decision, ...actions].join()).toMatch(/^(in_effect,active|rejected,rejected)$/);
   });
 
-  test("is refused when the case changed since, with what changed", async () => {
-    const { decisionId } = await propose();
+  test("is not stopped by a new report, a note or the end of an interim measure, and the new reporter hears the outcome too", async () => {
+    const interim = await applyInterimMeasure(deps, ana, { caseId: found.caseId, version: undefined, kind: "suspension", features: [], days: 2, reason: "Complaints keep coming in." });
+    if (!interim.ok) throw new Error(interim.reason);
+    const { version } = await deps.db.case.findUniqueOrThrow({ where: { id: found.caseId } });
+    const { decisionId } = await propose({ version });
     await addNote(deps, ana, { caseId: found.caseId, text: "The owner sent proof of consent." });
-    expect(await approveDecision(deps, lee, { decisionId })).toMatchObject({ ok: false, reason: "case_changed", detail: { changes: [{ who: "Ana", what: "added a note" }] } });
+    await anInvestigation(deps, ana, { platformId, accountId: found.account.id });
+    expect(await liftAction(deps, ana, { actionId: interim.actionId, reason: "They stopped for now." })).toMatchObject({ ok: true });
+    const page = await proposalPage(deps, decisionId);
+    expect(page).toMatchObject({ problem: null });
+    expect(page?.preview?.toReporters).toHaveLength(2);
+    expect(page?.news.map(({ what }) => what)).toEqual(expect.arrayContaining(["added a note", expect.stringMatching(/report/)]));
+    expect(await approveDecision(deps, lee, { decisionId })).toMatchObject({ ok: true });
+    expect(await denied()).toBe(7);
+    expect((await deps.db.report.findMany({ where: { caseId: found.caseId } })).map(({ state, outcome }) => `${state} ${outcome}`)).toEqual(["resolved action_taken", "resolved action_taken"]);
+    expect((await kinds()).filter((kind) => kind === "report_outcome")).toHaveLength(2);
+  });
+
+  test("is refused when its evidence is no longer in the case, with what changed", async () => {
+    const { decisionId } = await propose();
+    await addNote(deps, ana, { caseId: found.caseId, text: "The report was about somebody else." });
+    await deps.db.report.update({ where: { id: found.reports[0]!.id }, data: { caseId: null, state: "received" } });
+    const because = { because: "evidence_not_in_case", changes: [{ who: "Ana", what: "added a note" }] };
+    expect(await approveDecision(deps, lee, { decisionId })).toMatchObject({ ok: false, reason: "case_changed", detail: because });
     expect(await stateOf(decisionId)).toMatchObject({ decision: "awaiting_approval" });
+    expect(await denied()).toBe(0);
+  });
+
+  test.each(["waiting_for_information", "decided"] as const)("is refused while the case is %s", async (state) => {
+    const { decisionId } = await propose();
+    await deps.db.case.update({ where: { id: found.caseId }, data: { state } });
+    expect(await approveDecision(deps, lee, { decisionId })).toMatchObject({ ok: false, reason: "case_changed", detail: { because: "state" } });
     expect(await denied()).toBe(0);
   });
 

@@ -2,6 +2,7 @@ import type { Deps } from "~/infra/deps.server";
 import { maskedToken } from "../access/private-link.server";
 import { refusalText } from "~/infra/http/refusals";
 import { prepareProposed } from "./approve-decision.server";
+import { changesSince, type CaseChanges } from "./changes-since.queries.server";
 import { decidedMeasure } from "./decided-measure.queries.server";
 import { recommendationSchema, type DecisionPreview } from "./decision-preview";
 import { actionKindNames } from "./measure";
@@ -100,6 +101,8 @@ export interface ProposalPage {
   /** What approving now would do; null when it cannot be approved as it is. */
   preview: DecisionPreview | null;
   problem: string | null;
+  /** What happened on the case since it was proposed, newest first. */
+  news: CaseChanges["changes"];
 }
 
 /** One proposal with everything a second person needs to judge it, and exactly what approving it would do now. */
@@ -147,7 +150,7 @@ export async function proposalPage(deps: Deps, decisionId: string): Promise<Prop
       ? null
       : { state: approval.state, by: approval.reviewerId ? (names.get(approval.reviewerId) ?? "Somebody") : null, reason: approval.reason, at: approval.answeredAt?.toISOString() ?? null },
     zone: found.platform.zone,
-    ...(isPending ? await previewOf(deps, found) : { preview: null, problem: null }),
+    ...(isPending ? await previewOf(deps, found) : { preview: null, problem: null, news: [] }),
   };
 }
 
@@ -162,10 +165,11 @@ async function evidenceLabels({ db }: Pick<Deps, "db">, evidence: readonly { id:
   });
 }
 
-async function previewOf(deps: Deps, found: Parameters<typeof prepareProposed>[2] & { reference: string }): Promise<Pick<ProposalPage, "preview" | "problem">> {
+async function previewOf(deps: Deps, found: Parameters<typeof prepareProposed>[2] & { reference: string }): Promise<Pick<ProposalPage, "preview" | "problem" | "news">> {
   return deps.db.$transaction(async (tx) => {
+    const { changes: news } = await changesSince(tx, found.caseId, found.caseVersion);
     const worked = await prepareProposed(tx, deps, found, deps.clock());
-    if (!worked.ok) return { preview: null, problem: refusalText(worked.reason).sentence };
-    return { preview: await previewPrepared(tx, deps, worked.prepared, { decisionId: maskedToken, reference: found.reference }), problem: null };
+    if (!worked.ok) return { preview: null, problem: refusalText(worked.reason).sentence, news };
+    return { preview: await previewPrepared(tx, deps, worked.prepared, { decisionId: maskedToken, reference: found.reference }), problem: null, news };
   });
 }

@@ -5,13 +5,14 @@ import { refuse, type Result } from "~/infra/result";
 import { transact } from "~/infra/transaction.server";
 import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
+import { caseMachine } from "../cases/case-state";
 import { moveCase } from "../cases/move-case.server";
 import { lockPending } from "./answer-proposal.server";
 import { changesSince } from "./changes-since.queries.server";
 import { decideCaseSchema } from "./decide-case.schema";
 import { measureOf } from "./decide-case.server";
 import { recommendationSchema } from "./decision-preview";
-import { answerApproval, updateDecision, type LockedDecision } from "./decision.repo.server";
+import { answerApproval, proposedBasis, updateDecision, wasDecidedSince, type LockedDecision } from "./decision.repo.server";
 import { enactDecision } from "./enact-decision.server";
 import { prepareDecision, type PreparedDecision } from "./prepare-decision.server";
 
@@ -21,7 +22,9 @@ export type ApproveRefusal = "forbidden" | "not_found" | "already_answered" | "o
 
 /**
  * The second person's yes (rule of procedure 2): the proposal takes effect now, as it was proposed. Refused to its own
- * author, after it lapsed, and when anything it rests on changed since: the case, the strikes it counted, the clauses.
+ * author, after it lapsed, and when anything it rests on changed since: its evidence, its clauses, the strikes it
+ * counted, the recommendation, the state of the case. What else happened on the case (a report, a note, the end of an
+ * interim measure) is shown and does not stand in the way: otherwise whoever can report could stop every decision.
  */
 export async function approveDecision(deps: Deps, actor: StaffActor, { decisionId }: { decisionId: string }): Promise<Result<{ reference: string; caseId: string }, ApproveRefusal>> {
   if (!may(actor, "decision:approve")) return refuse("forbidden");
@@ -40,7 +43,6 @@ export async function approveDecision(deps: Deps, actor: StaffActor, { decisionI
       caseId,
       move: "decide",
       at,
-      version: decision.caseVersion,
       event: { kind: "decided", data: { decisionId: id, reference, outcome: prepared.outcome, measure: measureOf(prepared), proposerId: decision.deciderId } },
     });
     if (!moved.ok) return refuse("case_changed", await changesSince(tx, caseId, decision.caseVersion));
@@ -63,13 +65,23 @@ export async function prepareProposed(
   at: PreparedDecision["at"],
 ): Promise<Result<{ prepared: PreparedDecision }, "case_changed">> {
   const { input } = frozen.parse(decision.plan);
-  const changes = await changesSince(tx, decision.caseId, decision.caseVersion);
-  if (changes.version !== decision.caseVersion) return refuse("case_changed", changes);
+  const changed = async (because: string) => refuse("case_changed", { ...(await changesSince(tx, decision.caseId, decision.caseVersion)), because });
   const worked = await prepareDecision(tx, deps, input, at);
-  if (!worked.ok) return refuse("case_changed", { ...changes, because: worked.reason });
-  const { recommendation } = await tx.decision.findUniqueOrThrow({ where: { id: decision.id }, select: { recommendation: true } });
-  const then = recommendationSchema.safeParse(recommendation);
-  const now = worked.prepared.plan?.recommendation;
+  if (!worked.ok) return changed(worked.reason);
+  const { prepared } = worked;
+  if (!caseMachine.after(prepared.case.state, "decide").ok) return changed("state");
+  const proposed = await proposedBasis(tx, decision.id);
+  if (await wasDecidedSince(tx, decision.caseId, decision.id, proposed.decidedAt)) return changed("decided");
+  if (basisOf(prepared.findings) !== basisOf(proposed.findings)) return changed("clauses");
+  const then = recommendationSchema.safeParse(proposed.recommendation);
+  const now = prepared.plan?.recommendation;
   const same = then.success && now !== undefined && then.data.rung === now.rung && then.data.countedStrikeIds.join() === now.countedStrikeIds.join();
-  return same ? { ok: true, prepared: worked.prepared } : refuse("case_changed", { ...changes, because: "recommendation" });
+  return same ? { ok: true, prepared } : changed("recommendation");
 }
+
+/** The clause versions cited, whatever their order. */
+const basisOf = (findings: readonly { clauseVersionId: string }[]): string =>
+  findings
+    .map(({ clauseVersionId }) => clauseVersionId)
+    .sort()
+    .join();

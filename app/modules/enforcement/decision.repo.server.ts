@@ -105,6 +105,14 @@ export async function lockDecision(tx: Tx, id: string): Promise<LockedDecision |
   return locked.length === 0 ? null : tx.decision.findUniqueOrThrow({ where: { id }, select: lockedColumns });
 }
 
+/** What a proposal rested on when it was made. */
+export const proposedBasis = (tx: Tx, decisionId: string) =>
+  tx.decision.findUniqueOrThrow({ where: { id: decisionId }, select: { recommendation: true, decidedAt: true, findings: { select: { clauseVersionId: true } } } });
+
+/** Whether another decision on the case took effect after a proposal was made. */
+export const wasDecidedSince = async (tx: Tx, caseId: string, exceptId: string, since: Date): Promise<boolean> =>
+  (await tx.decision.count({ where: { caseId, id: { not: exceptId }, effectiveAt: { gte: since } } })) > 0;
+
 export async function insertApproval(tx: Tx, approval: { decisionId: string; proposerId: string; requestedAt: DateTime; expiresAt: DateTime }): Promise<void> {
   await tx.approval.create({
     data: { id: newId(), ...approval, requestedAt: approval.requestedAt.toJSDate(), expiresAt: approval.expiresAt.toJSDate() },
