@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { StaffActor } from "~/modules/access/actor";
+import { loadAction } from "~/modules/appeals/appeal.repo.server";
 import { claimCase } from "~/modules/cases/claim-case.server";
 import { applyInterimMeasure } from "~/modules/enforcement/apply-interim-measure.server";
 import { decideCase } from "~/modules/enforcement/decide-case.server";
@@ -91,8 +92,16 @@ describe("an interim measure", () => {
     expect(await extendInterimMeasure(deps, ana, longer)).toMatchObject({ reason: "illegal_move" });
   });
 
+  test("whoever let it last longer had a part in it", async () => {
+    const actionId = await applied();
+    await deps.db.case.update({ where: { id: found.caseId }, data: { leaseHolderId: ben.id } });
+    expect(await extendInterimMeasure(deps, ben, { caseId: found.caseId, actionId, days: 2, reason: "One answer is still out." })).toMatchObject({ ok: true });
+    const action = await deps.db.$transaction((tx) => loadAction(tx, actionId));
+    expect(action).toMatchObject({ decidedById: ana.id, approvedByIds: [ben.id] });
+  });
+
   test("cannot be had again and again by lifting it, in this case or another of the account", async () => {
-    const suspension = { kind: "suspension", features: [], days: 30 } as const;
+    const suspension: Partial<InterimMeasureInput> = { kind: "suspension", features: [], days: 30 };
     const actionId = await applied(suspension);
     deps.clock.advance({ days: 29 });
     await claimCase(deps, ana, { caseId: found.caseId });

@@ -1,5 +1,6 @@
 import { DateTime } from "luxon";
 import type { Prisma, Tx } from "~/infra/db.server";
+import type { CaseEventKind } from "../cases/case-event";
 import type { ActionState } from "../enforcement/action-state";
 import type { ActionKind } from "../enforcement/measure";
 import { lockAccount, type LockedAccount } from "../platforms/account.server";
@@ -34,8 +35,9 @@ export async function loadAction(tx: Tx, actionId: string): Promise<AppealedActi
   });
   if (!row) return null;
   const { decision } = row;
+  const extenders = row.interim ? await extendersOf(tx, row.caseId, row.id) : [];
   const liftedBy = row.state === "lifted" ? row.endedById : null;
-  const others = [row.approverId, liftedBy, decision?.deciderId, decision?.approverId, ...(decision?.approvals.map(({ reviewerId }) => reviewerId) ?? [])];
+  const others = [row.approverId, liftedBy, ...extenders, decision?.deciderId, decision?.approverId, ...(decision?.approvals.map(({ reviewerId }) => reviewerId) ?? [])];
   return {
     id: row.id,
     reference: row.reference,
@@ -52,6 +54,15 @@ export async function loadAction(tx: Tx, actionId: string): Promise<AppealedActi
     decidedById: row.proposerId,
     approvedByIds: [...new Set(others.filter((id): id is string => Boolean(id)))],
   };
+}
+
+/** Who let an interim measure last longer: the case's timeline tells. */
+async function extendersOf(tx: Tx, caseId: string, actionId: string): Promise<(string | null)[]> {
+  const extensions = await tx.caseEvent.findMany({
+    where: { caseId, kind: "interim_extended" satisfies CaseEventKind, actorKind: "staff", data: { path: ["actionId"], equals: actionId } },
+    select: { actorId: true },
+  });
+  return extensions.map(({ actorId }) => actorId);
 }
 
 export interface Appeal {
