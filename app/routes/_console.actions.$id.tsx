@@ -11,6 +11,7 @@ import { Facts, Panel } from "~/components/panel";
 import { Deadline, Time } from "~/components/time";
 import { redirectWithFlash } from "~/infra/http/flash.server";
 import { refusalText } from "~/infra/http/refusals";
+import { isId } from "~/infra/id";
 import { may } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { actionPage, type ActionPage } from "~/modules/enforcement/action.queries.server";
@@ -24,7 +25,7 @@ export const meta: MetaFunction<typeof loader> = ({ data: page }) => [{ title: `
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "case:read");
-  const found = /^[0-9a-f-]{36}$/.test(params.id!) ? await actionPage(context.deps, params.id!) : null;
+  const found = isId(params.id) ? await actionPage(context.deps, params.id) : null;
   if (!found) throw data({ sentence: "There is no such action." }, { status: 404 });
   const mayWork = may(actor, "case:work");
   return { found, mayLift: may(actor, "action:lift") || (found.interim && mayWork), mayExtend: found.interim && mayWork, now: context.deps.clock().toISO() };

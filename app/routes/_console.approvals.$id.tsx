@@ -10,6 +10,7 @@ import { Facts, Panel } from "~/components/panel";
 import { Deadline, Time } from "~/components/time";
 import { redirectWithFlash } from "~/infra/http/flash.server";
 import { refusalText } from "~/infra/http/refusals";
+import { isId } from "~/infra/id";
 import { may } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { answerProposalSchema } from "~/modules/enforcement/answer-proposal.schema";
@@ -27,8 +28,6 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   if (!proposal) throw data({ sentence: "There is no such proposal." }, { status: 404 });
   return { proposal, mine: proposal.proposerId === actor.id, mayApprove: may(actor, "decision:approve"), now: context.deps.clock().toISO() };
 }
-
-const isId = (text: string | undefined): text is string => /^[0-9a-f-]{36}$/.test(text ?? "");
 
 interface Answered {
   refusal: string | null;

@@ -184,9 +184,15 @@ test.each(["evil.example/path", "a b", "user@host", "<script>"])("a host such as
   expect((await get("/seen/t", { host })).status).toBe(400);
 });
 
+test.each(["PUT", "DELETE", "PATCH", "TRACE", "OPTIONS"])("%s is not how a page is asked", async (method) => {
+  const answer = await rawRequest(server.port, { method, path: "/form" });
+  expect([answer.status, answer.headers.allow]).toEqual([405, "GET, HEAD, POST"]);
+});
+
 test("a path no one can decode is an answer, not a crash", async () => {
   for (const path of ["/%E0%A4%A", "/seen/%ff"]) expect((await get(path)).status).toBe(400);
-  for (const path of ["/seen/%00", "/seen/%F0%9F%92%A9", `/seen/${"a".repeat(8_000)}`, "/seen/%E2%80%AEtxt"]) {
+  for (const path of ["/seen/%00", "/form/%00/edit", "/seen/t?after=%00", "/seen/t.data?after=x%00"]) expect((await get(path)).status).toBe(400);
+  for (const path of ["/seen/%F0%9F%92%A9", `/seen/${"a".repeat(8_000)}`, "/seen/%E2%80%AEtxt"]) {
     expect((await get(path)).status).toBeLessThan(500);
   }
 });

@@ -57,6 +57,9 @@ export interface HttpServer {
 /** Prefixes that never reach the pages: a wrong address under them is answered as data. */
 const leanPrefixes = ["/api/", "/webhooks/", "/test/", "/healthz", "/readyz"];
 
+/** All that a browser's links and forms send; Remix would fail on some of the others. */
+const pageMethods = ["GET", "HEAD", "POST"];
+
 /** Asked so often that their successes would hide the rest of the log. */
 const quietRoutes = new Set(["/healthz", "/readyz", "/assets/*"]);
 
@@ -95,6 +98,10 @@ export async function startHttpServer({ deps, endpoints, pages, shortcut, patien
     if (!pages || leanPrefixes.some((prefix) => target.pathname.startsWith(prefix))) {
       await serveEndpoint(router, { deps, request, requestId, clientIp }, target, response, (pattern) => (route = pattern));
       return;
+    }
+    if (!pageMethods.includes(request.method ?? "")) {
+      response.setHeader("allow", pageMethods.join(", "));
+      return sendPlainPage(request, response, 405, "Not allowed", "This address cannot be asked in this way. Open it in a browser instead.");
     }
     const takesFiles = pages.uploads.some((beginning) => target.pathname.startsWith(beginning));
     const refusal = refusalOfPageRequest(request, config.publicUrl, takesFiles);
@@ -150,11 +157,12 @@ function forgetHearsay(request: IncomingMessage): void {
 /**
  * Only the path and query of the request line count; an absolute target, or one no one can decode, is refused. So is
  * an empty segment, which no address has and a router may read as a host, and the query by which older pages asked
- * for their data, which the page handler reports as a bug of ours.
+ * for their data, which the page handler reports as a bug of ours; and a NUL anywhere: no id or filter holds one, and
+ * PostgreSQL takes no text that does.
  */
 function targetOf(request: IncomingMessage): URL | null {
   const target = request.url ?? "";
-  if (!target.startsWith("/") || target.startsWith("//") || target.includes("\\")) return null;
+  if (!target.startsWith("/") || target.startsWith("//") || target.includes("\\") || target.includes("%00")) return null;
   try {
     const url = new URL(target, "http://host");
     decodeURIComponent(url.pathname);

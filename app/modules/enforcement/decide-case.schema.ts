@@ -3,7 +3,8 @@ import { cleanText } from "~/infra/text";
 import { rungNumbers } from "./ladder";
 
 const blankToUndefined = (value: unknown): unknown => (value === "" ? undefined : value);
-const civilDay = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "Give a date.").refine((day) => !Number.isNaN(Date.parse(day)), "There is no such date.");
+/** A day of the calendar, and of an age in which there can have been conduct: PostgreSQL knows no year 0. */
+const civilDay = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "Give a date.").pipe(z.iso.date("There is no such date.")).refine((day) => day >= "1970-01-01", "There is no such date.");
 
 /** What the decision rests on: `report:<id>`, `signal:<id>` or `file:<id>`. */
 export const evidenceRef = z.string().regex(/^(report|signal|file):[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
@@ -24,7 +25,7 @@ const common = {
   /** Version of the case the form was made from: a stale form decides nothing. */
   version: z.coerce.number().int().positive(),
   /** Sent twice, done once. */
-  idempotencyKey: z.string().min(8).max(80),
+  idempotencyKey: z.string().regex(/^[\w:.-]{8,80}$/),
   evidence: z.array(evidenceRef).max(200).default([]),
   rationale: cleanText({ max: 8_000, min: 10, required: "Write why, for the file." }),
 };
