@@ -265,6 +265,22 @@ test("ten wrong passwords close an account to guessing for a while, whether it e
   }
 });
 
+test("a stranger's guesses do not keep the owner out, who comes from another network", async () => {
+  const person = await settle();
+  const from = { ...agent, clientIp: "2001:db8:6:6::1" };
+  for (let i = 0; i < 11; i++) await signIn(deps, { email: person.email, password: `wrong guess ${i}` }, { ...from, clientIp: `2001:db8:6:6::${i}` });
+  expect(await signIn(deps, { email: person.email, password }, from)).toMatchObject({ reason: "rate_limited" });
+  expect((await signIn(deps, { email: person.email, password }, { ...agent, clientIp: "198.51.100.40" })).ok).toBe(true);
+});
+
+test("guessing from many networks is slowed by the account's own, higher limit", async () => {
+  const email = "botnet-target@example.com";
+  for (let n = 0; n < 299; n++) await deps.limits.take("sign-in.account-anywhere", email);
+  const guess = (clientIp: string) => signIn(deps, { email, password: "a wrong guess" }, { ...agent, clientIp });
+  expect(await guess("198.51.100.41")).toMatchObject({ reason: "wrong_credentials" });
+  expect(await guess("198.51.100.42")).toMatchObject({ reason: "rate_limited" });
+});
+
 test("six wrong codes close the second factor, also to the right one", async () => {
   const person = await settle();
   const pending = await sessionOf(must(await signIn(deps, { email: person.email, password }, agent)).token);

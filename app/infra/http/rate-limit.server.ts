@@ -20,8 +20,13 @@ const table = {
   "link.miss": { points: 30, seconds: 600, block: 900 },
   /** Failed sign-ins from one network address. */
   "sign-in.network": { points: 50, seconds: 900, block: 900 },
-  /** Failed sign-ins to one account, from anywhere. */
+  /** Failed sign-ins to one account from one network: guessing. It closes for that network alone. */
   "sign-in.account": { points: 10, seconds: 900, block: 900 },
+  /**
+   * Failed sign-ins to one account from all networks together. Only slows guessing from many places: nobody may lock a
+   * colleague out, so it takes more than thirty closed networks to reach it, and nothing is blocked after its window.
+   */
+  "sign-in.account-anywhere": { points: 300, seconds: 900 },
   "sign-in.second-factor": { points: 6, seconds: 600, block: 900 },
 } as const satisfies Record<string, { points: number; seconds: number; block?: number }>;
 
@@ -74,7 +79,7 @@ export function openRateLimits({ db, redisUrl, crypto, log }: RateLimitOptions):
     return made;
   };
 
-  const hashed = (limit: LimitName, key: string) => crypto.lookup(`${limit}:${callerOf(key)}`, "content").slice(0, 40);
+  const hashed = (limit: LimitName, key: string) => crypto.lookup(`${limit}:${networkOf(key)}`, "content").slice(0, 40);
 
   return {
     async take(limit, key, points = 1) {
@@ -124,7 +129,7 @@ const tooMany = (state: RateLimiterRes): RateRefusal =>
   refuse("rate_limited", { retryAfterSeconds: Math.max(1, Math.ceil(state.msBeforeNext / 1000)) });
 
 /** One household or company holds a whole IPv6 /64: that network counts as one caller. */
-function callerOf(key: string): string {
+export function networkOf(key: string): string {
   if (!isIPv6(key)) return key;
   const [head = "", tail = ""] = key.split("::");
   const front = head.split(":").filter(Boolean);

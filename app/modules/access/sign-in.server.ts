@@ -1,3 +1,4 @@
+import { networkOf } from "~/infra/http/rate-limit.server";
 import { normaliseEmail } from "~/infra/normalise";
 import type { Deps } from "~/infra/deps.server";
 import { refuse, type Refusal, type Result } from "~/infra/result";
@@ -36,7 +37,8 @@ export async function signIn(
     );
     return refuse("wrong_credentials");
   }
-  await deps.limits.forget("sign-in.account", normaliseEmail(input.email));
+  await deps.limits.forget("sign-in.account", accountFrom(input.email, from.clientIp));
+  await deps.limits.forget("sign-in.account-anywhere", normaliseEmail(input.email));
   const rehashed = needsRehash(staff.passwordHash) ? await hashPassword(input.password) : null;
   const held = roles.filter((role): role is Role => staff.roles.includes(role));
   const actor: StaffActor = { kind: "staff", id: staff.id, name: staff.name, roles: held };
@@ -54,11 +56,17 @@ export async function signIn(
 
 /**
  * A try at an account counts before its password is looked at, so that many at once do not slip through together; the
- * right password forgets them. A network address is charged with failures alone, since a whole office may share one.
+ * right password forgets them. The limit that closes is the account's for one network, so that a stranger's guesses do not
+ * keep its owner out; over all networks the account has a far higher one. A network address is charged with failures
+ * alone, since a whole office may share one.
  */
 async function overLimit(deps: Deps, email: string, clientIp: string): Promise<Refusal<"rate_limited"> | null> {
   const network = await deps.limits.check("sign-in.network", clientIp);
   if (!network.ok) return network;
-  const account = await deps.limits.take("sign-in.account", normaliseEmail(email));
-  return account.ok ? null : account;
+  const account = await deps.limits.take("sign-in.account", accountFrom(email, clientIp));
+  if (!account.ok) return account;
+  const anywhere = await deps.limits.take("sign-in.account-anywhere", normaliseEmail(email));
+  return anywhere.ok ? null : anywhere;
 }
+
+const accountFrom = (email: string, clientIp: string): string => `${normaliseEmail(email)} ${networkOf(clientIp)}`;
