@@ -272,6 +272,14 @@ describe("evidence", () => {
     for (const view of ["original", "rendition"] as const) expect((await openEvidence(deps, analyst, { fileId: row!.id, view })).ok).toBe(true);
   });
 
+  test("leaves with its hidden data only for those whose work needs it; the rest see the rendition", async () => {
+    const { file } = await storedPicture("where.png", "#0000ff");
+    const [row] = (await rowOf((await submitted({}, [file])).reportId)).files;
+    const asks = async (role: StaffActor["roles"][number], view: "original" | "rendition") => (await openEvidence(deps, { ...analyst, roles: [role] }, { fileId: row!.id, view })).ok;
+    for (const role of ["analyst", "lead", "appeals_reviewer", "auditor", "admin"] as const) expect(await asks(role, "original")).toBe(true);
+    expect([await asks("policy_manager", "original"), await asks("policy_manager", "rendition")]).toEqual([false, true]);
+  });
+
   test("is nobody's without permission", async () => {
     const { file } = await storedPicture("private.png", "#00ff00");
     const [row] = (await rowOf((await submitted({}, [file])).reportId)).files;

@@ -15,6 +15,9 @@ export interface OpenedEvidence {
 
 const renditionExtension: Readonly<Record<string, string>> = { "image/webp": "webp", "text/plain": "txt" };
 
+/** An original can hold more than it shows, such as where a picture was taken: only whose work needs it gets it. */
+const originalsFor = ["case:work", "appeal:rule", "audit:read"] as const;
+
 /**
  * Hands one evidence file to a staff member: the rendition to look at, or the original byte for byte. The bytes are
  * proven to be those that were taken in before any of them leaves, and the reading is audited and written into
@@ -34,6 +37,7 @@ export async function openEvidence(
     },
   });
   if (!may(actor, file?.appealId ? "appeal:read" : "case:read")) return refuse("forbidden");
+  if (input.view === "original" && !originalsFor.some((permission) => may(actor, permission))) return refuse("forbidden");
   if (!file) return refuse("not_found");
   const shown = input.view === "rendition" ? rendition(file) : { sha256: file.sha256, mediaType: file.mediaType, fileName: file.fileName };
   if (!shown) return refuse("not_found");
