@@ -42,6 +42,9 @@ test.each([
   ['a"b;c.txt', "a_b_c.txt"],
   ["exe\u202Egnp.pdf", "exegnp.pdf"],
   ["...", "file"],
+  ["..", "file"],
+  [". ..", "file"],
+  [`${"x".repeat(115)}👩‍👩‍👧.png`, `${"x".repeat(115)}.png`],
   ["", "file"],
   [`${"x".repeat(500)}.jpeg`, `${"x".repeat(115)}.jpeg`],
 ])("file name %j is kept as %j", (raw, safe) => {

@@ -36,11 +36,23 @@ export function sanitiseLine(raw: string): string {
 /** A name for a file as somebody else called it: no path, nothing a header or a file system reads as syntax. */
 export function sanitiseFileName(raw: string): string {
   const base = sanitiseLine(raw).split(/[/\\]/).at(-1) ?? "";
-  const safe = base.replace(/["<>:|?*;%]/g, "_").replace(/^\.+/, "").trim();
+  const safe = base.replace(/["<>:|?*;%]/g, "_").replace(/^[.\s]+/, "").trim();
   if (safe.length <= 120) return safe || "file";
   const dot = safe.lastIndexOf(".");
   const extension = dot > 0 && safe.length - dot <= 8 ? safe.slice(dot) : "";
-  return sanitiseLine(safe.slice(0, 120 - extension.length)) + extension;
+  return (shorten(safe, 120 - extension.length).trim() || "file") + extension;
+}
+
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** Cuts between two signs as people see them, never through an emoji or between a letter and its accent. */
+function shorten(line: string, max: number): string {
+  let end = 0;
+  for (const { index, segment } of graphemes.segment(line)) {
+    if (index + segment.length > max) break;
+    end = index + segment.length;
+  }
+  return line.slice(0, end);
 }
 
 /** What a form says when a text is missing or too long; pages in other languages pass their own words or keys. */

@@ -67,6 +67,8 @@ class FormReader {
   constructor(contentType: string, private readonly folder: string) {
     this.parser = new Busboy({
       headers: { "content-type": contentType },
+      // Without it a file called `..` arrives nameless, as if no file had been chosen. Paths are cut off by `sanitiseFileName`.
+      preservePath: true,
       limits: {
         fields: uploadLimits.fields,
         fieldSize: uploadLimits.fieldBytes,

@@ -154,6 +154,12 @@ describe("a form with files", () => {
     await expect(readdir(spool)).rejects.toThrow("ENOENT");
   });
 
+  test("a file with a name that is only a path is kept under a neutral one", async () => {
+    const received = await receiveForm(formRequest((form) => ["..", ".", "dir/"].forEach((name) => form.append("files", new File(["x"], name)))));
+    expect(received.files.map(({ name }) => name)).toEqual(["file", "file", "file"]);
+    await received.dispose();
+  });
+
   test("names what was refused and keeps the rest", async () => {
     const shot = await blank().png().toBuffer();
     const form = await receiveEvidenceForm(
