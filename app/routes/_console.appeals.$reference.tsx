@@ -113,7 +113,7 @@ function Assignment({ page }: { page: AppealPage }) {
           </Button>
         </Form>
       ) : null}
-      {others.length > 0 ? (
+      {page.mayGive && others.length > 0 ? (
         <Form method="post" className="flex gap-2">
           <input type="hidden" name="appealId" value={appeal.id} />
           <SelectControl name="reviewerId" aria-label="Give it to" options={others.map(({ id, name }) => ({ value: id, label: name }))} placeholder="Give it to…" className="w-40" />

@@ -172,7 +172,11 @@ describe("independence", () => {
     const { appealId, version } = await underReview(await decide());
     expect(await assignAppeal(deps, ravi, { appealId })).toEqual({ ok: false, reason: "appeal_held_by_other" });
     expect(await ruleOnAppeal(deps, ravi, { appealId, version, grounds, ruling: "upheld" })).toEqual({ ok: false, reason: "appeal_held_by_other" });
+    expect(await assignAppeal(deps, ravi, { appealId, reviewerId: ravi.id })).toEqual({ ok: false, reason: "appeal_held_by_other" });
     expect(must(await assignAppeal(deps, rita, { appealId, reviewerId: ravi.id })).reviewer).toBe("Ravi");
+    expect(await assignAppeal(deps, rita, { appealId, reviewerId: rita.id })).toEqual({ ok: false, reason: "appeal_held_by_other" });
+    const supervisor = await createStaff(deps.db, ["lead", "appeals_reviewer"], "Lea");
+    expect(must(await assignAppeal(deps, supervisor, { appealId, reviewerId: rita.id })).reviewer).toBe("Rita");
     expect(await assignAppeal(deps, rita, { appealId, reviewerId: ana.id })).toEqual({ ok: false, reason: "staff_not_available" });
     expect(await assignAppeal(deps, ana, { appealId })).toEqual({ ok: false, reason: "forbidden" });
   });

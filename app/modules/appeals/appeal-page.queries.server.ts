@@ -72,6 +72,7 @@ export async function loadAppealPage(deps: Pick<Deps, "db" | "clock">, actor: St
     mayRule: may(actor, "appeal:rule"),
     independent: isIndependent(actor.id, action),
     mine: row.reviewerId === actor.id,
+    mayGive: !row.reviewerId || row.reviewerId === actor.id || may(actor, "case:reassign"),
   };
 }
 

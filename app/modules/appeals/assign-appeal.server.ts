@@ -9,7 +9,8 @@ import { findReviewer, lockAppeal, saveAppeal } from "./appeal.repo.server";
 import type { AssignAppealInput } from "./assign-appeal.schema";
 
 /**
- * Takes an appeal, or gives it to a colleague. Whoever made or approved the decision cannot have it (rule of
+ * Takes an appeal, or gives it to a colleague. One that a colleague holds changes hands by that colleague, or by who may
+ * reassign work. Whoever made or approved the decision cannot have it (rule of
  * procedure 3); a trigger of the database refuses it too.
  */
 export async function assignAppeal(
@@ -25,7 +26,7 @@ export async function assignAppeal(
     if (!locked) return refuse("not_found");
     const { appeal, action } = locked;
     if (!isLiveAppeal(appeal.state)) return refuse("appeal_over");
-    if (appeal.reviewerId && appeal.reviewerId !== actor.id && reviewerId === actor.id && !input.reviewerId) return refuse("appeal_held_by_other");
+    if (appeal.reviewerId && appeal.reviewerId !== actor.id && !may(actor, "case:reassign")) return refuse("appeal_held_by_other");
     const reviewer = await findReviewer(tx, reviewerId);
     const mayRule = roles.some((role) => reviewer?.roles.includes(role) && permissionsOf[role].includes("appeal:rule"));
     if (!reviewer || !mayRule) return refuse("staff_not_available");
