@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { StaffActor } from "~/modules/access/actor";
+import { assignAppeal } from "~/modules/appeals/assign-appeal.server";
 import { listAppeals } from "~/modules/appeals/appeals.queries.server";
+import { ruleOnAppeal } from "~/modules/appeals/rule-on-appeal.server";
 import { dismissUnmatched, matchAppeal } from "~/modules/appeals/settle-unmatched.server";
+import { loadStanding } from "~/modules/appeals/standing.queries.server";
 import { submitAppealForm } from "~/modules/appeals/submit-appeal-form.server";
 import { sweepAppealSla } from "~/modules/appeals/sweep-appeal-sla.server";
 import { listUnmatched } from "~/modules/appeals/unmatched.queries.server";
@@ -57,6 +60,41 @@ describe("the public form", () => {
     must(await send({ email, actionText: `The measure, reference ${reference.toLowerCase()}` }));
     expect(await deps.db.appeal.count({ where: { actionId: earlier.actionId } })).toBe(1);
     expect(await deps.db.appeal.count({ where: { actionId: later.actionId } })).toBe(0);
+  });
+
+  test("of one form sent many times at once, one is taken, whether it fits an action or not", async () => {
+    const decided = await decide();
+    for (const email of [decided.found.ownerEmail, "many-times@nowhere.example"]) {
+      const form = { email, idempotencyKey: randomUUID() };
+      const before = [await deps.db.appeal.count(), await deps.db.unmatchedAppeal.count()] as const;
+      const answers = await Promise.all(Array.from({ length: 4 }, () => send(form)));
+      expect([...answers, await send(form)]).toEqual(Array.from({ length: 5 }, () => ({ ok: true })));
+      const added = [(await deps.db.appeal.count()) - before[0], (await deps.db.unmatchedAppeal.count()) - before[1]];
+      expect(added).toEqual(email === decided.found.ownerEmail ? [1, 0] : [0, 1]);
+    }
+    const changed = randomUUID();
+    must(await send({ email: "somebody@changed-form.example", idempotencyKey: changed }));
+    must(await send({ email: "somebody@changed-form.example", idempotencyKey: changed, actionText: "You restricted us" }));
+    expect((await listUnmatched(deps)).filter(({ email }) => email.endsWith("@changed-form.example"))).toHaveLength(2);
+  });
+
+  test("a stranger who knows the address cannot use up the holder's appeal", async () => {
+    const decided = await decide();
+    must(await send({ email: decided.found.ownerEmail }));
+    const { id: appealId } = await deps.db.appeal.findFirstOrThrow({ where: { actionId: decided.actionId } });
+    must(await assignAppeal(deps, rita, { appealId }));
+    const { version } = await deps.db.appeal.findUniqueOrThrow({ where: { id: appealId } });
+    must(await ruleOnAppeal(deps, rita, { appealId, version, ruling: "upheld", grounds: "What was sent to us does not change what we found." }));
+    must(await send({ email: decided.found.ownerEmail, actionText: "You suspended us, again" }));
+    expect(await deps.db.appeal.count({ where: { actionId: decided.actionId } })).toBe(1);
+    const barsNow = async () => (await loadStanding(deps, decided.holder.accountId))!.actions[0]!.bars;
+    expect(await barsNow()).toBeNull();
+    const own = must(await file(decided));
+    expect(await barsNow()).toBe("appeal_live");
+    must(await assignAppeal(deps, rita, { appealId: own.appealId }));
+    const { version: ownVersion } = await deps.db.appeal.findUniqueOrThrow({ where: { id: own.appealId } });
+    must(await ruleOnAppeal(deps, rita, { appealId: own.appealId, version: ownVersion, ruling: "upheld", grounds: "The copies you sent do not cover these messages." }));
+    expect(await file(decided)).toMatchObject({ reason: "already_ruled" });
   });
 
   test("a person matches what fits no single action; its clock has run since it came in", async () => {

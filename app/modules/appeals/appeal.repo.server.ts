@@ -5,6 +5,7 @@ import type { ActionState } from "../enforcement/action-state";
 import type { ActionKind } from "../enforcement/measure";
 import { lockAccount, type LockedAccount } from "../platforms/account.server";
 import type { AppealState } from "./appeal";
+import type { EarlierAppeal } from "./appealable";
 
 const utc = (date: Date): DateTime<true> => DateTime.fromJSDate(date, { zone: "utc" }) as DateTime<true>;
 const orNull = (date: Date | null): DateTime<true> | null => (date ? utc(date) : null);
@@ -101,8 +102,8 @@ export async function findAppealByKey(tx: Tx, idempotencyKey: string): Promise<A
   return row && appealOf(row);
 }
 
-export const appealStatesOf = async (tx: Tx, actionId: string): Promise<AppealState[]> =>
-  (await tx.appeal.findMany({ where: { actionId }, select: { state: true } })).map(({ state }) => state);
+export const appealsAgainst = (tx: Tx, actionId: string): Promise<EarlierAppeal[]> =>
+  tx.appeal.findMany({ where: { actionId }, select: { state: true, channel: true } });
 
 export async function insertAppeal(tx: Tx, appeal: Prisma.AppealCreateManyInput): Promise<void> {
   await tx.appeal.create({ data: appeal, select: { id: true } });

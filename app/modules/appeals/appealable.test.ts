@@ -7,7 +7,7 @@ const suspension = { kind: "suspension", state: "active", noTipOff: false } as c
 
 test.each(actionStates.map((state) => [state] as const))("an action that is %s", (state) => {
   const expected = { active: null, expired: null, lifted: null, reversed: "action_undone", superseded: "action_undone" } as Record<string, string | null>;
-  expect(barsAppeal({ ...suspension, state }, [])).toBe(state in expected ? expected[state] : "not_found");
+  expect(barsAppeal({ ...suspension, state }, [], "link")).toBe(state in expected ? expected[state] : "not_found");
 });
 
 test.each(appealStates.map((state) => [state] as const))("after an appeal that is %s", (state) => {
@@ -20,13 +20,23 @@ test.each(appealStates.map((state) => [state] as const))("after an appeal that i
     inadmissible: null,
     withdrawn: null,
   };
-  expect(barsAppeal(suspension, [state])).toBe(bars[state]);
-  expect(barsAppeal(suspension, ["withdrawn", state])).toBe(bars[state]);
+  const own = { state, channel: "link" } as const;
+  expect(barsAppeal(suspension, [own], "link")).toBe(bars[state]);
+  expect(barsAppeal(suspension, [{ state: "withdrawn", channel: "link" }, own], "link")).toBe(bars[state]);
+});
+
+test.each(["upheld", "modified", "overturned"] as const)("a form's appeal that was %s leaves the holder's own, once", (state) => {
+  const byForm = { state, channel: "form" } as const;
+  expect(barsAppeal(suspension, [byForm], "link")).toBeNull();
+  expect(barsAppeal(suspension, [byForm], "form")).toBe("already_ruled");
+  expect(barsAppeal(suspension, [byForm, { state: "filed", channel: "link" }], "link")).toBe("appeal_live");
+  expect(barsAppeal(suspension, [byForm, { state: "upheld", channel: "link" }], "link")).toBe("already_ruled");
+  expect(barsAppeal({ ...suspension, state: "superseded" }, [byForm], "link")).toBe("already_ruled");
 });
 
 test("a referral, and what must not be tipped off, stays unsaid even when it is active", () => {
   expect(isToldToHolder({ ...suspension, noTipOff: true })).toBe(false);
   expect(isToldToHolder({ ...suspension, kind: "law_enforcement_referral" })).toBe(false);
-  expect(barsAppeal({ ...suspension, noTipOff: true }, [])).toBe("not_found");
+  expect(barsAppeal({ ...suspension, noTipOff: true }, [], "link")).toBe("not_found");
   expect(isToldToHolder(suspension)).toBe(true);
 });

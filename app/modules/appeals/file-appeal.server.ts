@@ -14,8 +14,8 @@ import { keepEvidence } from "../intake/keep-evidence.server";
 import { lockAccount } from "../platforms/account.server";
 import { platformTerms } from "../platforms/terms.queries.server";
 import { appealDueAt, isLateAppeal } from "./appeal";
-import { appealStatesOf, findAppealByKey, insertAppeal, loadAction } from "./appeal.repo.server";
-import { barsAppeal, type NoAppeal } from "./appealable";
+import { appealsAgainst, findAppealByKey, insertAppeal, loadAction } from "./appeal.repo.server";
+import { barsAppeal, type AppealChannel, type NoAppeal } from "./appealable";
 import type { FileAppealInput } from "./file-appeal.schema";
 import { tellAppellant } from "./tell-appellant.server";
 
@@ -29,7 +29,7 @@ export interface FiledAppeal {
 
 export type Filing = FileAppealInput & {
   accountId: string;
-  channel: "link" | "form" | "email";
+  channel: AppealChannel;
   /** When it reached us, where that was before it could be matched to an action: the clock of the answer runs from then. */
   filedAt?: DateTime;
 };
@@ -61,7 +61,7 @@ export async function enactFiling(tx: Tx, deps: Deps, actor: Filer, input: Filin
   if (again) return { ok: true, appealId: again.id, reference: again.reference, late: again.late, isNew: false };
   const action = await loadAction(tx, input.actionId);
   if (!account || action?.accountId !== account.id) return refuse("not_found");
-  const barred = barsAppeal(action, await appealStatesOf(tx, action.id));
+  const barred = barsAppeal(action, await appealsAgainst(tx, action.id), input.channel);
   if (barred) return refuse(barred);
 
   const terms = await platformTerms(tx, account.platformId);

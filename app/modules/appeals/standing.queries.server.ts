@@ -114,7 +114,7 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
       appeals: {
         orderBy: { filedAt: "desc" },
         select: {
-          id: true, reference: true, state: true, late: true, filedAt: true, dueAt: true, ruledAt: true, grounds: true, explanation: true,
+          id: true, reference: true, state: true, channel: true, late: true, filedAt: true, dueAt: true, ruledAt: true, grounds: true, explanation: true,
           statements: { orderBy: { createdAt: "asc" }, select: { text: true, createdAt: true } },
           files: { orderBy: { id: "asc" }, select: { fileName: true, size: true } },
         },
@@ -134,8 +134,8 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
       decisionReference: decision?.reference ?? null,
       statement: decision?.statement ?? interim.get(row.id) ?? null,
       window: { state: !closes ? "not_open" : isLateAppeal(frame.now, closes) ? "over" : "open", closesAt: closes?.toISO() ?? null },
-      appeals: appeals.map((appeal) => appealOf(appeal, frame)),
-      bars: barsAppeal({ ...row, noTipOff }, appeals.map(({ state }) => state)),
+      appeals: appeals.map(({ channel: _channel, ...appeal }) => appealOf(appeal, frame)),
+      bars: barsAppeal({ ...row, noTipOff }, appeals, "link"),
     };
   });
 }
