@@ -58,7 +58,7 @@ async function bringIn(stage: Stage, story: Story, account: Scene["account"], in
     const mayAsk = story.course === "waiting" && n === 0;
     const [email] = demoReporters[mayAsk ? index % 2 : (index * 4 + n) % demoReporters.length]!;
     const [description, messageText, time] = wordings[n % wordings.length]!;
-    const day = stage.now().minus({ days: 1 }).toISODate();
+    const day = stage.now().minus({ days: 2 }).toISODate();
     must(
       await submitReport(stage.deps, { kind: "public" }, {
         platform: account.platformKey,
