@@ -187,7 +187,6 @@ test.each([
   ["an absolute target", "http://evil.example/healthz"],
   ["a target that looks like a host", "//evil.example/healthz"],
   ["a backslash", "/\\evil.example"],
-  ["a NUL in the path", "/api/v1/accounts/%00"],
   ["a NUL in the query", "/healthz?after=%00"],
 ])("%s is 400", async (_why, path) => {
   expect((await rawRequest(web.port, { path })).status).toBe(400);

@@ -92,13 +92,15 @@ export async function startHttpServer({ deps, endpoints, pages, shortcut, patien
     });
 
     const target = targetOf(request);
-    if (!target) return send(request, response, problem("bad_request", { detail: "The address of this request could not be read." }));
+    const unreadable = () => send(request, response, problem("bad_request", { detail: "The address of this request could not be read." }));
+    if (!target) return unreadable();
 
     const clientIp = clientIpOf(request.socket.remoteAddress, request.headers["x-forwarded-for"], config.trustProxy);
     if (!pages || leanPrefixes.some((prefix) => target.pathname.startsWith(prefix))) {
       await serveEndpoint(router, { deps, request, requestId, clientIp }, target, response, (pattern) => (route = pattern));
       return;
     }
+    if (!isPageAddress(target)) return unreadable();
     if (!pageMethods.includes(request.method ?? "")) {
       response.setHeader("allow", pageMethods.join(", "));
       return sendPlainPage(request, response, 405, "Not allowed", "This address cannot be asked in this way. Open it in a browser instead.");
@@ -154,23 +156,25 @@ function forgetHearsay(request: IncomingMessage): void {
   for (const name of ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"]) delete request.headers[name];
 }
 
-/**
- * Only the path and query of the request line count; an absolute target, or one no one can decode, is refused. So is
- * an empty segment, which no address has and a router may read as a host, and the query by which older pages asked
- * for their data, which the page handler reports as a bug of ours; and a NUL anywhere: no id or filter holds one, and
- * PostgreSQL takes no text that does.
- */
+/** Only the path and query of the request line count; an absolute target, or one no one can decode, is refused. */
 function targetOf(request: IncomingMessage): URL | null {
   const target = request.url ?? "";
-  if (!target.startsWith("/") || target.startsWith("//") || target.includes("\\") || target.includes("%00")) return null;
+  if (!target.startsWith("/") || target.startsWith("//") || target.includes("\\")) return null;
   try {
     const url = new URL(target, "http://host");
     decodeURIComponent(url.pathname);
-    return url.pathname.includes("//") || url.searchParams.has("_data") ? null : url;
+    return url;
   } catch {
     return null;
   }
 }
+
+/**
+ * No page has an empty segment, which a router may read as a host; nor the query by which older pages asked for their
+ * data, which the page handler reports as a bug of ours; nor a NUL, which PostgreSQL takes in no text. Endpoints parse
+ * what they are sent and name the part that is wrong.
+ */
+const isPageAddress = (url: URL): boolean => !url.pathname.includes("//") && !url.searchParams.has("_data") && !/%00/.test(url.pathname + url.search);
 
 const isEventStream = (response: ServerResponse): boolean => String(response.getHeader("content-type") ?? "").startsWith("text/event-stream");
 
