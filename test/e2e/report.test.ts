@@ -185,13 +185,19 @@ test.each([
   expect(body.length).toBeLessThan(600_000);
 });
 
-test.each(["/report?platform=%00", "/report?platform=nowhere", "/report?lang=%F0%9F%A6%9C", "/report/known?ref=%3Cscript%3E"])("answers %s with a page", async (path) => {
+test.each(["/report?platform=nowhere", "/report?lang=%F0%9F%A6%9C", "/report/known?ref=%3Cscript%3E"])("answers %s with a page", async (path) => {
   const response = await fetch(app.url + path);
   expect(response.status).toBe(200);
   expect(await response.text()).not.toContain("<script>alert");
 });
 
-test.each(["/status/x", "/status/%00", `/status/${"A".repeat(43)}`, `/status/${"A".repeat(5_000)}`, "/report/thanks/nothing"])("opens nothing at %s", async (path) => {
+test.each(["/report?platform=%00", "/status/%00"])("tells at %s that the address cannot be read", async (path) => {
+  const response = await fetch(app.url + path);
+  expect(response.status).toBe(400);
+  expect(await response.text()).toContain("cannot be read");
+});
+
+test.each(["/status/x", `/status/${"A".repeat(43)}`, `/status/${"A".repeat(5_000)}`, "/report/thanks/nothing"])("opens nothing at %s", async (path) => {
   expect((await fetch(app.url + path)).status).toBe(404);
 });
 

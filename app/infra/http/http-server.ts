@@ -92,15 +92,14 @@ export async function startHttpServer({ deps, endpoints, pages, shortcut, patien
     });
 
     const target = targetOf(request);
-    const unreadable = () => send(request, response, problem("bad_request", { detail: "The address of this request could not be read." }));
-    if (!target) return unreadable();
+    if (!target) return send(request, response, problem("bad_request", { detail: "The address of this request could not be read." }));
 
     const clientIp = clientIpOf(request.socket.remoteAddress, request.headers["x-forwarded-for"], config.trustProxy);
     if (!pages || leanPrefixes.some((prefix) => target.pathname.startsWith(prefix))) {
       await serveEndpoint(router, { deps, request, requestId, clientIp }, target, response, (pattern) => (route = pattern));
       return;
     }
-    if (!isPageAddress(target)) return unreadable();
+    if (!isPageAddress(target)) return sendPlainPage(request, response, 400, "This address cannot be read", "There is no such page. Open the link again as it was sent to you.");
     if (!pageMethods.includes(request.method ?? "")) {
       response.setHeader("allow", pageMethods.join(", "));
       return sendPlainPage(request, response, 405, "Not allowed", "This address cannot be asked in this way. Open it in a browser instead.");
