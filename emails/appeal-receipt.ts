@@ -10,6 +10,8 @@ export interface AppealReceiptProps {
   dueBefore: Date;
   reviewBusinessDays: number;
   late: boolean;
+  /** It came by the public form, which anybody can send: the account holder is asked whether it is theirs. */
+  unconfirmed?: boolean;
   standingUrl: string;
 }
 
@@ -27,7 +29,10 @@ export function appealReceipt(props: AppealReceiptProps): RenderedEmail {
         facts([["Referencia", reference], ["Presentada", filed], ["Respondemos a más tardar", `${due}, ${props.reviewBusinessDays} días hábiles después de presentarla`]]),
         ...(props.late ? [paragraph("Su apelación llegó después del plazo. La aceptamos como tardía. Una persona puede rechazarla por eso, y entonces le dirá el motivo.")] : []),
         paragraph("La medida sigue vigente mientras revisamos. Puede retirar la apelación o ver su estado en cualquier momento."),
-        link("Ver su apelación", props.standingUrl),
+        ...(props.unconfirmed
+          ? [paragraph("Esta apelación llegó por nuestro formulario público. Abra su página y díganos si la envió usted. Si no fue usted, puede retirarla allí. La revisamos aunque no conteste.")]
+          : []),
+        link(props.unconfirmed ? "Ver y confirmar su apelación" : "Ver su apelación", props.standingUrl),
       ],
     });
   return renderEmail(from, {
@@ -38,7 +43,10 @@ export function appealReceipt(props: AppealReceiptProps): RenderedEmail {
       facts([["Reference", reference], ["Filed", filed], ["We answer by", `${due}, ${props.reviewBusinessDays} business days after you filed`]]),
       ...(props.late ? [paragraph("Your appeal came after the time limit. We have accepted it as late. A person may turn it down for that, and will then tell you why.")] : []),
       paragraph("The measure stays in place while we review. You can see your appeal or withdraw it at any time."),
-      link("See your appeal", props.standingUrl),
+      ...(props.unconfirmed
+        ? [paragraph("This appeal came by our public form. Open your page and tell us whether you sent it. If you did not, you can take it back there. We review it even if you do not answer.")]
+        : []),
+      link(props.unconfirmed ? "See and confirm your appeal" : "See your appeal", props.standingUrl),
     ],
   });
 }

@@ -60,6 +60,11 @@ const drafts = (locale: Locale, words: string): EmailDraft[] => {
     },
     { template: "action_ended", props: { from, businessName: words, reference: "A-4K7Q-T2MX", kind: "suspension", endedAt: utc("2026-11-20T21:05:00Z"), how: "lifted", reason: words, standingUrl: url } },
     { template: "appeal_receipt", props: { from, reference: "P-4K7Q-T2MX", filedAt: utc("2026-11-20T21:05:00Z"), dueBefore: utc("2026-12-08T07:00:00Z"), reviewBusinessDays: 10, late: true, standingUrl: url } },
+    { template: "appeal_question", props: { from, reference: "P-4K7Q-T2MX", question: words, waitBusinessDays: 10, standingUrl: url } },
+    {
+      template: "appeal_deadline",
+      props: { from, step: "breached", reference: "P-4K7Q-T2MX", platform: words, dueBefore: utc("2026-12-08T07:00:00Z"), zone: "America/Denver", reviewer: words, appealUrl: url },
+    },
     {
       template: "appeal_ruling",
       props: {
@@ -128,7 +133,7 @@ describe.each(locales)("in %s", (locale) => {
 
   test.each(named(locale))("%s names the zone of every time", (_name, draft) => {
     const times = renderDraft(draft).text.match(/\d{1,2}:\d{2}[^\n]{0,20}/g) ?? [];
-    expect(times.length + Number(["information_request"].includes(draft.template))).toBeGreaterThan(0);
+    expect(times.length + Number(["information_request", "appeal_question", "appeal_deadline"].includes(draft.template))).toBeGreaterThan(0);
     for (const time of times) expect(time).toMatch(/MST|GMT-7/);
   });
 });
@@ -158,6 +163,8 @@ test.each([
   ["interim_measure", ["Temporary suspension of the account", "Ends: Friday, November 27, 2026 at 2:05 PM MST", "have not decided yet", "> Plain words"]],
   ["action_ended", ["Temporary suspension of the account", "A person on our team lifted it", "> Plain words"]],
   ["appeal_receipt", ["P-4K7Q-T2MX", "the end of Monday, December 7, 2026 (MST), 10 business days after you filed", "accepted it as late"]],
+  ["appeal_question", ["P-4K7Q-T2MX", "> Plain words", "We wait for you: 10 business days", "our time to decide stands still", url]],
+  ["appeal_deadline", ["Appeal: P-4K7Q-T2MX", "the end of Monday, December 7, 2026 (MST)", "The breach stays on record", "Reviewer: Plain words", url]],
   ["appeal_ruling", ["Our decision is changed", "> Plain words", "One strike no longer counts.", "Measure: Warning"]],
   ["decision_reversed", ["R-7F3K-92QD", "We have taken it back."]],
   ["staff_invite", ["analyst, lead", "Monday, November 23, 2026 at 2:05 PM MST", url]],
@@ -204,4 +211,4 @@ test("whatever people write, a mail can be written, sent and read", () => {
     }),
     { numRuns: 60 },
   );
-});
+}, 30_000);

@@ -1,4 +1,6 @@
 import { decisionReversed, type DecisionReversedProps } from "./decision-reversed";
+import { appealDeadline, type AppealDeadlineProps } from "./appeal-deadline";
+import { appealQuestion, type AppealQuestionProps } from "./appeal-question";
 import { appealReceipt, type AppealReceiptProps } from "./appeal-receipt";
 import { appealRuling, type AppealRulingProps } from "./appeal-ruling";
 import { informationRequest, type InformationRequestProps } from "./information-request";
@@ -19,6 +21,8 @@ export type EmailDraft =
   | { template: "interim_measure"; props: InterimMeasureProps }
   | { template: "action_ended"; props: ActionEndedProps }
   | { template: "appeal_receipt"; props: AppealReceiptProps }
+  | { template: "appeal_question"; props: AppealQuestionProps }
+  | { template: "appeal_deadline"; props: AppealDeadlineProps }
   | { template: "appeal_ruling"; props: AppealRulingProps }
   | { template: "decision_reversed"; props: DecisionReversedProps }
   | { template: "staff_invite"; props: StaffInviteProps };
@@ -42,6 +46,10 @@ export function renderDraft(draft: EmailDraft): RenderedEmail {
       return actionEnded(draft.props);
     case "appeal_receipt":
       return appealReceipt(draft.props);
+    case "appeal_question":
+      return appealQuestion(draft.props);
+    case "appeal_deadline":
+      return appealDeadline(draft.props);
     case "appeal_ruling":
       return appealRuling(draft.props);
     case "decision_reversed":
