@@ -4,6 +4,7 @@ import { queueNames, type QueueName } from "~/infra/outbox-topics";
 import type { Queues, WorkerTuning } from "~/infra/queue.server";
 import { runProcessors, type JobDeps, type JobProcessor } from "./define-processor";
 import { startRelay } from "./outbox-relay";
+import { accountIdentified } from "./processors/account-identified.job";
 import { deliverWebhook } from "./processors/deliver-webhook.job";
 import { deliverNotice } from "./processors/deliver-notice.job";
 import { noticeHandedOver } from "./processors/notice-handed-over.job";
@@ -12,10 +13,11 @@ import { scheduleProcessors, syncSchedules } from "./schedules";
 const processors: Record<QueueName, readonly JobProcessor[]> = {
   notices: [deliverNotice, noticeHandedOver],
   webhooks: [deliverWebhook],
+  signals: [accountIdentified],
   timers: scheduleProcessors,
 };
 
-const concurrency: Record<QueueName, number> = { notices: 10, webhooks: 20, timers: 3 };
+const concurrency: Record<QueueName, number> = { notices: 10, webhooks: 20, signals: 2, timers: 3 };
 
 export interface RunningWorker {
   /** Rejects when a worker ends although nobody stopped it: the process has to be started anew. */

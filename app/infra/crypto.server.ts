@@ -24,7 +24,7 @@ export interface FieldCrypto {
   verifySignature(message: Uint8Array, purpose: string, signature: Uint8Array): boolean;
 }
 
-export type LookupKind = "email" | "phone" | "name" | "session" | "api-key" | "link" | "recovery-code" | "content";
+export type LookupKind = "email" | "phone" | "name" | "session" | "api-key" | "link" | "recovery-code" | "content" | "payment" | "device" | "domain";
 
 export interface FieldCryptoOptions {
   ring: KeyRing;
@@ -100,6 +100,9 @@ function normalised(value: string, kind: LookupKind, country: CountryCode): stri
     case "link":
     case "recovery-code":
     case "content":
+    case "payment":
+    case "device":
+    case "domain":
       return value;
   }
 }

@@ -16,7 +16,8 @@ export function normaliseEmail(raw: string): string {
   return `${address.slice(0, at)}@${asciiDomain(address.slice(at + 1))}`;
 }
 
-function asciiDomain(domain: string): string {
+/** An international domain as DNS has it: `münchen.example` becomes `xn--mnchen-3ya.example`. */
+export function asciiDomain(domain: string): string {
   if (!/^[^\s/?#@:\\]+$/u.test(domain)) return domain;
   try {
     return new URL(`http://${domain}`).hostname.replace(/\.$/, "");

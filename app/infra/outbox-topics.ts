@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Work of one kind shares a queue, so that a slow mail server cannot hold up a deadline. */
-export const queueNames = ["notices", "webhooks", "timers"] as const;
+export const queueNames = ["notices", "webhooks", "signals", "timers"] as const;
 export type QueueName = (typeof queueNames)[number];
 
 interface Topic {
@@ -17,6 +17,8 @@ export const outboxTopics = {
   "notice.deliver": { queue: "notices", payload: z.object({ noticeId: z.uuid() }) },
   /** A message reached its recipient's mail server: what must follow from that (an appeal window) follows once. */
   "notice.handed_over": { queue: "notices", payload: z.object({ noticeId: z.uuid() }) },
+  /** A platform told of something an account can share with another. */
+  "account.identified": { queue: "signals", payload: z.object({ accountId: z.uuid() }) },
   "webhook.deliver": { queue: "webhooks", payload: z.object({ deliveryId: z.uuid() }) },
 } as const satisfies Record<string, Topic>;
 

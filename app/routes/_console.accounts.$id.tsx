@@ -20,6 +20,7 @@ import { fieldOfRefusal } from "~/modules/enforcement/decision-refusals";
 import { liftActionSchema } from "~/modules/enforcement/interim-measure.schema";
 import { LiftForm } from "~/modules/enforcement/interim-measures";
 import { liftAction } from "~/modules/enforcement/lift-action.server";
+import { LinkedAccounts } from "~/modules/platforms/linked-accounts";
 import { accountHead } from "~/modules/platforms/accounts.queries.server";
 import { revealContactsSchema } from "~/modules/platforms/reveal-contacts.schema";
 import { revealContacts } from "~/modules/platforms/reveal-contacts.server";
@@ -99,6 +100,9 @@ export default function AccountPage() {
           </Panel>
           <Panel title="Strikes" id="strikes">
             <Strikes strikes={standing.strikes} seen={seen} />
+          </Panel>
+          <Panel title="Linked accounts" id="linked-accounts">
+            <LinkedAccounts linked={standing.linked} seen={seen} />
           </Panel>
         </div>
         <div className="grid min-w-0 gap-4">

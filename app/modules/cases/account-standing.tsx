@@ -6,6 +6,7 @@ import { TextLink } from "~/components/link";
 import { Panel } from "~/components/panel";
 import { Time } from "~/components/time";
 import { verdictOf } from "../enforcement/gate";
+import { LinkedAccounts } from "../platforms/linked-accounts";
 import { areaName } from "../policy/areas";
 import { CaseStatePill, SeverityBadge } from "./case-labels";
 import type { ActionView, GateView, OtherCaseView, Standing, StrikeView } from "./case-page.schema";
@@ -152,6 +153,9 @@ export function StandingPanels({ standing, seen, casesTitle = "Other cases" }: {
       </Panel>
       <Panel title={casesTitle} id="other-cases">
         <OtherCases cases={standing.otherCases} seen={seen} />
+      </Panel>
+      <Panel title="Linked accounts" id="linked-accounts">
+        <LinkedAccounts linked={standing.linked} seen={seen} />
       </Panel>
     </>
   );

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { linkedAccountSchema } from "../platforms/linked-account";
 import { severities } from "../policy/severity";
 import { caseStates } from "./case-state";
 
@@ -120,6 +121,7 @@ export const standingSchema = z.object({
   actions: z.array(actionSchema),
   otherCases: z.array(otherCaseSchema),
   gate: z.array(gateSchema),
+  linked: z.array(linkedAccountSchema),
 });
 export type Standing = z.infer<typeof standingSchema>;
 

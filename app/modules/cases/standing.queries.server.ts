@@ -1,9 +1,11 @@
 import { type Db, Prisma } from "~/infra/db.server";
+import { linkedAccounts } from "../platforms/linked-accounts.queries.server";
 import { type Standing, standingSchema } from "./case-page.schema";
 
 const listOf = (query: Prisma.Sql): Prisma.Sql => Prisma.sql`(SELECT coalesce(json_agg(l), '[]') FROM (${query}) l)`;
 
-/** The record of an account as columns of a SELECT: strikes, actions, cases, and what its gate says of each feature. */
+/** The record of an account as columns of a SELECT: strikes, actions, cases, what its gate says of each feature,
+ * and the accounts it has something in common with. */
 export function standingParts(accountId: string, platformId: string, butCaseId: string | null): Prisma.Sql {
   const account = Prisma.sql`${accountId}::uuid`;
   return Prisma.sql`
@@ -26,7 +28,8 @@ export function standingParts(accountId: string, platformId: string, butCaseId: 
              coalesce(g.reason_code, 'clear') AS "reasonCode", g.until
         FROM (SELECT * FROM feature WHERE platform_id = ${platformId}::uuid) f
         FULL JOIN (SELECT * FROM gate_entry WHERE account_id = ${account}) g ON g.feature = f.code
-       ORDER BY f.position, feature`)} AS gate`;
+       ORDER BY f.position, feature`)} AS gate,
+    ${listOf(linkedAccounts(accountId))} AS linked`;
 }
 
 /** The record of one account, in one round trip. */

@@ -1,5 +1,6 @@
+import { getDomain } from "tldts";
 import { z } from "zod";
-import { toE164 } from "~/infra/normalise";
+import { asciiDomain, toE164 } from "~/infra/normalise";
 import { cleanEmail, cleanLine, sanitiseLine } from "~/infra/text";
 
 export const longestExternalId = 120;
@@ -17,6 +18,19 @@ const phone = z.string("is not text").transform((raw, context) => {
   return number ?? z.NEVER;
 });
 
+/** Opaque to us, compared byte for byte. */
+const token = z.string("is not text").min(6, "is shorter than 6 characters").max(200, "is longer than 200 characters").refine((id) => id === sanitiseLine(id), "holds characters or spaces that no id has");
+const tokens = (most: number) => z.array(token, "is not a list").max(most, `holds more than ${most}`);
+const hostName = /^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/;
+const domain = z
+  .string("is not text")
+  .max(253, "is longer than 253 characters")
+  .transform((host, context) => {
+    const ascii = asciiDomain(host.trim().toLowerCase());
+    if (!hostName.test(ascii) || !getDomain(ascii, { extractHostname: false })) context.addIssue({ code: "custom", message: "is not a domain name" });
+    return ascii;
+  });
+
 /** What a platform tells about one of its accounts. What is left out stays as it is; a list that is given replaces the old one. */
 export const upsertAccountSchema = z.strictObject({
   externalId,
@@ -25,5 +39,8 @@ export const upsertAccountSchema = z.strictObject({
   language: z.enum(["en", "es"], "is not en or es").optional(),
   emails: z.array(cleanEmail({ invalid: "is not a mail address" }), "is not a list").max(10, "holds more than 10").optional(),
   phones: z.array(phone, "is not a list").max(20, "holds more than 20").optional(),
+  paymentFingerprints: tokens(20).describe("Your payment provider's fingerprints of cards or accounts: the same one for the same card, and nothing that can be charged.").optional(),
+  devices: tokens(50).describe("Your own ids of the devices people sign in from.").optional(),
+  domains: z.array(domain, "is not a list").max(20, "holds more than 20").describe("Websites and mail domains of the business.").optional(),
 });
 export type UpsertAccountInput = z.output<typeof upsertAccountSchema>;

@@ -5,6 +5,7 @@ import { refuse, type Result } from "~/infra/result";
 import type { Actor } from "../access/actor";
 import { mayCall } from "../access/api-key";
 import { recordAudit } from "../audit/record-audit.server";
+import { keepIdentifiers } from "./keep-identifiers.server";
 import { insertAccount, lockKnownAccount, replaceContacts, saveAccount, type KnownAccount } from "./upsert-account.repo.server";
 import type { UpsertAccountInput } from "./upsert-account.schema";
 
@@ -21,7 +22,7 @@ export async function upsertAccount(deps: Deps, actor: Actor, input: UpsertAccou
     const newId = await insertAccount(tx, { platformId, externalId, businessName, planTier, language }, now);
     const known = newId ? null : await lockKnownAccount(tx, platformId, externalId);
     const accountId = known?.id ?? newId!;
-    const changed = [...(known ? await updateFacts(tx, known, input, now) : []), ...(await updateContacts(tx, deps, accountId, input, now))];
+    const changed = [...(known ? await updateFacts(tx, known, input, now) : []), ...(await updateContacts(tx, deps, accountId, input, now)), ...(await updateIdentifiers(tx, deps, accountId, input, now))];
     if (!known) await recordAudit(tx, actor, { type: "account.registered", at: now, platformId, accountId });
     else if (changed.length > 0) await recordAudit(tx, actor, { type: "account.updated", at: now, platformId, accountId, changed });
     return { ok: true as const, accountId, created: !known, changed: known ? changed : [] };
@@ -45,4 +46,11 @@ async function updateContacts(tx: Tx, { crypto }: Deps, accountId: string, { ema
   if (emails && (await replaceContacts(tx, crypto, accountId, "email", emails, now))) changed.push("emails");
   if (phones && (await replaceContacts(tx, crypto, accountId, "phone", phones, now))) changed.push("phones");
   return changed;
+}
+
+const toldAs = { payment: "paymentFingerprints", device: "devices", domain: "domains" } as const;
+
+async function updateIdentifiers(tx: Tx, deps: Deps, accountId: string, input: UpsertAccountInput, now: DateTime): Promise<string[]> {
+  const kinds = await keepIdentifiers(tx, deps, accountId, input, now);
+  return kinds.flatMap((kind) => (kind !== "phone" && input[toldAs[kind]] ? toldAs[kind] : []));
 }

@@ -1,9 +1,10 @@
 import { demoPassword, demoPeople } from "#prisma/demo-people.mjs";
-import type { DateTime } from "luxon";
+import { DateTime } from "luxon";
 import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
 import { hashPassword } from "~/modules/access/password.server";
 import { addContact } from "~/modules/platforms/account-contacts.server";
+import { keepIdentifiers } from "~/modules/platforms/keep-identifiers.server";
 import { demoAccounts } from "./accounts";
 
 /** Staff in every role; they sign in without a second factor, outside production only. */
@@ -41,6 +42,7 @@ export async function addDemoAccounts(deps: Deps, since: DateTime): Promise<Map<
       const mailbox = `owner@${account.name.toLowerCase().replace(/[^a-z]+/g, "-")}.example`;
       await addContact(tx, deps.crypto, { accountId: id, kind: "email", value: mailbox, createdAt });
       await addContact(tx, deps.crypto, { accountId: id, kind: "phone", value: account.phone, createdAt });
+      await keepIdentifiers(tx, deps, id, { phones: [account.phone], emails: [mailbox] }, DateTime.fromJSDate(createdAt, { zone: "utc" }));
     });
     added.set(account.externalId, { id, platformKey: account.platform, name: account.name });
   }

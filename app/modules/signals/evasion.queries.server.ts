@@ -1,0 +1,61 @@
+import { z } from "zod";
+import type { Db } from "~/infra/db.server";
+import { identifierKinds, tooCommon } from "../platforms/identifier";
+import type { BarredAccount } from "./evasion";
+
+const tiesSchema = z.array(z.object({ kind: z.enum(identifierKinds), since: z.coerce.date(), shared: z.number() }));
+
+interface Row {
+  accountId: string;
+  actionId: string;
+  reference: string;
+  startsAt: Date;
+  ties: unknown;
+}
+
+/**
+ * Accounts of the same platform under a running suspension or termination that have something in common with this
+ * one: of each, the action that has run longest.
+ */
+export async function barredTwins(db: Db, accountId: string): Promise<BarredAccount[]> {
+  const rows = await db.$queryRaw<Row[]>`
+    SELECT o.account_id AS "accountId", x.id AS "actionId", x.reference, x.starts_at AS "startsAt",
+           json_agg(json_build_object('kind', mine.kind, 'since', mine.first_told_at, 'shared', o.shared) ORDER BY mine.kind, mine.lookup_hash) AS ties
+      FROM account_identifier mine
+      CROSS JOIN LATERAL (
+        SELECT y.account_id, count(*) OVER () AS shared
+          FROM (SELECT i.account_id FROM account_identifier i
+                 WHERE i.platform_id = mine.platform_id AND i.kind = mine.kind AND i.lookup_hash = mine.lookup_hash
+                 ORDER BY i.account_id LIMIT ${tooCommon + 1}) y
+      ) o
+      CROSS JOIN LATERAL (
+        SELECT a.id, a.reference, a.starts_at
+          FROM action a
+         WHERE a.account_id = o.account_id AND a.state = 'active' AND a.kind IN ('suspension', 'termination') AND a.starts_at IS NOT NULL
+         ORDER BY a.starts_at, a.id LIMIT 1
+      ) x
+     WHERE mine.account_id = ${accountId}::uuid AND o.account_id <> mine.account_id
+     GROUP BY o.account_id, x.id, x.reference, x.starts_at`;
+  return rows.map(({ accountId: twin, actionId, reference, startsAt, ties }) => ({ accountId: twin, action: { id: actionId, reference, startsAt }, ties: tiesSchema.parse(ties) }));
+}
+
+/**
+ * The clause an evasion is found against: the one the platform's rule names, else – a policy need not have one – the
+ * clause of the action that is evaded. Null when the platform has switched the rule off.
+ */
+export async function evasionClause(db: Db, { accountId, actionId, rule }: { accountId: string; actionId: string; rule: string }): Promise<string | null> {
+  const [found] = await db.$queryRaw<{ mode: string | null; code: string | null }[]>`
+    SELECT r.mode::text AS mode, coalesce(k.code, l.code) AS code
+      FROM account a
+      LEFT JOIN LATERAL (SELECT * FROM detection_rule d WHERE d.platform_id = a.platform_id AND d.code = ${rule} ORDER BY d.version DESC LIMIT 1) r ON true
+      LEFT JOIN clause k ON k.id = r.clause_id
+      LEFT JOIN LATERAL (
+        SELECT c.code
+          FROM action x
+          JOIN decision_finding f ON f.decision_id = x.decision_id
+          JOIN clause_version v ON v.id = f.clause_version_id
+          JOIN clause c ON c.id = v.clause_id
+         WHERE x.id = ${actionId}::uuid ORDER BY v.severity DESC, c.code LIMIT 1) l ON true
+     WHERE a.id = ${accountId}::uuid`;
+  return found && found.mode !== "off" && found.mode !== "shadow" ? found.code : null;
+}

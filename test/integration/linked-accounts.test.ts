@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { outboxTopics } from "~/infra/outbox-topics";
+import type { Actor, StaffActor } from "~/modules/access/actor";
+import { accountStanding } from "~/modules/cases/standing.queries.server";
+import { applyInterimMeasure } from "~/modules/enforcement/apply-interim-measure.server";
+import { linkInWords } from "~/modules/platforms/linked-account";
+import { upsertAccountSchema } from "~/modules/platforms/upsert-account.schema";
+import { upsertAccount } from "~/modules/platforms/upsert-account.server";
+import { accountIdentified } from "../../jobs/processors/account-identified.job";
+import { anInvestigation, enforcers } from "../factories/investigation";
+import { nth } from "../factories/moment";
+import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
+
+let database: TestDatabase;
+let deps: TestDeps;
+let platformId: string;
+let ana: StaffActor;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  deps = await database.deps();
+  ({ platformId, ana } = await enforcers(deps));
+});
+afterAll(() => database.close());
+beforeEach(() => deps.clock.set("2026-11-20T21:00:00Z"));
+
+const platform = (): Actor => ({ kind: "api_key", id: "018f0000-0000-7000-8000-000000000001", platformId, scopes: ["account:write"] });
+
+async function tell(externalId: string, facts: object) {
+  const told = await upsertAccount(deps, platform(), upsertAccountSchema.parse({ externalId, businessName: `Business ${externalId}`, ...facts }));
+  if (!told.ok) throw new Error(told.reason);
+  await compare();
+  return told;
+}
+
+/** What the worker does with the rows the platform's call left, each row twice. */
+async function compare() {
+  const rows = await deps.db.outboxMessage.findMany({ where: { topic: "account.identified" } });
+  for (const { payload } of [...rows, ...rows]) await accountIdentified.process(outboxTopics["account.identified"].payload.parse(payload), deps as never);
+  await deps.db.outboxMessage.deleteMany({ where: { topic: "account.identified" } });
+}
+
+const fresh = (prefix: string) => `${prefix}-${nth()}-000000`;
+const signalsOf = (accountId: string) => deps.db.signal.findMany({ where: { accountId }, include: { clause: true, case: true } });
+const linksOf = async (accountId: string) => (await accountStanding(deps.db, accountId, platformId)).linked;
+
+async function suspended(facts: object) {
+  const externalId = fresh("old");
+  const { accountId } = await tell(externalId, facts);
+  const { caseId } = await anInvestigation(deps, ana, { platformId, accountId });
+  deps.clock.advance({ minutes: 1 });
+  const measure = await applyInterimMeasure(deps, ana, { caseId, version: undefined, kind: "suspension", features: [], days: 7, reason: "Complaints keep coming in while we look." });
+  if (!measure.ok) throw new Error(measure.reason);
+  deps.clock.advance({ minutes: 1 });
+  return { accountId, externalId };
+}
+
+test("a new account with the card and number of a suspended one raises one signal, against the clause on extra accounts", async () => {
+  const [card, number] = [fresh("card"), "+13075550191"];
+  const old = await suspended({ paymentFingerprints: [card], phones: [number] });
+  const { accountId } = await tell(fresh("new"), { paymentFingerprints: [card], phones: [number], devices: [fresh("dev")] });
+  const signals = await signalsOf(accountId);
+  expect(signals).toHaveLength(1);
+  expect(signals[0]).toMatchObject({ rule: "duplicate_account", measures: { shared: 2, shared_phone: 1, shared_payment: 1 }, clause: { code: "CF-AUP-3.5.e" }, case: { state: "open", area: "platform_abuse" } });
+  expect(signals[0]!.eventIds).toContain(old.accountId);
+  const [link] = await linksOf(accountId);
+  expect(link).toMatchObject({ accountId: old.accountId, status: "suspended" });
+  expect(link!.links.map(linkInWords).toSorted()).toEqual(["Same payment card or account", "Same phone number, ending 0191"]);
+});
+
+test("accounts that were linked before the action are shown, and are no signal", async () => {
+  const device = fresh("dev");
+  const sibling = await tell(fresh("sib"), { devices: [device] });
+  const old = await suspended({ devices: [device] });
+  await tell(fresh("x"), {});
+  expect(await signalsOf(sibling.accountId)).toHaveLength(0);
+  expect((await linksOf(old.accountId)).map(({ accountId }) => accountId)).toEqual([sibling.accountId]);
+});
+
+test("changing what the two share hides nothing: the tie stays, with the day it ended", async () => {
+  const device = fresh("dev");
+  const old = await suspended({ devices: [device] });
+  const externalId = fresh("new");
+  const { accountId } = await tell(externalId, { devices: [device] });
+  deps.clock.advance({ days: 1 });
+  expect(await tell(externalId, { devices: [fresh("dev")] })).toMatchObject({ changed: ["devices"] });
+  const [link] = await linksOf(accountId);
+  expect(link).toMatchObject({ accountId: old.accountId, links: [{ kind: "device", until: expect.any(String) as string }] });
+  expect(await signalsOf(accountId)).toHaveLength(1);
+});
+
+test("what more than twenty accounts share ties nobody to anybody", async () => {
+  const device = fresh("dev");
+  await suspended({ devices: [device] });
+  for (let made = 0; made < 20; made += 1) await tell(fresh("crowd"), { devices: [device] });
+  const before = await deps.db.signal.count();
+  const { accountId } = await tell(fresh("last"), { devices: [device] });
+  expect(await deps.db.signal.count()).toBe(before);
+  expect((await linksOf(accountId))[0]!.links[0]).toMatchObject({ shared: 21 });
+});
+
+test("another platform's account with the same device is nobody's business", async () => {
+  const device = fresh("dev");
+  const old = await suspended({ devices: [device] });
+  const { id: other } = await deps.db.platform.findUniqueOrThrow({ where: { key: "xpecto" } });
+  const told = await upsertAccount(deps, { kind: "api_key", id: "018f0000-0000-7000-8000-000000000002", platformId: other, scopes: ["account:write"] }, upsertAccountSchema.parse({ externalId: fresh("xp"), businessName: "Elsewhere", devices: [device] }));
+  await compare();
+  expect(told.ok && (await signalsOf(told.accountId))).toEqual([]);
+  expect(await linksOf(old.accountId)).toEqual([]);
+});
+
+test("the platform can switch the rule off", async () => {
+  const device = fresh("dev");
+  await suspended({ devices: [device] });
+  await deps.db.detectionRule.updateMany({ where: { platformId, code: "duplicate_account" }, data: { mode: "off" } });
+  const { accountId } = await tell(fresh("new"), { devices: [device] });
+  await deps.db.detectionRule.updateMany({ where: { platformId, code: "duplicate_account" }, data: { mode: "signal" } });
+  expect(await signalsOf(accountId)).toHaveLength(0);
+});
+
+test.each([
+  [{ domains: ["not a domain"] }],
+  [{ domains: ["http://a.example/x"] }],
+  [{ devices: ["short"] }],
+  [{ devices: ["dev-\u0000-000001"] }],
+  [{ paymentFingerprints: Array.from({ length: 21 }, (_, n) => `card-${n}-0000`) }],
+])("what no account has is refused (%#)", (facts) => expect(upsertAccountSchema.safeParse({ externalId: "a", businessName: "A", ...facts }).success).toBe(false));
