@@ -80,6 +80,7 @@ const drafts = (locale: Locale, words: string): EmailDraft[] => {
     },
     { template: "decision_reversed", props: { from, reference: "R-7F3K-92QD", at: utc("2026-11-20T21:05:00Z"), outcome: "reversed", statusUrl: url } },
     { template: "staff_invite", props: { from, name: words, invitedBy: words, roles: ["analyst", "lead"], setupUrl: url, expiresAt: utc("2026-11-23T21:05:00Z") } },
+    { template: "preservation_expiring", props: { from, reference: "PR-4K7Q-T2MX", agency: words, expiresAt: utc("2027-02-19T07:00:00Z"), renewable: true, requestUrl: url } },
   ];
 };
 

@@ -6,6 +6,7 @@ import { appealRuling, type AppealRulingProps } from "./appeal-ruling";
 import { informationRequest, type InformationRequestProps } from "./information-request";
 import { interimMeasure, type InterimMeasureProps } from "./interim-measure";
 import { actionEnded, type ActionEndedProps } from "./action-ended";
+import { preservationExpiring, type PreservationExpiringProps } from "./preservation-expiring";
 import type { RenderedEmail } from "./render";
 import { reportOutcome, type ReportOutcomeProps } from "./report-outcome";
 import { reportReceipt, type ReportReceiptProps } from "./report-receipt";
@@ -25,7 +26,8 @@ export type EmailDraft =
   | { template: "appeal_deadline"; props: AppealDeadlineProps }
   | { template: "appeal_ruling"; props: AppealRulingProps }
   | { template: "decision_reversed"; props: DecisionReversedProps }
-  | { template: "staff_invite"; props: StaffInviteProps };
+  | { template: "staff_invite"; props: StaffInviteProps }
+  | { template: "preservation_expiring"; props: PreservationExpiringProps };
 
 export type EmailTemplate = EmailDraft["template"];
 
@@ -56,5 +58,7 @@ export function renderDraft(draft: EmailDraft): RenderedEmail {
       return decisionReversed(draft.props);
     case "staff_invite":
       return staffInvite(draft.props);
+    case "preservation_expiring":
+      return preservationExpiring(draft.props);
   }
 }

@@ -19,6 +19,11 @@ export const permissions = [
   "policy:publish",
   "notice:read",
   "signal:read",
+  "referral:read",
+  "referral:draft",
+  "referral:approve",
+  "referral:export",
+  "hold:manage",
   "account:read",
   "audit:read",
   "staff:manage",
@@ -32,9 +37,9 @@ const readAll = ["case:read", "appeal:read", "policy:read", "notice:read", "sign
 
 export const permissionsOf: Record<Role, readonly Permission[]> = {
   analyst: [...readAll, "case:work", "decision:propose"],
-  lead: [...readAll, "case:work", "case:reassign", "decision:propose", "decision:approve", "action:lift"],
+  lead: [...readAll, "case:work", "case:reassign", "decision:propose", "decision:approve", "action:lift", "referral:read", "referral:draft", "referral:approve", "referral:export", "hold:manage"],
   appeals_reviewer: [...readAll, "appeal:rule"],
   policy_manager: [...readAll, "policy:edit", "policy:publish"],
-  auditor: [...readAll, "audit:read"],
-  admin: [...readAll, "audit:read", "staff:manage", "api-key:manage", "settings:manage", "job:manage"],
+  auditor: [...readAll, "audit:read", "referral:read"],
+  admin: [...readAll, "audit:read", "referral:read", "referral:approve", "referral:export", "hold:manage", "staff:manage", "api-key:manage", "settings:manage", "job:manage"],
 };

@@ -12,6 +12,7 @@ export const noticeKinds = [
   "decision_reversed",
   "staff_invite",
   "policy_change",
+  "preservation_expiring",
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
@@ -30,4 +31,5 @@ export const noticeKindLabels: Record<NoticeKind, string> = {
   decision_reversed: "Changed outcome to a reporter",
   staff_invite: "Invitation of a colleague",
   policy_change: "Change of a policy",
+  preservation_expiring: "Preservation request runs out",
 };
