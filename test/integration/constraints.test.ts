@@ -11,7 +11,7 @@ let database: TestDatabase;
 let sql: Client;
 
 const at = "2026-11-20T12:00:00Z";
-const ids = { platform: randomUUID(), account: randomUUID(), case: randomUUID(), decision: randomUUID(), action: randomUUID(), policy: randomUUID() };
+const ids = { platform: randomUUID(), account: randomUUID(), case: randomUUID(), decision: randomUUID(), other: randomUUID(), third: randomUUID(), action: randomUUID(), policy: randomUUID() };
 const ana = randomUUID();
 const leo = randomUUID();
 const rui = randomUUID();
@@ -40,6 +40,14 @@ const anAppeal = (change: object = {}) => ({
   id: randomUUID(), reference: `P-${randomUUID()}`, platform_id: ids.platform, account_id: ids.account, action_id: ids.action, state: "filed",
   channel: "link", late: false, explanation: "…", filed_at: at, due_at: "2026-12-08T07:00:00Z", ...change,
 });
+const aLadder = (change: object = {}) => ({
+  id: randomUUID(), platform_id: ids.platform, severity: "low", version: 1, rungs: "{}", strike_weight: 1, strike_expiry_days: 180,
+  effective_from: at, created_at: at, ...change,
+});
+const update = async (table: string, change: Record<string, unknown>) => {
+  const columns = Object.keys(change).map((column, index) => `"${column}" = $${index + 1}`);
+  await sql.query(`UPDATE "${table}" SET ${columns.join(", ")}`, Object.values(change));
+};
 const aVersion = (change: object = {}) => ({
   id: randomUUID(), policy_id: ids.policy, number: 1, state: "in_force", effective_from: "2026-01-01T00:00:00Z", created_at: at, ...change,
 });
@@ -56,6 +64,7 @@ beforeAll(async () => {
   await insert("policy", { id: ids.policy, platform_id: ids.platform, code: "P", kind: "acceptable_use", title: "P" });
   await insert("case", aCase({ id: ids.case, area: "fraud", state: "decided" }));
   await insert("decision", aDecision({ id: ids.decision, approver_id: leo }));
+  for (const id of [ids.other, ids.third]) await insert("decision", aDecision({ id }));
   await insert("action", anAction({ id: ids.action, kind: "termination", approver_id: leo }));
 });
 afterAll(async () => {
@@ -101,6 +110,40 @@ test.each<[string, string, () => Promise<void>]>([
     await insert("policy_version", aVersion({ number: 2, effective_from: "2026-05-01T00:00:00Z" }));
   }],
   ["a version published by its author", "policy_version_four_eyes", () => insert("policy_version", aVersion({ proposed_by_id: ana, published_by_id: ana }))],
+  ["a platform that asks for a second person later than the rule", "platform_four_eyes_upward", () => update("platform", { four_eyes_suspension_days: 31 })],
+  ["a second person for nothing anybody knows", "platform_four_eyes_kinds", () => update("platform", { four_eyes_kinds: ["lunch"] })],
+  ["a suspension of eleven days nobody approved, where the platform allows ten", "action_platform_four_eyes", async () => {
+    await update("platform", { four_eyes_suspension_days: 10 });
+    await insert("action", anAction({ decision_id: ids.other, kind: "suspension", ends_at: "2026-11-30T12:00:00Z" }));
+    await insert("action", anAction({ decision_id: ids.third, kind: "suspension", ends_at: "2026-12-01T14:00:00Z" }));
+  }],
+  ["a warning nobody approved, where the platform asks for a second person", "action_platform_four_eyes", async () => {
+    await update("platform", { four_eyes_kinds: ["warning"] });
+    await insert("action", anAction({ decision_id: ids.other, kind: "feature_restriction", features: ["chatbot"] }));
+    await insert("action", anAction({ decision_id: ids.third }));
+  }],
+  ["an interim measure that becomes active with nobody's yes, where the platform asks for one", "action_platform_four_eyes", async () => {
+    await update("platform", { four_eyes_kinds: ["interim_measure"] });
+    const interim = anAction({ interim: true, decision_id: null, kind: "suspension", state: "awaiting_approval", starts_at: null, ends_at: "2026-11-27T12:00:00Z" });
+    await insert("action", interim);
+    await sql.query("UPDATE action SET state = 'active', starts_at = $2 WHERE id = $1", [interim.id, at]);
+  }],
+  ["a ladder that is changed after it was saved", "ladder_stays", async () => {
+    await insert("ladder", aLadder());
+    await sql.query("UPDATE ladder SET strike_weight = 9");
+  }],
+  ["a ladder that is called off twice", "ladder_stays", async () => {
+    await insert("ladder", aLadder());
+    const callOff = () => sql.query("UPDATE ladder SET cancelled_at = $1, cancelled_by_id = $2, cancel_reason = '…'", [at, ana]);
+    await callOff();
+    await callOff();
+  }],
+  ["a ladder that begins before an earlier version", "ladder_in_order", async () => {
+    await insert("ladder", aLadder());
+    await insert("ladder", aLadder({ version: 2, effective_from: "2026-11-19T00:00:00Z" }));
+  }],
+  ["a strike on a ladder that never expires", "ladder_strike_bounds", () => insert("ladder", aLadder({ strike_expiry_days: 0 }))],
+  ["a feature that contains itself", "feature_not_in_itself", () => insert("feature", { platform_id: ids.platform, code: "fax", name: "fax", includes: ["fax"] })],
   ["a gate row twice", "gate_entry_pkey", async () => {
     const row = { account_id: ids.account, feature: "chatbot", verdict: "deny", reason_code: "restricted", updated_at: at };
     await insert("gate_entry", row);
@@ -117,6 +160,14 @@ test.each<[string, string, () => Promise<void>]>([
 
 test("a decided case makes room for a new one in its area", async () => {
   await insert("case", aCase({ area: "fraud" }));
+});
+
+test("a rule that is tightened later touches nothing that stands, nor what a ruling puts in its place", async () => {
+  const suspension = anAction({ decision_id: ids.other, kind: "suspension", ends_at: "2026-12-10T12:00:00Z" });
+  await insert("action", suspension);
+  await update("platform", { four_eyes_suspension_days: 5 });
+  await sql.query("UPDATE action SET reason = 'looked at again' WHERE id = $1", [suspension.id]);
+  await insert("action", anAction({ decision_id: ids.other, kind: "suspension", ends_at: "2026-12-01T12:00:00Z" }));
 });
 
 test("a suspension of thirty local days needs no second person, also when the clocks change", async () => {

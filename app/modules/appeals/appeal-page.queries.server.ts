@@ -3,6 +3,7 @@ import type { Deps } from "~/infra/deps.server";
 import { may, type StaffActor } from "../access/actor";
 import { permissionsOf, roles } from "../access/permissions";
 import { decidedMeasure } from "../enforcement/decided-measure.queries.server";
+import { offered } from "../platforms/features";
 import { platformTerms } from "../platforms/terms.queries.server";
 import { isIndependent, isLiveAppeal } from "./appeal";
 import { loadAction } from "./appeal.repo.server";
@@ -40,7 +41,7 @@ export async function loadAppealPage(deps: Pick<Deps, "db" | "clock">, actor: St
     now: now.toISO(),
     zone: terms.zone,
     platform: terms.name,
-    features: terms.features,
+    features: offered(terms.features),
     account: row.account,
     appeal: {
       id: row.id,

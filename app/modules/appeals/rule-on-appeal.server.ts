@@ -11,6 +11,7 @@ import { leaksIn } from "../enforcement/check-leaks.server";
 import { modifyAction } from "../enforcement/modify-action.server";
 import { reverseAction } from "../enforcement/reverse-action.server";
 import { reviseOutcomes } from "../intake/resolve-reports.server";
+import { featureNamesIn } from "../platforms/features";
 import { platformTerms } from "../platforms/terms.queries.server";
 import { rule, type AppealState } from "./appeal";
 import { lockAppeal, saveAppeal } from "./appeal.repo.server";
@@ -126,13 +127,13 @@ async function toldMeasure(
   tx: Tx,
   successor: { accountId: string; kind: NonNullable<CarriedOut["told"]>["kind"]; features: readonly string[]; startsAt: DateTime | null; endsAt: DateTime | null },
 ): Promise<CarriedOut["told"]> {
-  const { platformId } = await tx.account.findUniqueOrThrow({ where: { id: successor.accountId }, select: { platformId: true } });
+  const { platformId, language } = await tx.account.findUniqueOrThrow({ where: { id: successor.accountId }, select: { platformId: true, language: true } });
   const { features } = await platformTerms(tx, platformId);
-  const names = new Map(features.map(({ code, name }) => [code, name]));
+  const names = featureNamesIn(features, language);
   if (!successor.startsAt) return null;
   return {
     kind: successor.kind,
-    features: successor.features.map((code) => names.get(code) ?? code),
+    features: successor.features.map((code) => names[code] ?? code),
     startsAt: successor.startsAt.toJSDate(),
     endsAt: successor.endsAt?.toJSDate() ?? null,
   };

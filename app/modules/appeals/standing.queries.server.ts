@@ -4,7 +4,9 @@ import type { Deps } from "~/infra/deps.server";
 import { localeOf } from "#emails/locale";
 import { readGate } from "../enforcement/gate.queries.server";
 import { maskLinkTokens } from "../notices/notice";
+import { featureNamesIn } from "../platforms/features";
 import { platformTerms, type Terms } from "../platforms/terms.queries.server";
+import { titleIn } from "../policy/clause-title";
 import { type AppealState, isLateAppeal, isLiveAppeal } from "./appeal";
 import { barsAppeal, isToldToHolder, type NoAppeal } from "./appealable";
 import { businessDaysLeft, tellHowComputed, type Language } from "./sla";
@@ -72,21 +74,22 @@ export async function loadStanding(deps: Pick<Deps, "db" | "clock" | "crypto">, 
       strikes: {
         where: { voidedAt: null, expiresAt: { gt: now.toJSDate() }, decision: { noTipOff: false } },
         orderBy: { expiresAt: "asc" },
-        select: { weight: true, expiresAt: true, clause: { select: { code: true, versions: { orderBy: { id: "desc" }, take: 1, select: { title: true } } } } },
+        select: { weight: true, expiresAt: true, clause: { select: { code: true, versions: { orderBy: { id: "desc" }, take: 1, select: { title: true, titleEs: true } } } } },
       },
     },
   });
   if (!account) return null;
   const terms = await platformTerms(deps.db, account.platformId);
   const gate = await readGate(deps, account.platformId, account.externalId);
-  const names = new Map(terms.features.map(({ code, name }) => [code, name]));
   const language = localeOf(account.language);
+  const names = new Map(Object.entries(featureNamesIn(terms.features, language)));
+  const retired = new Set(terms.features.flatMap((feature) => (feature.retired ? [feature.code] : [])));
   return {
     businessName: account.businessName,
     language,
     status: account.status,
     platform: { ...account.platform, windowDays: terms.appealWindowDays, slaDays: terms.appealSlaBusinessDays },
-    features: (gate?.features ?? []).map((entry) => ({
+    features: (gate?.features ?? []).filter(({ feature, allowed }) => !allowed || !retired.has(feature)).map((entry) => ({
       name: names.get(entry.feature) ?? entry.feature,
       allowed: entry.allowed,
       until: entry.until?.toISO() ?? null,
@@ -94,7 +97,7 @@ export async function loadStanding(deps: Pick<Deps, "db" | "clock" | "crypto">, 
     strikes: account.strikes.map(({ weight, expiresAt, clause }) => ({
       weight,
       expiresAt: expiresAt.toISOString(),
-      clause: [clause.code, clause.versions[0]?.title].filter(Boolean).join(" – "),
+      clause: [clause.code, clause.versions[0] && titleIn(clause.versions[0], language)].filter(Boolean).join(" – "),
     })),
     actions: await loadActions(deps, accountId, { terms, names, language, now }),
     now: now.toISO(),

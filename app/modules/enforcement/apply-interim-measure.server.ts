@@ -6,6 +6,7 @@ import { recordAudit } from "../audit/record-audit.server";
 import { isOpenCase } from "../cases/case-state";
 import { recordCaseEvent } from "../cases/record-case-event.server";
 import { lockAccount } from "../platforms/account.server";
+import { isOffered } from "../platforms/features";
 import { platformTerms } from "../platforms/terms.queries.server";
 import { areaName } from "../policy/areas";
 import { insertAction, interimOfCase, interimTimes } from "./action.repo.server";
@@ -45,7 +46,7 @@ export async function applyInterimMeasure(deps: Deps, actor: StaffActor, input: 
     const terms = await platformTerms(tx, account.platformId);
     const days = input.days ?? terms.interimMeasureDays;
     const measure: Measure = input.kind === "suspension" ? { kind: "suspension", days } : { kind: "feature_restriction", features: input.features, days };
-    if (measure.kind === "feature_restriction" && !measure.features.every((code) => terms.features.some((feature) => feature.code === code))) return refuse("unknown_feature");
+    if (measure.kind === "feature_restriction" && !measure.features.every((code) => isOffered(terms.features, code))) return refuse("unknown_feature");
     if (measure.kind === "feature_restriction" && measure.features.length === 0) return refuse("unknown_feature");
     if ((await interimOfCase(tx, found.id)).length > 0) return refuse("interim_exists");
     const endsAt = measureEndsAt(measure, at, terms.zone);
@@ -71,7 +72,7 @@ export async function applyInterimMeasure(deps: Deps, actor: StaffActor, input: 
       noTipOff: false,
       createdAt: at,
     });
-    const names = featureNamesOf(terms);
+    const [names, toldNames] = [featureNamesOf(terms), featureNamesOf(terms, account.language)];
     const told = await recordCaseEvent(tx, actor, {
       caseId: found.id,
       at,
@@ -94,9 +95,9 @@ export async function applyInterimMeasure(deps: Deps, actor: StaffActor, input: 
           reference: action.reference,
           takenAt: at.toJSDate(),
           isNew: true,
-          measure: { kind: measure.kind, features: features.map((code) => names[code] ?? code), startsAt: at.toJSDate(), endsAt: endsAt.toJSDate() },
+          measure: { kind: measure.kind, features: features.map((code) => toldNames[code] ?? code), startsAt: at.toJSDate(), endsAt: endsAt.toJSDate() },
           reason: input.reason,
-          policyArea: areaName(found.area),
+          policyArea: areaName(found.area, account.language),
           standingUrl,
         },
       }),

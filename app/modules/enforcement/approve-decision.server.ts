@@ -23,7 +23,7 @@ export type ApproveRefusal = "forbidden" | "not_found" | "already_answered" | "o
 /**
  * The second person's yes (rule of procedure 2): the proposal takes effect now, as it was proposed. Refused to its own
  * author, after it lapsed, and when anything it rests on changed since: its evidence, its clauses, the strikes it
- * counted, the recommendation, the state of the case. What else happened on the case (a report, a note, the end of an
+ * counted, the recommendation, the version of the ladder, the state of the case. What else happened on the case (a report, a note, the end of an
  * interim measure) is shown and does not stand in the way: otherwise whoever can report could stop every decision.
  */
 export async function approveDecision(deps: Deps, actor: StaffActor, { decisionId }: { decisionId: string }): Promise<Result<{ reference: string; caseId: string }, ApproveRefusal>> {
@@ -75,8 +75,9 @@ export async function prepareProposed(
   if (basisOf(prepared.findings) !== basisOf(proposed.findings)) return changed("clauses");
   const then = recommendationSchema.safeParse(proposed.recommendation);
   const now = prepared.plan?.recommendation;
-  const same = then.success && now !== undefined && then.data.rung === now.rung && then.data.countedStrikeIds.join() === now.countedStrikeIds.join();
-  return same ? { ok: true, prepared } : changed("recommendation");
+  if (!then.success || !now || then.data.rung !== now.rung || then.data.countedStrikeIds.join() !== now.countedStrikeIds.join()) return changed("recommendation");
+  const sameLadder = then.data.severity === now.severity && then.data.ladderVersion === now.ladderVersion;
+  return sameLadder ? { ok: true, prepared } : changed("ladder");
 }
 
 /** The clause versions cited, whatever their order. */

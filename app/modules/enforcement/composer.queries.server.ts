@@ -4,6 +4,7 @@ import { civilDayOf, type CivilDay } from "~/infra/civil-day";
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
+import { offered } from "../platforms/features";
 import { platformTerms, type Terms } from "../platforms/terms.queries.server";
 import { areaName } from "../policy/areas";
 import { clausesInForce } from "../policy/clause-in-force.server";
@@ -34,7 +35,7 @@ export async function composerOf(deps: Deps, reference: string): Promise<Compose
       severityOf: Object.fromEntries(clauses.map(({ clauseId, severity }) => [clauseId, severity])),
       ladders: await laddersInWords(tx, terms, now),
       evidence: evidence.map(({ value, label, hint }) => ({ value, label, hint })),
-      features: terms.features,
+      features: offered(terms.features),
       defaults: defaultsOf(found, evidence, clauses, terms),
       pending: await pendingOf(tx, found.id),
     };

@@ -1,6 +1,7 @@
 import type { DateTime } from "luxon";
 import { appealClosesAt } from "../appeals/appeal";
 import type { NoticeDraft } from "../notices/stage-notice.server";
+import { titleIn } from "../policy/clause-title";
 import type { Action } from "./action.repo.server";
 import { featureNamesOf, type DecisionPlan } from "./decision-plan";
 import type { Measure } from "./measure";
@@ -34,9 +35,9 @@ function measuresTold(plan: DecisionPlan, names: Readonly<Record<string, string>
 const detectedBy = ({ reportCount, signalCount }: PreparedDecision["case"]): StatementContent["props"]["detectedBy"] =>
   signalCount === 0 ? "people" : reportCount === 0 ? "machine" : "both";
 
-const citation = ({ code, title, policyTitle, versionNumber }: PreparedFinding) => ({
+const citation = (language: string) => ({ code, title, titleEs, policyTitle, versionNumber }: PreparedFinding) => ({
   clauseCode: code,
-  clauseTitle: title,
+  clauseTitle: titleIn({ title, titleEs }, language),
   policyTitle,
   versionLabel: String(versionNumber),
 });
@@ -54,8 +55,8 @@ export function statementContent(prepared: PreparedDecision, plan: DecisionPlan,
       decidedBy: "person",
       detectedBy: detectedBy(prepared.case),
       factsFound: input.outcome === "violation" ? input.facts : "",
-      findings: prepared.findings.map(citation),
-      measures: measuresTold(plan, featureNamesOf(terms)),
+      findings: prepared.findings.map(citation(prepared.account.language)),
+      measures: measuresTold(plan, featureNamesOf(terms, prepared.account.language)),
       strikes: [{ weight: plan.strike.weight, expiresAt: plan.strike.expiresAt.toJSDate() }],
       appeal: closesAt && { url: names.standingUrl, windowDays: terms.appealWindowDays, openAtLeastUntil: closesAt.toJSDate() },
     },

@@ -8,10 +8,12 @@ const now = DateTime.fromISO("2026-11-20T19:00:00Z", { zone: "utc" }) as DateTim
 const terms = {
   zone: "America/Denver",
   fourEyesSuspensionDays: 30,
+  fourEyesKinds: [],
   features: [
-    { code: "marketing_messages", name: "marketing messages" },
-    { code: "template_messages", name: "template messages" },
-    { code: "api_access", name: "API access" },
+    { code: "marketing_messages", name: "marketing messages", nameEs: "", includes: [], retired: false },
+    { code: "template_messages", name: "template messages", nameEs: "", includes: [], retired: false },
+    { code: "api_access", name: "API access", nameEs: "", includes: [], retired: false },
+    { code: "fax", name: "fax", nameEs: "", includes: [], retired: true },
   ],
 };
 const finding = (severity: string, clauseCode = "CF-AUP-3.1.a"): LadderFinding => ({ clauseCode, area: "spam", ladder: defaultLadders.find((one) => one.severity === severity)! });

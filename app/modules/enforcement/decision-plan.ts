@@ -1,5 +1,7 @@
 import type { DateTime } from "luxon";
 import { refuse, type Result } from "~/infra/result";
+import { featureNamesIn, isOffered, type Feature } from "../platforms/features";
+import type { FourEyes } from "../platforms/four-eyes";
 import {
   activeStrikes,
   checkChoice,
@@ -25,7 +27,7 @@ export type Choice = {
   noTipOff: boolean;
 };
 
-export type PlanTerms = { zone: string; fourEyesSuspensionDays: number; features: readonly { code: string; name: string }[] };
+export type PlanTerms = FourEyes & { zone: string; features: readonly Feature[] };
 
 /** Everything a decision of a violation will do, computed before anything is written. */
 export type DecisionPlan = {
@@ -46,8 +48,8 @@ export type DecisionPlan = {
 
 export type PlanRefusal = "justification_missing" | "unknown_feature" | "tip_off_without_referral";
 
-export const featureNamesOf = ({ features }: Pick<PlanTerms, "features">): Record<string, string> =>
-  Object.fromEntries(features.map(({ code, name }) => [code, name]));
+/** The platform's names for its features, in the language of who reads them. */
+export const featureNamesOf = ({ features }: Pick<PlanTerms, "features">, language = "en"): Record<string, string> => featureNamesIn(features, language);
 
 /** A ladder's measure with the extent a person gave it; days and features a measure does not have are left aside. */
 function adjusted(measure: Measure, { days, features }: Pick<Choice, "days" | "features">): Measure {
@@ -75,7 +77,7 @@ export function planDecision(
   if (!leading) throw new Error("the recommendation rests on none of the findings");
   const rung = choice.rung ?? recommendation.rung;
   const measure = chosenMeasure(leading.ladder.rungs, rung, choice);
-  const unknown = measure.kind === "feature_restriction" ? measure.features.filter((code) => !terms.features.some((feature) => feature.code === code)) : [];
+  const unknown = measure.kind === "feature_restriction" ? measure.features.filter((code) => !isOffered(terms.features, code)) : [];
   if (unknown.length > 0) return refuse("unknown_feature", { features: unknown });
   if (choice.noTipOff && !choice.lawEnforcementReferral) return refuse("tip_off_without_referral");
   const checked = checkChoice(recommendation, { rung, measure, justification: choice.justification });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { severities } from "../policy/severity";
 import type { GateReasonCode } from "./gate-projection";
 import type { Deviation, Recommendation, RungNumber } from "./ladder";
 import type { Measure } from "./measure";
@@ -33,4 +34,4 @@ export type DecisionPreview = {
 };
 
 /** As far as a stored recommendation is read again. */
-export const recommendationSchema = z.object({ rung: z.number(), countedStrikeIds: z.array(z.string()), explanation: z.string() });
+export const recommendationSchema = z.object({ rung: z.number(), countedStrikeIds: z.array(z.string()), explanation: z.string(), severity: z.enum(severities), ladderVersion: z.number() });

@@ -8,7 +8,7 @@ const utc = (date: Date): DateTime<true> => DateTime.fromJSDate(date, { zone: "u
 
 /** The ladder of each severity that a platform applies at an instant. */
 export async function laddersAt(tx: Tx, platformId: string, at: DateTime): Promise<Map<Severity, Ladder>> {
-  const rows = await tx.ladder.findMany({ where: { platformId, effectiveFrom: { lte: at.toJSDate() } }, orderBy: { version: "asc" } });
+  const rows = await tx.ladder.findMany({ where: { platformId, cancelledAt: null, effectiveFrom: { lte: at.toJSDate() } }, orderBy: { version: "asc" } });
   return new Map(
     rows.map(({ severity, version, strikeWeight, strikeExpiryDays, rungs }) => [
       severity,

@@ -40,7 +40,7 @@ export async function extendInterimMeasure(deps: Deps, actor: StaffActor, input:
     if (!told.ok) return told;
     await setEnd(tx, action.id, endsAt);
     await refreshGate(tx, account.id, terms.features, at);
-    const names = featureNamesOf(terms);
+    const names = featureNamesOf(terms, account.language);
     await tellHolder(tx, deps, {
       account,
       action,
@@ -55,7 +55,7 @@ export async function extendInterimMeasure(deps: Deps, actor: StaffActor, input:
           isNew: false,
           measure: { kind: action.kind, features: action.features.map((code) => names[code] ?? code), startsAt: startsAt.toJSDate(), endsAt: endsAt.toJSDate() },
           reason: input.reason,
-          policyArea: areaName(found.area),
+          policyArea: areaName(found.area, account.language),
           standingUrl,
         },
       }),

@@ -2,11 +2,13 @@ import fc from "fast-check";
 import { DateTime } from "luxon";
 import { expect, test } from "vitest";
 import { actionStates } from "./action-state";
-import { projectGate, standingOf, type GateAction } from "./gate-projection";
+import { projectGate as projectFeatures, standingOf, type GateAction, type GateFeature } from "./gate-projection";
 import { actionKinds } from "./measure";
 
 const now = DateTime.fromISO("2026-11-20T12:00:00Z", { zone: "utc" });
 const features = ["api", "automation", "marketing_messages"];
+/** Features that contain nothing, by their codes alone. */
+const projectGate = (actions: GateAction[], codes: readonly string[], at: DateTime) => projectFeatures(actions, codes.map((code) => ({ code, includes: [] })), at);
 const action = (id: string, over: Partial<GateAction>): GateAction => ({
   id,
   kind: "feature_restriction",
@@ -47,6 +49,36 @@ test("of equal strictness the longer lasting one speaks, and no end is longest",
   expect(projectGate([a, action("b", { kind: "suspension", endsAt: null })], ["api"], now)[0]).toMatchObject({ actionId: "b", until: null });
   expect(projectGate([a, action("c", { kind: "suspension" })], ["api"], now)[0]).toMatchObject({ actionId: "a" });
   expect(projectGate([action("d", { features: ["api"] }), action("e", { kind: "suspension" })], ["api"], now)[0]).toMatchObject({ actionId: "e" });
+});
+
+const nested: GateFeature[] = [
+  { code: "all_messages", includes: ["marketing_messages", "template_messages"] },
+  { code: "api", includes: [] },
+  { code: "everything", includes: ["all_messages", "api"] },
+  { code: "marketing_messages", includes: [] },
+  { code: "template_messages", includes: [] },
+];
+const nestedRows = (actions: GateAction[], at = now) => projectFeatures(actions, nested, at).map((row) => `${row.feature} ${row.actionId}`);
+
+test("a feature that contains others takes them along, however deep, and never the other way round", () => {
+  expect(nestedRows([action("a", { features: ["all_messages"] })])).toEqual(["all_messages a", "marketing_messages a", "template_messages a"]);
+  expect(nestedRows([action("a", { features: ["everything"] })])).toEqual(["all_messages a", "api a", "everything a", "marketing_messages a", "template_messages a"]);
+  expect(nestedRows([action("a", { features: ["marketing_messages"] })])).toEqual(["marketing_messages a"]);
+});
+
+test("of overlapping restrictions the longer one holds each feature, and each lapses on its own", () => {
+  const wide = action("wide", { features: ["all_messages"], endsAt: now.plus({ days: 2 }) });
+  const narrow = action("narrow", { features: ["marketing_messages"], endsAt: now.plus({ days: 9 }) });
+  expect(nestedRows([wide, narrow])).toEqual(["all_messages wide", "marketing_messages narrow", "template_messages wide"]);
+  expect(nestedRows([wide, narrow], now.plus({ days: 2 }))).toEqual(["marketing_messages narrow"]);
+  expect(nestedRows([wide, narrow], now.plus({ days: 9 }))).toEqual([]);
+  const longerWide = { ...wide, endsAt: now.plus({ days: 30 }) };
+  expect(nestedRows([longerWide, narrow], now.plus({ days: 9 }))).toEqual(["all_messages wide", "marketing_messages wide", "template_messages wide"]);
+});
+
+test("features said to contain each other end the search", () => {
+  const round = [{ code: "a", includes: ["b"] }, { code: "b", includes: ["a"] }];
+  expect(projectFeatures([action("r", { features: ["b"] })], round, now).map(({ feature }) => feature)).toEqual(["a", "b"]);
 });
 
 test("an interim measure says that the account is being looked into", () => {

@@ -1,4 +1,5 @@
 import type { DateTime } from "luxon";
+import { withContained, type Feature } from "../platforms/features";
 import type { ActionState } from "./action-state";
 import type { ActionKind } from "./measure";
 
@@ -34,9 +35,8 @@ export const isInEffect = (action: GateAction, now: DateTime): boolean =>
   +action.startsAt <= +now &&
   (action.endsAt === null || +now < +action.endsAt);
 
-const denies = (action: GateAction, feature: string): boolean =>
-  strictness[action.kind] > strictness.feature_restriction ||
-  (action.kind === "feature_restriction" && action.features.includes(feature));
+/** What a platform has, and what of it contains what. */
+export type GateFeature = Pick<Feature, "code" | "includes">;
 
 function reasonCode({ kind, interim }: GateAction): GateReasonCode {
   if (interim) return "under_investigation";
@@ -61,11 +61,12 @@ const byStrictness = (a: GateAction, b: GateAction): number =>
  * own, and because the longest denial is the one kept, a row read before its `until` is right and one read after it
  * allows, whether or not a sweep ran: the verdict needs no recomputing as time passes, only when an action changes.
  */
-export function projectGate(actions: readonly GateAction[], features: readonly string[], now: DateTime): GateRow[] {
+export function projectGate(actions: readonly GateAction[], features: readonly GateFeature[], now: DateTime): GateRow[] {
   const inEffect = actions.filter((action) => isInEffect(action, now)).sort(byStrictness);
-  const known = new Set([...features, ...inEffect.flatMap((action) => (action.kind === "feature_restriction" ? action.features : []))]);
+  const restricted = new Map(inEffect.map((action) => [action.id, withContained(action.kind === "feature_restriction" ? action.features : [], features)]));
+  const known = new Set([...features.map(({ code }) => code), ...[...restricted.values()].flatMap((codes) => [...codes])]);
   return [...known].sort().flatMap((feature) => {
-    const strictest = inEffect.find((action) => denies(action, feature));
+    const strictest = inEffect.find(({ id, kind }) => strictness[kind] > strictness.feature_restriction || restricted.get(id)?.has(feature));
     return strictest ? [{ feature, reasonCode: reasonCode(strictest), until: strictest.endsAt, actionId: strictest.id }] : [];
   });
 }

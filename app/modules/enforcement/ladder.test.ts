@@ -130,7 +130,7 @@ describe("leaving the ladder", () => {
 });
 
 describe("measures", () => {
-  const terms = { fourEyesSuspensionDays: 30 };
+  const terms = { fourEyesSuspensionDays: 30, fourEyesKinds: [] };
 
   test.each<[string, Measure, boolean, boolean]>([
     ["a warning", { kind: "warning" }, false, false],

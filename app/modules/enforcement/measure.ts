@@ -1,5 +1,6 @@
 import type { DateTime } from "luxon";
 import { z } from "zod";
+import type { FourEyes } from "../platforms/four-eyes";
 
 /** Every kind of action (CF-AUP 7.2), mildest first. A referral stands beside the ladder, never on it. */
 export const actionKinds = ["warning", "feature_restriction", "suspension", "termination", "law_enforcement_referral"] as const;
@@ -50,14 +51,18 @@ export function measureInWords(measure: Measure, featureNames: Readonly<Record<s
   }
 }
 
-/** Rule of procedure 2: termination, a referral, and a suspension longer than the platform's limit take a second person. */
+/**
+ * Rule of procedure 2: termination, a referral, and a suspension longer than the platform's limit take a second person,
+ * and so does what the platform asks for beyond that.
+ */
 export function needsSecondPerson(
   planned: { measure: Measure; lawEnforcementReferral: boolean },
-  terms: { fourEyesSuspensionDays: number },
+  terms: FourEyes,
 ): boolean {
   const { measure, lawEnforcementReferral } = planned;
   if (lawEnforcementReferral || measure.kind === "termination") return true;
-  return measure.kind === "suspension" && measure.days > terms.fourEyesSuspensionDays;
+  if (measure.kind === "suspension") return measure.days > terms.fourEyesSuspensionDays;
+  return terms.fourEyesKinds.includes(measure.kind);
 }
 
 const strictness: Record<MeasureKind, number> = { warning: 0, feature_restriction: 1, suspension: 2, termination: 3 };

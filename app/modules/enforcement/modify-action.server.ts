@@ -4,6 +4,7 @@ import type { Deps } from "~/infra/deps.server";
 import { refuse, type Result } from "~/infra/result";
 import type { Actor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
+import { isOffered, withContained } from "../platforms/features";
 import { insertAction, type Action } from "./action.repo.server";
 import { endLockedAction, lockSubject } from "./change-action.server";
 import { isMilder, measureEndsAt, type Measure } from "./measure";
@@ -26,9 +27,11 @@ export async function modifyAction(
   if (!subject.ok) return subject;
   const { action: before, account, terms } = subject;
   if (before.state !== "active" || !before.startsAt || !before.decisionId) return refuse("illegal_move", { state: before.state, move: "supersede" });
-  if (!isMilder(measure, before, terms.zone)) return refuse("not_milder");
   const features = measure.kind === "feature_restriction" ? measure.features : [];
-  if (!features.every((code) => terms.features.some((feature) => feature.code === code))) return refuse("unknown_feature");
+  const whole = (codes: readonly string[]) => [...withContained(codes, terms.features)];
+  const compared = measure.kind === "feature_restriction" ? { ...measure, features: whole(measure.features) } : measure;
+  if (!isMilder(compared, { ...before, features: whole(before.features) }, terms.zone)) return refuse("not_milder");
+  if (!features.every((code) => isOffered(terms.features, code) || before.features.includes(code))) return refuse("unknown_feature");
   const endsAt = measureEndsAt(measure, before.startsAt.toUTC() as DateTime<true>, terms.zone);
   const isOver = endsAt !== null && +endsAt <= +at;
   const action = await insertAction(tx, {

@@ -82,9 +82,8 @@ async function gateChanges(tx: Tx, prepared: PreparedDecision): Promise<GateChan
   const planned: GateAction[] = plan
     ? [{ id: "planned", kind: plan.measure.kind, interim: false, features: "features" in plan.measure ? plan.measure.features : [], state: "active", startsAt: plan.startsAt, endsAt: plan.endsAt }]
     : [];
-  const codes = terms.features.map(({ code }) => code);
-  const rowsBefore = byFeature(projectGate(before, codes, at));
-  const rowsAfter = byFeature(projectGate([...before.filter(({ id }) => !ending.has(id)), ...planned], codes, at));
+  const rowsBefore = byFeature(projectGate(before, terms.features, at));
+  const rowsAfter = byFeature(projectGate([...before.filter(({ id }) => !ending.has(id)), ...planned], terms.features, at));
   return terms.features.map(({ code, name }) => ({ feature: code, name, before: shown(rowsBefore.get(code)), after: shown(rowsAfter.get(code)) }));
 }
 

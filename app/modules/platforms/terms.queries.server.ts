@@ -1,8 +1,10 @@
 import { DateTime } from "luxon";
 import { businessCalendarNamed, type BusinessCalendar } from "~/infra/business-time";
 import type { Tx } from "~/infra/db.server";
+import type { Feature } from "./features";
+import { furtherKindsIn, type FourEyes } from "./four-eyes";
 
-export type Terms = {
+export type Terms = FourEyes & {
   platformId: string;
   key: string;
   name: string;
@@ -11,16 +13,15 @@ export type Terms = {
   appealWindowDays: number;
   appealSlaBusinessDays: number;
   interimMeasureDays: number;
-  fourEyesSuspensionDays: number;
-  /** Every feature the gate answers for, in the platform's order. */
-  features: { code: string; name: string }[];
+  /** Every feature the gate answers for, in the platform's order, retired ones too. */
+  features: Feature[];
 };
 
 /** What a platform's row says about time and features, with its calendar ready to use. */
 export async function platformTerms(tx: Tx, platformId: string): Promise<Terms> {
   const platform = await tx.platform.findUniqueOrThrow({
     where: { id: platformId },
-    include: { holidays: true, features: { orderBy: [{ position: "asc" }, { code: "asc" }], select: { code: true, name: true } } },
+    include: { holidays: true, features: { orderBy: [{ position: "asc" }, { code: "asc" }] } },
   });
   const extra = platform.holidays.map(({ day, name }) => ({ day: DateTime.fromJSDate(day, { zone: "utc" }).toISODate() ?? "", name }));
   return {
@@ -33,6 +34,7 @@ export async function platformTerms(tx: Tx, platformId: string): Promise<Terms> 
     appealSlaBusinessDays: platform.appealSlaBusinessDays,
     interimMeasureDays: platform.interimMeasureDays,
     fourEyesSuspensionDays: platform.fourEyesSuspensionDays,
-    features: platform.features,
+    fourEyesKinds: furtherKindsIn(platform.fourEyesKinds),
+    features: platform.features.map(({ code, name, nameEs, includes, retiredAt }) => ({ code, name, nameEs, includes, retired: retiredAt !== null })),
   };
 }

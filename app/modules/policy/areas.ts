@@ -34,7 +34,24 @@ export const areaNames: Record<PolicyArea, string> = {
   privacy: "privacy",
 };
 
+/** As it stands in a Spanish sentence. */
+const areaNamesEs: Record<PolicyArea, string> = {
+  spam: "mensajes no solicitados",
+  illegal_content: "contenido ilegal o dañino",
+  deception: "engaño",
+  data_misuse: "uso indebido de datos",
+  platform_abuse: "abuso de la plataforma",
+  chatbot_misuse: "uso indebido del chatbot",
+  whatsapp_rules: "reglas de mensajería",
+  api_use: "uso de la API",
+  intellectual_property: "propiedad intelectual",
+  security_abuse: "abuso de seguridad",
+  resource_misuse: "uso indebido de recursos",
+  privacy: "privacidad",
+};
+
 export const isPolicyArea = (text: string): text is PolicyArea => (policyAreas as readonly string[]).includes(text);
 
 /** The area's name in a sentence; an area added by a later policy reads as its code, spaced. */
-export const areaName = (area: string): string => (isPolicyArea(area) ? areaNames[area] : area.replaceAll("_", " "));
+export const areaName = (area: string, language = "en"): string =>
+  isPolicyArea(area) ? (language === "es" ? areaNamesEs : areaNames)[area] : area.replaceAll("_", " ");

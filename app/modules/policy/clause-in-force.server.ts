@@ -8,6 +8,7 @@ export type ClauseInForce = {
   code: string;
   area: string;
   title: string;
+  titleEs: string | null;
   body: string;
   severity: Severity;
   policyTitle: string;
@@ -35,6 +36,7 @@ export async function clauseInForce(tx: Tx, { platformId, clauseId, at }: { plat
     code: found.clause.code,
     area: found.clause.area,
     title: found.title,
+    titleEs: found.titleEs,
     body: found.body,
     severity: found.severity,
     policyTitle: found.policyVersion.policy.title,
@@ -43,7 +45,7 @@ export async function clauseInForce(tx: Tx, { platformId, clauseId, at }: { plat
 }
 
 /** Every clause of the platform as it reads at an instant, in the order of its policies: what a finding can cite. */
-export async function clausesInForce(tx: Tx, platformId: string, at: DateTime): Promise<Omit<ClauseInForce, "policyTitle" | "versionNumber" | "body" | "clauseVersionId">[]> {
+export async function clausesInForce(tx: Tx, platformId: string, at: DateTime): Promise<Omit<ClauseInForce, "policyTitle" | "versionNumber" | "body" | "clauseVersionId" | "titleEs">[]> {
   const instant = at.toJSDate();
   const rows = await tx.clauseVersion.findMany({
     where: {

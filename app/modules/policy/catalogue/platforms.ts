@@ -20,7 +20,7 @@ export type CataloguePlatform = {
   fourEyesSuspensionDays: number;
   deletionDays: number;
   accessRequestDays: number;
-  features: readonly { code: string; name: string }[];
+  features: readonly { code: string; name: string; nameEs: string; includes?: string[] }[];
   holidays: readonly { day: CivilDay; name: string }[];
 };
 
@@ -37,14 +37,14 @@ const terms = {
 
 /** What every messaging platform can switch off for one account; a platform adds its own. */
 const common = [
-  { code: "marketing_messages", name: "marketing messages" },
-  { code: "template_messages", name: "template messages" },
-  { code: "all_messages", name: "all messages" },
-  { code: "new_numbers", name: "adding phone numbers" },
-  { code: "chatbot", name: "chatbot" },
-  { code: "api_access", name: "API access" },
-  { code: "contact_import", name: "contact import" },
-] as const;
+  { code: "marketing_messages", name: "marketing messages", nameEs: "mensajes de marketing" },
+  { code: "template_messages", name: "template messages", nameEs: "mensajes con plantilla" },
+  { code: "all_messages", name: "all messages", nameEs: "todos los mensajes", includes: ["marketing_messages", "template_messages"] },
+  { code: "new_numbers", name: "adding phone numbers", nameEs: "alta de números de teléfono" },
+  { code: "chatbot", name: "chatbot", nameEs: "chatbot" },
+  { code: "api_access", name: "API access", nameEs: "acceso a la API" },
+  { code: "contact_import", name: "contact import", nameEs: "importación de contactos" },
+] satisfies CataloguePlatform["features"];
 
 /**
  * The sources hide most of the addresses. Those stand here as role addresses on a reserved demo domain
@@ -99,8 +99,8 @@ export const cataloguePlatforms: readonly CataloguePlatform[] = [
     defaultLanguage: "en",
     features: [
       ...common,
-      { code: "voice_calls", name: "voice calls" },
-      { code: "ai_agents", name: "AI agents" },
+      { code: "voice_calls", name: "voice calls", nameEs: "llamadas de voz" },
+      { code: "ai_agents", name: "AI agents", nameEs: "agentes de IA" },
     ],
     holidays: [],
   },
@@ -119,8 +119,8 @@ export const cataloguePlatforms: readonly CataloguePlatform[] = [
     defaultLanguage: "en",
     features: [
       ...common,
-      { code: "voice_calls", name: "voice calls" },
-      { code: "ai_voice_agent", name: "AI voice agent" },
+      { code: "voice_calls", name: "voice calls", nameEs: "llamadas de voz" },
+      { code: "ai_voice_agent", name: "AI voice agent", nameEs: "agente de voz con IA" },
     ],
     holidays: [],
   },
