@@ -58,6 +58,10 @@ const drafts = (locale: Locale, words: string): EmailDraft[] => {
         standingUrl: url,
       },
     },
+    {
+      template: "action_changed",
+      props: { from, businessName: words, reference: "A-9K7Q-T2MX", changedAt: utc("2026-11-20T21:05:00Z"), before: { reference: "A-4K7Q-T2MX", kind: "suspension", endsAt: utc("2026-11-27T21:05:00Z") }, measure: { kind: "suspension", features: [], startsAt: utc("2026-11-20T21:05:00Z"), endsAt: utc("2026-12-04T21:05:00Z") }, reason: words, appeal: { windowDays: 30, openAtLeastUntil: utc("2026-12-21T07:00:00Z") }, standingUrl: url },
+    },
     { template: "action_ended", props: { from, businessName: words, reference: "A-4K7Q-T2MX", kind: "suspension", endedAt: utc("2026-11-20T21:05:00Z"), how: "lifted", reason: words, standingUrl: url } },
     { template: "appeal_receipt", props: { from, reference: "P-4K7Q-T2MX", filedAt: utc("2026-11-20T21:05:00Z"), dueBefore: utc("2026-12-08T07:00:00Z"), reviewBusinessDays: 10, late: true, standingUrl: url } },
     { template: "appeal_question", props: { from, reference: "P-4K7Q-T2MX", question: words, waitBusinessDays: 10, standingUrl: url } },
@@ -162,6 +166,7 @@ test.each([
     ],
   ],
   ["interim_measure", ["Temporary suspension of the account", "Ends: Friday, November 27, 2026 at 2:05 PM MST", "have not decided yet", "> Plain words"]],
+  ["action_changed", ["Temporary suspension of the account (A-4K7Q-T2MX)", "It was to end: Friday, November 27, 2026 at 2:05 PM MST", "at the earliest until the end of Sunday, December 20, 2026", "> Plain words"]],
   ["action_ended", ["Temporary suspension of the account", "A person on our team lifted it", "> Plain words"]],
   ["appeal_receipt", ["P-4K7Q-T2MX", "the end of Monday, December 7, 2026 (MST), 10 business days after you filed", "accepted it as late"]],
   ["appeal_question", ["P-4K7Q-T2MX", "> Plain words", "We wait for you: 10 business days", "our time to decide stands still", url]],

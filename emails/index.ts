@@ -5,6 +5,7 @@ import { appealReceipt, type AppealReceiptProps } from "./appeal-receipt";
 import { appealRuling, type AppealRulingProps } from "./appeal-ruling";
 import { informationRequest, type InformationRequestProps } from "./information-request";
 import { interimMeasure, type InterimMeasureProps } from "./interim-measure";
+import { actionChanged, type ActionChangedProps } from "./action-changed";
 import { actionEnded, type ActionEndedProps } from "./action-ended";
 import { preservationExpiring, type PreservationExpiringProps } from "./preservation-expiring";
 import type { RenderedEmail } from "./render";
@@ -20,6 +21,7 @@ export type EmailDraft =
   | { template: "information_request"; props: InformationRequestProps }
   | { template: "statement_of_reasons"; props: StatementOfReasonsProps }
   | { template: "interim_measure"; props: InterimMeasureProps }
+  | { template: "action_changed"; props: ActionChangedProps }
   | { template: "action_ended"; props: ActionEndedProps }
   | { template: "appeal_receipt"; props: AppealReceiptProps }
   | { template: "appeal_question"; props: AppealQuestionProps }
@@ -44,6 +46,8 @@ export function renderDraft(draft: EmailDraft): RenderedEmail {
       return statementOfReasons(draft.props);
     case "interim_measure":
       return interimMeasure(draft.props);
+    case "action_changed":
+      return actionChanged(draft.props);
     case "action_ended":
       return actionEnded(draft.props);
     case "appeal_receipt":

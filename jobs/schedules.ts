@@ -5,6 +5,7 @@ import type { Queues } from "~/infra/queue.server";
 import { purgeSessions } from "~/modules/access/purge-sessions.server";
 import { sweepAppealSla } from "~/modules/appeals/sweep-appeal-sla.server";
 import { keepAnchor } from "~/modules/audit/keep-anchor.server";
+import { beginActions } from "~/modules/enforcement/begin-actions.server";
 import { expireActions } from "~/modules/enforcement/expire-actions.server";
 import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
 import { sweepUnclaimedFiles } from "~/modules/intake/sweep-unclaimed-files.server";
@@ -24,6 +25,7 @@ const hours = 60 * minutes;
 
 /** Every recurring job there is. Deadlines are columns; these sweeps act on the ones that have passed. */
 export const schedules: Record<string, Schedule> = {
+  "actions.begin": { everyMs: 15 * seconds, run: (deps) => beginActions(deps) },
   "actions.expire": { everyMs: 30 * seconds, run: (deps) => expireActions(deps) },
   "proposals.expire": { everyMs: 1 * minutes, run: (deps) => expireProposals(deps) },
   "appeals.sla": { everyMs: 1 * minutes, run: (deps) => sweepAppealSla(deps) },

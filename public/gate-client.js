@@ -33,7 +33,7 @@
  * @property {string | null} actionId
  * @property {"memory" | "console" | "last_known"} source "last_known": nobody could be asked, it was denied when last heard of.
  *
- * @typedef {{ feature: string, reasonCode: string, until: number | null, actionId: string | null }} Denial
+ * @typedef {{ feature: string, reasonCode: string, from: number, until: number | null, actionId: string | null }} Denial
  * @typedef {{ account: string, denied: Denial[] }} AccountDenials
  *
  * @typedef {object} GateClient
@@ -152,8 +152,10 @@ export function createGateClient({ baseUrl, platform, key, maxStaleMs = 5_000, f
   /** @param {string} account @param {string} feature @param {GateVerdict["source"]} source @returns {GateVerdict} */
   const fromTable = (account, feature, source) => {
     const now = Date.now() + clockAhead;
-    const denial = table.get(account)?.find((one) => one.feature === feature && (one.until === null || now < one.until));
-    if (!denial) return { allowed: true, reasonCode: null, until: null, actionId: null, source };
+    /** @type {Denial | undefined} */
+    let denial;
+    for (const one of table.get(account) ?? []) if (one.feature === feature && one.from <= now && (!denial || one.from > denial.from)) denial = one;
+    if (!denial || (denial.until !== null && denial.until <= now)) return { allowed: true, reasonCode: null, until: null, actionId: null, source };
     return { allowed: false, reasonCode: denial.reasonCode, until: denial.until === null ? null : new Date(denial.until), actionId: denial.actionId, source };
   };
 

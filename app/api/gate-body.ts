@@ -26,10 +26,11 @@ export const gateBatchBody = z.object({
 const denial = z.object({
   feature: z.string(),
   reasonCode: z.string(),
+  from: z.number().describe("Milliseconds since 1970. Of the denials of a feature the latest that has begun is the one that holds; one ahead of `now` is scheduled."),
   until: z.number().nullable().describe("Exclusive, milliseconds since 1970; null: no end."),
   actionId: z.uuid().nullable(),
 });
-const accountDenials = z.object({ account: z.string(), denied: z.array(denial).describe("Everything that is denied now; empty: nothing.") });
+const accountDenials = z.object({ account: z.string(), denied: z.array(denial).describe("Everything that is denied now or will be; empty: nothing.") });
 
 export const snapshotBody = z.object({
   seq: z.string().describe("Follow changes from the number of the first page."),

@@ -7,7 +7,7 @@ import { defineProcessor } from "../define-processor";
 const worker = { kind: "system", name: "notice.handed_over" } as const;
 
 /** Messages that tell an account holder of an action for the first time. */
-const informing = ["statement_of_reasons", "interim_measure", "appeal_ruling"];
+const informing = ["statement_of_reasons", "interim_measure", "action_changed", "appeal_ruling"];
 
 /** Opens the appeal windows of what a handed-over message told the account holder. */
 export const noticeHandedOver = defineProcessor("notice.handed_over", outboxTopics["notice.handed_over"].payload, async ({ noticeId }, deps) => {

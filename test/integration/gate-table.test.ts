@@ -59,13 +59,14 @@ async function ask(web: Web, externalId: string, headers: Record<string, string>
   const body = response.status === 200 ? ((await response.json()) as { features: { feature: string; allowed: boolean }[] }) : { features: [] };
   return { status: response.status, etag: response.headers.get("etag"), confirmed: response.headers.get("gate-confirmed"), denied: body.features.filter(({ allowed }) => !allowed).map(({ feature }) => feature) };
 }
+const always = new Date(0);
 const deny = (accountId: string, feature: string, until: Date | null = null) =>
   deps.db.gateEntry.upsert({
-    where: { accountId_feature: { accountId, feature } },
+    where: { accountId_feature_startsAt: { accountId, feature, startsAt: always } },
     create: { accountId, feature, verdict: "deny", reasonCode: "feature_restricted", until, updatedAt: deps.clock().toJSDate() },
     update: { until },
   });
-const allow = (accountId: string, feature: string) => deps.db.gateEntry.delete({ where: { accountId_feature: { accountId, feature } } });
+const allow = (accountId: string, feature: string) => deps.db.gateEntry.delete({ where: { accountId_feature_startsAt: { accountId, feature, startsAt: always } } });
 
 test("every process denies from the instant of the commit, and allows again from the instant of the next", async () => {
   const account = await anAccount(deps, platform.id);

@@ -14,21 +14,34 @@ import type { Seen } from "./report-card";
 
 const utc = (iso: string): DateTime => DateTime.fromISO(iso, { zone: "utc" });
 
+/** Of a feature's rows the latest that has begun is the answer. */
+function speaking(rows: readonly GateView[], now: string) {
+  const row = rows.findLast(({ from }) => from === null || Date.parse(from) <= Date.parse(now)) ?? { ...rows[0]!, verdict: "allow" as const };
+  return { row, verdict: verdictOf(row.feature, { ...row, until: row.until ? utc(row.until) : null, actionId: null }, utc(now)) };
+}
+
 /** What the account may do now, feature by feature. */
 export function GateNow({ gate, seen }: { gate: readonly GateView[]; seen: Seen }) {
+  const features = [...new Set(gate.map(({ feature }) => feature))];
   if (gate.length === 0) return <p className="text-sm text-muted">This platform has no features that can be restricted.</p>;
   return (
     <ul className="grid gap-1 text-sm">
-      {gate.map((row) => {
-        const verdict = verdictOf(row.feature, { ...row, until: row.until ? utc(row.until) : null, actionId: null }, utc(seen.now));
+      {features.map((feature) => {
+        const rows = gate.filter((row) => row.feature === feature);
+        const { row, verdict } = speaking(rows, seen.now);
+        const next = rows.find(({ verdict: stands, from }) => stands === "deny" && from !== null && Date.parse(from) > Date.parse(seen.now));
         return (
-          <li key={row.feature} className="flex flex-wrap items-center gap-x-2">
+          <li key={feature} className="flex flex-wrap items-center gap-x-2">
             <span className={verdict.allowed ? "text-ok" : "text-danger"}>
               <Shape shape={verdict.allowed ? "dot" : "octagon"} />
             </span>
-            <span className="flex-1">{row.name ?? row.feature.replaceAll("_", " ")}</span>
+            <span className="flex-1">{row.name ?? feature.replaceAll("_", " ")}</span>
             <span className="text-muted">
-              {verdict.allowed ? (
+              {verdict.allowed && next?.from ? (
+                <>
+                  Allowed, off from <Time at={next.from} {...seen} brief />
+                </>
+              ) : verdict.allowed ? (
                 "Allowed"
               ) : row.until ? (
                 <>

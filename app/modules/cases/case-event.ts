@@ -24,6 +24,7 @@ export const caseEventData = {
   reporter_revealed: z.object({ reportId: id, reference: z.string(), reason: z.string() }),
   interim_applied: z.object({ actionId: id, reference: z.string(), measure: z.string(), until: z.string() }),
   interim_extended: z.object({ actionId: id, reference: z.string(), until: z.string(), reason: z.string() }),
+  action_began: z.object({ actionId: id, reference: z.string() }),
   action_ended: z.object({ actionId: id, reference: z.string(), how: z.string(), reason: z.string() }),
   decision_proposed: z.object({ decisionId: id, reference: z.string(), measure: z.string() }),
   decision_rejected: z.object({ decisionId: id, reference: z.string(), reason: z.string() }),
@@ -98,6 +99,8 @@ export function sayCaseEvent(event: CaseEvent): string {
       return `put an interim measure in place: ${event.data.measure} (${event.data.reference})`;
     case "interim_extended":
       return `extended the interim measure ${event.data.reference}`;
+    case "action_began":
+      return `let action ${event.data.reference} take effect, as was decided`;
     case "action_ended":
       return `${event.data.how} action ${event.data.reference}`;
     case "decision_proposed":

@@ -113,7 +113,7 @@ const otherCaseSchema = z.object({
 });
 export type OtherCaseView = z.infer<typeof otherCaseSchema>;
 
-const gateSchema = z.object({ feature: z.string(), name: z.string().nullable(), verdict: z.enum(["allow", "deny"]), reasonCode: z.string(), until: instant.nullable() });
+const gateSchema = z.object({ feature: z.string(), name: z.string().nullable(), verdict: z.enum(["allow", "deny"]), reasonCode: z.string(), from: instant.nullable(), until: instant.nullable() });
 export type GateView = z.infer<typeof gateSchema>;
 
 export const standingSchema = z.object({

@@ -25,10 +25,10 @@ export function standingParts(accountId: string, platformId: string, butCaseId: 
        WHERE c.account_id = ${account} AND c.id IS DISTINCT FROM ${butCaseId}::uuid ORDER BY c.opened_at DESC LIMIT 10`)} AS "otherCases",
     ${listOf(Prisma.sql`
       SELECT coalesce(f.code, g.feature) AS feature, f.name, coalesce(g.verdict::text, 'allow') AS verdict,
-             coalesce(g.reason_code, 'clear') AS "reasonCode", g.until
+             coalesce(g.reason_code, 'clear') AS "reasonCode", g.starts_at AS "from", g.until
         FROM (SELECT * FROM feature WHERE platform_id = ${platformId}::uuid) f
         FULL JOIN (SELECT * FROM gate_entry WHERE account_id = ${account}) g ON g.feature = f.code
-       ORDER BY f.position, feature`)} AS gate,
+       ORDER BY f.position, feature, g.starts_at`)} AS gate,
     ${listOf(linkedAccounts(accountId))} AS linked`;
 }
 

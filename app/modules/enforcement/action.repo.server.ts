@@ -114,14 +114,20 @@ export type NewAction = {
   approverId: string | null;
   reason: string;
   startsAt: DateTime | null;
+  /** Left out: at its start, unless that lies ahead. */
+  begunAt?: DateTime | null;
   endsAt: DateTime | null;
   noTipOff: boolean;
+  replacesId?: string;
   endedAt?: DateTime;
   endReason?: string;
   createdAt: DateTime;
 };
 
+const isProposal = (state: ActionState): boolean => state === "proposed" || state === "awaiting_approval" || state === "rejected";
+
 export async function insertAction(tx: Tx, action: NewAction): Promise<Action> {
+  const begunAt = action.begunAt === undefined ? (isProposal(action.state) ? null : begunBy(action.startsAt, action.createdAt)) : action.begunAt;
   const row = await tx.action.create({
     data: {
       ...action,
@@ -129,6 +135,7 @@ export async function insertAction(tx: Tx, action: NewAction): Promise<Action> {
       reference: action.reference ?? newReference("A"),
       features: [...action.features],
       startsAt: action.startsAt?.toJSDate() ?? null,
+      begunAt: begunAt?.toJSDate() ?? null,
       endsAt: action.endsAt?.toJSDate() ?? null,
       endedAt: action.endedAt?.toJSDate() ?? null,
       createdAt: action.createdAt.toJSDate(),
@@ -138,11 +145,19 @@ export async function insertAction(tx: Tx, action: NewAction): Promise<Action> {
   return actionOf(row);
 }
 
-/** A proposed action takes effect. */
-export async function activateAction(tx: Tx, actionId: string, active: { approverId: string | null; startsAt: DateTime; endsAt: DateTime | null }): Promise<Action> {
+/** When an action took effect, as far as it has by `at`. */
+const begunBy = (startsAt: DateTime | null, at: DateTime): DateTime | null => (startsAt && +startsAt <= +at ? startsAt : null);
+
+/** A proposed action is decided: it takes effect at its start. */
+export async function activateAction(
+  tx: Tx,
+  actionId: string,
+  active: { approverId: string | null; startsAt: DateTime; endsAt: DateTime | null; at: DateTime },
+): Promise<Action> {
+  const begunAt = begunBy(active.startsAt, active.at)?.toJSDate() ?? null;
   const row = await tx.action.update({
     where: { id: actionId },
-    data: { state: "active", approverId: active.approverId, startsAt: active.startsAt.toJSDate(), endsAt: active.endsAt?.toJSDate() ?? null },
+    data: { state: "active", approverId: active.approverId, startsAt: active.startsAt.toJSDate(), begunAt, endsAt: active.endsAt?.toJSDate() ?? null },
     select: columns,
   });
   return actionOf(row);
@@ -161,6 +176,10 @@ export async function endAction(tx: Tx, actionId: string, ending: Ending): Promi
     select: { id: true },
   });
 }
+
+/** A scheduled action has begun, at the moment it was to. */
+export const setBegun = (tx: Tx, actionId: string): Promise<unknown> =>
+  tx.$executeRaw`UPDATE action SET begun_at = starts_at WHERE id = ${actionId}::uuid AND state = 'active' AND begun_at IS NULL`;
 
 export const setEnd = (tx: Tx, actionId: string, endsAt: DateTime): Promise<unknown> =>
   tx.action.update({ where: { id: actionId }, data: { endsAt: endsAt.toJSDate() }, select: { id: true } });
@@ -184,19 +203,21 @@ export const setInformed = (tx: Tx, actionId: string, informedAt: DateTime, appe
     select: { id: true },
   });
 
-/**
- * Active actions that are over, of accounts nobody holds: the accounts are locked here, before their cases and actions,
- * and those that are busy are skipped.
- */
-export async function dueActionsOfFreeAccounts(tx: Tx, at: DateTime, limit: number): Promise<string[]> {
-  const now = at.toJSDate();
+/** Active actions that are over, of accounts nobody holds. */
+export const dueActionsOfFreeAccounts = (tx: Tx, at: DateTime, limit: number): Promise<string[]> =>
+  actionsOfFreeAccounts(tx, Prisma.sql`state = 'active' AND ends_at <= ${at.toJSDate()}`, Prisma.sql`ends_at, id`, limit);
+
+/** Scheduled actions whose start has come, of accounts nobody holds. */
+export const unbegunActionsOfFreeAccounts = (tx: Tx, at: DateTime, limit: number): Promise<string[]> =>
+  actionsOfFreeAccounts(tx, Prisma.sql`state = 'active' AND begun_at IS NULL AND starts_at <= ${at.toJSDate()}`, Prisma.sql`starts_at, id`, limit);
+
+/** The accounts are locked here, before their cases and actions, and those that are busy are skipped. */
+async function actionsOfFreeAccounts(tx: Tx, due: Prisma.Sql, order: Prisma.Sql, limit: number): Promise<string[]> {
   const accounts = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM account
-     WHERE id IN (SELECT account_id FROM action WHERE state = 'active' AND ends_at <= ${now} ORDER BY ends_at, id LIMIT ${limit})
+     WHERE id IN (SELECT account_id FROM action WHERE ${due} ORDER BY ${order} LIMIT ${limit})
      ORDER BY id FOR NO KEY UPDATE SKIP LOCKED`;
-  const due = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM action
-     WHERE state = 'active' AND ends_at <= ${now} AND account_id = ANY(${accounts.map(({ id }) => id)}::uuid[])
-     ORDER BY ends_at, id LIMIT ${limit}`;
-  return due.map(({ id }) => id);
+  const found = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM action WHERE ${due} AND account_id = ANY(${accounts.map(({ id }) => id)}::uuid[]) ORDER BY ${order} LIMIT ${limit}`;
+  return found.map(({ id }) => id);
 }

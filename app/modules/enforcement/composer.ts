@@ -13,6 +13,7 @@ export type ComposerFields = {
   rung: string;
   days: string;
   features: string[];
+  startsAt: string;
   justification: string;
   lawEnforcementReferral: string;
   noTipOff: string;
@@ -28,6 +29,8 @@ export interface ComposerData {
   zone: string;
   /** Today in the platform's zone: conduct cannot lie later. */
   today: string;
+  /** Now in the platform's zone, as a form field reads it: nothing starts earlier. */
+  localNow: string;
   clauses: ChoiceGroup[];
   /** Severity of each clause as it reads now, to show its ladder before a preview came back. */
   severityOf: Record<string, Severity>;

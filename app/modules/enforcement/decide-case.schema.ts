@@ -37,6 +37,15 @@ export const violationSchema = z.object({
   rung: z.preprocess(blankToUndefined, z.coerce.number().pipe(z.literal(rungNumbers)).optional()),
   days: z.preprocess(blankToUndefined, z.coerce.number().int().min(1).max(3650).optional()),
   features: z.array(z.string().min(1).max(60)).max(50).default([]),
+  /** Date and time in the platform's zone at which it takes effect; left out: at once. */
+  startsAt: z.preprocess(
+    blankToUndefined,
+    z
+      .string()
+      .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/, "Give a date and a time.")
+      .pipe(z.iso.datetime({ local: true, error: "There is no such date and time." }))
+      .optional(),
+  ),
   justification: cleanText({ max: 4_000, min: 0 }).default(""),
   lawEnforcementReferral: z.stringbool().or(z.boolean()).default(false),
   noTipOff: z.stringbool().or(z.boolean()).default(false),

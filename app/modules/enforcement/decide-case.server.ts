@@ -16,7 +16,7 @@ import { featureNamesOf, type DecisionPlan } from "./decision-plan";
 import { findByIdempotencyKey, findProposal, insertApproval, insertDecision, insertEvidence, insertFindings } from "./decision.repo.server";
 import { enactDecision, plannedActions, type Enacted } from "./enact-decision.server";
 import { measureInWords } from "./measure";
-import { loadCaseFacts, prepareDecision, type PreparedDecision, type PrepareRefusal } from "./prepare-decision.server";
+import { loadCaseFacts, prepareDecision, startOf, type PreparedDecision, type PrepareRefusal } from "./prepare-decision.server";
 
 /** How long a proposal waits for a second person before it lapses. */
 export const approvalHours = 72;
@@ -31,6 +31,7 @@ export type DecideRefusal =
   | "case_held_by_other"
   | "illegal_move"
   | "proposal_pending"
+  | "start_passed"
   | "idempotency_key_reused";
 
 /**
@@ -53,6 +54,7 @@ export async function decideCase(deps: Deps, actor: StaffActor, input: DecideCas
     const worked = await prepareDecision(tx, deps, input, at);
     if (!worked.ok) return worked;
     const { prepared } = worked;
+    if (hasPassed(prepared)) return refuse("start_passed");
     const decided: Enacted = { decisionId: newId(), reference: newReference("D"), deciderId: actor.id, approverId: null };
     return prepared.plan?.needsApproval ? propose(tx, actor, prepared, prepared.plan, decided, key) : decide(tx, deps, actor, prepared, decided, key);
   });
@@ -64,10 +66,17 @@ function repeatedDecision(existing: { id: string; reference: string; caseId: str
   return { ok: true, decisionId: existing.id, reference: existing.reference, state, repeated: true };
 }
 
+/** Whether the moment at which it is to take effect is over: a person who asked for another day is not answered with now. */
+export const hasPassed = ({ input, terms, at }: PreparedDecision): boolean => {
+  const start = startOf(input, terms.zone);
+  return start !== null && start <= at;
+};
+
 /** What the decision says of itself on the case's timeline and in lists. */
-export const measureOf = ({ plan, terms }: PreparedDecision): string => {
+export const measureOf = ({ plan, terms, at }: PreparedDecision): string => {
   if (!plan) return "no violation";
-  const measure = measureInWords(plan.measure, featureNamesOf(terms));
+  const scheduled = plan.startsAt > at ? ` from ${plan.startsAt.setZone(terms.zone).toFormat("d LLL yyyy, HH:mm")}` : "";
+  const measure = `${measureInWords(plan.measure, featureNamesOf(terms))}${scheduled}`;
   return plan.lawEnforcementReferral ? `${measure} and referral to law enforcement` : measure;
 };
 

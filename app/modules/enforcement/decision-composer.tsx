@@ -106,8 +106,8 @@ export function DecisionComposer({
           remove={(index) => form.remove.getButtonProps({ name: fields.findings.name, index })}
         />
         <RungChoice id={fields.rung.id} name={fields.rung.name} plan={plan} rungs={composer.ladders[severity] ?? []} chosen={fields.rung.initialValue ?? ""} shortcuts={shortcuts} />
-        <details className="grid gap-3" open={Boolean(fields.days.initialValue || fields.features.initialValue?.length)}>
-          <summary className="w-fit text-sm underline underline-offset-2">Change how long, or which features</summary>
+        <details className="grid gap-3" open={Boolean(fields.days.initialValue || fields.startsAt.initialValue || fields.startsAt.errors || fields.features.initialValue?.length)}>
+          <summary className="w-fit text-sm underline underline-offset-2">Change how long, which features, or when it starts</summary>
           <div className="mt-3 grid gap-3">
             <InputField label="Days" type="number" min={1} max={3650} hint="Left empty: as the ladder says." {...fieldProps(fields.days)} />
             <CheckboxGroup
@@ -117,6 +117,13 @@ export function DecisionComposer({
               name={fields.features.name}
               defaultValue={asList(fields.features.initialValue)}
               options={composer.features.map(({ code, name }) => ({ value: code, label: name }))}
+            />
+            <InputField
+              label={`Takes effect (${composer.zone})`}
+              type="datetime-local"
+              min={composer.localNow}
+              hint="Left empty: at once. The account holder is told today in any case."
+              {...fieldProps(fields.startsAt)}
             />
           </div>
         </details>

@@ -27,9 +27,9 @@ const toldMeasure = (
 
 const featuresOf = (measure: Measure): readonly string[] => (measure.kind === "feature_restriction" ? measure.features : []);
 
-function measuresTold(plan: DecisionPlan, names: Readonly<Record<string, string>>): ToldMeasure[] {
+function measuresTold(plan: DecisionPlan, names: Readonly<Record<string, string>>, at: DateTime): ToldMeasure[] {
   const main = toldMeasure({ kind: plan.measure.kind, features: featuresOf(plan.measure) }, names, plan.startsAt, plan.endsAt);
-  return plan.lawEnforcementReferral ? [main, toldMeasure({ kind: "law_enforcement_referral", features: [] }, names, plan.startsAt, null)] : [main];
+  return plan.lawEnforcementReferral ? [main, toldMeasure({ kind: "law_enforcement_referral", features: [] }, names, at, null)] : [main];
 }
 
 const detectedBy = ({ reportCount, signalCount }: PreparedDecision["case"]): StatementContent["props"]["detectedBy"] =>
@@ -56,7 +56,7 @@ export function statementContent(prepared: PreparedDecision, plan: DecisionPlan,
       detectedBy: detectedBy(prepared.case),
       factsFound: input.outcome === "violation" ? input.facts : "",
       findings: prepared.findings.map(citation(prepared.account.language)),
-      measures: measuresTold(plan, featureNamesOf(terms, prepared.account.language)),
+      measures: measuresTold(plan, featureNamesOf(terms, prepared.account.language), at),
       strikes: [{ weight: plan.strike.weight, expiresAt: plan.strike.expiresAt.toJSDate() }],
       appeal: closesAt && { url: names.standingUrl, windowDays: terms.appealWindowDays, openAtLeastUntil: closesAt.toJSDate() },
     },
@@ -64,10 +64,10 @@ export function statementContent(prepared: PreparedDecision, plan: DecisionPlan,
 }
 
 /**
- * Whether interim measures end without a measure that takes their place: the account holder is then told that they are
+ * Whether interim measures end without a measure that takes their place there and then: the account holder is then told that they are
  * over, because no statement of a stricter measure says so.
  */
-const interimJustEnds = (plan: DecisionPlan | null): boolean => plan === null || plan.measure.kind === "warning";
+const interimJustEnds = (plan: DecisionPlan | null, at: DateTime): boolean => plan === null || plan.measure.kind === "warning" || plan.startsAt > at;
 
 /** Everything the account holder will be told, to each of their addresses; nothing under a no-tip-off referral. */
 export function accountHolderDrafts(prepared: PreparedDecision, names: DecisionNames): NoticeDraft[] {
@@ -84,7 +84,7 @@ export function accountHolderDrafts(prepared: PreparedDecision, names: DecisionN
   });
   return account.emails.flatMap((address) => [
     ...(plan ? [to(address, `decision:${names.decisionId}:statement`, statementContent(prepared, plan, names), null)] : []),
-    ...(interimJustEnds(plan)
+    ...(interimJustEnds(plan, at)
       ? prepared.interim.map((action) =>
           to(
             address,

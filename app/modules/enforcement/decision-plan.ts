@@ -22,6 +22,8 @@ export type Choice = {
   rung: RungNumber | null;
   days: number | null;
   features: readonly string[];
+  /** When it is to take effect; null or left out: at once. */
+  startsAt?: DateTime<true> | null;
   justification: string;
   lawEnforcementReferral: boolean;
   noTipOff: boolean;
@@ -36,6 +38,7 @@ export type DecisionPlan = {
   measure: Measure;
   deviation: Deviation;
   justification: string;
+  /** Of the measure; the strike counts and a referral goes out from the decision itself. */
   startsAt: DateTime<true>;
   endsAt: DateTime<true> | null;
   lawEnforcementReferral: boolean;
@@ -46,7 +49,10 @@ export type DecisionPlan = {
   counted: Strike[];
 };
 
-export type PlanRefusal = "justification_missing" | "unknown_feature" | "tip_off_without_referral";
+/** So many days ahead at most: what is decided on today's facts cannot wait for longer. */
+export const latestStartDays = 90;
+
+export type PlanRefusal = "justification_missing" | "start_too_late" | "warning_scheduled" | "unknown_feature" | "tip_off_without_referral";
 
 /** The platform's names for its features, in the language of who reads them. */
 export const featureNamesOf = ({ features }: Pick<PlanTerms, "features">, language = "en"): Record<string, string> => featureNamesIn(features, language);
@@ -82,6 +88,9 @@ export function planDecision(
   if (choice.noTipOff && !choice.lawEnforcementReferral) return refuse("tip_off_without_referral");
   const checked = checkChoice(recommendation, { rung, measure, justification: choice.justification });
   if (!checked.ok) return checked;
+  if (choice.startsAt && measure.kind === "warning") return refuse("warning_scheduled");
+  if (choice.startsAt && choice.startsAt > now.plus({ days: latestStartDays })) return refuse("start_too_late", { days: latestStartDays });
+  const startsAt = choice.startsAt && choice.startsAt > now ? choice.startsAt : now;
   const { weight, expiresAt } = strikeFor(leading.ladder, now);
   return {
     ok: true,
@@ -90,8 +99,8 @@ export function planDecision(
     measure,
     deviation: checked.deviation,
     justification: checked.deviation === "none" ? "" : choice.justification.trim(),
-    startsAt: now,
-    endsAt: measureEndsAt(measure, now, terms.zone),
+    startsAt,
+    endsAt: measureEndsAt(measure, startsAt, terms.zone),
     lawEnforcementReferral: choice.lawEnforcementReferral,
     noTipOff: choice.noTipOff,
     needsApproval: needsSecondPerson({ measure, lawEnforcementReferral: choice.lawEnforcementReferral }, terms),

@@ -6,7 +6,7 @@ import type { DecisionPreview, GateChange, PreviewedMessage } from "./decision-p
 
 /** What a decision would do and tell, message by message: the last look before it is done. */
 export function DecisionPreviewPanel({ preview, zone, approving = false }: { preview: DecisionPreview; zone: string; /** The second person looks at it. */ approving?: boolean }) {
-  const changed = preview.gate.filter(({ before, after }) => before.allowed !== after.allowed || before.reasonCode !== after.reasonCode || before.until !== after.until);
+  const changed = preview.gate.filter(({ before, after }) => before.allowed !== after.allowed || before.reasonCode !== after.reasonCode || before.from !== after.from || before.until !== after.until);
   return (
     <div className="grid gap-3">
       {preview.plan?.needsApproval && !approving ? (
@@ -69,7 +69,7 @@ const measureOf = ({ measure, recommendation, lawEnforcementReferral }: NonNulla
 
 /** Features that fare alike, told in one line. */
 function grouped(changed: readonly GateChange[], all: number, zone: string): { allowed: boolean; names: string; outcome: string }[] {
-  const outcomeOf = ({ after }: GateChange) => (after.allowed ? "allowed again" : after.until ? `denied until ${absoluteTime(after.until, zone)}` : "denied, with no end");
+  const outcomeOf = ({ after }: GateChange) => (after.allowed ? "allowed again" : `denied${after.from ? ` from ${absoluteTime(after.from, zone)}` : ""}${after.until ? ` until ${absoluteTime(after.until, zone)}` : ", with no end"}`);
   const outcomes = [...new Set(changed.map(outcomeOf))];
   return outcomes.map((outcome) => {
     const alike = changed.filter((change) => outcomeOf(change) === outcome);

@@ -7,7 +7,8 @@ import type { Measure } from "./measure";
 /** One message as it would go out; the address is masked. */
 export type PreviewedMessage = { audience: "account_holder" | "reporter"; to: string; subject: string; text: string; language: string };
 
-type Verdict = { allowed: true; reasonCode: null; until: null } | { allowed: false; reasonCode: GateReasonCode; until: string | null };
+/** `from`: when the denial begins, where that lies ahead. */
+type Verdict = { allowed: true; reasonCode: null; from: null; until: null } | { allowed: false; reasonCode: GateReasonCode; from: string | null; until: string | null };
 export type GateChange = { feature: string; name: string; before: Verdict; after: Verdict };
 
 /** What committing would do, as the composer and the approval page show it. Instants are ISO texts. */
@@ -19,6 +20,7 @@ export type DecisionPreview = {
     measure: Measure;
     deviation: Deviation;
     needsApproval: boolean;
+    startsAt: string;
     endsAt: string | null;
     strike: { weight: number; expiresAt: string };
     lawEnforcementReferral: boolean;

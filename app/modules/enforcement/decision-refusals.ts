@@ -7,6 +7,9 @@ type Said = { field: keyof ComposerFields | null; text: string; changes: { who: 
 const fieldOf: Readonly<Record<string, keyof ComposerFields>> = {
   justification_missing: "justification",
   unknown_feature: "features",
+  start_passed: "startsAt",
+  start_too_late: "startsAt",
+  warning_scheduled: "startsAt",
   tip_off_without_referral: "noTipOff",
   evidence_not_in_case: "evidence",
   clause_not_in_force: "findings",

@@ -11,6 +11,7 @@ import { actionsOfDecision, activateAction, endAction, insertAction, type Action
 import type { DecisionPlan } from "./decision-plan";
 import { accountHolderDrafts, statementContent, type DecisionNames } from "./decision-messages";
 import { insertStatement, insertStrike } from "./decision.repo.server";
+import type { ActionKind } from "./measure";
 import type { PreparedDecision } from "./prepare-decision.server";
 import { refreshGate } from "./refresh-gate.server";
 
@@ -62,18 +63,18 @@ async function takeEffect(tx: Tx, prepared: PreparedDecision, plan: DecisionPlan
   const { decisionId, approverId } = enacted;
   const proposed = await actionsOfDecision(tx, decisionId);
   const actions: Action[] = [];
+  const spanOf = (kind: ActionKind) => (kind === plan.measure.kind ? { startsAt: plan.startsAt, endsAt: plan.endsAt } : { startsAt: prepared.at, endsAt: null });
   if (proposed.length > 0) {
-    for (const { id, kind } of proposed) actions.push(await activateAction(tx, id, { approverId, startsAt: plan.startsAt, endsAt: kind === plan.measure.kind ? plan.endsAt : null }));
+    for (const { id, kind } of proposed) actions.push(await activateAction(tx, id, { approverId, ...spanOf(kind), at: prepared.at }));
   } else {
     for (const planned of plannedActions(prepared, plan, enacted)) {
-      const endsAt = planned.kind === plan.measure.kind ? plan.endsAt : null;
-      actions.push(await insertAction(tx, { ...planned, state: "active", approverId, startsAt: plan.startsAt, endsAt }));
+      actions.push(await insertAction(tx, { ...planned, state: "active", approverId, ...spanOf(planned.kind) }));
     }
   }
   const struck = prepared.findings.find(({ code }) => code === plan.strike.clauseCode);
   if (!struck) throw new Error("the strike is for none of the findings");
   const { weight, expiresAt } = plan.strike;
-  await insertStrike(tx, { accountId: prepared.account.id, decisionId, clauseId: struck.clauseId, weight, issuedAt: plan.startsAt, expiresAt }, plan.counted);
+  await insertStrike(tx, { accountId: prepared.account.id, decisionId, clauseId: struck.clauseId, weight, issuedAt: prepared.at, expiresAt }, plan.counted);
   return actions.sort((a, b) => Number(a.kind === "law_enforcement_referral") - Number(b.kind === "law_enforcement_referral"));
 }
 
@@ -120,6 +121,7 @@ async function auditDecision(tx: Tx, actor: Actor, prepared: PreparedDecision, e
       chosenRung: plan.rung,
       deviation: plan.deviation,
       justification: plan.justification,
+      startsAt: plan.startsAt,
       endsAt: plan.endsAt,
       strikeWeight: plan.strike.weight,
       noTipOff: plan.noTipOff,

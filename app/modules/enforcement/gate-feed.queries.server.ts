@@ -6,7 +6,8 @@ export type AccountState = Omit<AccountGate, "prepared">;
 /** What denies account `a` something, as JSON, times in milliseconds. */
 const denialsOfA = Prisma.sql`
   (SELECT json_agg(json_build_object('feature', g.feature, 'reasonCode', g.reason_code,
-            'until', floor(extract(epoch FROM g.until) * 1000)::bigint, 'actionId', g.action_id) ORDER BY g.feature)
+            'from', floor(extract(epoch FROM g.starts_at) * 1000)::bigint,
+            'until', floor(extract(epoch FROM g.until) * 1000)::bigint, 'actionId', g.action_id) ORDER BY g.feature, g.starts_at)
      FROM gate_entry g WHERE g.account_id = a.id AND g.verdict = 'deny')`;
 
 interface StateRow {

@@ -4,6 +4,8 @@ import { createHash } from "node:crypto";
 export interface GateDenial {
   feature: string;
   reasonCode: string;
+  /** From when it speaks, until a later denial of the feature does; ahead of now for a scheduled action. */
+  from: number;
   /** Exclusive; null: no end. */
   until: number | null;
   actionId: string | null;
@@ -43,12 +45,20 @@ export interface AccountState {
   denials: readonly GateDenial[];
 }
 
-/** Every feature's verdict at `now`; a denial whose end has come no longer holds, whether or not a sweep cleared it. */
+/**
+ * Every feature's verdict at `now`, by the latest denial that has begun; one whose end has come no longer holds, and one
+ * whose start has come does, whether or not a sweep ran.
+ */
 export function answerAt(features: readonly string[], denials: readonly GateDenial[], now: number): PreparedAnswer {
   let validUntil = Number.POSITIVE_INFINITY;
   const answers = features.map((feature): FeatureAnswer => {
-    const denial = denials.find((one) => one.feature === feature && (one.until === null || now < one.until));
-    if (!denial) return { feature, allowed: true, reasonCode: null, until: null, actionId: null };
+    let denial: GateDenial | undefined;
+    for (const one of denials) {
+      if (one.feature !== feature) continue;
+      if (one.from > now) validUntil = Math.min(validUntil, one.from);
+      else if (!denial || one.from > denial.from) denial = one;
+    }
+    if (!denial || (denial.until !== null && denial.until <= now)) return { feature, allowed: true, reasonCode: null, until: null, actionId: null };
     if (denial.until !== null) validUntil = Math.min(validUntil, denial.until);
     return { feature, allowed: false, reasonCode: denial.reasonCode, until: denial.until === null ? null : new Date(denial.until).toISOString(), actionId: denial.actionId };
   });

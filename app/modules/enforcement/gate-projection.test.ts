@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { DateTime } from "luxon";
 import { expect, test } from "vitest";
 import { actionStates } from "./action-state";
-import { projectGate as projectFeatures, standingOf, type GateAction, type GateFeature } from "./gate-projection";
+import { projectGate as projectFeatures, standingOf, type GateAction, type GateFeature, type GateRow } from "./gate-projection";
 import { actionKinds } from "./measure";
 
 const now = DateTime.fromISO("2026-11-20T12:00:00Z", { zone: "utc" });
@@ -37,7 +37,6 @@ test.each<[string, Partial<GateAction>]>([
   ["a referral", { kind: "law_enforcement_referral" }],
   ["one that waits for approval", { state: "awaiting_approval" }],
   ["one that was lifted", { state: "lifted" }],
-  ["one that starts later", { startsAt: now.plus(1) }],
   ["one that ends this instant", { endsAt: now }],
   ["one without a start", { startsAt: null }],
 ])("%s denies nothing", (_what, over) => {
@@ -111,6 +110,31 @@ const anyAction: fc.Arbitrary<GateAction> = fc.record({
 const anyActions = fc.uniqueArray(anyAction, { maxLength: 8, selector: ({ id }) => id });
 const anyInstant = fc.integer({ min: -60, max: 60 }).map((hours) => now.plus({ hours }));
 
+/** What the rows of a feature answer at an instant: the latest that has begun speaks. */
+const speaking = (rows: readonly GateRow[], feature: string, at: DateTime): GateRow | undefined => {
+  const row = rows.findLast((one) => one.feature === feature && +one.from <= +at);
+  return row && (row.until === null || +at < +row.until) ? row : undefined;
+};
+
+test("a scheduled action turns the gate at its own moment and no earlier", () => {
+  const rows = projectGate([action("r", { startsAt: now.plus({ hours: 2 }), endsAt: now.plus({ hours: 5 }) })], features, now);
+  const spoken = (hours: number, ms = 0) => speaking(rows, "marketing_messages", now.plus({ hours, milliseconds: ms }))?.actionId;
+  expect([spoken(0), spoken(2, -1), spoken(2), spoken(5, -1), spoken(5)]).toEqual([undefined, undefined, "r", "r", undefined]);
+});
+
+test("a scheduled action that outlasts the one in effect takes over, and the gate says at once when it opens again", () => {
+  const rows = projectGate(
+    [action("r", { endsAt: now.plus({ days: 2 }) }), action("s", { kind: "suspension", features: [], startsAt: now.plus({ days: 1 }), endsAt: now.plus({ days: 9 }) }), action("t", { kind: "termination", startsAt: now.plus({ days: 20 }), endsAt: null })],
+    ["marketing_messages"],
+    now,
+  );
+  expect(rows.map(({ actionId, from, until }) => [actionId, from.toISO(), until?.toISO() ?? null])).toEqual([
+    ["r", now.minus({ days: 1 }).toISO(), now.plus({ days: 9 }).toISO()],
+    ["s", now.plus({ days: 1 }).toISO(), now.plus({ days: 9 }).toISO()],
+    ["t", now.plus({ days: 20 }).toISO(), null],
+  ]);
+});
+
 /** Asked of each action apart, without any order among them. */
 const deniedBy = (one: GateAction, feature: string, at: DateTime): boolean => {
   if (one.state !== "active" || !one.startsAt || at < one.startsAt || (one.endsAt && at >= one.endsAt)) return false;
@@ -118,43 +142,51 @@ const deniedBy = (one: GateAction, feature: string, at: DateTime): boolean => {
   return one.kind === "feature_restriction" && one.features.includes(feature);
 };
 
-test("a feature is denied exactly when some action denies it", () => {
+test("whatever lies ahead: at every later instant a feature is denied exactly when some action denies it then", () => {
+  fc.assert(
+    fc.property(anyActions, anyInstant, fc.integer({ min: 0, max: 120 }), (actions, at, hours) => {
+      const later = at.plus({ hours });
+      const rows = projectGate(actions, features, at);
+      for (const feature of features) expect(speaking(rows, feature, later) !== undefined).toBe(actions.some((one) => deniedBy(one, feature, later)));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("the action named denies the feature then, none that denies it then lasts longer, and the gate opens when it says", () => {
+  const lasts = (one: GateAction) => one.endsAt?.toMillis() ?? Number.POSITIVE_INFINITY;
+  fc.assert(
+    fc.property(anyActions, anyInstant, fc.integer({ min: 0, max: 120 }), (actions, at, hours) => {
+      const later = at.plus({ hours });
+      const rows = projectGate(actions, features, at);
+      for (const feature of [...features, "fax"]) {
+        const row = speaking(rows, feature, later);
+        if (!row) continue;
+        const named = actions.find((one) => one.id === row.actionId)!;
+        expect(deniedBy(named, feature, later)).toBe(true);
+        expect(actions.some((one) => deniedBy(one, feature, later) && lasts(one) > lasts(named))).toBe(false);
+        for (let hour = 0; hour < 130; hour++) {
+          const then = later.plus({ hours: hour });
+          const before = row.until === null || then < row.until;
+          if (before) expect(actions.some((one) => deniedBy(one, feature, then))).toBe(true);
+          else {
+            expect(actions.some((one) => deniedBy(one, feature, row.until!))).toBe(false);
+            break;
+          }
+        }
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("rows of a feature follow each other in time", () => {
   fc.assert(
     fc.property(anyActions, anyInstant, (actions, at) => {
       const rows = projectGate(actions, features, at);
-      for (const feature of [...features, "fax"]) {
-        const listed = features.includes(feature) || actions.some((one) => one.kind === "feature_restriction" && deniedBy(one, feature, at));
-        expect(rows.some((row) => row.feature === feature)).toBe(listed && actions.some((one) => deniedBy(one, feature, at)));
-      }
-      expect(new Set(rows.map((row) => row.feature)).size).toBe(rows.length);
-    }),
-  );
-});
-
-test("the action named does deny the feature, until its own end, and none that denies it now lasts longer", () => {
-  const lasts = (one: GateAction) => one.endsAt?.toMillis() ?? Number.POSITIVE_INFINITY;
-  fc.assert(
-    fc.property(anyActions, anyInstant, (actions, at) => {
-      for (const row of projectGate(actions, features, at)) {
-        const named = actions.find((one) => one.id === row.actionId)!;
-        expect(deniedBy(named, row.feature, at)).toBe(true);
-        expect(row.until).toBe(named.endsAt);
-        expect(actions.some((one) => deniedBy(one, row.feature, at) && lasts(one) > lasts(named))).toBe(false);
-      }
-    }),
-  );
-});
-
-test("a row stays right as time passes: denied before its end, allowed after, as each action apart would say", () => {
-  fc.assert(
-    fc.property(anyActions, anyInstant, fc.integer({ min: 0, max: 120 }), (actions, at, hours) => {
-      const started = actions.map((one) => (one.startsAt && one.startsAt > at ? { ...one, startsAt: at } : one));
-      const later = at.plus({ hours });
-      const rows = projectGate(started, features, at);
       for (const feature of features) {
-        const row = rows.find((one) => one.feature === feature);
-        const denied = row !== undefined && (row.until === null || later < row.until);
-        expect(denied).toBe(started.some((one) => deniedBy(one, feature, later)));
+        const starts = rows.filter((row) => row.feature === feature).map(({ from }) => +from);
+        expect(starts).toEqual([...new Set(starts)].sort((a, b) => a - b));
       }
     }),
   );

@@ -19,7 +19,15 @@ export const gateReasonCodes = ["account_terminated", "account_suspended", "feat
 export type GateReasonCode = (typeof gateReasonCodes)[number];
 
 /** A denial; a feature without a row is allowed. */
-export type GateRow = { feature: string; reasonCode: GateReasonCode; until: DateTime | null; actionId: string };
+export type GateRow = {
+  feature: string;
+  reasonCode: GateReasonCode;
+  /** From when this row speaks, until a later one of the feature does. */
+  from: DateTime;
+  /** The first instant at which the feature is allowed again; null: no end. */
+  until: DateTime | null;
+  actionId: string;
+};
 
 const strictness: Record<ActionKind, number> = {
   warning: 0,
@@ -57,18 +65,43 @@ const byStrictness = (a: GateAction, b: GateAction): number =>
   (a.id < b.id ? -1 : 1);
 
 /**
- * What the gate says from now on: one denial per feature, by the strictest action in effect. Each action lapses on its
- * own, and because the longest denial is the one kept, a row read before its `until` is right and one read after it
- * allows, whether or not a sweep ran: the verdict needs no recomputing as time passes, only when an action changes.
+ * What the gate says from now on, feature by feature in the order of time. A row speaks from its start until a later row
+ * of the feature does: of those that have begun the latest is the answer, so that a scheduled action turns the gate at
+ * its own moment, whether or not a sweep ran. The strictest action in effect speaks, and because that is the one that
+ * lasts longest, nobody takes over from it but an action that starts later. `until` looks through such changes to the
+ * first moment at which nothing denies the feature: the verdict needs no recomputing as time passes, only when an action
+ * changes.
  */
 export function projectGate(actions: readonly GateAction[], features: readonly GateFeature[], now: DateTime): GateRow[] {
-  const inEffect = actions.filter((action) => isInEffect(action, now)).sort(byStrictness);
-  const restricted = new Map(inEffect.map((action) => [action.id, withContained(action.kind === "feature_restriction" ? action.features : [], features)]));
+  const ahead = actions.filter((action): action is Dated => action.state === "active" && action.startsAt !== null && end(action) > Math.max(+now, +action.startsAt)).sort(byStrictness);
+  const restricted = new Map(ahead.map((action) => [action.id, withContained(action.kind === "feature_restriction" ? action.features : [], features)]));
   const known = new Set([...features.map(({ code }) => code), ...[...restricted.values()].flatMap((codes) => [...codes])]);
-  return [...known].sort().flatMap((feature) => {
-    const strictest = inEffect.find(({ id, kind }) => strictness[kind] > strictness.feature_restriction || restricted.get(id)?.has(feature));
-    return strictest ? [{ feature, reasonCode: reasonCode(strictest), until: strictest.endsAt, actionId: strictest.id }] : [];
-  });
+  const denies = ({ id, kind }: GateAction, feature: string): boolean => strictness[kind] > strictness.feature_restriction || restricted.get(id)?.has(feature) === true;
+  return [...known].sort().flatMap((feature) => rowsOf(feature, ahead.filter((action) => denies(action, feature)), now));
+}
+
+type Dated = GateAction & { startsAt: DateTime };
+
+function rowsOf(feature: string, denying: readonly Dated[], now: DateTime): GateRow[] {
+  const moments = [...new Set(denying.map(({ startsAt }) => Math.max(+startsAt, +now)))].sort((a, b) => a - b);
+  const rows: GateRow[] = [];
+  for (const moment of moments) {
+    const speaker = denying.find((action) => +action.startsAt <= moment && moment < end(action));
+    if (speaker && rows.at(-1)?.actionId !== speaker.id) {
+      rows.push({ feature, reasonCode: reasonCode(speaker), from: speaker.startsAt, until: allowedAgain(speaker, denying), actionId: speaker.id });
+    }
+  }
+  return rows;
+}
+
+/** The end of a chain of actions of which each starts before, or as, the one before it ends. */
+function allowedAgain(speaker: Dated, denying: readonly Dated[]): DateTime | null {
+  let last = speaker;
+  for (;;) {
+    const next = denying.find((action) => +action.startsAt <= end(last) && end(action) > end(last));
+    if (!next) return last.endsAt;
+    last = next;
+  }
 }
 
 /** What an account's status reads, from the same actions: a word for people, never what the gate is asked for. */

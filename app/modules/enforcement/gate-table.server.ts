@@ -53,6 +53,7 @@ const lookEveryMs = 1_000;
 const [manyWaiting, lingerMs] = [16, 1];
 
 const denialsOf = `(SELECT json_agg(json_build_object('feature', g.feature, 'reasonCode', g.reason_code,
+    'from', floor(extract(epoch FROM g.starts_at) * 1000)::bigint,
     'until', floor(extract(epoch FROM g.until) * 1000)::bigint, 'actionId', g.action_id))
    FROM gate_entry g WHERE g.account_id = a.id AND g.verdict = 'deny')`;
 

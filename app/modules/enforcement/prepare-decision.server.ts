@@ -1,4 +1,4 @@
-import type { DateTime } from "luxon";
+import { DateTime } from "luxon";
 import { civilDayOf, startOfCivilDay } from "~/infra/civil-day";
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
@@ -91,6 +91,14 @@ async function resolveFindings(
   return { ok: true, findings };
 }
 
+/** The instant a form's local date and time names; one that the clock jumps over is the moment after the jump. */
+export function startOf(input: DecideCaseInput, zone: string): DateTime<true> | null {
+  if (input.outcome !== "violation" || !input.startsAt) return null;
+  const start = DateTime.fromISO(input.startsAt, { zone }).toUTC();
+  if (!start.isValid) throw new RangeError(`Not a time in ${zone}: ${input.startsAt}`);
+  return start;
+}
+
 async function planFor(
   tx: Tx,
   found: CaseFacts,
@@ -109,6 +117,7 @@ async function planFor(
     rung: input.rung ?? null,
     days: input.days ?? null,
     features: input.features,
+    startsAt: startOf(input, terms.zone),
     justification: input.justification,
     lawEnforcementReferral: input.lawEnforcementReferral,
     noTipOff: input.noTipOff,

@@ -14,6 +14,7 @@ import type { DecideCaseInput } from "./decide-case.schema";
 import type { DecisionPlan } from "./decision-plan";
 import { projectGate, type GateAction, type GateRow } from "./gate-projection";
 import type { DecisionPreview, GateChange, PreviewedMessage } from "./decision-preview";
+import { hasPassed } from "./decide-case.server";
 import { prepareDecision, type PreparedDecision, type PrepareRefusal } from "./prepare-decision.server";
 
 /** Stands where the reference will be drawn at the commit. */
@@ -27,11 +28,12 @@ export async function previewDecision(
   deps: Deps,
   actor: StaffActor,
   input: DecideCaseInput,
-): Promise<Result<{ preview: DecisionPreview }, PrepareRefusal | "forbidden">> {
+): Promise<Result<{ preview: DecisionPreview }, PrepareRefusal | "forbidden" | "start_passed">> {
   if (!may(actor, "case:read")) return refuse("forbidden");
   const at = deps.clock();
-  return deps.db.$transaction(async (tx) => {
+  return deps.db.$transaction(async (tx): Promise<Result<{ preview: DecisionPreview }, PrepareRefusal | "start_passed">> => {
     const worked = await prepareDecision(tx, deps, input, at);
+    if (worked.ok && hasPassed(worked.prepared)) return refuse("start_passed");
     return worked.ok ? { ok: true, preview: await previewPrepared(tx, deps, worked.prepared) } : worked;
   });
 }
@@ -59,6 +61,7 @@ const planShown = (plan: DecisionPlan): NonNullable<DecisionPreview["plan"]> => 
   measure: plan.measure,
   deviation: plan.deviation,
   needsApproval: plan.needsApproval,
+  startsAt: plan.startsAt.toISO(),
   endsAt: plan.endsAt?.toISO() ?? null,
   strike: { weight: plan.strike.weight, expiresAt: plan.strike.expiresAt.toISO() },
   lawEnforcementReferral: plan.lawEnforcementReferral,
@@ -82,14 +85,19 @@ async function gateChanges(tx: Tx, prepared: PreparedDecision): Promise<GateChan
   const planned: GateAction[] = plan
     ? [{ id: "planned", kind: plan.measure.kind, interim: false, features: "features" in plan.measure ? plan.measure.features : [], state: "active", startsAt: plan.startsAt, endsAt: plan.endsAt }]
     : [];
-  const rowsBefore = byFeature(projectGate(before, terms.features, at));
-  const rowsAfter = byFeature(projectGate([...before.filter(({ id }) => !ending.has(id)), ...planned], terms.features, at));
-  return terms.features.map(({ code, name }) => ({ feature: code, name, before: shown(rowsBefore.get(code)), after: shown(rowsAfter.get(code)) }));
+  const rowsBefore = byFeature(projectGate(before, terms.features, at), at);
+  const rowsAfter = byFeature(projectGate([...before.filter(({ id }) => !ending.has(id)), ...planned], terms.features, at), at);
+  return terms.features.map(({ code, name }) => ({ feature: code, name, before: shown(rowsBefore.get(code), at), after: shown(rowsAfter.get(code), at) }));
 }
 
-const byFeature = (rows: readonly GateRow[]) => new Map(rows.map((row) => [row.feature, row]));
+/** Of each feature the row that speaks now, else the first that will. */
+function byFeature(rows: readonly GateRow[], at: DateTime): Map<string, GateRow> {
+  const speaking = new Map<string, GateRow>();
+  for (const row of rows) if (row.from <= at || !speaking.has(row.feature)) speaking.set(row.feature, row);
+  return speaking;
+}
 
-const shown = (row: GateRow | undefined): GateChange["before"] =>
-  row ? { allowed: false, reasonCode: row.reasonCode, until: isoOrNull(row.until) } : { allowed: true, reasonCode: null, until: null };
+const shown = (row: GateRow | undefined, at: DateTime): GateChange["before"] =>
+  row ? { allowed: false, reasonCode: row.reasonCode, from: row.from > at ? isoOrNull(row.from) : null, until: isoOrNull(row.until) } : { allowed: true, reasonCode: null, from: null, until: null };
 
 const isoOrNull = (at: DateTime | null): string | null => at?.toUTC().toISO() ?? null;

@@ -28,7 +28,7 @@ export const consoleSender = (consoleAddress: string): SendingPlatform => ({
 });
 
 /** Account holders answer to the people who hear appeals, reporters to those who take reports. */
-const toAccountHolders: readonly EmailDraft["template"][] = ["statement_of_reasons", "interim_measure", "action_ended", "appeal_receipt", "appeal_question", "appeal_ruling"];
+const toAccountHolders: readonly EmailDraft["template"][] = ["statement_of_reasons", "interim_measure", "action_changed", "action_ended", "appeal_receipt", "appeal_question", "appeal_ruling"];
 
 export const replyAddress = (platform: SendingPlatform, template: EmailDraft["template"]): string =>
   toAccountHolders.includes(template) ? platform.appealsEmail : platform.abuseEmail;

@@ -18,6 +18,7 @@ const actionFacts = z.object({
   features: z.array(z.string()),
   state: z.string(),
   startsAt: instant.nullable(),
+  begunAt: instant.nullable().describe("When it took effect; null before."),
   endsAt: instant.nullable(),
   endedAt: instant.nullable(),
   mayTellAccountHolder: z.boolean().describe("False: the account holder must not learn of it from you."),
@@ -36,7 +37,9 @@ const appealFacts = z.object({
 const gateFacts = z.object({
   ...about,
   seq: z.number().describe("The number of the change, as the change feed counts."),
-  denied: z.array(z.object({ feature: z.string(), reasonCode: z.string(), until: instant.nullable(), actionId: z.uuid().nullable() })),
+  denied: z
+    .array(z.object({ feature: z.string(), reasonCode: z.string(), from: instant, until: instant.nullable(), actionId: z.uuid().nullable() }))
+    .describe("What is denied and, with a `from` ahead, what will be. Of the entries of a feature the latest that has begun holds."),
 });
 const policyFacts = z.object({
   platform: z.string(),
@@ -52,6 +55,7 @@ const policyFacts = z.object({
 export const webhookEvents = {
   "case.opened": { summary: "A case about an account was opened", facts: caseFacts },
   "case.changed": { summary: "A case moved to another state or severity", facts: caseFacts },
+  "action.scheduled": { summary: "An action was decided that takes effect later", facts: actionFacts },
   "action.started": { summary: "An action took effect", facts: actionFacts },
   "action.changed": { summary: "An action in effect was extended or changed", facts: actionFacts },
   "action.ended": { summary: "An action expired, was lifted, reversed or superseded", facts: actionFacts },

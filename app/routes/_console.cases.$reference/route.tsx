@@ -237,7 +237,7 @@ export default function CasePage() {
           <div className="grid min-w-0 gap-4 lg:col-start-2 lg:row-start-1 min-[88rem]:sticky min-[88rem]:top-16 min-[88rem]:col-start-3 min-[88rem]:max-h-[calc(100dvh-76px)] min-[88rem]:overflow-y-auto">
             <DecisionColumn reference={head.reference} version={head.version} state={head.state} mine={mine} shortcuts={shortcuts} />
             <Panel title="Interim measure" id="interim">
-              <InterimMeasures measures={interim} features={body.gate} stamp={stamp} seen={seen} holds={mine} keptReason={result?.kept?.interim} />
+              <InterimMeasures measures={interim} features={[...new Map(body.gate.map((row) => [row.feature, row])).values()]} stamp={stamp} seen={seen} holds={mine} keptReason={result?.kept?.interim} />
             </Panel>
           </div>
         ) : null}
