@@ -12,8 +12,11 @@ import { refusalText } from "~/infra/http/refusals";
 import type { Refusal } from "~/infra/result";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { AppealAsFiled } from "~/modules/appeals/appeal-as-filed";
-import { actionKindWords, AppealStatePill, LateBadge } from "~/modules/appeals/appeal-labels";
+import { actionKindWords, AppealStatePill, LateBadge, PausedBadge, StepBadge, UnconfirmedBadge } from "~/modules/appeals/appeal-labels";
 import { loadAppealPage, type AppealPage } from "~/modules/appeals/appeal-page.queries.server";
+import { AppealQuestions } from "~/modules/appeals/appeal-questions";
+import { askAppellantSchema, takeBackQuestionSchema } from "~/modules/appeals/ask-appellant.schema";
+import { askAppellant, takeBackQuestion } from "~/modules/appeals/ask-appellant.server";
 import { assignAppealSchema } from "~/modules/appeals/assign-appeal.schema";
 import { assignAppeal } from "~/modules/appeals/assign-appeal.server";
 import { OriginalDecision } from "~/modules/appeals/original-decision";
@@ -46,8 +49,20 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     return redirectWithFlash(here, { tone: "ok", text: intent === "claim" ? "The appeal is yours." : `${assigned.reviewer} reviews this appeal now.` });
   }
 
+  const nothing = { preview: null, previewed: null, ask: null, result: null };
+  if (intent === "take_back") {
+    const parsed = takeBackQuestionSchema.safeParse({ appealId: form.get("appealId") });
+    const taken = parsed.success ? await takeBackQuestion(deps, actor, parsed.data) : { ok: false as const, reason: "invalid" };
+    return redirectWithFlash(here, taken.ok ? { tone: "ok", text: "The question is taken back and the clock goes on." } : { tone: "danger", text: refusalText(taken.reason).sentence });
+  }
+  if (intent === "ask") {
+    const asking = parseWithZod(form, { schema: askAppellantSchema });
+    if (asking.status !== "success") return data({ ...nothing, ask: asking.reply() }, { status: 422 });
+    const asked = await askAppellant(deps, actor, asking.value);
+    if (asked.ok) return redirectWithFlash(here, { tone: "ok", text: "The question is on its way. The clock stands still once their mail server has it." });
+    return data({ ...nothing, ask: asking.reply({ formErrors: said(asked) }) }, { status: refusalText(asked.reason).status });
+  }
   const submission = parseWithZod(form, { schema: rulingSchema });
-  const nothing = { preview: null, previewed: null };
   if (submission.status !== "success") return data({ ...nothing, result: submission.reply() }, { status: 422 });
   const input = submission.value;
   const fingerprint = fingerprintOf(input);
@@ -59,7 +74,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const previewed = await previewRuling(deps, actor, input);
   if (!previewed.ok) return data({ ...nothing, result: submission.reply({ formErrors: said(previewed) }) }, { status: refusalText(previewed.reason).status });
   const changed = intent === "rule" ? { formErrors: ["You changed the form after the preview. Look at what it does now, then rule."] } : {};
-  return data({ result: submission.reply(changed), preview: previewed.preview, previewed: fingerprint });
+  return data({ ...nothing, result: submission.reply(changed), preview: previewed.preview, previewed: fingerprint });
 }
 
 /** The same ruling, word for word, on the same version of the appeal. */
@@ -83,6 +98,9 @@ export default function AppealRoute() {
           <>
             <AppealStatePill state={appeal.state} />
             {appeal.late ? <LateBadge /> : null}
+            {appeal.unconfirmed ? <UnconfirmedBadge /> : null}
+            {appeal.breachedAt ? <StepBadge step="breached" /> : null}
+            {appeal.pause ? <PausedBadge /> : null}
           </>
         }
         lead={`Against ${(actionKindWords[appealed.kind] ?? appealed.kind).toLowerCase()} ${appealed.reference} on ${page.platform}.`}
@@ -92,8 +110,9 @@ export default function AppealRoute() {
         <OriginalDecision page={page} />
         <AppealAsFiled page={page} />
       </div>
-      <div className="mt-4">
-        <MayRule page={page} answer={answer ?? null} />
+      <div className="mt-4 grid gap-4">
+        <AppealQuestions page={page} answer={answer?.ask ?? null} />
+        <MayRule page={page} answer={answer?.result ? { ...answer, result: answer.result } : null} />
       </div>
     </>
   );

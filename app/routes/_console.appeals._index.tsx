@@ -10,9 +10,9 @@ import { Panel } from "~/components/panel";
 import { TabLinks } from "~/components/tabs";
 import { Deadline, Time } from "~/components/time";
 import { requireStaff } from "~/modules/access/require-staff.server";
-import { actionKindWords, AppealStatePill, LateBadge } from "~/modules/appeals/appeal-labels";
+import { actionKindWords, AppealStatePill, LateBadge, PausedBadge, StepBadge, UnconfirmedBadge } from "~/modules/appeals/appeal-labels";
 import { appealsFilterSchema, appealsViewNames, appealsViews, type AppealsView } from "~/modules/appeals/appeals-view";
-import { listAppeals } from "~/modules/appeals/appeals.queries.server";
+import { listAppeals, type AppealRow } from "~/modules/appeals/appeals.queries.server";
 
 export const meta: MetaFunction = () => [{ title: "Appeals · Trust and safety" }];
 
@@ -79,7 +79,7 @@ export default function Appeals() {
             },
             view === "settled"
               ? { key: "settled", header: "Settled", cell: (row) => (row.ruledAt ? <Time at={row.ruledAt} now={now} zone={row.zone} /> : "By the account holder") }
-              : { key: "due", header: "Due", cell: (row) => <Deadline at={row.due.at} left={row.due.left ?? undefined} computed={row.due.computed} now={now} zone={row.zone} soonHours={96} /> },
+              : { key: "due", header: "Due", cell: (row) => row.pause ? <Paused row={row} now={now} /> : <Deadline at={row.due.at} left={row.due.left ?? undefined} computed={row.due.computed} now={now} zone={row.zone} soonHours={96} /> },
             {
               key: "state",
               header: "State",
@@ -87,6 +87,9 @@ export default function Appeals() {
                 <span className="flex flex-wrap gap-1">
                   <AppealStatePill state={row.state} />
                   {row.late ? <LateBadge /> : null}
+                  {row.unconfirmed ? <UnconfirmedBadge /> : null}
+                  {row.pause ? <PausedBadge /> : null}
+                  {row.step && (view !== "settled" || row.step === "breached") ? <StepBadge step={row.step} /> : null}
                 </span>
               ),
             },
@@ -97,5 +100,16 @@ export default function Appeals() {
       </Panel>
       <Pagination previous={paged ? `/appeals?view=${view}` : null} next={next ? `/appeals?view=${view}&after=${next}` : null} />
     </>
+  );
+}
+
+function Paused({ row, now }: { row: AppealRow; now: string }) {
+  return (
+    <p className="text-sm">
+      {row.pause!.left ?? "Nothing"} left when it goes on
+      <span className="block text-muted">
+        Waits for the account holder since <Time at={row.pause!.since} now={now} zone={row.zone} />
+      </span>
+    </p>
   );
 }

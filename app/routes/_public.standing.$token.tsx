@@ -9,6 +9,7 @@ import { localeOf } from "~/infra/http/locale";
 import { tooManyRequests } from "~/infra/http/rate-limit.server";
 import { receiveEvidenceForm, storeEvidence, type EvidenceForm } from "~/infra/uploads/receive-evidence.server";
 import { openPrivateLink } from "~/modules/access/private-link.server";
+import { confirmAppeal } from "~/modules/appeals/confirm-appeal.server";
 import { addAppealEvidence } from "~/modules/appeals/add-appeal-evidence.server";
 import { appealEvidenceSchema, fileAppealSchema, withdrawAppealSchema } from "~/modules/appeals/file-appeal.schema";
 import { fileAppeal } from "~/modules/appeals/file-appeal.server";
@@ -53,6 +54,10 @@ function sayDone(language: "en" | "es", query: URLSearchParams): string | null {
       return done.added;
     case "withdrawn":
       return done.withdrawn;
+    case "confirmed":
+      return done.confirmed;
+    case "answered":
+      return done.answered;
     default:
       return null;
   }
@@ -81,6 +86,8 @@ async function answerForm(deps: Deps, where: Where, form: EvidenceForm) {
   switch (form.fields.get("intent")) {
     case "withdraw":
       return withdraw(deps, where, form);
+    case "confirm":
+      return confirm(deps, where, form);
     case "add":
       return add(deps, where, form, filesSaid(language, form));
     default:
@@ -111,7 +118,16 @@ async function add(deps: Deps, { accountId, page }: Where, form: EvidenceForm, f
   const stored = await storeEvidence(deps, form.files);
   const added = await addAppealEvidence(deps, { kind: "account_holder", accountId }, submission.value, stored);
   if (!added.ok) return data({ form: which, result: submission.reply({ formErrors: [added.reason] }), files }, { status: 409 });
-  return redirect(`${page}?done=added#appeal-${submission.value.appealId}`);
+  return redirect(`${page}?done=${added.answered ? "answered" : "added"}#appeal-${submission.value.appealId}`);
+}
+
+async function confirm(deps: Deps, { accountId, page }: Where, form: EvidenceForm) {
+  const submission = parseWithZod(cleanFields(form.fields, ["appealId"]), { schema: withdrawAppealSchema });
+  const which = String(form.fields.get("appealId") ?? "");
+  if (submission.status !== "success") return data({ form: which, result: submission.reply(), files: [] as string[] }, { status: 422 });
+  const confirmed = await confirmAppeal(deps, { kind: "account_holder", accountId }, submission.value);
+  if (!confirmed.ok) return data({ form: which, result: submission.reply({ formErrors: [confirmed.reason] }), files: [] as string[] }, { status: 409 });
+  return redirect(`${page}?done=confirmed#appeal-${submission.value.appealId}`);
 }
 
 async function withdraw(deps: Deps, { accountId, page }: Where, form: EvidenceForm) {

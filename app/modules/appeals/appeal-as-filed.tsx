@@ -19,13 +19,20 @@ export function AppealAsFiled({ page }: { page: AppealPage }) {
         facts={[
           { name: "Filed", value: <Time at={appeal.filedAt} {...time} /> },
           { name: "Came by", value: channels[appeal.channel] },
-          ...(appeal.live ? [{ name: "Clock", value: <Deadline at={appeal.due.at} left={appeal.due.left ?? undefined} computed={appeal.due.computed} soonHours={96} {...time} /> }] : []),
+          ...(appeal.pause ? [{ name: "Clock", value: `Stands still since our question was handed over. ${appeal.pause.left ?? "Nothing"} left when it goes on.` }] : []),
+          ...(appeal.live && !appeal.pause ? [{ name: "Clock", value: <Deadline at={appeal.due.at} left={appeal.due.left ?? undefined} computed={appeal.due.computed} soonHours={96} {...time} /> }] : []),
+          ...(appeal.breachedAt ? [{ name: "Time limit", value: <>Missed: noted <Time at={appeal.breachedAt} {...time} /></> }] : []),
           { name: "Reviewer", value: appeal.reviewer ?? "Nobody yet" },
         ]}
       />
       {appeal.late ? (
         <Callout tone="warn" className="mt-4 text-sm">
           Filed after the time limit. It is heard like any other, unless you turn it down as late and say why.
+        </Callout>
+      ) : null}
+      {appeal.unconfirmed ? (
+        <Callout tone="info" className="mt-4 text-sm">
+          It came by the public form and the account holder has not said that it is theirs. Hear it like any other. A ruling on it leaves them their own appeal.
         </Callout>
       ) : null}
       <h3 className="mt-4 mb-1 text-sm font-medium">Explanation</h3>

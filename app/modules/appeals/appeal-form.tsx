@@ -67,8 +67,8 @@ export function AppealForm({
 
 type EvidenceForm = { text: string; files: string };
 
-/** More words or files for an appeal that is still open. */
-export function AddToAppealForm({ appealId, language, answer }: { appealId: string; language: Language; answer: StandingAnswer | null }) {
+/** More words or files for an appeal that is still open; `answers`: to the question that was asked. */
+export function AddToAppealForm({ appealId, language, answer, answers = false }: { appealId: string; language: Language; answer: StandingAnswer | null; answers?: boolean }) {
   const words = standingWords(language);
   const [form, fields] = useForm<EvidenceForm>({ id: `add-${appealId}`, lastResult: answer?.result as SubmissionResult<string[]> | undefined });
   const said = (errors: string[] | undefined) => errors?.map((key) => sayError(words, key));
@@ -80,10 +80,10 @@ export function AddToAppealForm({ appealId, language, answer }: { appealId: stri
     <Form method="post" encType="multipart/form-data" id={form.id} onSubmit={form.onSubmit} noValidate className="mt-3 grid gap-4">
       <ErrorSummary title={words.errors.summary} entries={entries} />
       <input type="hidden" name="appealId" value={appealId} />
-      <TextareaField label={words.addText} rows={4} {...fieldProps(fields.text)} errors={said(fields.text.errors)} required />
+      <TextareaField label={answers ? words.paused.answer : words.addText} rows={4} {...fieldProps(fields.text)} errors={said(fields.text.errors)} required />
       <FileField label={words.files} hint={words.filesHint} id={fields.files.id} name="files" multiple accept={acceptedFiles} errors={answer?.files} />
       <Button type="submit" name="intent" value="add" className="justify-self-start">
-        {words.add}
+        {answers ? words.paused.send : words.add}
       </Button>
     </Form>
   );

@@ -28,6 +28,39 @@ export function LateBadge() {
   );
 }
 
+/** Not said to be theirs by the account holder yet: it came by the public form. */
+export function UnconfirmedBadge() {
+  return (
+    <Badge tone="info" shape="ring">
+      Not confirmed
+    </Badge>
+  );
+}
+
+export function PausedBadge() {
+  return (
+    <Badge tone="info" shape="bar">
+      Clock paused
+    </Badge>
+  );
+}
+
+const steps = {
+  warned: { tone: "neutral", shape: "ring", word: "5 days left: told" },
+  urged: { tone: "warn", shape: "triangle", word: "2 days left: told" },
+  breached: { tone: "danger", shape: "diamond", word: "Time limit missed" },
+} as const;
+
+/** Which step of the clock colleagues were told of. */
+export function StepBadge({ step }: { step: keyof typeof steps }) {
+  const { tone, shape, word } = steps[step];
+  return (
+    <Badge tone={tone} shape={shape}>
+      {word}
+    </Badge>
+  );
+}
+
 export const actionKindWords: Record<string, string> = {
   warning: "Warning",
   feature_restriction: "Feature restriction",

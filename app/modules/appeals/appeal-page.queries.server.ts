@@ -22,7 +22,8 @@ export async function loadAppealPage(deps: Pick<Deps, "db" | "clock">, actor: St
     where: { reference },
     include: {
       account: { select: { id: true, businessName: true, status: true, externalId: true } },
-      statements: { orderBy: { createdAt: "asc" }, select: { text: true, createdAt: true } },
+      statements: { orderBy: { createdAt: "asc" }, select: { text: true, createdAt: true, questionId: true } },
+      questions: { orderBy: { askedAt: "asc" } },
       files: { orderBy: { id: "asc" }, select: { id: true, fileName: true, size: true, mediaType: true, renditionSha256: true, renditionType: true } },
     },
   });
@@ -34,9 +35,10 @@ export async function loadAppealPage(deps: Pick<Deps, "db" | "clock">, actor: St
   const { action: shownAction, decision } = await loadOriginal(deps, row.actionId, names);
   const staff = await deps.db.staff.findMany({ where: { disabledAt: null }, orderBy: { name: "asc" }, select: { id: true, name: true, roles: true } });
   const reviewers = staff.filter(({ id, roles: held }) => isIndependent(id, action) && roles.some((role) => held.includes(role) && permissionsOf[role].includes("appeal:rule")));
-  const people = await deps.db.staff.findMany({ where: { id: { in: [row.reviewerId, row.ruledById].filter((id): id is string => id !== null) } }, select: { id: true, name: true } });
+  const people = await deps.db.staff.findMany({ where: { id: { in: [row.reviewerId, row.ruledById, ...row.questions.map(({ askedById }) => askedById)].filter((id): id is string => id !== null) } }, select: { id: true, name: true } });
   const nameOf = (id: string | null) => people.find((person) => person.id === id)?.name ?? null;
   const due = utc(row.dueAt);
+  const asked = row.questions.find(({ endedAt }) => endedAt === null);
   return {
     now: now.toISO(),
     zone: terms.zone,
@@ -59,12 +61,28 @@ export async function loadAppealPage(deps: Pick<Deps, "db" | "clock">, actor: St
       ruledAt: iso(row.ruledAt),
       grounds: row.grounds,
       breachedAt: iso(row.breachedAt),
-      statements: row.statements.map(({ text, createdAt }) => ({ text, at: createdAt.toISOString() })),
+      unconfirmed: row.channel === "form" && row.confirmedAt === null,
+      pause: asked?.pausedAt && asked.pauseEndsAt ? { since: asked.pausedAt.toISOString(), endsAt: asked.pauseEndsAt.toISOString(), left: businessDaysLeft(utc(asked.pausedAt), due, terms.calendar) } : null,
+      questionOpen: asked !== undefined,
+      pauseDays: terms.appealPauseBusinessDays,
+      questions: row.questions.map((question) => ({
+        id: question.id,
+        text: question.text,
+        by: nameOf(question.askedById),
+        askedAt: question.askedAt.toISOString(),
+        pausedAt: iso(question.pausedAt),
+        endedAt: iso(question.endedAt),
+        ending: question.ending,
+        dueBefore: iso(question.dueBefore),
+        dueAfter: iso(question.dueAfter),
+        answers: row.statements.filter(({ questionId }) => questionId === question.id).map(({ text, createdAt }) => ({ text, at: createdAt.toISOString() })),
+      })),
+      statements: row.statements.filter(({ questionId }) => questionId === null).map(({ text, createdAt }) => ({ text, at: createdAt.toISOString() })),
       files: row.files.map(({ renditionSha256, ...file }) => ({ ...file, hasRendition: renditionSha256 !== null })),
       due: {
         at: row.dueAt.toISOString(),
         left: businessDaysLeft(now, due, terms.calendar),
-        computed: tellHowComputed({ filedAt: utc(row.filedAt), dueAt: due }, { slaDays: terms.appealSlaBusinessDays, calendar: terms.calendar }),
+        computed: tellHowComputed({ filedAt: utc(row.filedAt), dueAt: due, pausedDays: row.pausedDays }, { slaDays: terms.appealSlaBusinessDays, calendar: terms.calendar }),
       },
     },
     action: shownAction,

@@ -5,7 +5,7 @@ import type { ActionState } from "../enforcement/action-state";
 import type { ActionKind } from "../enforcement/measure";
 import { lockAccount, type LockedAccount } from "../platforms/account.server";
 import type { AppealState } from "./appeal";
-import type { EarlierAppeal } from "./appealable";
+import type { AppealChannel, EarlierAppeal } from "./appealable";
 
 const utc = (date: Date): DateTime<true> => DateTime.fromJSDate(date, { zone: "utc" }) as DateTime<true>;
 const orNull = (date: Date | null): DateTime<true> | null => (date ? utc(date) : null);
@@ -73,16 +73,28 @@ export interface Appeal {
   accountId: string;
   actionId: string;
   state: AppealState;
+  channel: AppealChannel;
   late: boolean;
   filedAt: DateTime<true>;
+  confirmedAt: DateTime<true> | null;
   dueAt: DateTime<true>;
+  pausedAt: DateTime<true> | null;
+  pausedDays: number;
+  breachedAt: DateTime<true> | null;
   reviewerId: string | null;
   ruledById: string | null;
   grounds: string | null;
   version: number;
 }
 
-const appealOf = (row: Prisma.AppealGetPayload<object>): Appeal => ({ ...row, filedAt: utc(row.filedAt), dueAt: utc(row.dueAt) });
+const appealOf = (row: Prisma.AppealGetPayload<object>): Appeal => ({
+  ...row,
+  filedAt: utc(row.filedAt),
+  confirmedAt: orNull(row.confirmedAt),
+  dueAt: utc(row.dueAt),
+  pausedAt: orNull(row.pausedAt),
+  breachedAt: orNull(row.breachedAt),
+});
 
 /** The appeal with its account, its case and its action, locked in that order. */
 export async function lockAppeal(tx: Tx, appealId: string): Promise<{ appeal: Appeal; account: LockedAccount; action: AppealedAction } | null> {
@@ -102,8 +114,13 @@ export async function findAppealByKey(tx: Tx, idempotencyKey: string): Promise<A
   return row && appealOf(row);
 }
 
-export const appealsAgainst = (tx: Tx, actionId: string): Promise<EarlierAppeal[]> =>
-  tx.appeal.findMany({ where: { actionId }, select: { state: true, channel: true } });
+export async function appealsAgainst(tx: Tx, actionId: string): Promise<EarlierAppeal[]> {
+  const rows = await tx.appeal.findMany({ where: { actionId }, select: earlierColumns });
+  return rows.map(earlierOf);
+}
+
+export const earlierColumns = { state: true, channel: true, confirmedAt: true } as const;
+export const earlierOf = ({ state, channel, confirmedAt }: Pick<Prisma.AppealGetPayload<object>, "state" | "channel" | "confirmedAt">): EarlierAppeal => ({ state, channel, confirmed: confirmedAt !== null });
 
 export async function insertAppeal(tx: Tx, appeal: Prisma.AppealCreateManyInput): Promise<void> {
   await tx.appeal.create({ data: appeal, select: { id: true } });
@@ -115,13 +132,22 @@ export interface AppealChange {
   ruledById?: string;
   ruledAt?: Date;
   grounds?: string;
+  confirmedAt?: Date;
+  dueAt?: Date;
+  pausedAt?: null;
+  pausedDays?: number;
+  breachedAt?: Date;
 }
+
+/** What is recorded when an appeal ends after its due instant: breaches are counted, also those no sweep came to see (CF-AUP 7.3). */
+export const breachOf = (appeal: Pick<Appeal, "dueAt" | "breachedAt">, now: DateTime): Pick<AppealChange, "breachedAt"> =>
+  appeal.breachedAt === null && +now >= +appeal.dueAt ? { breachedAt: now.toJSDate() } : {};
 
 /** Every change makes forms that were opened before it stale. The caller holds the lock. */
 export const saveAppeal = (tx: Tx, appealId: string, change: AppealChange): Promise<unknown> =>
   tx.appeal.update({ where: { id: appealId }, data: { ...change, version: { increment: 1 } }, select: { id: true } });
 
-export const insertStatement = (tx: Tx, statement: { id: string; appealId: string; text: string; createdAt: Date }): Promise<unknown> =>
+export const insertStatement = (tx: Tx, statement: { id: string; appealId: string; questionId: string | null; text: string; createdAt: Date }): Promise<unknown> =>
   tx.appealStatement.create({ data: statement, select: { id: true } });
 
 /** Somebody who may be given an appeal. */

@@ -20,18 +20,19 @@ test.each(appealStates.map((state) => [state] as const))("after an appeal that i
     inadmissible: null,
     withdrawn: null,
   };
-  const own = { state, channel: "link" } as const;
+  const own = { state, channel: "link", confirmed: true } as const;
   expect(barsAppeal(suspension, [own], "link")).toBe(bars[state]);
-  expect(barsAppeal(suspension, [{ state: "withdrawn", channel: "link" }, own], "link")).toBe(bars[state]);
+  expect(barsAppeal(suspension, [{ state: "withdrawn", channel: "link", confirmed: true }, own], "link")).toBe(bars[state]);
 });
 
 test.each(["upheld", "modified", "overturned"] as const)("a form's appeal that was %s leaves the holder's own, once", (state) => {
-  const byForm = { state, channel: "form" } as const;
+  const byForm = { state, channel: "form", confirmed: false } as const;
   expect(barsAppeal(suspension, [byForm], "link")).toBeNull();
   expect(barsAppeal(suspension, [byForm], "form")).toBe("already_ruled");
-  expect(barsAppeal(suspension, [byForm, { state: "filed", channel: "link" }], "link")).toBe("appeal_live");
-  expect(barsAppeal(suspension, [byForm, { state: "upheld", channel: "link" }], "link")).toBe("already_ruled");
+  expect(barsAppeal(suspension, [byForm, { state: "filed", channel: "link", confirmed: true }], "link")).toBe("appeal_live");
+  expect(barsAppeal(suspension, [byForm, { state: "upheld", channel: "link", confirmed: true }], "link")).toBe("already_ruled");
   expect(barsAppeal({ ...suspension, state: "superseded" }, [byForm], "link")).toBe("already_ruled");
+  expect(barsAppeal(suspension, [{ ...byForm, confirmed: true }], "link")).toBe("already_ruled");
 });
 
 test("a referral, and what must not be tipped off, stays unsaid even when it is active", () => {

@@ -30,6 +30,8 @@ export type AppealChannel = "link" | "form" | "email";
 export interface EarlierAppeal {
   state: AppealState;
   channel: AppealChannel;
+  /** Somebody with the private link said that it is theirs, or filed it there. */
+  confirmed: boolean;
 }
 
 const isRuled = ({ state }: EarlierAppeal): boolean => state === "upheld" || state === "modified" || state === "overturned";
@@ -38,15 +40,15 @@ const isRuled = ({ state }: EarlierAppeal): boolean => state === "upheld" || sta
  * Why an appeal cannot be filed against this action now, or null when it can (one live appeal per action).
  *
  * The public form asks for no more than an address, which a stranger can know. So a ruling on an appeal that came by the form
- * never uses up the holder's own (CF-AUP 7.3): through the private link, which only the account's addresses get, they
- * may file one more while the action stands.
+ * never uses up the holder's own (CF-AUP 7.3), unless they confirmed that they sent it: through the private link, which only the
+ * account's addresses get, they may file one more while the action stands.
  */
 export function barsAppeal(action: AppealableAction, earlier: readonly EarlierAppeal[], by: AppealChannel): NoAppeal | null {
   if (!isToldToHolder(action)) return "not_found";
   if (earlier.some(({ state }) => isLiveAppeal(state))) return "appeal_live";
   const ruled = earlier.filter(isRuled);
   const stands = appealableStates.includes(action.state);
-  const leavesOwn = by === "link" && stands && ruled.every(({ channel }) => channel === "form");
+  const leavesOwn = by === "link" && stands && ruled.every(({ channel, confirmed }) => channel === "form" && !confirmed);
   if (ruled.length > 0 && !leavesOwn) return "already_ruled";
   return stands ? null : "action_undone";
 }

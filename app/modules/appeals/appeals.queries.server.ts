@@ -20,6 +20,12 @@ interface Row {
   dueAt: Date;
   ruledAt: Date | null;
   breachedAt: Date | null;
+  warnedAt: Date | null;
+  urgedAt: Date | null;
+  pausedAt: Date | null;
+  pauseEndsAt: Date | null;
+  pausedDays: number;
+  unconfirmed: boolean;
   reviewerId: string | null;
   reviewer: string | null;
 }
@@ -37,6 +43,10 @@ export interface AppealRow {
   ruledAt: string | null;
   reviewer: string | null;
   zone: string;
+  unconfirmed: boolean;
+  /** The last step of the clock that was told to colleagues. A breach shows for good, also once the ruling is given. */
+  step: "warned" | "urged" | "breached" | null;
+  pause: { since: string; endsAt: string; left: string | null } | null;
   due: { at: string; left: string | null; computed: string[] };
 }
 
@@ -48,6 +58,9 @@ export interface AppealsPage {
 const columns = Prisma.sql`
   ap.id, ap.reference, ap.platform_id AS "platformId", p.name AS platform, a.business_name AS "businessName", ac.kind::text AS "actionKind",
   ap.state::text AS state, ap.late, ap.filed_at AS "filedAt", ap.due_at AS "dueAt", ap.ruled_at AS "ruledAt", ap.breached_at AS "breachedAt",
+  ap.warned_at AS "warnedAt", ap.urged_at AS "urgedAt", ap.paused_at AS "pausedAt", ap.paused_days AS "pausedDays",
+  (SELECT q.pause_ends_at FROM appeal_question q WHERE q.appeal_id = ap.id AND q.ended_at IS NULL) AS "pauseEndsAt",
+  (ap.channel = 'form' AND ap.confirmed_at IS NULL) AS unconfirmed,
   ap.reviewer_id AS "reviewerId", s.name AS reviewer,
   ARRAY(SELECT c.code FROM decision_finding f JOIN clause_version v ON v.id = f.clause_version_id JOIN clause c ON c.id = v.clause_id
          WHERE f.decision_id = ac.decision_id ORDER BY c.code) AS clauses`;
@@ -103,18 +116,20 @@ function settled(deps: Pick<Deps, "db">, cursor: Cursor, limit: number): Promise
      ORDER BY ap.filed_at DESC, ap.id DESC LIMIT ${limit}`;
 }
 
-function rowOf({ dueAt, filedAt, ruledAt, platformId: _platform, breachedAt: _breached, reviewerId: _reviewer, ...row }: Row, terms: Terms, now: DateTime): AppealRow {
+function rowOf({ dueAt, filedAt, ruledAt, platformId: _platform, breachedAt, warnedAt, urgedAt, pausedAt, pauseEndsAt, pausedDays, reviewerId: _reviewer, ...row }: Row, terms: Terms, now: DateTime): AppealRow {
   const due = DateTime.fromJSDate(dueAt, { zone: "utc" });
   const filed = DateTime.fromJSDate(filedAt, { zone: "utc" });
   return {
     ...row,
     zone: terms.zone,
+    step: breachedAt ? "breached" : urgedAt ? "urged" : warnedAt ? "warned" : null,
+    pause: pausedAt && pauseEndsAt && { since: pausedAt.toISOString(), endsAt: pauseEndsAt.toISOString(), left: businessDaysLeft(DateTime.fromJSDate(pausedAt), due, terms.calendar) },
     filedAt: filedAt.toISOString(),
     ruledAt: ruledAt?.toISOString() ?? null,
     due: {
       at: dueAt.toISOString(),
       left: businessDaysLeft(now, due, terms.calendar),
-      computed: tellHowComputed({ filedAt: filed, dueAt: due }, { slaDays: terms.appealSlaBusinessDays, calendar: terms.calendar }),
+      computed: tellHowComputed({ filedAt: filed, dueAt: due, pausedDays }, { slaDays: terms.appealSlaBusinessDays, calendar: terms.calendar }),
     },
   };
 }

@@ -75,6 +75,7 @@ export async function enactFiling(tx: Tx, deps: Deps, actor: Filer, input: Filin
     late: isLateAppeal(filedAt, action.appealClosesAt),
     explanation: input.explanation,
     filedAt: filedAt.toJSDate(),
+    confirmedAt: input.channel === "link" ? filedAt.toJSDate() : null,
     dueAt: appealDueAt(filedAt, terms.appealSlaBusinessDays, terms.calendar).toJSDate(),
     idempotencyKey: key,
   };
@@ -87,7 +88,7 @@ export async function enactFiling(tx: Tx, deps: Deps, actor: Filer, input: Filin
   });
   await recordCaseEvent(tx, actor, { caseId: action.caseId, at: now, event: { kind: "appeal_filed", data: { appealId: appeal.id, reference } } });
   const standingUrl = await privateLink(tx, deps, { purpose: "account_standing", accountId: account.id }, now);
-  const props = { reference, filedAt: appeal.filedAt, dueBefore: dueAt, reviewBusinessDays: terms.appealSlaBusinessDays, late, standingUrl };
+  const props = { reference, filedAt: appeal.filedAt, dueBefore: dueAt, reviewBusinessDays: terms.appealSlaBusinessDays, late, unconfirmed: input.channel === "form", standingUrl: input.channel === "form" ? `${standingUrl}#appeal-${appeal.id}` : standingUrl };
   const appellant = { ...appeal, appealId: appeal.id, caseId: action.caseId, language: account.language };
   await tellAppellant(tx, deps, appellant, { content: { template: "appeal_receipt", props }, occasion: "receipt", at: now });
   return { ok: true, appealId: appeal.id, reference, late, isNew: true };

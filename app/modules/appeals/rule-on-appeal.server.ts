@@ -14,7 +14,8 @@ import { reviseOutcomes } from "../intake/resolve-reports.server";
 import { featureNamesIn } from "../platforms/features";
 import { platformTerms } from "../platforms/terms.queries.server";
 import { rule, type AppealState } from "./appeal";
-import { lockAppeal, saveAppeal } from "./appeal.repo.server";
+import { breachOf, lockAppeal, saveAppeal } from "./appeal.repo.server";
+import { endQuestion } from "./end-question.server";
 import type { RulingInput } from "./rule-on-appeal.schema";
 import { tellAppellant } from "./tell-appellant.server";
 
@@ -63,7 +64,8 @@ export async function enactRuling(tx: Tx, deps: Deps, actor: StaffActor, input: 
 
   const carried = await carryOut(tx, deps, actor, input, action, now);
   if (!carried.ok) return carried;
-  await saveAppeal(tx, appeal.id, { state: ruled.state, ruledById: actor.id, ruledAt: now.toJSDate(), grounds: input.grounds });
+  const { appeal: ended } = await endQuestion(tx, actor, appeal, { ending: "appeal_over", at: now, caseId: action.caseId });
+  await saveAppeal(tx, appeal.id, { state: ruled.state, ruledById: actor.id, ruledAt: now.toJSDate(), grounds: input.grounds, ...breachOf(ended, now) });
   const { decisionsForReview } = carried;
   const strikesVoided = await weightVoided(tx, action.decisionId, now);
   await recordAudit(tx, actor, {

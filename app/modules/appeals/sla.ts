@@ -2,6 +2,7 @@ import { DateTime } from "luxon";
 import { businessDaysUntil, type BusinessCalendar, type DeadlineExplanation } from "~/infra/business-time";
 import type { CivilDay } from "~/infra/civil-day";
 import { explainAppealDue } from "./appeal";
+import { extendedBy } from "./pause";
 
 export type Language = "en" | "es";
 
@@ -18,13 +19,23 @@ export function businessDaysLeft(now: DateTime, dueAt: DateTime, calendar: Busin
  * at the filing stands and the lines say so.
  */
 export function tellHowComputed(
-  appeal: { filedAt: DateTime; dueAt: DateTime },
+  appeal: { filedAt: DateTime; dueAt: DateTime; pausedDays?: number },
   terms: { slaDays: number; calendar: BusinessCalendar },
   language: Language = "en",
 ): string[] {
   const explained = explainAppealDue(appeal.filedAt, terms.slaDays, terms.calendar);
-  if (+explained.dueAt !== +appeal.dueAt) return [changedSince[language]];
-  return language === "es" ? inSpanish(explained, terms.slaDays) : inEnglish(explained, terms.slaDays);
+  const pausedDays = appeal.pausedDays ?? 0;
+  if (+extendedBy(explained.dueAt, pausedDays, terms.calendar) !== +appeal.dueAt) return [changedSince[language]];
+  return [...told(explained, terms.slaDays, language), ...(pausedDays > 0 ? [stoodStill[language](pausedDays)] : [])];
+}
+
+const stoodStill = {
+  en: (days: number) => `The clock stood still while we waited for an answer: ${days === 1 ? "1 business day was" : `${days} business days were`} added.`,
+  es: (days: number) => `El plazo se detuvo mientras esperábamos una respuesta: se ${days === 1 ? "agregó 1 día hábil" : `agregaron ${days} días hábiles`}.`,
+};
+
+function told(explained: DeadlineExplanation, slaDays: number, language: Language): string[] {
+  return language === "es" ? inSpanish(explained, slaDays) : inEnglish(explained, slaDays);
 }
 
 const changedSince = {

@@ -8,7 +8,8 @@ import { featureNamesIn } from "../platforms/features";
 import { platformTerms, type Terms } from "../platforms/terms.queries.server";
 import { titleIn } from "../policy/clause-title";
 import { type AppealState, isLateAppeal, isLiveAppeal } from "./appeal";
-import { barsAppeal, isToldToHolder, type NoAppeal } from "./appealable";
+import { earlierOf } from "./appeal.repo.server";
+import { barsAppeal, isToldToHolder, type AppealChannel, type NoAppeal } from "./appealable";
 import { businessDaysLeft, tellHowComputed, type Language } from "./sla";
 
 const utc = (date: Date) => DateTime.fromJSDate(date, { zone: "utc" });
@@ -21,10 +22,15 @@ export interface StandingAppeal {
   late: boolean;
   filedAt: string;
   due: { at: string; left: string | null; computed: string[] };
+  /** Came by the public form, and nobody with this link has said whose it is. */
+  unconfirmed: boolean;
+  /** What we asked and wait for; the clock stands still since `pausedAt`, until `endsAt` at the latest. */
+  question: { text: string; askedAt: string; pausedAt: string | null; endsAt: string | null; left: string | null } | null;
   ruledAt: string | null;
   grounds: string | null;
   explanation: string;
-  statements: { text: string; at: string }[];
+  /** What the holder added, with the question it answers where it answers one. */
+  statements: { text: string; at: string; question: string | null }[];
   files: { name: string; size: number }[];
 }
 
@@ -117,8 +123,9 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
       appeals: {
         orderBy: { filedAt: "desc" },
         select: {
-          id: true, reference: true, state: true, channel: true, late: true, filedAt: true, dueAt: true, ruledAt: true, grounds: true, explanation: true,
-          statements: { orderBy: { createdAt: "asc" }, select: { text: true, createdAt: true } },
+          id: true, reference: true, state: true, channel: true, late: true, filedAt: true, dueAt: true, ruledAt: true, grounds: true, explanation: true, confirmedAt: true, pausedDays: true,
+          questions: { orderBy: { askedAt: "asc" }, select: { id: true, text: true, askedAt: true, pausedAt: true, pauseEndsAt: true, endedAt: true } },
+          statements: { orderBy: { createdAt: "asc" }, select: { text: true, createdAt: true, questionId: true } },
           files: { orderBy: { id: "asc" }, select: { fileName: true, size: true } },
         },
       },
@@ -137,8 +144,8 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
       decisionReference: decision?.reference ?? null,
       statement: decision?.statement ?? interim.get(row.id) ?? null,
       window: { state: !closes ? "not_open" : isLateAppeal(frame.now, closes) ? "over" : "open", closesAt: closes?.toISO() ?? null },
-      appeals: appeals.map(({ channel: _channel, ...appeal }) => appealOf(appeal, frame)),
-      bars: barsAppeal({ ...row, noTipOff }, appeals, "link"),
+      appeals: appeals.map((appeal) => appealOf(appeal, frame)),
+      bars: barsAppeal({ ...row, noTipOff }, appeals.map(earlierOf), "link"),
     };
   });
 }
@@ -158,18 +165,24 @@ interface AppealRow {
   id: string;
   reference: string;
   state: AppealState;
+  channel: AppealChannel;
   late: boolean;
   filedAt: Date;
+  confirmedAt: Date | null;
   dueAt: Date;
+  pausedDays: number;
   ruledAt: Date | null;
   grounds: string | null;
   explanation: string;
-  statements: { text: string; createdAt: Date }[];
+  questions: { id: string; text: string; askedAt: Date; pausedAt: Date | null; pauseEndsAt: Date | null; endedAt: Date | null }[];
+  statements: { text: string; createdAt: Date; questionId: string | null }[];
   files: { fileName: string; size: number }[];
 }
 
-function appealOf({ filedAt, dueAt, ruledAt, statements, files, ...row }: AppealRow, { terms, language, now }: Frame): StandingAppeal {
+function appealOf({ filedAt, dueAt, ruledAt, statements, files, questions, channel, confirmedAt, pausedDays, ...row }: AppealRow, { terms, language, now }: Frame): StandingAppeal {
   const due = utc(dueAt);
+  const asked = questions.find(({ endedAt }) => endedAt === null) ?? null;
+  const textOf = new Map(questions.map(({ id, text }) => [id, text]));
   const sla = { slaDays: terms.appealSlaBusinessDays, calendar: terms.calendar };
   return {
     ...row,
@@ -179,9 +192,17 @@ function appealOf({ filedAt, dueAt, ruledAt, statements, files, ...row }: Appeal
     due: {
       at: dueAt.toISOString(),
       left: businessDaysLeft(now, due, terms.calendar, language),
-      computed: tellHowComputed({ filedAt: utc(filedAt), dueAt: due }, sla, language),
+      computed: tellHowComputed({ filedAt: utc(filedAt), dueAt: due, pausedDays }, sla, language),
     },
-    statements: statements.map(({ text, createdAt }) => ({ text, at: createdAt.toISOString() })),
+    unconfirmed: channel === "form" && confirmedAt === null,
+    question: asked && {
+      text: asked.text,
+      askedAt: asked.askedAt.toISOString(),
+      pausedAt: asked.pausedAt?.toISOString() ?? null,
+      endsAt: asked.pauseEndsAt?.toISOString() ?? null,
+      left: asked.pausedAt && businessDaysLeft(utc(asked.pausedAt), due, terms.calendar, language),
+    },
+    statements: statements.map(({ text, createdAt, questionId }) => ({ text, at: createdAt.toISOString(), question: textOf.get(questionId ?? "") ?? null })),
     files: files.map(({ fileName, size }) => ({ name: fileName, size })),
   };
 }

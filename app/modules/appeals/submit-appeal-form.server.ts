@@ -6,6 +6,7 @@ import { answerRequest, claimRequest, requestHashOf } from "~/infra/idempotency.
 import { refuse, type Result } from "~/infra/result";
 import { transact } from "~/infra/transaction.server";
 import { recordAudit } from "../audit/record-audit.server";
+import { earlierColumns, earlierOf } from "./appeal.repo.server";
 import { barsAppeal } from "./appealable";
 import { enactFiling } from "./file-appeal.server";
 import type { SubmitAppealFormInput } from "./submit-appeal-form.schema";
@@ -60,9 +61,9 @@ export async function submitAppealForm(deps: Deps, input: SubmitAppealFormInput)
 async function findAction(tx: Tx, by: { platformId: string; emailHash: string; actionText: string }): Promise<{ accountId: string; actionId: string } | null> {
   const actions = await tx.action.findMany({
     where: { account: { platformId: by.platformId, contacts: { some: { kind: "email", lookupHash: by.emailHash } } } },
-    select: { id: true, accountId: true, reference: true, kind: true, state: true, noTipOff: true, decision: { select: { reference: true } }, appeals: { select: { state: true, channel: true } } },
+    select: { id: true, accountId: true, reference: true, kind: true, state: true, noTipOff: true, decision: { select: { reference: true } }, appeals: { select: earlierColumns } },
   });
-  const open = actions.filter((action) => barsAppeal(action, action.appeals, "form") === null);
+  const open = actions.filter((action) => barsAppeal(action, action.appeals.map(earlierOf), "form") === null);
   const text = by.actionText.toUpperCase();
   const named = open.filter(({ reference, decision }) => text.includes(reference) || (decision && text.includes(decision.reference)));
   const [only, ...others] = named.length > 0 ? named : open;

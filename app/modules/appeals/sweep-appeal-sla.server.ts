@@ -5,19 +5,22 @@ import { Prisma } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { recordAudit } from "../audit/record-audit.server";
 import { platformTerms, type Terms } from "../platforms/terms.queries.server";
+import { colleaguesToTell, tellColleagues, type DueAppeal } from "./tell-colleagues.server";
 
 const sweeper = { kind: "system", name: "appeals.sla" } as const;
 
 /** Marks of the clock on an appeal that is still open, the latest first: an appeal found late gets each of them once. */
 const marks = [
-  { column: "breached_at", type: "appeal.sla_breached", daysLeft: null },
-  { column: "urged_at", type: "appeal.sla_urged", daysLeft: 2 },
-  { column: "warned_at", type: "appeal.sla_warned", daysLeft: 5 },
+  { column: "breached_at", step: "breached", type: "appeal.sla_breached", daysLeft: null },
+  { column: "urged_at", step: "urged", type: "appeal.sla_urged", daysLeft: 2 },
+  { column: "warned_at", step: "warned", type: "appeal.sla_warned", daysLeft: 5 },
 ] as const;
 
 /**
- * Warns when five and when two business days are left to rule, and escalates at the breach (CF-AUP 7.3: ten business
- * days): each recorded once per appeal, whoever runs it and however often.
+ * Warns when five and when two business days are left to rule, and escalates to the leads at the breach (CF-AUP 7.3: ten
+ * business days): each recorded once per appeal, whoever runs it and however often, with the mails to colleagues. The clock
+ * of an appeal that waits for its appellant stands still. Steps that were passed unseen are marked, but only the
+ * latest is mailed.
  *
  * Reads only what is due, by the partial index on live appeals. Two workers at once share the rows by SKIP LOCKED.
  *
@@ -32,28 +35,31 @@ export async function sweepAppealSla(deps: Deps, batch = 200): Promise<number> {
     for (const mark of marks) {
       const dueBy = mark.daysLeft === null ? now : addBusinessDays(now, mark.daysLeft, terms.calendar);
       for (let taken = batch; taken === batch; set += taken) {
-        taken = await deps.db.$transaction((tx) => setMark(tx, terms, mark, dueBy, now, batch));
+        taken = await deps.db.$transaction((tx) => setMark(tx, deps, terms, mark, dueBy, now, batch));
       }
     }
   }
   return set;
 }
 
-async function setMark(tx: Tx, terms: Terms, mark: (typeof marks)[number], dueBy: DateTime, now: DateTime, limit: number): Promise<number> {
+async function setMark(tx: Tx, deps: Deps, terms: Terms, mark: (typeof marks)[number], dueBy: DateTime, now: DateTime, limit: number): Promise<number> {
   const column = Prisma.raw(mark.column);
-  const rows = await tx.$queryRaw<{ id: string; accountId: string; caseId: string; reviewerId: string | null; dueAt: Date }[]>`
+  const rows = await tx.$queryRaw<(DueAppeal & { accountId: string; caseId: string; later: boolean })[]>`
     UPDATE appeal SET ${column} = ${now.toJSDate()}
       FROM action
      WHERE action.id = appeal.action_id AND appeal.id IN (
        SELECT id FROM appeal
-        WHERE state IN ('filed', 'under_review') AND due_at <= ${dueBy.toJSDate()} AND platform_id = ${terms.platformId}::uuid AND ${column} IS NULL
+        WHERE state IN ('filed', 'under_review') AND paused_at IS NULL AND due_at <= ${dueBy.toJSDate()} AND platform_id = ${terms.platformId}::uuid AND ${column} IS NULL
         ORDER BY due_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
-    RETURNING appeal.id, appeal.account_id AS "accountId", action.case_id AS "caseId", appeal.reviewer_id AS "reviewerId", appeal.due_at AS "dueAt"`;
+    RETURNING appeal.id, appeal.reference, appeal.account_id AS "accountId", action.case_id AS "caseId", appeal.reviewer_id AS "reviewerId", appeal.due_at AS "dueAt",
+      CASE ${mark.step} WHEN 'warned' THEN num_nonnulls(urged_at, breached_at) > 0 WHEN 'urged' THEN breached_at IS NOT NULL ELSE false END AS later`;
+  const tell = rows.some(({ later }) => !later) ? await colleaguesToTell(tx) : null;
   for (const row of rows) {
     await recordAudit(tx, sweeper, {
       type: mark.type, at: now, platformId: terms.platformId, accountId: row.accountId, caseId: row.caseId,
       appealId: row.id, reviewerId: row.reviewerId, dueAt: row.dueAt.toISOString(),
     });
+    if (tell && !row.later) await tellColleagues(tx, deps, tell, { appeal: row, step: mark.step, terms, at: now });
   }
   return rows.length;
 }

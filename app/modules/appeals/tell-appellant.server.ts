@@ -17,17 +17,20 @@ export interface Appellant {
 /**
  * Stages one message about an appeal to every address the platform gave us for the account, and to no other: it carries
  * the private link, and an address somebody typed into a form proves nothing.
+ *
+ * @returns the notices, none when the platform gave us no address
  */
 export async function tellAppellant(
   tx: Tx,
   deps: Deps,
   appellant: Appellant,
   message: { content: NoticeContent; occasion: string; at: DateTime },
-): Promise<void> {
+): Promise<string[]> {
   const { emails } = await accountContacts(tx, deps.crypto, appellant.accountId);
   const { platformId, accountId, actionId, caseId, appealId } = appellant;
+  const noticeIds: string[] = [];
   for (const to of emails) {
-    await stageNotice(tx, deps, {
+    const { noticeId } = await stageNotice(tx, deps, {
       at: message.at,
       platformId,
       to,
@@ -36,5 +39,7 @@ export async function tellAppellant(
       content: message.content,
       dedupeKey: `appeal:${appealId}:${message.occasion}`,
     });
+    noticeIds.push(noticeId);
   }
+  return noticeIds;
 }

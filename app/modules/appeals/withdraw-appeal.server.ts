@@ -6,7 +6,8 @@ import { privateLink } from "../access/private-link.server";
 import { recordAudit } from "../audit/record-audit.server";
 import { recordCaseEvent } from "../cases/record-case-event.server";
 import { appealMachine } from "./appeal";
-import { lockAppeal, saveAppeal } from "./appeal.repo.server";
+import { breachOf, lockAppeal, saveAppeal } from "./appeal.repo.server";
+import { endQuestion } from "./end-question.server";
 import type { WithdrawAppealInput } from "./file-appeal.schema";
 import { tellAppellant } from "./tell-appellant.server";
 
@@ -24,7 +25,8 @@ export async function withdrawAppeal(
     const looked = appeal.state === "filed" ? appealMachine.after("filed", "start_review") : { ok: true as const, state: appeal.state };
     const withdrawn = looked.ok ? appealMachine.after(looked.state, "withdraw") : looked;
     if (!withdrawn.ok) return withdrawn;
-    await saveAppeal(tx, appeal.id, { state: withdrawn.state });
+    const { appeal: ended } = await endQuestion(tx, actor, appeal, { ending: "appeal_over", at: now, caseId: action.caseId });
+    await saveAppeal(tx, appeal.id, { state: withdrawn.state, ...breachOf(ended, now) });
     await recordAudit(tx, actor, {
       type: "appeal.withdrawn", at: now, platformId: appeal.platformId, accountId: account.id, caseId: action.caseId, appealId: appeal.id,
     });

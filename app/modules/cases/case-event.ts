@@ -32,6 +32,8 @@ export const caseEventData = {
   decided: z.object({ decisionId: id, reference: z.string(), outcome: z.string(), measure: z.string(), proposerId: id.optional() }),
   decision_undone: z.object({ decisionId: id, reference: z.string(), reason: z.string() }),
   appeal_filed: z.object({ appealId: id, reference: z.string() }),
+  appellant_asked: z.object({ appealId: id, reference: z.string(), question: z.string() }),
+  appellant_answered: z.object({ appealId: id, reference: z.string(), files: z.number().int() }),
   appeal_ruled: z.object({ appealId: id, reference: z.string(), ruling: z.string() }),
   flagged_for_review: z.object({ reason: z.string() }),
   review_done: z.object({}),
@@ -113,6 +115,10 @@ export function sayCaseEvent(event: CaseEvent): string {
       return `undid decision ${event.data.reference}`;
     case "appeal_filed":
       return `filed appeal ${event.data.reference}`;
+    case "appellant_asked":
+      return `asked the account holder about appeal ${event.data.reference}`;
+    case "appellant_answered":
+      return `answered the question about appeal ${event.data.reference}${event.data.files > 0 ? ` with ${event.data.files} ${event.data.files === 1 ? "file" : "files"}` : ""}`;
     case "appeal_ruled":
       return `ruled on appeal ${event.data.reference}: ${event.data.ruling}`;
     case "flagged_for_review":

@@ -12,6 +12,8 @@ export type Terms = FourEyes & {
   calendar: BusinessCalendar;
   appealWindowDays: number;
   appealSlaBusinessDays: number;
+  /** How long the clock of an appeal waits for one answer of the appellant. */
+  appealPauseBusinessDays: number;
   interimMeasureDays: number;
   /** Every feature the gate answers for, in the platform's order, retired ones too. */
   features: Feature[];
@@ -32,6 +34,7 @@ export async function platformTerms(tx: Tx, platformId: string): Promise<Terms> 
     calendar: businessCalendarNamed(platform.calendar, platform.zone, extra),
     appealWindowDays: platform.appealWindowDays,
     appealSlaBusinessDays: platform.appealSlaBusinessDays,
+    appealPauseBusinessDays: platform.appealPauseBusinessDays,
     interimMeasureDays: platform.interimMeasureDays,
     fourEyesSuspensionDays: platform.fourEyesSuspensionDays,
     fourEyesKinds: furtherKindsIn(platform.fourEyesKinds),

@@ -1,0 +1,228 @@
+import { DateTime } from "luxon";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { StaffActor } from "~/modules/access/actor";
+import { addAppealEvidence } from "~/modules/appeals/add-appeal-evidence.server";
+import { loadAppealPage } from "~/modules/appeals/appeal-page.queries.server";
+import { listAppeals } from "~/modules/appeals/appeals.queries.server";
+import { askAppellant, takeBackQuestion } from "~/modules/appeals/ask-appellant.server";
+import { assignAppeal } from "~/modules/appeals/assign-appeal.server";
+import { expirePauses } from "~/modules/appeals/expire-pauses.server";
+import { ruleOnAppeal } from "~/modules/appeals/rule-on-appeal.server";
+import { loadStanding } from "~/modules/appeals/standing.queries.server";
+import { startPause } from "~/modules/appeals/start-pause.server";
+import { sweepAppealSla } from "~/modules/appeals/sweep-appeal-sla.server";
+import { withdrawAppeal } from "~/modules/appeals/withdraw-appeal.server";
+import { verifyChain } from "~/modules/audit/verify-chain.server";
+import { decided, filed, must, openedNotices, worker, type Decided } from "../factories/appealed";
+import { enforcers } from "../factories/investigation";
+import { createStaff } from "../factories/staff";
+import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
+
+const question = "Please send us the consent form of the second contact.";
+const grounds = "The consent record you sent us is genuine and covers both messages.";
+let database: TestDatabase;
+let deps: TestDeps;
+let platformId: string;
+let ana: StaffActor;
+let lee: StaffActor;
+let rita: StaffActor;
+let ravi: StaffActor;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  deps = await database.deps();
+  ({ platformId, ana, lee } = await enforcers(deps));
+  rita = await createStaff(deps.db, ["appeals_reviewer"], "Rita");
+  ravi = await createStaff(deps.db, ["appeals_reviewer"], "Ravi");
+});
+afterAll(() => database.close());
+beforeEach(() => deps.clock.set("2026-11-20T21:00:00Z"));
+
+interface Open extends Decided {
+  appealId: string;
+  reference: string;
+}
+
+/** Filed on Friday 20 November, due at the end of Monday 7 December (Thanksgiving between), with Rita. */
+async function underReview(): Promise<Open> {
+  const made = await decided(deps, ana, platformId);
+  const { appealId, reference } = must(await filed(deps, made));
+  must(await assignAppeal(deps, rita, { appealId }));
+  return { ...made, appealId, reference };
+}
+
+const appealOf = (id: string) => deps.db.appeal.findUniqueOrThrow({ where: { id } });
+const ask = async ({ appealId }: Open, words = question) => askAppellant(deps, rita, { appealId, version: (await appealOf(appealId)).version, question: words });
+const mailsOf = (appealId: string) => openedNotices(deps, { appealId, kind: "appeal_question" });
+
+/** Asked, and the mail handed over at that instant. */
+async function askedAt(open: Open, at: string): Promise<void> {
+  deps.clock.set(at);
+  must(await ask(open));
+  await handOver(open, at);
+}
+
+async function handOver({ appealId }: Open, at: string) {
+  const { noticeIds } = await deps.db.appealQuestion.findFirstOrThrow({ where: { appealId }, orderBy: { askedAt: "desc" } });
+  return startPause(deps, worker, { noticeId: noticeIds[0]!, handedOverAt: DateTime.fromISO(at, { zone: "utc" }) as DateTime<true> });
+}
+
+const due = "2026-12-08T07:00:00.000Z";
+const answer = (open: Open) => addAppealEvidence(deps, open.holder, { appealId: open.appealId, text: "Here it is: signed on 2 November." }, []);
+
+describe("the pause", () => {
+  test.each([
+    ["answered the same day", "2026-12-01T18:00:00Z", answer, "2026-12-01T23:00:00Z", due, "answered"],
+    ["answered after two business days", "2026-12-01T18:00:00Z", answer, "2026-12-03T18:00:00Z", "2026-12-10T07:00:00.000Z", "answered"],
+    ["over Thanksgiving and a weekend", "2026-11-25T18:00:00Z", answer, "2026-11-30T18:00:00Z", "2026-12-10T07:00:00.000Z", "answered"],
+    ["taken back", "2026-12-01T18:00:00Z", ({ appealId }: Open) => takeBackQuestion(deps, rita, { appealId }), "2026-12-02T18:00:00Z", "2026-12-09T07:00:00.000Z", "withdrawn"],
+    ["never answered", "2026-12-01T18:00:00Z", async () => ({ ok: (await expirePauses(deps)) === 1 }), "2027-01-20T18:00:00Z", "2026-12-22T07:00:00.000Z", "expired"],
+  ] as const)("%s", async (_why, from, end, to, expected, ending) => {
+    const open = await underReview();
+    await askedAt(open, from);
+    expect((await appealOf(open.appealId)).pausedAt).toEqual(new Date(from));
+    deps.clock.set(to);
+    expect((await end(open)).ok).toBe(true);
+    expect(await appealOf(open.appealId)).toMatchObject({ pausedAt: null, dueAt: new Date(expected) });
+    expect(await deps.db.appealQuestion.findFirstOrThrow({ where: { appealId: open.appealId } })).toMatchObject({ ending, dueBefore: new Date(due), dueAfter: new Date(expected) });
+    expect(await deps.db.auditEntry.count({ where: { type: "appeal.question_ended", body: { contains: open.appealId } } })).toBe(1);
+  });
+
+  test("the clock runs until the mail is handed over, and a question answered before moves nothing", async () => {
+    const open = await underReview();
+    deps.clock.set("2026-11-24T18:00:00Z");
+    must(await ask(open));
+    expect((await appealOf(open.appealId)).pausedAt).toBeNull();
+    deps.clock.set("2026-12-03T18:00:00Z");
+    must(await answer(open));
+    expect(await handOver(open, "2026-12-03T19:00:00Z")).toEqual({ paused: false });
+    expect(await appealOf(open.appealId)).toMatchObject({ pausedAt: null, dueAt: new Date(due), pausedDays: 0 });
+  });
+
+  test("while it stands still nothing is marked; the breach that was marked stays, whatever moves the due day", async () => {
+    const open = await underReview();
+    await askedAt(open, "2026-11-24T18:00:00Z");
+    expect(await handOver(open, "2026-11-25T18:00:00Z")).toEqual({ paused: false });
+    deps.clock.set("2026-12-09T18:00:00Z");
+    await sweepAppealSla(deps);
+    expect(await appealOf(open.appealId)).toMatchObject({ warnedAt: null, urgedAt: null, breachedAt: null });
+
+    deps.clock.set("2026-11-20T21:00:00Z");
+    const late = await underReview();
+    deps.clock.set("2026-12-07T18:00:00Z");
+    must(await ask(late));
+    deps.clock.set("2026-12-08T07:00:00Z");
+    await sweepAppealSla(deps);
+    expect((await appealOf(late.appealId)).breachedAt).not.toBeNull();
+    // The worker that marks the hand-over came later than the sweep: the pause is right, the mark stays.
+    expect(await handOver(late, "2026-12-07T18:00:05Z")).toEqual({ paused: true });
+    deps.clock.set("2026-12-09T18:00:00Z");
+    must(await answer(late));
+    expect(await appealOf(late.appealId)).toMatchObject({ dueAt: new Date("2026-12-10T07:00:00Z"), breachedAt: new Date("2026-12-08T07:00:00Z") });
+    await expect(deps.db.appeal.update({ where: { id: late.appealId }, data: { breachedAt: null } })).rejects.toThrow(/stays on record/);
+    expect((await listAppeals(deps, { view: "mine", staffId: rita.id, after: null })).rows.find(({ id }) => id === late.appealId)).toMatchObject({ step: "breached" });
+  });
+
+  test("asking after the due day stops nothing", async () => {
+    const open = await underReview();
+    deps.clock.set("2026-12-08T07:00:00Z");
+    must(await ask(open));
+    expect(await handOver(open, "2026-12-08T07:00:00Z")).toEqual({ paused: false });
+    expect((await appealOf(open.appealId)).pausedAt).toBeNull();
+  });
+
+  test.each(["rule", "withdraw"] as const)("an appeal that is over stops waiting: %s", async (how) => {
+    const open = await underReview();
+    await askedAt(open, "2026-12-01T18:00:00Z");
+    deps.clock.set("2026-12-09T18:00:00Z");
+    const { version } = await appealOf(open.appealId);
+    must(how === "rule" ? await ruleOnAppeal(deps, rita, { appealId: open.appealId, version, grounds, ruling: "overturned" }) : await withdrawAppeal(deps, open.holder, { appealId: open.appealId }));
+    expect(await appealOf(open.appealId)).toMatchObject({ pausedAt: null, dueAt: new Date("2026-12-16T07:00:00Z"), breachedAt: null });
+    expect(await deps.db.appealQuestion.findFirstOrThrow({ where: { appealId: open.appealId } })).toMatchObject({ ending: "appeal_over" });
+  });
+
+  test("is shown to the appellant with its days, and to staff", async () => {
+    const open = await underReview();
+    await askedAt(open, "2026-12-01T18:00:00Z");
+    const shown = async () => (await loadStanding(deps, open.holder.accountId))!.actions[0]!.appeals[0]!;
+    expect((await shown()).question).toEqual({ text: question, askedAt: "2026-12-01T18:00:00.000Z", pausedAt: "2026-12-01T18:00:00.000Z", endsAt: "2026-12-16T07:00:00.000Z", left: "4 business days" });
+    expect((await listAppeals(deps, { view: "mine", staffId: rita.id, after: null })).rows.find(({ id }) => id === open.appealId)).toMatchObject({ pause: { left: "4 business days" } });
+    deps.clock.set("2026-12-03T18:00:00Z");
+    must(await answer(open));
+    const after = await shown();
+    expect(after.question).toBeNull();
+    expect(after.due.computed.at(-1)).toBe("The clock stood still while we waited for an answer: 2 business days were added.");
+    expect(after.statements).toMatchObject([{ question }]);
+    expect((await loadAppealPage(deps, rita, open.reference))!.appeal).toMatchObject({ pause: null, questions: [{ by: "Rita", ending: "answered", answers: [{ text: "Here it is: signed on 2 November." }] }] });
+  });
+});
+
+describe("asking", () => {
+  test("mails the question with the private link in the account's language; twice sent, once asked", async () => {
+    const open = await underReview();
+    await deps.db.account.update({ where: { id: open.holder.accountId }, data: { language: "es" } });
+    const { version } = await appealOf(open.appealId);
+    const twice = await Promise.all([1, 2].map(() => askAppellant(deps, rita, { appealId: open.appealId, version, question })));
+    expect(twice.map((one) => must(one).isNew).sort()).toEqual([false, true]);
+    const mails = await mailsOf(open.appealId);
+    expect(mails).toMatchObject([{ to: open.found.ownerEmail, subject: `Una pregunta sobre su apelación ${open.reference}` }]);
+    expect(mails[0]!.text).toContain(question);
+    expect(mails[0]!.text).toMatch(/\/standing\//);
+    expect(await ask(open, "Something else we want to know?")).toMatchObject({ reason: "question_open" });
+    await expect(deps.db.$executeRaw`INSERT INTO appeal_question (id, appeal_id, text, asked_by_id, asked_at) VALUES (gen_random_uuid(), ${open.appealId}::uuid, 'x', ${rita.id}::uuid, now())`).rejects.toThrow(/unique|appeal_id/i);
+  });
+
+  test("is the reviewer's alone, leaks nobody, and needs an address; a refusal leaves no trace", async () => {
+    const open = await underReview();
+    const { version } = await appealOf(open.appealId);
+    const input = { appealId: open.appealId, version, question };
+    expect(await askAppellant(deps, ana, input)).toMatchObject({ reason: "forbidden" });
+    expect(await askAppellant(deps, ravi, input)).toMatchObject({ reason: "appeal_held_by_other" });
+    expect(await askAppellant(deps, rita, { ...input, version: version + 1 })).toMatchObject({ reason: "stale" });
+    expect(await askAppellant(deps, rita, { ...input, question: `Did you write to ${open.found.reporterEmails[0]} at all?` })).toMatchObject({ reason: "leak" });
+    expect(await takeBackQuestion(deps, rita, { appealId: open.appealId })).toMatchObject({ reason: "no_question" });
+    await deps.db.accountContact.deleteMany({ where: { accountId: open.holder.accountId } });
+    expect(await askAppellant(deps, rita, input)).toMatchObject({ reason: "no_account_address" });
+    expect(await deps.db.appealQuestion.count({ where: { appealId: open.appealId } })).toBe(0);
+    expect((await appealOf(open.appealId)).version).toBe(version);
+  });
+});
+
+describe("mails to colleagues", () => {
+  const told = async (appealId: string) => (await openedNotices(deps, { appealId, kind: "appeal_deadline" })).map(({ subject, to }) => `${subject.replace(/^.*?AP-\S+?:? /, "")} → ${to}`).sort();
+  const emailOf = async ({ id }: StaffActor) => (await deps.db.staff.findUniqueOrThrow({ where: { id } })).email;
+
+  test("go to the reviewer, at the breach to the leads too, once a step, whoever sweeps", async () => {
+    const open = await underReview();
+    const sweepAt = async (at: string) => {
+      deps.clock.set(at);
+      await Promise.all([sweepAppealSla(deps), sweepAppealSla(deps, 1), sweepAppealSla(deps)]);
+    };
+    await sweepAt("2026-11-30T07:00:00Z");
+    expect(await told(open.appealId)).toEqual([`5 business days left → ${await emailOf(rita)}`]);
+    await sweepAt("2026-12-03T07:00:00Z");
+    await sweepAt("2026-12-08T07:00:00Z");
+    const leads = (await deps.db.staff.findMany({ where: { roles: { has: "lead" }, disabledAt: null } })).map(({ email }) => `is overdue → ${email}`);
+    expect(leads).toContain(`is overdue → ${await emailOf(lee)}`);
+    expect(await told(open.appealId)).toEqual([`2 business days left → ${await emailOf(rita)}`, `5 business days left → ${await emailOf(rita)}`, `is overdue → ${await emailOf(rita)}`, ...leads].sort());
+    expect(await deps.db.notice.count({ where: { appealId: open.appealId, kind: "appeal_deadline", accountId: { not: null } } })).toBe(0);
+    expect(await verifyChain(deps)).toMatchObject({ ok: true });
+  });
+
+  test("go to everybody who rules while nobody reviews it; of steps found late only the last is told", async () => {
+    const made = await decided(deps, ana, platformId);
+    const { appealId } = must(await filed(deps, made));
+    deps.clock.set("2026-12-04T18:00:00Z");
+    await sweepAppealSla(deps);
+    expect(await appealOf(appealId)).toMatchObject({ warnedAt: expect.any(Date), urgedAt: expect.any(Date), breachedAt: null });
+    expect(await told(appealId)).toEqual((await Promise.all([rita, ravi].map(emailOf))).map((email) => `2 business days left → ${email}`).sort());
+  });
+});
+
+test("a ruling after the due day carries the breach, swept or not", async () => {
+  const open = await underReview();
+  const { version } = await appealOf(open.appealId);
+  deps.clock.set("2026-12-08T07:00:00Z");
+  must(await ruleOnAppeal(deps, rita, { appealId: open.appealId, version, grounds, ruling: "upheld" }));
+  expect((await appealOf(open.appealId)).breachedAt).toEqual(new Date("2026-12-08T07:00:00Z"));
+});
