@@ -15,11 +15,14 @@ import { isId } from "~/infra/id";
 import { may } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { actionPage, type ActionPage } from "~/modules/enforcement/action.queries.server";
-import { leaksSaid } from "~/modules/enforcement/decision-refusals";
+import { findingsOf, leaksSaid } from "~/modules/enforcement/decision-refusals";
 import { extendInterimMeasure } from "~/modules/enforcement/extend-interim-measure.server";
 import { changeActionSchema } from "~/modules/enforcement/interim-measure.schema";
 import { liftAction } from "~/modules/enforcement/lift-action.server";
 import { actionKindNames } from "~/modules/enforcement/measure";
+import { confirmationsIn } from "~/modules/notices/leak-confirmation.schema";
+import { LeakFindings } from "~/modules/notices/leak-findings";
+import type { Finding } from "~/modules/notices/leak-guard";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [{ title: `${page?.found.reference ?? "Action"} · Trust and safety` }];
 
@@ -36,19 +39,21 @@ interface Answer {
   errors: string[];
   reason: string;
   days: string;
+  leaks?: Finding[];
 }
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "case:read");
-  const form = Object.fromEntries(await readForm(request));
+  const sent = await readForm(request);
+  const form = Object.fromEntries(sent);
   const kept = { intent: String(form.intent ?? ""), reason: String(form.reason ?? ""), days: String(form.days ?? "") };
-  const parsed = changeActionSchema.safeParse({ ...form, actionId: params.id });
+  const parsed = changeActionSchema.safeParse({ ...form, confirmed: confirmationsIn(sent), actionId: params.id });
   if (!parsed.success) return data<Answer>({ ...kept, errors: parsed.error.issues.map(({ message }) => message) }, { status: 422 });
   const input = parsed.data;
   const done = input.intent === "extend" ? await extendInterimMeasure(context.deps, actor, input) : await liftAction(context.deps, actor, input);
   if (done.ok) return redirectWithFlash(`/actions/${params.id}`, { tone: "ok", text: input.intent === "extend" ? "It lasts longer now, and the account holder is told." : "It is lifted, and the account holder is told." });
   const { status, sentence } = refusalText(done.reason);
-  return data<Answer>({ ...kept, errors: [leaksSaid(done, sentence)] }, { status });
+  return data<Answer>({ ...kept, errors: [leaksSaid(done, sentence)], leaks: findingsOf(done) }, { status });
 }
 
 const tones: Readonly<Record<string, Tone>> = { active: "warn", awaiting_approval: "info", proposed: "info", reversed: "ok", lifted: "ok" };
@@ -150,6 +155,7 @@ function ActionForm({
         ) : null}
         <input type="hidden" name="caseId" value={found.caseId} />
         {children}
+        <LeakFindings id={`${intent}-leaks`} findings={mine?.leaks ?? []} />
         <TextareaField id={`${intent}-reason`} name="reason" label={label} hint="Sent to the account holder." rows={2} required defaultValue={mine?.reason} />
         <div>
           <Button type="submit" name="intent" value={intent} disabled={busy}>

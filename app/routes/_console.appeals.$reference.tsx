@@ -19,6 +19,8 @@ import { askAppellantSchema, takeBackQuestionSchema } from "~/modules/appeals/as
 import { askAppellant, takeBackQuestion } from "~/modules/appeals/ask-appellant.server";
 import { assignAppealSchema } from "~/modules/appeals/assign-appeal.schema";
 import { assignAppeal } from "~/modules/appeals/assign-appeal.server";
+import { findingsOf, leaksSaid } from "~/modules/enforcement/decision-refusals";
+import type { Finding } from "~/modules/notices/leak-guard";
 import { OriginalDecision } from "~/modules/appeals/original-decision";
 import { previewRuling } from "~/modules/appeals/preview-ruling.server";
 import { rulingSchema, type RulingInput } from "~/modules/appeals/rule-on-appeal.schema";
@@ -49,7 +51,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     return redirectWithFlash(here, { tone: "ok", text: intent === "claim" ? "The appeal is yours." : `${assigned.reviewer} reviews this appeal now.` });
   }
 
-  const nothing = { preview: null, previewed: null, ask: null, result: null };
+  const nothing = { preview: null, previewed: null, ask: null, result: null, leaks: [] as Finding[] };
   if (intent === "take_back") {
     const parsed = takeBackQuestionSchema.safeParse({ appealId: form.get("appealId") });
     const taken = parsed.success ? await takeBackQuestion(deps, actor, parsed.data) : { ok: false as const, reason: "invalid" };
@@ -60,7 +62,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     if (asking.status !== "success") return data({ ...nothing, ask: asking.reply() }, { status: 422 });
     const asked = await askAppellant(deps, actor, asking.value);
     if (asked.ok) return redirectWithFlash(here, { tone: "ok", text: "The question is on its way. The clock stands still once their mail server has it." });
-    return data({ ...nothing, ask: asking.reply({ formErrors: said(asked) }) }, { status: refusalText(asked.reason).status });
+    return data({ ...nothing, leaks: findingsOf(asked), ask: asking.reply({ formErrors: said(asked) }) }, { status: refusalText(asked.reason).status });
   }
   const submission = parseWithZod(form, { schema: rulingSchema });
   if (submission.status !== "success") return data({ ...nothing, result: submission.reply() }, { status: 422 });
@@ -69,10 +71,10 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   if (intent === "rule" && form.get("previewed") === fingerprint) {
     const ruled = await ruleOnAppeal(deps, actor, input);
     if (ruled.ok) return redirectWithFlash(here, { tone: "ok", text: `Ruled: ${ruled.state}. Everybody concerned is being told.` });
-    return data({ ...nothing, result: submission.reply({ formErrors: said(ruled) }) }, { status: refusalText(ruled.reason).status });
+    return data({ ...nothing, leaks: findingsOf(ruled), result: submission.reply({ formErrors: said(ruled) }) }, { status: refusalText(ruled.reason).status });
   }
   const previewed = await previewRuling(deps, actor, input);
-  if (!previewed.ok) return data({ ...nothing, result: submission.reply({ formErrors: said(previewed) }) }, { status: refusalText(previewed.reason).status });
+  if (!previewed.ok) return data({ ...nothing, leaks: findingsOf(previewed), result: submission.reply({ formErrors: said(previewed) }) }, { status: refusalText(previewed.reason).status });
   const changed = intent === "rule" ? { formErrors: ["You changed the form after the preview. Look at what it does now, then rule."] } : {};
   return data({ ...nothing, result: submission.reply(changed), preview: previewed.preview, previewed: fingerprint });
 }
@@ -81,8 +83,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 const fingerprintOf = (input: RulingInput): string => createHash("sha256").update(JSON.stringify(input)).digest("base64url");
 
 function said(refusal: Refusal): string[] {
-  const leaks = Array.isArray(refusal.detail?.leaks) ? (refusal.detail.leaks as { found: string }[]).map(({ found }) => `“${found}”`) : [];
-  return [refusalText(refusal.reason).sentence, ...(leaks.length > 0 ? [`Take out: ${leaks.join(", ")}.`] : [])];
+  return [leaksSaid(refusal, refusalText(refusal.reason).sentence)];
 }
 
 export default function AppealRoute() {
@@ -111,7 +112,7 @@ export default function AppealRoute() {
         <AppealAsFiled page={page} />
       </div>
       <div className="mt-4 grid gap-4">
-        <AppealQuestions page={page} answer={answer?.ask ?? null} />
+        <AppealQuestions page={page} answer={answer?.ask ?? null} leaks={answer?.ask ? answer.leaks : []} />
         <MayRule page={page} answer={answer?.result ? { ...answer, result: answer.result } : null} />
       </div>
     </>

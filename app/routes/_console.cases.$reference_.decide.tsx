@@ -24,7 +24,7 @@ export const meta: MetaFunction = ({ params }) => [{ title: `Decide ${params.ref
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "decision:propose");
   const composer = await composerOf(context.deps, params.reference!);
-  return { composer, answer: composer ? await firstPreview(context.deps, actor, composer) : { preview: null, problem: null } };
+  return { composer, answer: composer ? await firstPreview(context.deps, actor, composer) : { preview: null, problem: null, leaks: [] } };
 }
 
 interface DecideAnswer extends PreviewAnswer {
@@ -85,7 +85,7 @@ export default function DecidePage() {
         </Callout>
       ) : null}
       <Panel title="Decision" id="decision">
-        <DecisionComposer composer={composer} answer={result ? { preview: result.preview, problem: result.problem } : answer} lastResult={result?.lastResult} shortcuts={shortcuts} />
+        <DecisionComposer composer={composer} answer={result ? { preview: result.preview, problem: result.problem, leaks: result.leaks } : answer} lastResult={result?.lastResult} shortcuts={shortcuts} />
       </Panel>
     </div>
   );

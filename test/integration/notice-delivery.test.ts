@@ -8,7 +8,8 @@ import { listFailedJobs, openQueues, removeFailedJob, retryFailedJob } from "~/i
 import type { Actor } from "~/modules/access/actor";
 import { requeueLostNotices } from "~/modules/notices/requeue-lost-notices.server";
 import { retryNotice } from "~/modules/notices/retry-notice.server";
-import { stageNotice, type NoticeDraft } from "~/modules/notices/stage-notice.server";
+import { leakGuard } from "~/modules/enforcement/check-leaks.server";
+import { stageNotice, type HolderDraft, type OtherDraft } from "~/modules/notices/stage-notice.server";
 import { schedules, syncSchedules } from "../../jobs/schedules";
 import { createCase } from "../factories/case";
 import { aDecision } from "../factories/decision";
@@ -55,7 +56,7 @@ describe.each(["postgres", "redis"] as const)("BullMQ on %s", { timeout: 120_000
   });
   afterAll(() => redis?.close());
 
-  const draft = (to: string, over: Partial<NoticeDraft> = {}): NoticeDraft => ({
+  const draft = (to: string, over: Partial<OtherDraft> = {}): OtherDraft => ({
     at: deps.clock(),
     platformId: platform.id,
     to,
@@ -65,7 +66,9 @@ describe.each(["postgres", "redis"] as const)("BullMQ on %s", { timeout: 120_000
     dedupeKey: `receipt:${newId()}`,
     ...over,
   });
-  const stage = (to: string, over: Partial<NoticeDraft> = {}) => deps.db.$transaction((tx) => stageNotice(tx, deps, draft(to, over)));
+  const stage = (to: string, over: Partial<OtherDraft> = {}) => deps.db.$transaction((tx) => stageNotice(tx, deps, draft(to, over)));
+  const stageForHolder = (to: string, { accountId, caseId, over }: { accountId: string; caseId: string; over: Pick<HolderDraft, "about" | "content"> }) =>
+    deps.db.$transaction((tx) => stageNotice(tx, deps, { ...draft(to), ...over, guard: leakGuard(tx, deps.crypto, { accountId, caseId }) }));
   const noticeOf = (id: string) => deps.db.notice.findUniqueOrThrow({ where: { id } });
   const stateOf = async (id: string) => (await noticeOf(id)).state;
 
@@ -99,7 +102,7 @@ describe.each(["postgres", "redis"] as const)("BullMQ on %s", { timeout: 120_000
     const account = await anAccount(deps, platform.id);
     const decision = await aDecision(deps, await createCase(deps.db, { accountId: account.id }));
     const actionOf = () => deps.db.action.findUniqueOrThrow({ where: { id: decision.actions[0]!.id } });
-    const { noticeId } = await stage("owner@business.example", {
+    const { noticeId } = await stageForHolder("owner@business.example", { accountId: account.id, caseId: decision.caseId, over: {
       about: { accountId: account.id, caseId: decision.caseId, decisionId: decision.id },
       content: {
         template: "statement_of_reasons",
@@ -116,7 +119,7 @@ describe.each(["postgres", "redis"] as const)("BullMQ on %s", { timeout: 120_000
           appeal: { url: "https://console.example/standing/x", windowDays: 30, openAtLeastUntil: deps.clock().plus({ days: 31 }).toJSDate() },
         },
       },
-    });
+    } });
     await expect.poll(async () => (await noticeOf(noticeId)).lastError, soon).toContain("451");
     expect(await actionOf()).toMatchObject({ informedAt: null, appealClosesAt: null });
 

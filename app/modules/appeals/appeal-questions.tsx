@@ -9,6 +9,8 @@ import { TextareaField } from "~/components/inputs";
 import { Panel } from "~/components/panel";
 import { Time } from "~/components/time";
 import { deadlineTime } from "~/components/time-format";
+import { LeakFindings } from "../notices/leak-findings";
+import type { Finding } from "../notices/leak-guard";
 import type { AppealPage } from "./appeal-page.queries.server";
 
 const endings = {
@@ -19,7 +21,7 @@ const endings = {
 } as const;
 
 /** What the appellant was asked and said, what that did to the clock, and the form that asks. */
-export function AppealQuestions({ page, answer }: { page: AppealPage; answer: SubmissionResult<string[]> | null }) {
+export function AppealQuestions({ page, answer, leaks }: { page: AppealPage; answer: SubmissionResult<string[]> | null; leaks: readonly Finding[] }) {
   const { appeal } = page;
   const time = { now: page.now, zone: page.zone };
   const mayAsk = appeal.live && page.mayRule && page.independent && page.mine;
@@ -60,7 +62,7 @@ export function AppealQuestions({ page, answer }: { page: AppealPage; answer: Su
         ))}
       </ol>
       {appeal.questionOpen && page.mayGive && appeal.live && page.mayRule ? <TakeBack page={page} /> : null}
-      {mayAsk && !appeal.questionOpen ? <AskForm page={page} answer={answer} /> : null}
+      {mayAsk && !appeal.questionOpen ? <AskForm page={page} answer={answer} leaks={leaks} /> : null}
     </Panel>
   );
 }
@@ -84,7 +86,7 @@ function TakeBack({ page }: { page: AppealPage }) {
   );
 }
 
-function AskForm({ page, answer }: { page: AppealPage; answer: SubmissionResult<string[]> | null }) {
+function AskForm({ page, answer, leaks }: { page: AppealPage; answer: SubmissionResult<string[]> | null; leaks: readonly Finding[] }) {
   const [form, fields] = useForm<{ appealId: string; version: string; question: string }>({ id: "ask", lastResult: answer ?? undefined });
   return (
     <details className="mt-4" open={answer !== null}>
@@ -99,6 +101,7 @@ function AskForm({ page, answer }: { page: AppealPage; answer: SubmissionResult<
         />
         <input type="hidden" name="appealId" value={page.appeal.id} />
         <input type="hidden" name="version" value={page.appeal.version} />
+        <LeakFindings id="ask-leaks" findings={leaks} />
         <TextareaField
           label="Question"
           hint={`Goes out as written, by mail and on their page. The clock stands still once their mail server has it, for at most ${page.appeal.pauseDays} business days. Never write what could identify a reporter.`}

@@ -5,7 +5,7 @@ import { may, type StaffActor } from "../access/actor";
 import { privateLink } from "../access/private-link.server";
 import { recordAudit } from "../audit/record-audit.server";
 import { recordCaseEvent } from "../cases/record-case-event.server";
-import { leaksIn } from "../enforcement/check-leaks.server";
+import { leakGuard, recordConfirmedLeaks } from "../enforcement/check-leaks.server";
 import { platformTerms } from "../platforms/terms.queries.server";
 import { isIndependent, isLiveAppeal } from "./appeal";
 import { lockAppeal, saveAppeal } from "./appeal.repo.server";
@@ -33,21 +33,23 @@ export async function askAppellant(deps: Deps, actor: StaffActor, input: AskAppe
     const open = await openQuestionOf(tx, appeal.id);
     if (open) return open.askedById === actor.id && open.text === input.question ? { ok: true, questionId: open.id, isNew: false } : refuse("question_open");
     if (appeal.version !== input.version) return refuse("stale", { seen: input.version, version: appeal.version });
-    const leaks = await leaksIn(tx, deps.crypto, { caseId: action.caseId, accountId: account.id, text: input.question });
-    if (leaks.length > 0) return refuse("leak", { leaks: leaks.map(({ kind, found }) => ({ kind, found })) });
+    const guard = leakGuard(tx, deps.crypto, { caseId: action.caseId, accountId: account.id }, input.confirmed);
+    const words = await guard.judge(input.question);
+    if (words.open.length > 0) return refuse("leak", { leaks: words.open });
 
     const questionId = await insertQuestion(tx, { appealId: appeal.id, text: input.question, askedById: actor.id, askedAt: now });
     const { appealPauseBusinessDays: waitBusinessDays } = await platformTerms(tx, appeal.platformId);
     const standingUrl = await privateLink(tx, deps, { purpose: "account_standing", accountId: account.id }, now);
     const appellant = { ...appeal, appealId: appeal.id, caseId: action.caseId, language: account.language };
     const props = { reference: appeal.reference, question: input.question, waitBusinessDays, standingUrl: `${standingUrl}#appeal-${appeal.id}` };
-    const noticeIds = await tellAppellant(tx, deps, appellant, { content: { template: "appeal_question", props }, occasion: `question:${questionId}`, at: now });
+    const noticeIds = await tellAppellant(tx, deps, appellant, { content: { template: "appeal_question", props }, occasion: `question:${questionId}`, at: now, guard });
     if (noticeIds.length === 0) return refuse("no_account_address");
     await setQuestionNotices(tx, questionId, noticeIds);
     await saveAppeal(tx, appeal.id, {});
     await recordAudit(tx, actor, {
       type: "appeal.question_asked", at: now, platformId: appeal.platformId, accountId: account.id, caseId: action.caseId, appealId: appeal.id, questionId, mails: noticeIds.length,
     });
+    await recordConfirmedLeaks(tx, actor, { at: now, platformId: appeal.platformId, accountId: account.id, caseId: action.caseId, appealId: appeal.id }, words.confirmed);
     await recordCaseEvent(tx, actor, { caseId: action.caseId, at: now, event: { kind: "appellant_asked", data: { appealId: appeal.id, reference: appeal.reference, question: input.question } } });
     return { ok: true, questionId, isNew: true };
   });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cleanText } from "~/infra/text";
+import { leakConfirmations } from "../notices/leak-confirmation.schema";
 import { measureSchema, type Measure } from "../enforcement/measure";
 
 /** Why an appeal cannot be heard on its merits. */
@@ -19,6 +20,8 @@ const common = {
   version: z.coerce.number().int().positive(),
   /** Sent to the account holder as written. */
   grounds: cleanText({ max: 5_000, min: 20, required: "Write the grounds, in a sentence or more. The account holder reads them." }),
+  /** Words of the grounds that look like a leak and are none. */
+  confirmed: leakConfirmations,
 };
 
 const blankToUndefined = (value: unknown): unknown => (value === "" ? undefined : value);

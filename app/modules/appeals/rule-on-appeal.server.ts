@@ -7,7 +7,7 @@ import { may, type StaffActor } from "../access/actor";
 import { privateLink } from "../access/private-link.server";
 import { recordAudit } from "../audit/record-audit.server";
 import { recordCaseEvent } from "../cases/record-case-event.server";
-import { leaksIn } from "../enforcement/check-leaks.server";
+import { leakGuard, recordConfirmedLeaks } from "../enforcement/check-leaks.server";
 import { modifyAction } from "../enforcement/modify-action.server";
 import { reverseAction } from "../enforcement/reverse-action.server";
 import { reviseOutcomes } from "../intake/resolve-reports.server";
@@ -59,8 +59,9 @@ export async function enactRuling(tx: Tx, deps: Deps, actor: StaffActor, input: 
   if (appeal.reviewerId !== actor.id) return refuse("appeal_held_by_other");
   if (appeal.version !== input.version) return refuse("stale", { seen: input.version, version: appeal.version });
   if (input.ruling === "inadmissible" && input.inadmissibleReason === "late" && !appeal.late) return refuse("not_late");
-  const leaks = await leaksIn(tx, deps.crypto, { caseId: action.caseId, accountId: account.id, text: input.grounds });
-  if (leaks.length > 0) return refuse("leak", { leaks: leaks.map(({ kind, found }) => ({ kind, found })) });
+  const guard = leakGuard(tx, deps.crypto, { caseId: action.caseId, accountId: account.id }, input.confirmed);
+  const words = await guard.judge(input.grounds);
+  if (words.open.length > 0) return refuse("leak", { leaks: words.open });
 
   const carried = await carryOut(tx, deps, actor, input, action, now);
   if (!carried.ok) return carried;
@@ -72,13 +73,14 @@ export async function enactRuling(tx: Tx, deps: Deps, actor: StaffActor, input: 
     type: "appeal.ruled", at: now, platformId: appeal.platformId, accountId: account.id, caseId: action.caseId, appealId: appeal.id, actionId: action.id,
     ruling: ruled.state, grounds: input.grounds, inadmissibleReason: input.ruling === "inadmissible" ? input.inadmissibleReason : null, strikesVoided, decisionsForReview,
   });
+  await recordConfirmedLeaks(tx, actor, { at: now, platformId: appeal.platformId, accountId: account.id, caseId: action.caseId, appealId: appeal.id }, words.confirmed);
   const event = { kind: "appeal_ruled", data: { appealId: appeal.id, reference, ruling: ruled.state } } as const;
   await recordCaseEvent(tx, actor, { caseId: action.caseId, at: now, event });
 
   const standingUrl = await privateLink(tx, deps, { purpose: "account_standing", accountId: account.id }, now);
   const props = { reference, ruledAt: now.toJSDate(), outcome: input.ruling, grounds: input.grounds, newMeasure: carried.told, strikesVoided, standingUrl };
   const appellant = { ...appeal, appealId: appeal.id, actionId: carried.actionId, caseId: action.caseId, language: account.language };
-  await tellAppellant(tx, deps, appellant, { content: { template: "appeal_ruling", props }, occasion: "ruling", at: now });
+  await tellAppellant(tx, deps, appellant, { content: { template: "appeal_ruling", props }, occasion: "ruling", at: now, guard });
   return { ok: true, state: ruled.state, reference, strikesVoided, decisionsForReview, isNew: true };
 }
 

@@ -8,6 +8,8 @@ import { fieldProps } from "~/components/field";
 import { InputField, SelectField, TextareaField } from "~/components/inputs";
 import { Panel } from "~/components/panel";
 import type { AppealPage } from "./appeal-page.queries.server";
+import { LeakFindings } from "../notices/leak-findings";
+import type { Finding } from "../notices/leak-guard";
 import type { RulingPreview } from "./preview-ruling.server";
 import { inadmissibleReasonNames, inadmissibleReasons } from "./rule-on-appeal.schema";
 
@@ -16,6 +18,8 @@ export interface RulingAnswer {
   preview: RulingPreview | null;
   /** Names what was previewed: a form changed since is previewed again before it rules. */
   previewed: string | null;
+  /** What in the grounds could identify a reporter. */
+  leaks: Finding[];
 }
 
 type RulingFields = {
@@ -99,6 +103,7 @@ export function RulingForm({ page, answer }: { page: AppealPage; answer: RulingA
             />
           </fieldset>
         </div>
+        <LeakFindings findings={answer?.leaks ?? []} />
         <TextareaField
           label="Grounds"
           hint="The account holder reads exactly these words. Never write what could identify a reporter."

@@ -1,7 +1,9 @@
 import type { DateTime } from "luxon";
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
-import type { NoticeContent } from "../notices/render-notice.server";
+import { leakGuard } from "../enforcement/check-leaks.server";
+import type { ContentOf, HolderTemplate } from "../notices/audience";
+import type { LeakGuard } from "../notices/leak-guard";
 import { stageNotice } from "../notices/stage-notice.server";
 import { accountContacts } from "../platforms/account-contacts.server";
 
@@ -24,10 +26,11 @@ export async function tellAppellant(
   tx: Tx,
   deps: Deps,
   appellant: Appellant,
-  message: { content: NoticeContent; occasion: string; at: DateTime },
+  message: { content: ContentOf<HolderTemplate>; occasion: string; at: DateTime; /** The guard the command has read the words with. */ guard?: LeakGuard },
 ): Promise<string[]> {
   const { emails } = await accountContacts(tx, deps.crypto, appellant.accountId);
   const { platformId, accountId, actionId, caseId, appealId } = appellant;
+  const guard = message.guard ?? leakGuard(tx, deps.crypto, { accountId, caseId });
   const noticeIds: string[] = [];
   for (const to of emails) {
     const { noticeId } = await stageNotice(tx, deps, {
@@ -37,6 +40,7 @@ export async function tellAppellant(
       language: appellant.language,
       about: { accountId, actionId, caseId, appealId },
       content: message.content,
+      guard,
       dedupeKey: `appeal:${appealId}:${message.occasion}`,
     });
     noticeIds.push(noticeId);

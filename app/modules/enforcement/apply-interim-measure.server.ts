@@ -10,7 +10,7 @@ import { isOffered } from "../platforms/features";
 import { platformTerms } from "../platforms/terms.queries.server";
 import { areaName } from "../policy/areas";
 import { insertAction, interimOfCase, interimTimes } from "./action.repo.server";
-import { leaksIn } from "./check-leaks.server";
+import { leakGuard, recordConfirmedLeaks } from "./check-leaks.server";
 import { featureNamesOf } from "./decision-plan";
 import { interimMemoryDays, outlastsOnePerson } from "./interim-limit";
 import type { InterimMeasureInput } from "./interim-measure.schema";
@@ -52,8 +52,9 @@ export async function applyInterimMeasure(deps: Deps, actor: StaffActor, input: 
     const endsAt = measureEndsAt(measure, at, terms.zone);
     const earlier = await interimTimes(tx, { accountId: account.id, caseId: found.id, since: at.minus({ days: interimMemoryDays }) });
     if (!endsAt || outlastsOnePerson({ startsAt: at, endsAt }, earlier, terms)) return refuse("interim_too_long", { days: terms.fourEyesSuspensionDays });
-    const leaks = await leaksIn(tx, deps.crypto, { caseId: found.id, accountId: account.id, text: input.reason });
-    if (leaks.length > 0) return refuse("leak", { leaks });
+    const guard = leakGuard(tx, deps.crypto, { caseId: found.id, accountId: account.id }, input.confirmed);
+    const words = await guard.judge(input.reason);
+    if (words.open.length > 0) return refuse("leak", { leaks: words.open });
 
     const features = measure.kind === "feature_restriction" ? measure.features : [];
     const action = await insertAction(tx, {
@@ -88,6 +89,7 @@ export async function applyInterimMeasure(deps: Deps, actor: StaffActor, input: 
       action,
       at,
       occasion: "interim",
+      guard,
       content: (standingUrl) => ({
         template: "interim_measure",
         props: {
@@ -103,6 +105,7 @@ export async function applyInterimMeasure(deps: Deps, actor: StaffActor, input: 
       }),
     });
     await recordAudit(tx, actor, { type: "action.interim_applied", at, platformId: account.platformId, accountId: account.id, caseId: found.id, actionId: action.id, kind: measure.kind, features, endsAt, reason: input.reason });
+    await recordConfirmedLeaks(tx, actor, { at, platformId: account.platformId, accountId: account.id, caseId: action.caseId, actionId: action.id }, words.confirmed);
     return { ok: true, actionId: action.id, reference: action.reference };
   });
 }

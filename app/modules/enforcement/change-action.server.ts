@@ -5,6 +5,7 @@ import { refuse, type Result } from "~/infra/result";
 import type { Actor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import { recordCaseEvent } from "../cases/record-case-event.server";
+import type { LeakGuard } from "../notices/leak-guard";
 import { lockAccount, type LockedAccount } from "../platforms/account.server";
 import { platformTerms, type Terms } from "../platforms/terms.queries.server";
 import { accountOfAction, endAction, lockAction, type Action } from "./action.repo.server";
@@ -42,7 +43,7 @@ export async function endLockedAction(
   deps: Deps,
   actor: Actor,
   { account, action, terms }: Subject,
-  ending: { move: EndingMove; at: DateTime; reason: string; tell: boolean; supersededById?: string },
+  ending: { move: EndingMove; at: DateTime; reason: string; tell: boolean; supersededById?: string; guard?: LeakGuard },
 ): Promise<Result<object, "illegal_move">> {
   const { move, at, reason, tell, supersededById } = ending;
   const after = actionMachine.after(action.state, move);
@@ -59,6 +60,7 @@ export async function endLockedAction(
     action,
     at,
     occasion: "ended",
+    guard: ending.guard,
     content: (standingUrl) => ({
       template: "action_ended",
       props: { businessName: account.businessName, reference: action.reference, kind: action.kind, endedAt: at.toJSDate(), how, reason: move === "expire" ? null : reason, standingUrl },

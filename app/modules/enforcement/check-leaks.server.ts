@@ -1,19 +1,60 @@
+import { createHash } from "node:crypto";
+import type { DateTime } from "luxon";
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
+import type { Actor } from "../access/actor";
+import { recordAudit } from "../audit/record-audit.server";
 import { confidentialOfAccount } from "../intake/confidential.queries.server";
-import { findLeaks, type Leak } from "../notices/leak-check";
+import { findLeaks, type Confidential, type Known, type Leak } from "../notices/leak-check";
+import { findingOf, judgeFindings, type ConfirmedLeak, type Finding, type Judged, type LeakConfirmation, type LeakGuard } from "../notices/leak-guard";
 import { accountContacts } from "../platforms/account-contacts.server";
 
-/**
- * What in a text meant for the account holder could identify anybody who reported the account, in this case or another
- * (rule of procedure 8). What the account holder knows anyway (own names, addresses, messages, the platform's addresses, the policy) gives nothing away.
- */
-export async function leaksIn(tx: Tx, crypto: Deps["crypto"], of: { caseId: string; accountId: string; text: string }): Promise<Leak[]> {
+type Holder = { caseId: string; accountId: string };
+
+/** What could identify anybody who reported the account, in this case or another (rule of procedure 8), and what its holder knows anyway. */
+async function secretsOf(tx: Tx, crypto: Deps["crypto"], of: Holder): Promise<{ secret: Confidential; known: Known }> {
   const { accountsOwnTexts, ...secret } = await confidentialOfAccount(tx, crypto, of);
   const { emails, phones } = await accountContacts(tx, crypto, of.accountId);
   const { businessName, platform } = await tx.account.findUniqueOrThrow({
     where: { id: of.accountId },
     select: { businessName: true, platform: { select: { name: true, legalName: true, abuseEmail: true, appealsEmail: true, supportEmail: true, securityEmail: true } } },
   });
-  return findLeaks(of.text, secret, { values: [businessName, ...emails, ...phones, ...Object.values(platform)], texts: accountsOwnTexts });
+  return { secret, known: { values: [businessName, ...emails, ...phones, ...Object.values(platform)], texts: accountsOwnTexts } };
+}
+
+const tokenOf = (text: string, { kind, found }: Leak): string => createHash("sha256").update(JSON.stringify([kind, found, text])).digest("base64url");
+
+/**
+ * The guard every message to an account holder passes: one for each transaction, so that what reporters sent is opened
+ * once however many texts there are.
+ */
+export function leakGuard(tx: Tx, crypto: Deps["crypto"], of: Holder, confirmations: readonly LeakConfirmation[] = []): LeakGuard {
+  let secrets: ReturnType<typeof secretsOf> | null = null;
+  const judged = new Map<string, Judged>();
+  return {
+    async judge(text) {
+      const before = judged.get(text);
+      if (before) return before;
+      const { secret, known } = await (secrets ??= secretsOf(tx, crypto, of));
+      const findings = findLeaks(text, secret, known).map((leak) => findingOf(text, leak, tokenOf(text, leak)));
+      const now = judgeFindings(findings, confirmations);
+      judged.set(text, now);
+      return now;
+    },
+  };
+}
+
+/** What in a text keeps it from being sent to the account holder. */
+export async function leaksIn(tx: Tx, crypto: Deps["crypto"], of: Holder & { text: string; confirmed?: readonly LeakConfirmation[] }): Promise<Finding[]> {
+  return (await leakGuard(tx, crypto, of, of.confirmed).judge(of.text)).open;
+}
+
+/** Somebody answers for words the check had found. The words themselves are personal data, which the trail does not keep. */
+export async function recordConfirmedLeaks(
+  tx: Tx,
+  actor: Actor,
+  of: { at: DateTime; platformId: string; accountId: string; caseId: string; decisionId?: string; actionId?: string; appealId?: string },
+  confirmed: readonly ConfirmedLeak[],
+): Promise<void> {
+  for (const { kind, token, reason } of confirmed) await recordAudit(tx, actor, { type: "leak.confirmed", ...of, kind, finding: token, reason });
 }

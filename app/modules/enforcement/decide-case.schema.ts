@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cleanText } from "~/infra/text";
+import { leakConfirmations } from "../notices/leak-confirmation.schema";
 import { rungNumbers } from "./ladder";
 
 const blankToUndefined = (value: unknown): unknown => (value === "" ? undefined : value);
@@ -50,6 +51,8 @@ export const violationSchema = z.object({
   lawEnforcementReferral: z.stringbool().or(z.boolean()).default(false),
   noTipOff: z.stringbool().or(z.boolean()).default(false),
   facts: cleanText({ max: 8_000, min: 10, required: "Tell the account holder the facts." }),
+  /** Words of the facts that look like a leak and are none. */
+  confirmed: leakConfirmations,
 });
 
 export const noViolationSchema = z.object({

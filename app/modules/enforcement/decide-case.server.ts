@@ -10,6 +10,7 @@ import { moveCase } from "../cases/move-case.server";
 import { recordCaseEvent } from "../cases/record-case-event.server";
 import { lockAccount } from "../platforms/account.server";
 import { insertAction } from "./action.repo.server";
+import { recordConfirmedLeaks } from "./check-leaks.server";
 import { changesSince } from "./changes-since.queries.server";
 import type { DecideCaseInput } from "./decide-case.schema";
 import { featureNamesOf, type DecisionPlan } from "./decision-plan";
@@ -92,7 +93,7 @@ async function decide(tx: Tx, deps: Deps, actor: StaffActor, prepared: PreparedD
     event: { kind: "decided", data: { decisionId, reference, outcome: prepared.outcome, measure: measureOf(prepared) } },
   });
   if (!moved.ok) return moved;
-  await writeDecision(tx, prepared, decided, { state: "in_effect", caseVersion: input.version, effectiveAt: at.toJSDate() }, key);
+  await writeDecision(tx, actor, prepared, decided, { state: "in_effect", caseVersion: input.version, effectiveAt: at.toJSDate() }, key);
   await enactDecision(tx, deps, actor, prepared, decided);
   return { ok: true, decisionId, reference, state: "in_effect", repeated: false };
 }
@@ -104,7 +105,7 @@ async function propose(tx: Tx, actor: StaffActor, prepared: PreparedDecision, pl
   const measure = measureOf(prepared);
   const told = await recordCaseEvent(tx, actor, { caseId: found.id, at, version: input.version, held: true, event: { kind: "decision_proposed", data: { decisionId, reference, measure } } });
   if (!told.ok) return told satisfies Refusal<DecideRefusal>;
-  await writeDecision(tx, prepared, decided, { state: "awaiting_approval", caseVersion: told.case.version }, key);
+  await writeDecision(tx, actor, prepared, decided, { state: "awaiting_approval", caseVersion: told.case.version }, key);
   for (const action of plannedActions(prepared, plan, decided)) {
     await insertAction(tx, { ...action, state: "awaiting_approval", approverId: null, startsAt: null, endsAt: null });
   }
@@ -127,7 +128,7 @@ async function propose(tx: Tx, actor: StaffActor, prepared: PreparedDecision, pl
 
 type Standing = { state: "in_effect" | "awaiting_approval"; caseVersion: number; effectiveAt?: Date };
 
-async function writeDecision(tx: Tx, prepared: PreparedDecision, decided: Enacted, standing: Standing, idempotencyKey: string): Promise<void> {
+async function writeDecision(tx: Tx, actor: StaffActor, prepared: PreparedDecision, decided: Enacted, standing: Standing, idempotencyKey: string): Promise<void> {
   const { case: found, plan, input, findings, evidence, at } = prepared;
   await insertDecision(tx, {
     id: decided.decisionId,
@@ -153,4 +154,5 @@ async function writeDecision(tx: Tx, prepared: PreparedDecision, decided: Enacte
   });
   await insertFindings(tx, decided.decisionId, findings);
   await insertEvidence(tx, decided.decisionId, evidence);
+  await recordConfirmedLeaks(tx, actor, { at, platformId: found.platformId, accountId: found.accountId, caseId: found.id, decisionId: decided.decisionId }, prepared.confirmedLeaks);
 }

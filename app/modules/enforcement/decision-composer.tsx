@@ -10,6 +10,8 @@ import { Callout } from "~/components/flash";
 import { InputField, TextareaField } from "~/components/inputs";
 import { TextLink } from "~/components/link";
 import { useShortcuts } from "~/components/use-shortcuts";
+import { LeakFindings } from "../notices/leak-findings";
+import type { Finding } from "../notices/leak-guard";
 import { decidePath, type ComposerData, type ComposerFields } from "./composer";
 import { decideCaseSchema } from "./decide-case.schema";
 import type { DecisionPreview } from "./decision-preview";
@@ -23,6 +25,8 @@ export interface PreviewAnswer {
   preview: DecisionPreview | null;
   /** Why there is none, in a sentence. */
   problem: string | null;
+  /** What in the facts could identify a reporter. */
+  leaks: Finding[];
 }
 
 /**
@@ -47,7 +51,7 @@ export function DecisionComposer({
     defaultValue: composer.defaults,
     onValidate: ({ formData }) => parseWithZod(formData, { schema: decideCaseSchema }) as never,
   });
-  const { preview, problem, refresh, working } = useLivePreview(action, answer);
+  const { preview, problem, leaks, refresh, working } = useLivePreview(action, answer);
   const busy = useNavigation().formAction === action;
   useShortcuts(
     {
@@ -141,6 +145,7 @@ export function DecisionComposer({
             <CheckboxField label="Do not tip off the account holder" hint="No statement of reasons is sent." id={fields.noTipOff.id} name={fields.noTipOff.name} errors={fields.noTipOff.errors} defaultChecked={fields.noTipOff.initialValue === "on"} />
           </div>
         </details>
+        <LeakFindings findings={leaks} />
         <TextareaField label="Facts, for the account holder" hint="What happened, when, how often. Nothing that tells who reported it." rows={4} {...fieldProps(fields.facts)} required />
       </div>
 
@@ -188,6 +193,6 @@ function useLivePreview(action: string, first: PreviewAnswer) {
       }, 500),
     );
   };
-  const { preview, problem } = fetcher.data ?? first;
-  return { preview: preview ?? first.preview, problem, refresh, working: fetcher.state !== "idle" };
+  const { preview, problem, leaks } = fetcher.data ?? first;
+  return { preview: preview ?? first.preview, problem, leaks, refresh, working: fetcher.state !== "idle" };
 }

@@ -1,6 +1,6 @@
 import type { DateTime } from "luxon";
 import { appealClosesAt } from "../appeals/appeal";
-import type { NoticeDraft } from "../notices/stage-notice.server";
+import type { HolderDraft } from "../notices/stage-notice.server";
 import { titleIn } from "../policy/clause-title";
 import type { Action } from "./action.repo.server";
 import { featureNamesOf, type DecisionPlan } from "./decision-plan";
@@ -10,7 +10,7 @@ import type { PreparedDecision, PreparedFinding } from "./prepare-decision.serve
 /** Names that exist only once a decision is committed; a preview shows stand-ins. */
 export type DecisionNames = { decisionId: string; reference: string; standingUrl: string };
 
-type StatementContent = Extract<NoticeDraft["content"], { template: "statement_of_reasons" }>;
+type StatementContent = Extract<HolderDraft["content"], { template: "statement_of_reasons" }>;
 type ToldMeasure = StatementContent["props"]["measures"][number];
 
 const toldMeasure = (
@@ -70,16 +70,17 @@ export function statementContent(prepared: PreparedDecision, plan: DecisionPlan,
 const interimJustEnds = (plan: DecisionPlan | null, at: DateTime): boolean => plan === null || plan.measure.kind === "warning" || plan.startsAt > at;
 
 /** Everything the account holder will be told, to each of their addresses; nothing under a no-tip-off referral. */
-export function accountHolderDrafts(prepared: PreparedDecision, names: DecisionNames): NoticeDraft[] {
+export function accountHolderDrafts(prepared: PreparedDecision, names: DecisionNames): HolderDraft[] {
   const { plan, account, at } = prepared;
   if (plan?.noTipOff) return [];
-  const to = (address: string, dedupeKey: string, content: NoticeDraft["content"], actionId: string | null): NoticeDraft => ({
+  const to = (address: string, dedupeKey: string, content: HolderDraft["content"], actionId: string | null): HolderDraft => ({
     at,
     platformId: prepared.case.platformId,
     to: address,
     language: account.language,
     about: { accountId: account.id, caseId: prepared.case.id, decisionId: names.decisionId, actionId },
     content,
+    guard: prepared.guard,
     dedupeKey,
   });
   return account.emails.flatMap((address) => [

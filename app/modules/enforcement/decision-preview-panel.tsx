@@ -1,6 +1,7 @@
 import { Ban, CircleCheck, Mail, ShieldAlert } from "lucide-react";
 import { Callout } from "~/components/flash";
 import { absoluteTime } from "~/components/time-format";
+import { leakKindNames } from "../notices/leak-guard";
 import { decidedInWords, strikeInWords } from "./decided-measure";
 import type { DecisionPreview, GateChange, PreviewedMessage } from "./decision-preview";
 
@@ -22,6 +23,17 @@ export function DecisionPreviewPanel({ preview, zone, approving = false }: { pre
       {preview.accountHasNoAddress && !preview.withheld ? (
         <Callout tone="warn" title="This account has no address">
           The statement of reasons cannot be sent, so the time to appeal does not start.
+        </Callout>
+      ) : null}
+      {preview.confirmedLeaks.length > 0 ? (
+        <Callout tone="warn" title="Confirmed not to be a leak">
+          <ul className="list-disc pl-5 text-sm">
+            {preview.confirmedLeaks.map(({ kind, found, reason }, index) => (
+              <li key={index} className="wrap-anywhere">
+                <mark>{found}</mark> ({leakKindNames[kind].toLowerCase()}): {reason}
+              </li>
+            ))}
+          </ul>
         </Callout>
       ) : null}
       <Effects preview={preview} changed={changed} zone={zone} />

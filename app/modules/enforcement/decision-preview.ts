@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { LeakKind } from "../notices/leak-check";
 import { severities } from "../policy/severity";
 import type { GateReasonCode } from "./gate-projection";
 import type { Deviation, Recommendation, RungNumber } from "./ladder";
@@ -32,6 +33,8 @@ export type DecisionPreview = {
   withheld: boolean;
   accountHasNoAddress: boolean;
   interimEnding: string[];
+  /** Words in the facts that look like a leak, and why the decider says they are none. */
+  confirmedLeaks: { kind: LeakKind; found: string; reason: string }[];
   gate: GateChange[];
 };
 

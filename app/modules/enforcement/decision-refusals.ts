@@ -1,4 +1,5 @@
 import type { Refusal } from "~/infra/result";
+import type { Finding } from "../notices/leak-guard";
 import type { ComposerFields } from "./composer";
 
 type Said = { field: keyof ComposerFields | null; text: string; changes: { who: string; what: string }[] };
@@ -33,6 +34,9 @@ export function leaksSaid({ detail }: Refusal, sentence: string): string {
   const leaks = Array.isArray(detail?.leaks) ? detail.leaks.flatMap((leak: unknown) => (hasFound(leak) ? [`“${leak.found}”`] : [])) : [];
   return leaks.length > 0 ? `${sentence} Found: ${leaks.join(", ")}.` : sentence;
 }
+
+/** The findings of a refusal, as the form shows them. */
+export const findingsOf = ({ reason, detail }: Refusal): Finding[] => (reason === "leak" && Array.isArray(detail?.leaks) ? (detail.leaks as Finding[]) : []);
 
 const hasFound = (leak: unknown): leak is { found: string } => typeof leak === "object" && leak !== null && "found" in leak && typeof leak.found === "string";
 const isChange = (change: unknown): change is { who: string; what: string } =>

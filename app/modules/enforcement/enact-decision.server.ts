@@ -93,7 +93,7 @@ async function endInterim(tx: Tx, actor: Actor, prepared: PreparedDecision, succ
 async function freezeStatement(tx: Tx, deps: Deps, prepared: PreparedDecision, plan: DecisionPlan, names: DecisionNames): Promise<void> {
   const content = statementContent(prepared, plan, { ...names, standingUrl: maskedLink(deps, "account_standing") });
   const { account, at, case: found } = prepared;
-  const rendered = await previewNotice(tx, { at, platformId: found.platformId, to: "", language: account.language, about: {}, content, dedupeKey: "" });
+  const rendered = await previewNotice(tx, { at, platformId: found.platformId, to: "", language: account.language, about: {}, content, dedupeKey: "", guard: prepared.guard });
   await insertStatement(tx, {
     decisionId: names.decisionId,
     language: rendered.language,

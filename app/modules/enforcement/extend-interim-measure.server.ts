@@ -7,7 +7,7 @@ import { recordCaseEvent } from "../cases/record-case-event.server";
 import { areaName } from "../policy/areas";
 import { interimTimes, setEnd } from "./action.repo.server";
 import { lockSubject } from "./change-action.server";
-import { leaksIn } from "./check-leaks.server";
+import { leakGuard, recordConfirmedLeaks } from "./check-leaks.server";
 import { featureNamesOf } from "./decision-plan";
 import { interimMemoryDays, outlastsOnePerson } from "./interim-limit";
 import type { ExtendInterimInput } from "./interim-measure.schema";
@@ -32,8 +32,9 @@ export async function extendInterimMeasure(deps: Deps, actor: StaffActor, input:
     const endsAt = action.endsAt.setZone(terms.zone).plus({ days: input.days }).toUTC();
     const others = await interimTimes(tx, { accountId: account.id, caseId: action.caseId, exceptId: action.id, since: at.minus({ days: interimMemoryDays }) });
     if (!endsAt.isValid || outlastsOnePerson({ startsAt, endsAt }, others, terms)) return refuse("interim_too_long", { days: terms.fourEyesSuspensionDays });
-    const leaks = await leaksIn(tx, deps.crypto, { caseId: action.caseId, accountId: account.id, text: input.reason });
-    if (leaks.length > 0) return refuse("leak", { leaks });
+    const guard = leakGuard(tx, deps.crypto, { caseId: action.caseId, accountId: account.id }, input.confirmed);
+    const words = await guard.judge(input.reason);
+    if (words.open.length > 0) return refuse("leak", { leaks: words.open });
     const until = endsAt.toISO();
     const event = { kind: "interim_extended" as const, data: { actionId: action.id, reference: action.reference, until, reason: input.reason } };
     const told = await recordCaseEvent(tx, actor, { caseId: action.caseId, at, held: true, event });
@@ -46,6 +47,7 @@ export async function extendInterimMeasure(deps: Deps, actor: StaffActor, input:
       action,
       at,
       occasion: `extended:${until}`,
+      guard,
       content: (standingUrl) => ({
         template: "interim_measure",
         props: {
@@ -61,6 +63,7 @@ export async function extendInterimMeasure(deps: Deps, actor: StaffActor, input:
       }),
     });
     await recordAudit(tx, actor, { type: "action.interim_extended", at, platformId: account.platformId, accountId: account.id, caseId: action.caseId, actionId: action.id, endsAt, reason: input.reason });
+    await recordConfirmedLeaks(tx, actor, { at, platformId: account.platformId, accountId: account.id, caseId: action.caseId, actionId: action.id }, words.confirmed);
     return { ok: true, endsAt: until };
   });
 }

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { caseId, caseTargetSchema } from "../cases/case-target.schema";
 import { cleanText } from "~/infra/text";
+import { leakConfirmations } from "../notices/leak-confirmation.schema";
 
 const days = z.coerce.number().int().min(1).max(30);
 const reason = cleanText({ max: 4_000, min: 10, required: "Tell the account holder why this cannot wait." });
 
 /** A measure while the case is still looked into (CF-AUP 7.1). The reason is sent to the account holder. */
 export const interimMeasureSchema = caseTargetSchema.extend({
+  confirmed: leakConfirmations,
   kind: z.enum(["feature_restriction", "suspension"]),
   features: z.array(z.string().min(1).max(60)).max(50).default([]),
   /** Left out: the platform's usual number of days. */
@@ -15,10 +17,10 @@ export const interimMeasureSchema = caseTargetSchema.extend({
 });
 export type InterimMeasureInput = z.output<typeof interimMeasureSchema>;
 
-export const extendInterimSchema = z.object({ caseId, actionId: z.uuid(), days, reason });
+export const extendInterimSchema = z.object({ caseId, actionId: z.uuid(), days, reason, confirmed: leakConfirmations });
 export type ExtendInterimInput = z.output<typeof extendInterimSchema>;
 
-export const liftActionSchema = z.object({ actionId: z.uuid(), reason: cleanText({ max: 4_000, min: 10, required: "Tell the account holder why it ends." }) });
+export const liftActionSchema = z.object({ actionId: z.uuid(), reason: cleanText({ max: 4_000, min: 10, required: "Tell the account holder why it ends." }), confirmed: leakConfirmations });
 export type LiftActionInput = z.output<typeof liftActionSchema>;
 
 /** The forms of an action's page, by the button that sent them. */

@@ -5,6 +5,8 @@ import { CheckboxGroup, RadioGroup } from "~/components/choice";
 import { InputField, TextareaField } from "~/components/inputs";
 import { Time } from "~/components/time";
 import type { ActionView, GateView } from "../cases/case-page.schema";
+import { LeakFindings } from "../notices/leak-findings";
+import type { Finding } from "../notices/leak-guard";
 import { type FormStamp, type Seen, StampFields } from "../cases/report-card";
 
 /**
@@ -18,6 +20,7 @@ export function InterimMeasures({
   seen,
   holds,
   keptReason,
+  leaks,
 }: {
   /** Active ones of this case. */
   measures: readonly ActionView[];
@@ -27,6 +30,8 @@ export function InterimMeasures({
   /** The person holds the case; without it nothing new can be put in place. */
   holds: boolean;
   keptReason: string | undefined;
+  /** What in the reason sent last could identify a reporter. */
+  leaks: readonly Finding[];
 }) {
   if (measures.length > 0) {
     return (
@@ -41,12 +46,12 @@ export function InterimMeasures({
   return (
     <details open={keptReason !== undefined}>
       <summary className="w-fit text-accent underline underline-offset-2">Restrict or suspend until the decision</summary>
-      <NewMeasure features={features} stamp={stamp} keptReason={keptReason} />
+      <NewMeasure features={features} stamp={stamp} keptReason={keptReason} leaks={leaks} />
     </details>
   );
 }
 
-function NewMeasure({ features, stamp, keptReason }: { features: readonly Pick<GateView, "feature" | "name">[]; stamp: FormStamp; keptReason: string | undefined }) {
+function NewMeasure({ features, stamp, keptReason, leaks }: { features: readonly Pick<GateView, "feature" | "name">[]; stamp: FormStamp; keptReason: string | undefined; leaks: readonly Finding[] }) {
   const [kind, setKind] = useState("feature_restriction");
   return (
     <Form method="post" preventScrollReset className="mt-3 grid gap-4">
@@ -81,6 +86,7 @@ function NewMeasure({ features, stamp, keptReason }: { features: readonly Pick<G
         max={30}
         hint="Left empty: as long as the platform’s terms say. It ends by itself."
       />
+      <LeakFindings id="interim-leaks" findings={leaks} />
       <TextareaField
         id="interim-reason"
         name="reason"

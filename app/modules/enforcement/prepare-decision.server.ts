@@ -5,11 +5,12 @@ import type { Deps } from "~/infra/deps.server";
 import { refuse, type Result } from "~/infra/result";
 import type { CaseState } from "../cases/case-state";
 import type { CaseOutcome } from "../intake/resolve-reports.server";
+import type { ConfirmedLeak, LeakGuard } from "../notices/leak-guard";
 import { accountContacts } from "../platforms/account-contacts.server";
 import { platformTerms, type Terms } from "../platforms/terms.queries.server";
 import { clauseInForce, type ClauseInForce } from "../policy/clause-in-force.server";
 import { interimOfCase, type Action } from "./action.repo.server";
-import { leaksIn } from "./check-leaks.server";
+import { leakGuard } from "./check-leaks.server";
 import type { DecideCaseInput, ViolationInput } from "./decide-case.schema";
 import { planDecision, type DecisionPlan, type PlanRefusal } from "./decision-plan";
 import { evidenceOfCase, laddersAt, strikesOf, type EvidenceRow } from "./decision.repo.server";
@@ -41,6 +42,10 @@ export type PreparedDecision = {
   outcome: CaseOutcome;
   /** Interim measures of the case, which the decision ends. */
   interim: Action[];
+  /** Has read the facts; their statement passes it again when it is staged. */
+  guard: LeakGuard;
+  /** What the decider answers for: words that look like a leak and are none. */
+  confirmedLeaks: ConfirmedLeak[];
   at: DateTime<true>;
 };
 
@@ -61,15 +66,16 @@ export async function prepareDecision(tx: Tx, deps: Deps, input: DecideCaseInput
   if (evidence.length !== new Set(input.evidence).size) return refuse("evidence_not_in_case");
   const { businessName, language } = await tx.account.findUniqueOrThrow({ where: { id: found.accountId }, select: { businessName: true, language: true } });
   const { emails } = await accountContacts(tx, deps.crypto, found.accountId);
-  const known = { case: found, account: { id: found.accountId, businessName, language, emails }, terms, input, evidence, interim: await interimOfCase(tx, found.id), at };
-  if (input.outcome === "no_violation") return { ok: true, prepared: { ...known, findings: [], plan: null, outcome: input.finding } };
+  const guard = leakGuard(tx, deps.crypto, { caseId: found.id, accountId: found.accountId }, input.outcome === "violation" ? input.confirmed : []);
+  const known = { guard, case: found, account: { id: found.accountId, businessName, language, emails }, terms, input, evidence, interim: await interimOfCase(tx, found.id), at };
+  if (input.outcome === "no_violation") return { ok: true, prepared: { ...known, confirmedLeaks: [], findings: [], plan: null, outcome: input.finding } };
   const findings = await resolveFindings(tx, found.platformId, terms.zone, input, at);
   if (!findings.ok) return findings;
-  const leaks = await leaksIn(tx, deps.crypto, { caseId: found.id, accountId: found.accountId, text: input.facts });
-  if (leaks.length > 0) return refuse("leak", { leaks });
+  const words = await guard.judge(input.facts);
+  if (words.open.length > 0) return refuse("leak", { leaks: words.open });
   const planned = await planFor(tx, found, terms, findings.findings, input, at);
   if (!planned.ok) return planned;
-  return { ok: true, prepared: { ...known, findings: findings.findings, plan: planned, outcome: "action_taken" } };
+  return { ok: true, prepared: { ...known, confirmedLeaks: words.confirmed, findings: findings.findings, plan: planned, outcome: "action_taken" } };
 }
 
 /** The clause each finding cites, in the version in force when the conduct happened. */

@@ -50,6 +50,7 @@ export async function previewPrepared(tx: Tx, deps: Deps, prepared: PreparedDeci
     reportersWithoutAddress: silent,
     withheld: plan?.noTipOff ?? false,
     accountHasNoAddress: prepared.account.emails.length === 0,
+    confirmedLeaks: prepared.confirmedLeaks.map(({ kind, found, reason }) => ({ kind, found, reason })),
     interimEnding: prepared.interim.map(({ reference }) => reference),
     gate: await gateChanges(tx, prepared),
   };

@@ -4,7 +4,7 @@ import type { Deps } from "~/infra/deps.server";
 import type { Actor } from "../access/actor";
 import { privateLink } from "../access/private-link.server";
 import { recordAudit } from "../audit/record-audit.server";
-import type { NoticeContent } from "../notices/render-notice.server";
+import type { OtherContent } from "../notices/audience";
 import { stageNotice, type NoticeDraft } from "../notices/stage-notice.server";
 import { reportMachine } from "./report-state";
 
@@ -17,7 +17,7 @@ type TellableReport = { id: string; reference: string; platformId: string; caseI
 type LinkOf = (reportId: string) => Promise<string>;
 
 /** The one way the outcome of a report is worded: for what is sent, and for the preview of it. */
-function draft(report: TellableReport & { email: string }, content: NoticeContent, at: DateTime, occasion: string): NoticeDraft {
+function draft(report: TellableReport & { email: string }, content: OtherContent, at: DateTime, occasion: string): NoticeDraft {
   return {
     at,
     platformId: report.platformId,

@@ -2,7 +2,7 @@ import type { DateTime } from "luxon";
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { privateLink } from "../access/private-link.server";
-import type { NoticeContent } from "../notices/render-notice.server";
+import type { OtherContent } from "../notices/audience";
 import { stageNotice } from "../notices/stage-notice.server";
 import type { Report } from "./report.repo.server";
 
@@ -15,7 +15,7 @@ export async function tellReporter(
   tx: Tx,
   deps: Deps,
   report: Report,
-  message: { at: DateTime; occasion: string; content: (statusUrl: string) => NoticeContent },
+  message: { at: DateTime; occasion: string; content: (statusUrl: string) => OtherContent },
 ): Promise<boolean> {
   const sealed = report.reporter?.emailSealed;
   if (!sealed) return false;

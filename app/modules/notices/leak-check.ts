@@ -1,5 +1,6 @@
-import { foldName, normaliseEmail } from "~/infra/normalise";
 import { commonWords } from "./common-words";
+import { brokenWords, foldedWords, foldWord, readingOf, startsWithCapital, wordsOf, type Place, type Reading, type Word } from "./leaks/reading";
+import { addressPartPlaces, addressPlaces, numbersIn, phonePlaces, referencePlaces, sameNumber, squeeze } from "./leaks/secret-marks";
 
 /** What could identify a reporter: everything staff can see of the people who reported one account. */
 export interface Confidential {
@@ -20,133 +21,135 @@ export interface Known {
   texts: readonly string[];
 }
 
+export const leakKinds = ["name", "email", "mailbox", "phone", "report_id", "quotation"] as const;
+export type LeakKind = (typeof leakKinds)[number];
+
 export interface Leak {
-  kind: "name" | "email" | "phone" | "report_id" | "quotation";
-  /** The words in the checked text, so that whoever wrote it can see what to change. */
+  kind: LeakKind;
+  /** As it stands in the checked text, never as it stands in a report: whoever wrote the text learns no more than they wrote. */
   found: string;
+  places: readonly Place[];
 }
+
+/**
+ * What a person may declare to be no leak after all: words that mean something else in their place. An address, a number
+ * or a reference of a report means nothing else, and has to go.
+ */
+export const isConfirmable = (kind: LeakKind): boolean => kind === "name" || kind === "quotation" || kind === "mailbox";
 
 /** A run of this many words shared with a report is a quotation (DOMAIN, rule 8: longer than eight words). */
 const quotationWords = 9;
 
 /**
- * What in a text for an account holder could identify a reporter (DOMAIN, rule 8). Spelling, accents, width, spacing
- * and invisible characters do not hide a leak; a text with any is refused.
+ * What in a text for an account holder could identify a reporter (DOMAIN, rule 8). Spelling, accents, width, spacing,
+ * look-alike letters and invisible characters do not hide a leak; a text with any is refused.
  */
 export function findLeaks(text: string, secret: Confidential, known: Known = { values: [], texts: [] }): Leak[] {
-  const seen = visible(text);
-  const knownValues = new Set(known.values.map(foldName));
-  const isKnown = (value: string) => knownValues.has(foldName(value));
-  const spellings = addressSpellings(seen);
-  const squeezed = lettersAndDigits(seen);
-  const words = wordsOf(seen);
+  const reading = readingOf(text);
+  const words = wordsOf(reading);
+  const squeezed = squeeze(reading);
+  const numbers = numbersIn(reading);
+  const knownValues = new Set(known.values.map(foldWord));
   const knownWords = new Set([...knownValues].flatMap((value) => value.split(" ")));
-  return unique([
-    ...distinct(secret.emails).filter((email) => !isKnown(email)).flatMap((email) => emailLeaks(spellings, email)),
-    ...distinct(secret.phones).filter((phone) => !known.values.some((value) => sameNumber(value, phone))).flatMap((phone) => phoneLeaks(seen, phone)),
-    ...distinct(secret.reportIds).flatMap((id) => idLeaks(seen, squeezed, id)),
-    ...distinct(secret.names).filter((name) => !isKnown(name)).flatMap((name) => nameLeaks(words, name, knownWords)),
-    ...quotations(seen, secret.reporterTexts, known.texts),
-  ]);
+  const isKnown = (value: string) => knownValues.has(foldWord(value));
+  const isKnownDomain = (domain: string) => known.values.some((value) => value.toLowerCase().endsWith(`@${domain}`));
+  const emails = distinct(secret.emails).filter((email) => !isKnown(email));
+  const phones = distinct(secret.phones).filter((phone) => !known.values.some((value) => sameNumber(value, phone)));
+  const spoken: Spoken = { reading, words, broken: brokenWords(reading), joined: ` ${words.map((word) => word.folded).join(" ")} `, knownWords };
+  const places: readonly (readonly [LeakKind, readonly Place[]])[] = [
+    ["email", emails.flatMap((email) => addressPlaces(reading, email))],
+    ["mailbox", emails.flatMap((email) => addressPartPlaces(reading, email, isKnownDomain))],
+    ["phone", phones.flatMap((phone) => phonePlaces(numbers, phone))],
+    ["report_id", distinct(secret.reportIds).flatMap((id) => referencePlaces(reading, squeezed, id))],
+    ["name", distinct(secret.names).filter((name) => !isKnown(name)).flatMap((name) => namePlaces(spoken, name))],
+    ["quotation", quotationPlaces(words, secret.reporterTexts, known.texts)],
+  ];
+  const certain = places.flatMap(([kind, all]) => (isConfirmable(kind) ? [] : all));
+  return places.flatMap(([kind, all]) => grouped(text, kind, isConfirmable(kind) ? all.filter((part) => !certain.some((one) => covers(one, part))) : all));
 }
-
-/** Invisible characters (zero-width, soft hyphen, direction marks) could split a word without anyone seeing it. */
-const visible = (text: string): string => text.normalize("NFKC").replace(/\p{Cf}+/gu, "").replace(/\s+/gu, " ");
 
 const distinct = (values: readonly string[]): string[] => [...new Set(values)];
+const covers = ([start, end]: Place, [from, to]: Place): boolean => start <= from && to <= end;
 
-const unique = (leaks: Leak[]): Leak[] => [...new Map(leaks.map((leak) => [`${leak.kind} ${leak.found}`, leak])).values()];
-
-/** Mailboxes of a role say nothing about a person. */
-const roleMailboxes = new Set(["info", "support", "contact", "abuse", "admin", "sales", "office", "hello", "mail", "help", "team", "service", "webmaster"]);
-
-type AddressSpellings = { plain: string; spelledOut: string };
-
-function addressSpellings(text: string): AddressSpellings {
-  const plain = text.toLowerCase();
-  const spelledOut = plain
-    .replace(/\s*[([{]?\s*(?<![\p{L}\p{N}])(?:at|arroba)(?![\p{L}\p{N}])\s*[)\]}]?\s*/gu, "@")
-    .replace(/\s*[([{]?\s*(?<![\p{L}\p{N}])(?:dot|punto)(?![\p{L}\p{N}])\s*[)\]}]?\s*/gu, ".");
-  return { plain, spelledOut };
-}
-
-function emailLeaks({ plain, spelledOut }: AddressSpellings, email: string): Leak[] {
-  const address = normaliseEmail(email);
-  if (plain.includes(address) || spelledOut.includes(address)) return [{ kind: "email", found: address }];
-  const mailbox = address.slice(0, address.lastIndexOf("@")).replace(/\+.*$/, "");
-  const telling = mailbox.length >= 5 && !roleMailboxes.has(mailbox) && !commonWords.has(mailbox);
-  return telling && standsAlone(plain, mailbox) ? [{ kind: "email", found: mailbox }] : [];
-}
-
-function standsAlone(text: string, part: string): boolean {
-  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) {
-    const before = text.slice(0, at).at(-1) ?? " ";
-    const after = text.slice(at + part.length).at(0) ?? " ";
-    if (!/[\p{L}\p{N}]/u.test(before) && !/[\p{L}\p{N}]/u.test(after)) return true;
+/** The same words found twice are one leak in two places; what lies within a longer find is part of it. */
+function grouped(text: string, kind: LeakKind, all: readonly Place[]): Leak[] {
+  const sorted = [...new Map(all.map((place) => [place.join(), place])).values()].toSorted(([a, aEnd], [b, bEnd]) => a - b || bEnd - aEnd);
+  const outer: Place[] = [];
+  for (const place of sorted) if (!outer.length || !covers(outer.at(-1)!, place)) outer.push(place);
+  const byWords = new Map<string, Place[]>();
+  for (const place of outer) {
+    const found = text.slice(...place).trim();
+    byWords.set(found, [...(byWords.get(found) ?? []), place]);
   }
-  return false;
+  return [...byWords].map(([found, places]) => ({ kind, found, places }));
 }
 
-/** The last seven digits tell a number apart whether or not its country and area were written. */
-const telling = 7;
-const digitsOf = (value: string): string => value.normalize("NFKC").replace(/\D/g, "");
-
-function sameNumber(a: string, b: string): boolean {
-  const [one, other] = [digitsOf(a), digitsOf(b)];
-  return one.length >= telling && other.length >= telling && one.slice(-10) === other.slice(-10);
-}
-
-function phoneLeaks(text: string, phone: string): Leak[] {
-  const tail = digitsOf(phone).slice(-telling);
-  if (tail.length < telling) return [];
-  const written = text.match(/\+?\d(?:[\s().\-/\u00A0\u2010-\u2015]*\d){6,}/gu) ?? [];
-  return written.filter((number) => digitsOf(number).includes(tail)).map((number) => ({ kind: "phone", found: number.trim() }));
-}
-
-const lettersAndDigits = (text: string): string => text.replace(/[^\p{L}\p{N}]+/gu, "").toLowerCase();
-
-/** However many separators a reference is spelled with, its letters and digits tell. */
-function idLeaks(text: string, squeezed: string, id: string): Leak[] {
-  const bare = lettersAndDigits(id);
-  if (bare.length < 6 || !squeezed.includes(bare)) return [];
-  const spelled = new RegExp([...bare].join("[^\\p{L}\\p{N}]*"), "iu").exec(text);
-  return [{ kind: "report_id", found: spelled?.[0] ?? id }];
+interface Spoken {
+  reading: Reading;
+  words: readonly Word[];
+  broken: readonly Word[];
+  joined: string;
+  knownWords: ReadonlySet<string>;
 }
 
 /**
- * A name leaks whole, in whatever order and case; and by each telling part that is written like a name. A part in
- * lower case counts when it is long enough not to be a word by chance.
+ * A name leaks whole, in whatever order, case and spacing; and by each telling part that is written like a name. A part
+ * in lower case counts when it is long enough not to be a word by chance.
  */
-function nameLeaks(words: readonly Word[], name: string, knownWords: ReadonlySet<string>): Leak[] {
-  const parts = foldName(name).split(" ").filter(Boolean);
-  const tellingParts = parts.filter((part) => part.length >= 3 && !commonWords.has(part) && !knownWords.has(part));
-  const folded = ` ${words.map((word) => word.folded).join(" ")} `;
-  if (tellingParts.length > 0 && [parts, [...parts].reverse()].some((order) => folded.includes(` ${order.join(" ")} `))) return [{ kind: "name", found: name.trim() }];
-  return words
-    .filter(({ folded: word, raw }) => tellingParts.includes(word) && (/^\p{Lu}/u.test(raw) || word.length >= 6))
-    .map(({ raw }) => ({ kind: "name", found: raw }));
+function namePlaces({ reading, words, broken, joined, knownWords }: Spoken, name: string): Place[] {
+  const parts = foldWord(name).split(" ").filter(Boolean);
+  const telling = new Set([...parts, ...name.split(/\s+/).map((chunk) => foldWord(chunk).replaceAll(" ", ""))].filter((part) => part.length >= 3 && !commonWords.has(part) && !knownWords.has(part)));
+  if (telling.size === 0) return [];
+  const orders = [parts, parts.toReversed()];
+  const runTogether = new Set(parts.length > 1 ? orders.map((order) => order.join("")).filter((one) => one.length >= 6) : []);
+  const places: Place[] = orders.flatMap((order) => wholeNamePlaces(words, joined, order));
+  for (const { folded, place } of [...words, ...broken]) {
+    const singular = folded.length >= 7 && folded.endsWith("s") ? folded.slice(0, -1) : folded;
+    const isPart = telling.has(folded) || telling.has(singular);
+    if (runTogether.has(folded) || (isPart && (folded.length >= 6 || startsWithCapital(reading, place)))) places.push(place);
+  }
+  return places;
 }
 
-interface Word {
-  raw: string;
-  folded: string;
+function wholeNamePlaces(words: readonly Word[], joined: string, order: readonly string[]): Place[] {
+  if (order.length === 0 || !joined.includes(` ${order.join(" ")} `)) return [];
+  return words.flatMap((word, at): Place[] =>
+    order.every((part, offset) => words[at + offset]?.folded === part) ? [[word.place[0], words[at + order.length - 1]!.place[1]]] : [],
+  );
 }
 
-const wordsOf = (text: string): Word[] =>
-  [...text.matchAll(/[\p{L}\p{N}\p{M}]+/gu)].map(([raw]) => ({ raw, folded: foldName(raw) })).filter(({ folded }) => folded !== "");
-
-function quotations(text: string, secrets: readonly string[], known: readonly string[]): Leak[] {
-  const own = new Set(known.flatMap((each) => runs(visible(each)).map(({ key }) => key)));
-  const secretRuns = new Set(secrets.flatMap((each) => runs(visible(each)).map(({ key }) => key)));
-  const shared = runs(text).filter(({ key }) => secretRuns.has(key) && !own.has(key));
-  return shared.filter(({ at }, index) => shared[index - 1]?.at !== at - 1).map(({ words }) => ({ kind: "quotation", found: words }));
+/** Everything quoted, from the first shared word to the last, however the sentence was broken into lines. */
+function quotationPlaces(words: readonly Word[], secrets: readonly string[], known: readonly string[]): Place[] {
+  const folded = words.map((word) => word.folded);
+  const vocabulary = new Set(folded);
+  const keys = new Set(folded.slice(quotationWords - 1).map((_last, at) => runAt(folded, at)));
+  const shared = new Set(secrets.flatMap((text) => runsWithin(keys, vocabulary, foldedWords(text))));
+  if (shared.size === 0) return [];
+  const own = new Set(known.flatMap((text) => runsWithin(keys, vocabulary, foldedWords(text))));
+  const places: [number, number][] = [];
+  let last = -2;
+  for (let at = 0; at + quotationWords <= words.length; at += 1) {
+    const key = runAt(folded, at);
+    if (!shared.has(key) || own.has(key)) continue;
+    const end = words[at + quotationWords - 1]!.place[1];
+    if (last === at - 1) places.at(-1)![1] = end;
+    else places.push([words[at]!.place[0], end]);
+    last = at;
+  }
+  return places;
 }
 
-function runs(text: string): { at: number; key: string; words: string }[] {
-  const words = wordsOf(text);
-  const count = Math.max(0, words.length - quotationWords + 1);
-  return Array.from({ length: count }, (_none, at) => {
-    const run = words.slice(at, at + quotationWords);
-    return { at, key: run.map(({ folded }) => folded).join(" "), words: run.map(({ raw }) => raw).join(" ") };
+const runAt = (words: readonly string[], at: number): string => words.slice(at, at + quotationWords).join(" ");
+
+/** Which of these runs another text has. Only where nine of its words in a row occur at all is a run looked up: reports are many and long. */
+function runsWithin(keys: ReadonlySet<string>, vocabulary: ReadonlySet<string>, words: readonly string[]): string[] {
+  const found: string[] = [];
+  let inARow = 0;
+  words.forEach((word, index) => {
+    inARow = vocabulary.has(word) ? inARow + 1 : 0;
+    if (inARow < quotationWords) return;
+    const key = runAt(words, index - quotationWords + 1);
+    if (keys.has(key)) found.push(key);
   });
+  return found;
 }

@@ -1,6 +1,7 @@
-import { renderDraft, type EmailDraft } from "#emails/index";
+import { renderDraft, type EmailDraft, type EmailTemplate } from "#emails/index";
 import { localeOf, type Locale } from "#emails/locale";
 import type { Letterhead, RenderedEmail } from "#emails/render";
+import { audienceOf, type ContentOf } from "./audience";
 
 /** What a letterhead is made of: columns of the platform. */
 export interface SendingPlatform {
@@ -12,10 +13,7 @@ export interface SendingPlatform {
   zone: string;
 }
 
-type WithoutLetterhead<Draft> = Draft extends { template: infer Template; props: infer Props } ? { template: Template; props: Omit<Props, "from"> } : never;
-
-/** One mail, before the platform's letterhead is put on it. */
-export type NoticeContent = WithoutLetterhead<EmailDraft>;
+export type NoticeContent = ContentOf<EmailTemplate>;
 
 /** Who sends to colleagues, where no platform does. */
 export const consoleSender = (consoleAddress: string): SendingPlatform => ({
@@ -28,10 +26,8 @@ export const consoleSender = (consoleAddress: string): SendingPlatform => ({
 });
 
 /** Account holders answer to the people who hear appeals, reporters to those who take reports. */
-const toAccountHolders: readonly EmailDraft["template"][] = ["statement_of_reasons", "interim_measure", "action_changed", "action_ended", "appeal_receipt", "appeal_question", "appeal_ruling"];
-
-export const replyAddress = (platform: SendingPlatform, template: EmailDraft["template"]): string =>
-  toAccountHolders.includes(template) ? platform.appealsEmail : platform.abuseEmail;
+export const replyAddress = (platform: SendingPlatform, template: EmailTemplate): string =>
+  audienceOf[template] === "account_holder" ? platform.appealsEmail : platform.abuseEmail;
 
 /**
  * The subject, text and HTML of a notice, exactly as they will be frozen and sent: a preview and the mail itself both

@@ -5,7 +5,9 @@ import { newId } from "~/infra/id";
 import { stageOutbox } from "~/infra/outbox.server";
 import { messageIdOf } from "./notice";
 import { insertNotice, loadSender } from "./notice.repo.server";
-import { consoleSender, renderNotice, type NoticeContent } from "./render-notice.server";
+import { isToHolder, wordsOfPeople, type ContentOf, type HolderTemplate, type OtherContent } from "./audience";
+import type { LeakGuard } from "./leak-guard";
+import { consoleSender, renderNotice } from "./render-notice.server";
 import { consoleAddress } from "./sender";
 
 /** What a notice is about; the rows it hangs on in the delivery log and on the pages of those things. */
@@ -18,7 +20,7 @@ export interface NoticeSubject {
   appealId?: string | null;
 }
 
-export interface NoticeDraft {
+interface Envelope {
   at: DateTime;
   /** null: the console itself writes, to a colleague. */
   platformId: string | null;
@@ -26,13 +28,17 @@ export interface NoticeDraft {
   to: string;
   language: string;
   about: NoticeSubject;
-  content: NoticeContent;
   /**
    * Names the one occasion of this message, e.g. `decision:<id>:statement`. The same occasion to the same address is
    * staged once, however often a command runs.
    */
   dedupeKey: string;
 }
+
+/** A message to an account holder comes with the guard that reads what people wrote in it. */
+export type HolderDraft = Envelope & { content: ContentOf<HolderTemplate>; guard: LeakGuard };
+export type OtherDraft = Envelope & { content: OtherContent; guard?: undefined };
+export type NoticeDraft = HolderDraft | OtherDraft;
 
 /**
  * Freezes one message to one person and stages its delivery, in the caller's transaction: a decision without its
@@ -41,6 +47,7 @@ export interface NoticeDraft {
  * @returns the notice's id; `staged: false` when this very message stood already
  */
 export async function stageNotice(tx: Tx, deps: Deps, draft: NoticeDraft): Promise<{ noticeId: string; staged: boolean }> {
+  await refuseLeaks(draft);
   const platform = draft.platformId ? await loadSender(tx, draft.platformId) : consoleSender(consoleAddress(deps.config.publicUrl));
   const { subject, text, html, language } = renderNotice(platform, draft.language, draft.content);
   const id = newId();
@@ -63,4 +70,16 @@ export async function stageNotice(tx: Tx, deps: Deps, draft: NoticeDraft): Promi
   if (!inserted.isNew) return { noticeId: inserted.id, staged: false };
   await stageOutbox(tx, { topic: "notice.deliver", payload: { noticeId: id }, at: draft.at });
   return { noticeId: id, staged: true };
+}
+
+/**
+ * The last door before an account holder (DOMAIN, rule 8). Commands refuse a text that leaks with a sentence for whoever
+ * wrote it; a text that comes this far unread is a mistake of ours, and takes its whole transaction with it.
+ */
+async function refuseLeaks({ content, guard }: NoticeDraft): Promise<void> {
+  if (!isToHolder(content)) return;
+  for (const words of wordsOfPeople(content)) {
+    const { open } = await guard!.judge(words);
+    if (open.length > 0) throw new Error(`a ${content.template} was staged with words nobody cleared: ${open.map(({ kind }) => kind).join(", ")}`);
+  }
 }

@@ -27,8 +27,9 @@ import type { RevealedReport } from "~/modules/cases/reveal-reporter.server";
 import { SignalCard } from "~/modules/cases/signal-card";
 import { useLeaseKeeper } from "~/modules/cases/use-lease-keeper";
 import { foldsText } from "~/modules/cases/wellness";
-import { fieldOfRefusal } from "~/modules/enforcement/decision-refusals";
+import { fieldOfRefusal, findingsOf } from "~/modules/enforcement/decision-refusals";
 import { InterimMeasures } from "~/modules/enforcement/interim-measures";
+import type { Finding } from "~/modules/notices/leak-guard";
 import { isOpenCase } from "~/modules/cases/case-state";
 import { areaName } from "~/modules/policy/areas";
 import { DecisionColumn } from "./decision-column";
@@ -84,7 +85,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const form = await readForm(request);
   const handled = await handleCaseForm(deps, actor, form);
   if (!handled) throw data(null, { status: 400 });
-  const nothing = { done: null, refusal: null, reason: null, changes: null, revealed: null, note: null, kept: null };
+  const nothing = { done: null, refusal: null, reason: null, changes: null, revealed: null, note: null, kept: null, leaks: [] as Finding[] };
   if (handled.status === "done") {
     const revealed = "revealed" in handled.result ? (handled.result.revealed as RevealedReport) : null;
     const version = "case" in handled.result ? String((handled.result.case as { version: number }).version) : null;
@@ -99,7 +100,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const refusal = fieldOfRefusal(handled.result, sentence).text;
   const seen = text(form, "seen");
   const changes = reason === "stale" ? await timelineSince(deps.db, text(form, "caseId")!, seen ?? null) : null;
-  return data({ ...nothing, refusal, reason, changes, kept }, { status });
+  return data({ ...nothing, refusal, reason, changes, kept, leaks: kept.interim ? findingsOf(handled.result) : [] }, { status });
 }
 
 const text = (form: FormData, name: string): string | undefined => {
@@ -237,7 +238,7 @@ export default function CasePage() {
           <div className="grid min-w-0 gap-4 lg:col-start-2 lg:row-start-1 min-[88rem]:sticky min-[88rem]:top-16 min-[88rem]:col-start-3 min-[88rem]:max-h-[calc(100dvh-76px)] min-[88rem]:overflow-y-auto">
             <DecisionColumn reference={head.reference} version={head.version} state={head.state} mine={mine} shortcuts={shortcuts} />
             <Panel title="Interim measure" id="interim">
-              <InterimMeasures measures={interim} features={[...new Map(body.gate.map((row) => [row.feature, row])).values()]} stamp={stamp} seen={seen} holds={mine} keptReason={result?.kept?.interim} />
+              <InterimMeasures measures={interim} features={[...new Map(body.gate.map((row) => [row.feature, row])).values()]} stamp={stamp} seen={seen} holds={mine} keptReason={result?.kept?.interim} leaks={result?.leaks ?? []} />
             </Panel>
           </div>
         ) : null}

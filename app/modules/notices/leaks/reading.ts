@@ -1,0 +1,100 @@
+import { foldName } from "~/infra/normalise";
+
+/**
+ * A text as a reader takes it in: lower case, one width, one kind of space, without what nobody can see, letters of
+ * other scripts that look like Latin ones as those. Every sign keeps the place it was written at.
+ */
+export interface Reading {
+  written: string;
+  seen: string;
+  /** For each sign of `seen`, where it starts in `written`; one more for the end. */
+  at: readonly number[];
+}
+
+/** Where something stands in the written text; the end is exclusive. */
+export type Place = readonly [start: number, end: number];
+
+export interface Word {
+  folded: string;
+  place: Place;
+}
+
+/** Cyrillic and Greek letters that cannot be told from Latin ones in print (after Unicode Technical Standard 39). */
+const lookAlikes = new Map(
+  Object.entries({
+    а: "a", в: "b", с: "c", ԁ: "d", е: "e", ё: "e", һ: "h", і: "i", ї: "i", ј: "j", к: "k", ӏ: "l", м: "m", н: "h", о: "o", р: "p", ԛ: "q", ѕ: "s", т: "t",
+    у: "y", ѵ: "v", ԝ: "w", х: "x", α: "a", β: "b", ε: "e", η: "n", ι: "i", κ: "k", ν: "v", ο: "o", ρ: "p", τ: "t", υ: "u", χ: "x", ϲ: "c", ϳ: "j", ɑ: "a", ɡ: "g", ı: "i", ᴏ: "o",
+  }),
+);
+
+/** The zero of each script that has digits of its own and writes numbers with them. */
+const zeros = [0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0, 0x1810];
+
+const disguised = new RegExp(`[${[...lookAlikes.keys()].join("")}]|(?![0-9])\\p{Nd}`, "gu");
+
+function plainly(sign: string): string {
+  const code = sign.codePointAt(0)!;
+  const zero = zeros.find((first) => code >= first && code < first + 10);
+  return zero === undefined ? (lookAlikes.get(sign) ?? sign) : String(code - zero);
+}
+
+const asSeen = (text: string): string => text.normalize("NFKC").replace(/\p{Cf}+/gu, "").toLowerCase().replace(disguised, plainly);
+
+const marked = /\P{M}\p{M}*|\p{M}+/suy;
+
+/** The sign that starts at `index`, with its accents. Plain letters are told without a regular expression: most are. */
+function signAt(written: string, index: number): string {
+  const next = written.charCodeAt(index + 1);
+  if (written.charCodeAt(index) < 0x80 && (Number.isNaN(next) || next < 0x80)) return written[index]!;
+  marked.lastIndex = index;
+  return marked.exec(written)?.[0] ?? written[index]!;
+}
+
+export function readingOf(written: string): Reading {
+  const parts: string[] = [];
+  const at: number[] = [];
+  let last = " ";
+  for (let index = 0, sign = ""; index < written.length; index += sign.length) {
+    sign = signAt(written, index);
+    const seen = sign.length === 1 && sign > " " && sign < "\x7f" ? sign.toLowerCase() : asSeen(sign);
+    const kept = seen.trim() === "" ? (seen === "" || last === " " ? "" : " ") : seen;
+    if (kept === "") continue;
+    parts.push(kept);
+    for (let unit = 0; unit < kept.length; unit += 1) at.push(index);
+    last = kept;
+  }
+  at.push(written.length);
+  return { written, seen: parts.join(""), at };
+}
+
+const unlikeAscii = /[^\x00-\x7f]/;
+
+/** The words of a text whose places do not matter, folded as {@link wordsOf} folds them. */
+export const foldedWords = (text: string): string[] =>
+  unlikeAscii.test(text) ? foldName(asSeen(text)).split(" ").filter(Boolean) : (text.toLowerCase().match(/[a-z0-9]+/g) ?? []);
+
+export const placeOf = ({ at }: Reading, start: number, end: number): Place => [at[start]!, endOf(at, end)];
+
+/** The sign that ends a match may stand for several, such as a letter and its accents: all of them belong to it. */
+function endOf(at: readonly number[], end: number): number {
+  const last = at[end - 1]!;
+  for (let next = end; next < at.length; next += 1) if (at[next]! > last) return at[next]!;
+  return at[at.length - 1]!;
+}
+
+export const foldWord = (raw: string): string => foldedWords(raw).join(" ");
+
+export function wordsOf(reading: Reading): Word[] {
+  return [...reading.seen.matchAll(/[\p{L}\p{N}\p{M}]+/gu)].flatMap(({ 0: raw, index }) => {
+    const folded = foldName(raw);
+    return folded === "" ? [] : [{ folded, place: placeOf(reading, index, index + raw.length) }];
+  });
+}
+
+export const startsWithCapital = ({ written }: Reading, place: Place): boolean => /^[\p{Cf}\s]*\p{Lu}/u.test(written.slice(...place).normalize("NFKC"));
+
+/** Words that a line break or spacing out has taken apart: `Whit- lock`, `W h i t l o c k`. */
+export function brokenWords(reading: Reading): Word[] {
+  const broken = [...reading.seen.matchAll(/[\p{L}\p{M}]+[-\u2010] [\p{L}\p{M}]+/gu), ...reading.seen.matchAll(/(?<![\p{L}\p{N}])\p{L}(?:[ .*_-]{1,2}\p{L}){3,}(?![\p{L}\p{N}])/gu)];
+  return broken.map(({ 0: raw, index }) => ({ folded: foldName(raw).replaceAll(" ", ""), place: placeOf(reading, index, index + raw.length) }));
+}
