@@ -11,6 +11,9 @@ const pages: readonly { to: string; label: string; permission?: Permission }[] =
   { to: "/settings/people", label: "People", permission: "staff:manage" },
   { to: "/settings/api-keys", label: "API keys", permission: "api-key:manage" },
   { to: "/settings/webhooks", label: "Webhooks", permission: "settings:manage" },
+  { to: "/settings/ladders", label: "Ladders", permission: "policy:read" },
+  { to: "/settings/features", label: "Features", permission: "settings:manage" },
+  { to: "/settings/four-eyes", label: "Four eyes", permission: "settings:manage" },
   { to: "/settings/platforms", label: "Platforms", permission: "settings:manage" },
 ];
 
@@ -25,7 +28,7 @@ export default function Settings() {
   return (
     <>
       <PageHeader title="Settings" />
-      <TabLinks label="Settings" tabs={shown.map((page) => ({ ...page, current: page.to === pathname.replace(/\/$/, "") }))} />
+      <TabLinks label="Settings" tabs={shown.map((page) => ({ ...page, current: page.to === "/settings" ? pathname.replace(/\/$/, "") === page.to : `${pathname}/`.startsWith(`${page.to}/`) }))} />
       <div className="max-w-5xl pt-4">
         <Outlet />
       </div>

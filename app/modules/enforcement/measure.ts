@@ -67,6 +67,9 @@ export function needsSecondPerson(
 
 const strictness: Record<MeasureKind, number> = { warning: 0, feature_restriction: 1, suspension: 2, termination: 3 };
 
+/** The place of a kind among the others, mildest first. */
+export const strictnessOf = (kind: MeasureKind): number => strictness[kind];
+
 /** What an action does, as far as it can be compared with a measure. */
 export type Extent = { kind: ActionKind; features: readonly string[]; startsAt: DateTime | null; endsAt: DateTime | null };
 

@@ -6,11 +6,13 @@ import { projectGate, standingOf, type GateFeature } from "./gate-projection";
 
 /**
  * Makes the gate say what the account's active actions amount to, in the transaction that changed them: the platform
- * reads the new verdict from the instant of the commit. The caller holds the account's lock.
+ * reads the new verdict from the instant of the commit. The caller holds the account's lock. Features are read here once
+ * more, behind the lock that adding one takes: a feature that comes while an account is suspended is denied like the rest.
  */
 export async function refreshGate(tx: Tx, accountId: string, features: readonly GateFeature[], now: DateTime): Promise<void> {
   const actions = await actionsOfAccount(tx, accountId, "active");
-  const rows = projectGate(actions, features, now);
+  const present = await featuresOf(tx, accountId);
+  const rows = projectGate(actions, [...present, ...features.filter(({ code }) => !present.some((feature) => feature.code === code))], now);
   const standing = await tx.gateEntry.findMany({ where: { accountId }, select: { feature: true, verdict: true, reasonCode: true, startsAt: true, until: true, actionId: true } });
   const wanted = rows.map(({ feature, reasonCode, from, until, actionId }) => ({ feature, verdict: "deny" as const, reasonCode, startsAt: from.toJSDate(), until: until?.toJSDate() ?? null, actionId }));
   const kept = new Set(wanted.map(rowKey));
@@ -26,3 +28,9 @@ type Row = { feature: string; verdict: string; reasonCode: string; startsAt: Dat
 
 const rowKey = ({ feature, verdict, reasonCode, startsAt, until, actionId }: Row): string =>
   JSON.stringify([feature, verdict, reasonCode, startsAt.getTime(), until?.getTime() ?? null, actionId]);
+
+async function featuresOf(tx: Tx, accountId: string): Promise<GateFeature[]> {
+  const [platform] = await tx.$queryRaw<{ id: string }[]>`
+    SELECT p.id FROM platform p WHERE p.id = (SELECT platform_id FROM account WHERE id = ${accountId}::uuid) FOR KEY SHARE`;
+  return platform ? tx.feature.findMany({ where: { platformId: platform.id }, orderBy: { code: "asc" }, select: { code: true, includes: true } }) : [];
+}

@@ -23,6 +23,12 @@ const isFurtherKind = (kind: string): kind is FurtherKind => (furtherKinds as re
 
 export const furtherKindsIn = (stored: readonly string[]): FurtherKind[] => furtherKinds.filter((kind) => stored.filter(isFurtherKind).includes(kind));
 
+/** What holds as one text, so that a form made from older settings is known. */
+export const fourEyesKey = ({ fourEyesSuspensionDays, fourEyesKinds }: FourEyes): string => `${fourEyesSuspensionDays} ${furtherKindsIn(fourEyesKinds).join(" ")}`.trim();
+
+/** Whether a bulk run that decides takes a second person as a whole, besides what each of its decisions takes. */
+export const bulkNeedsSecondPerson = ({ fourEyesKinds }: Pick<FourEyes, "fourEyesKinds">): boolean => fourEyesKinds.includes("bulk");
+
 /** "a suspension over 14 days, every warning": what the rule of this platform adds up to, beside termination and referral. */
 export function fourEyesInWords({ fourEyesSuspensionDays: days, fourEyesKinds }: FourEyes): string {
   const suspension = days === 0 ? "any suspension" : `a suspension over ${days} ${days === 1 ? "day" : "days"}`;

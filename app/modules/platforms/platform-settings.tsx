@@ -7,6 +7,7 @@ import { ErrorSummary, summaryOf } from "~/components/error-summary";
 import { fieldProps } from "~/components/field";
 import { InputField } from "~/components/inputs";
 import { Facts, Panel } from "~/components/panel";
+import { fourEyesInWords, type FurtherKind } from "./four-eyes";
 import { addHolidaySchema } from "./holiday.schema";
 
 export interface PlatformView {
@@ -28,7 +29,8 @@ export interface PlatformView {
   accessRequestDays: number;
   evidenceRetentionDays: number;
   fourEyesSuspensionDays: number;
-  features: readonly { code: string; name: string }[];
+  fourEyesKinds: readonly FurtherKind[];
+  features: readonly { code: string; name: string; retired: boolean }[];
   holidays: readonly { day: string; name: string }[];
 }
 
@@ -57,11 +59,11 @@ export function PlatformSettings({ platform, lastResult }: { platform: PlatformV
             { name: "Appeals decided in", value: `${platform.appealSlaBusinessDays} business days` },
             { name: "Policy notice", value: `${platform.policyNoticeLeadDays} full days before a change` },
             { name: "Interim measure", value: `ends by itself after ${platform.interimMeasureDays} days` },
-            { name: "Second person", value: `for a suspension over ${platform.fourEyesSuspensionDays} days` },
+            { name: "Second person", value: `for ${fourEyesInWords(platform)}` },
             { name: "Deletion", value: `personal data within ${platform.deletionDays} days` },
             { name: "Access requests", value: `answered within ${platform.accessRequestDays} days` },
             { name: "Evidence kept", value: `${platform.evidenceRetentionDays} days` },
-            { name: "Features", value: platform.features.map((feature) => feature.name).join(", ") || "None" },
+            { name: "Features", value: platform.features.filter(({ retired }) => !retired).map((feature) => feature.name).join(", ") || "None" },
           ]}
         />
       </div>

@@ -1,13 +1,16 @@
 import type { Db } from "~/infra/db.server";
+import { furtherKindsIn } from "./four-eyes";
 
 /** Every platform with what differs between them, for the settings page. */
 export async function listPlatforms(db: Db) {
   const rows = await db.platform.findMany({
     orderBy: [{ name: "asc" }, { id: "asc" }],
-    include: { holidays: { orderBy: { day: "asc" } }, features: { orderBy: [{ position: "asc" }, { code: "asc" }], select: { code: true, name: true } } },
+    include: { holidays: { orderBy: { day: "asc" } }, features: { orderBy: [{ position: "asc" }, { code: "asc" }], select: { code: true, name: true, nameEs: true, includes: true, retiredAt: true } } },
   });
-  return rows.map(({ holidays, createdAt: _createdAt, ...row }) => ({
+  return rows.map(({ holidays, features, fourEyesKinds, createdAt: _createdAt, ...row }) => ({
     ...row,
+    fourEyesKinds: furtherKindsIn(fourEyesKinds),
+    features: features.map(({ retiredAt, ...feature }) => ({ ...feature, retired: retiredAt !== null })),
     holidays: holidays.map(({ day, name }) => ({ day: day.toISOString().slice(0, 10), name })),
   }));
 }
