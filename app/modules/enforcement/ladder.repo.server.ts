@@ -1,5 +1,6 @@
 import { DateTime } from "luxon";
-import { Prisma, type Tx } from "~/infra/db.server";
+import type { Prisma} from "~/infra/db.server";
+import { type Tx } from "~/infra/db.server";
 import { newId } from "~/infra/id";
 import type { Severity } from "../policy/severity";
 import { ladderRungsSchema, type Ladder } from "./ladder";

@@ -1,4 +1,4 @@
-import { DateTime } from "luxon";
+import type { DateTime } from "luxon";
 import { civilDayOf } from "~/infra/civil-day";
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
