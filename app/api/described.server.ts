@@ -8,6 +8,7 @@ const nobody: Admit = async () => ({ ok: false, answer: unavailable() });
 
 const empty: GateTable = {
   current: async () => false,
+  whenCurrent: (then) => then(false),
   find: () => undefined,
   answer: (account, now) => answerAt([], account.denials, now),
   remember: () => null,

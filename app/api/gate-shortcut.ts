@@ -1,7 +1,10 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Deps } from "~/infra/deps.server";
 import type { Shortcut } from "~/infra/http/http-server";
 import { requestIdFrom } from "~/infra/log.server";
 import { dataHeaders } from "~/infra/http/security-headers";
+import type { PreparedAnswer } from "~/modules/enforcement/gate-memory";
+import type { AccountGate } from "~/modules/enforcement/gate-memory";
 import type { GateTable } from "~/modules/enforcement/gate-table.server";
 import type { Allowance } from "./allowance";
 import { asOfText, gateCaching, matches } from "./gate-body";
@@ -10,8 +13,6 @@ import type { Keyring } from "./keyring";
 const prefix = "/api/v1/platforms/";
 const middle = "/accounts/";
 const suffix = "/gate";
-
-const fixed = Object.entries({ ...dataHeaders, ...gateCaching }).flat();
 
 /** The platform's key and the account's id in a request target for the gate, or null for any other target. */
 export function gateTarget(target: string): { key: string; externalId: string } | null {
@@ -27,35 +28,68 @@ export function gateTarget(target: string): { key: string; externalId: string } 
   }
 }
 
+/** What of the headers every answer has says something about data that no browser shows: the rest is for pages. */
+const fixed = ["x-content-type-options", "content-security-policy"].flatMap((name) => [name, dataHeaders[name]!]).concat(Object.entries(gateCaching).flat());
+
+/** A header as it was sent; Node would first have to make an object of all of them. */
+function sent(request: IncomingMessage, name: string): string | undefined {
+  const { rawHeaders } = request;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const given = rawHeaders[index]!;
+    if (given.length === name.length && given.toLowerCase() === name) return rawHeaders[index + 1];
+  }
+  return undefined;
+}
+
+/** An answer as far as it does not depend on the instant. */
+interface Written {
+  headers: readonly string[];
+  before: string;
+  after: string;
+}
+
 /**
  * The gate's ordinary answer without the router: key and account are in memory, and memory is current. Whatever else
  * the request turns out to be – a stranger, another platform, an account not asked about before – goes the long way.
  */
 export const gateShortcut = (deps: Deps, table: GateTable, keyring: Keyring, allowance: Allowance): Shortcut => {
-  const serve = async (target: { key: string; externalId: string }, ...[request, response, draining]: Parameters<Shortcut>): Promise<boolean> => {
-    if (!(await table.current())) return false;
+  const written = new WeakMap<PreparedAnswer, Written>();
+  const write = (answer: PreparedAnswer, account: AccountGate, key: string): Written => {
+    const before = `{"account":${JSON.stringify(account.externalId)},"platform":${JSON.stringify(key)},"asOf":"`;
+    const after = `","features":${answer.json}}`;
+    const length = Buffer.byteLength(before) + Buffer.byteLength(after) + asOfText({ asOf: 0 }).length;
+    const made = { before, after, headers: [...fixed, "etag", answer.etag, "content-type", "application/json", "content-length", String(length)] };
+    written.set(answer, made);
+    return made;
+  };
+
+  const answer = (target: { key: string; externalId: string }, request: IncomingMessage, response: ServerResponse, draining: boolean): boolean => {
     const now = deps.clock().toMillis();
-    const known = keyring.peek(request.headers.authorization, now);
+    const known = keyring.peek(sent(request, "authorization"), now);
     if (!known || known.platformKey !== target.key || !known.actor.scopes.includes("gate:read")) return false;
     const account = table.find(known.actor.platformId, target.externalId);
     if (!account || response.destroyed) return false;
     if (allowance.take(known.actor.id) > 0) return false;
 
-    const answer = table.answer(account, now);
-    const headers = [...fixed, "etag", answer.etag, "x-request-id", requestIdFrom(request.headers["x-request-id"])];
-    if (draining()) headers.push("connection", "close");
-    if (matches(request.headers["if-none-match"], answer.etag)) {
-      response.writeHead(304, headers).end();
+    const prepared = table.answer(account, now);
+    const { headers, before, after } = written.get(prepared) ?? write(prepared, account, target.key);
+    const own = ["x-request-id", requestIdFrom(sent(request, "x-request-id"))];
+    if (draining) own.push("connection", "close");
+    const ifNoneMatch = sent(request, "if-none-match");
+    if (ifNoneMatch !== undefined && matches(ifNoneMatch, prepared.etag)) {
+      response.writeHead(304, [...fixed, "etag", prepared.etag, ...own]).end();
       return true;
     }
-    const body = `{"account":${JSON.stringify(account.externalId)},"platform":${JSON.stringify(target.key)},"asOf":"${asOfText({ asOf: now })}","features":${answer.json}}`;
-    headers.push("content-type", "application/json", "content-length", String(Buffer.byteLength(body)));
-    response.writeHead(200, headers).end(body);
+    response.writeHead(200, [...headers, ...own]).end(before + asOfText({ asOf: now }) + after);
     return true;
   };
 
-  return (request, response, draining) => {
+  return (request, response, draining, otherwise) => {
     const target = request.method === "GET" ? gateTarget(request.url ?? "") : null;
-    return target && serve(target, request, response, draining);
+    if (!target) return false;
+    table.whenCurrent((current) => {
+      if (!current || !answer(target, request, response, draining())) otherwise();
+    });
+    return true;
   };
 };

@@ -52,7 +52,8 @@ export function keepListening(options: ListeningOptions): ListeningConnection {
     const next = new Client({
       connectionString: options.databaseUrl,
       application_name: options.applicationName,
-      options: "-c timezone=UTC",
+      // The same few statements for ever: planning them anew would cost more than running them.
+      options: "-c timezone=UTC -c plan_cache_mode=force_generic_plan",
       keepAlive: true,
       connectionTimeoutMillis: patienceMs * 2,
       query_timeout: patienceMs,

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { startPostgres } from "~/infra/embedded/postgres.mjs";
-import { gate } from "./gate.bench";
+import { gateNews } from "./enforcement/gate-news.bench";
+import { gateOverHttp } from "./enforcement/gate-http.bench";
 import { casePage } from "./case-page.bench";
 import { queuePage } from "./queue-page.bench";
 
@@ -16,13 +17,21 @@ export interface BenchContext {
 /** Answers whether every bound holds. */
 export type Suite = (context: BenchContext) => Promise<boolean>;
 
-const suites: Record<string, Suite> = { gate, queue: queuePage, case: casePage };
+/** A word before a slash runs everything that begins with it. */
+const suites: Record<string, Suite> = {
+  "enforcement/gate": gateOverHttp,
+  "enforcement/news": gateNews,
+  queue: queuePage,
+  case: casePage,
+};
+
+const suitesOf = (word: string): string[] => Object.keys(suites).filter((name) => name === word || name.startsWith(`${word}/`));
 
 async function main(): Promise<number> {
   const words = process.argv.slice(2);
   const quick = words.includes("--quick");
   const wanted = words.filter((word) => !word.startsWith("--"));
-  const unknown = wanted.filter((word) => !(word in suites));
+  const unknown = wanted.filter((word) => suitesOf(word).length === 0);
   if (unknown.length > 0) {
     console.error(`There is no suite "${unknown.join('", "')}"; there are: ${Object.keys(suites).join(", ")}.`);
     return 2;
@@ -32,7 +41,7 @@ async function main(): Promise<number> {
   const cluster = await startPostgres({ dir, password: "bench", durable: false, maxConnections: 100 });
   try {
     let all = true;
-    for (const name of wanted.length > 0 ? wanted : Object.keys(suites)) {
+    for (const name of wanted.length > 0 ? wanted.flatMap(suitesOf) : Object.keys(suites)) {
       all = (await suites[name]!({ clusterUrl: cluster.url("postgres"), quick })) && all;
     }
     console.log(all ? "\nEvery bound holds." : "\nA bound does not hold.");

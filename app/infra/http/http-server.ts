@@ -25,10 +25,10 @@ export interface HttpServerOptions {
 }
 
 /**
- * For what is asked so often that routing and logging it would cost more than the answer: null when the request is
- * none of those; else whether it was answered. One that was not goes the ordinary way.
+ * For what is asked so often that routing and logging it would cost more than the answer. False when the request is
+ * none of those. One that was taken is answered, or sent the ordinary way by calling `otherwise`; it throws nothing.
  */
-export type Shortcut = (request: IncomingMessage, response: ServerResponse, draining: () => boolean) => Promise<boolean> | null;
+export type Shortcut = (request: IncomingMessage, response: ServerResponse, draining: () => boolean, otherwise: () => void) => boolean;
 
 /** Milliseconds a caller may take before the connection is closed, so that slow ones cannot hold them all. */
 export interface Patience {
@@ -119,16 +119,15 @@ export async function startHttpServer({ deps, endpoints, pages, shortcut, patien
     keepAliveTimeout: 65_000,
   });
   server.maxHeadersCount = 100;
-  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const taken = draining ? null : shortcut?.(request, response, () => draining);
-    if (!taken || !(await taken)) await serve(request, response);
-  };
+  const isDraining = (): boolean => draining;
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    take(request, response).catch((error: unknown) => {
-      log.error({ err: error }, "a request failed outside of its handler");
-      if (response.headersSent) response.destroy();
-      else send(request, response, problem("internal"));
-    });
+    const ordinarily = (): void =>
+      void serve(request, response).catch((error: unknown) => {
+        log.error({ err: error }, "a request failed outside of its handler");
+        if (response.headersSent) response.destroy();
+        else send(request, response, problem("internal"));
+      });
+    if (draining || !shortcut?.(request, response, isDraining, ordinarily)) ordinarily();
   });
   await listen(server, config.port, config.host);
 

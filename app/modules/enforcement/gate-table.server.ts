@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Deps } from "~/infra/deps.server";
 import { keepListening, type ListeningConnection, type Statement } from "~/infra/listening-connection.server";
 import { createGateMemory, type AccountGate, type GateDenial, type PreparedAnswer } from "./gate-memory";
@@ -21,6 +20,8 @@ import { createGateMemory, type AccountGate, type GateDenial, type PreparedAnswe
 export interface GateTable {
   /** Whether the memory holds everything that was committed before this call. */
   current(): Promise<boolean>;
+  /** The same without a promise, for what is asked thousands of times a second; `then` throws nothing. */
+  whenCurrent(then: (current: boolean) => void): void;
   find(platformId: string, externalId: string): AccountGate | undefined;
   answer(account: AccountGate, now: number): PreparedAnswer;
   /** Keeps what the database said of an account nothing was known of. `asOf` is `seq()` from before it was asked. */
@@ -49,8 +50,8 @@ interface ChangeRow {
 const batch = 2_000;
 /** A listener that went deaf without losing its connection is noticed by looking anyway. */
 const lookEveryMs = 1_000;
-/** After a look that served many, the next one waits so that it serves many again. */
-const [manyWaiting, lingerMs] = [16, 1];
+/** After a look that served many, the next one waits for so many again, but no longer than a millisecond. */
+const [many, enough, lingerMs] = [8, 24, 1];
 
 const denialsOf = `(SELECT json_agg(json_build_object('feature', g.feature, 'reasonCode', g.reason_code,
     'from', floor(extract(epoch FROM g.starts_at) * 1000)::bigint,
@@ -81,9 +82,10 @@ export function openGateTable(deps: Pick<Deps, "config" | "log">): GateTable {
   let loaded = false;
   let epoch = 0;
   let closed = false;
-  let underWay: Promise<boolean> | null = null;
-  let next: Promise<boolean> | null = null;
-  let waitingForNext = 0;
+  /** Who waits for the next look; one that is under way may have missed what was committed since it began. */
+  let asking: ((current: boolean) => void)[] = [];
+  let looking = false;
+  let lingering: NodeJS.Timeout | null = null;
 
   const loadFeatures = async (ask: ListeningConnection["ask"]): Promise<void> => memory.learnFeatures(await ask<{ platformId: string; code: string }>(readFeatures, []));
 
@@ -131,7 +133,7 @@ export function openGateTable(deps: Pick<Deps, "config" | "log">): GateTable {
     }
   };
 
-  const begin = async (): Promise<boolean> => {
+  const showsCurrent = async (): Promise<boolean> => {
     if (closed || !connection.isOpen()) return false;
     try {
       await catchUp();
@@ -142,22 +144,30 @@ export function openGateTable(deps: Pick<Deps, "config" | "log">): GateTable {
     }
   };
 
-  const start = (): Promise<boolean> => (underWay = begin().finally(() => (underWay = null)));
-
-  const afterThis = async (): Promise<boolean> => {
-    await underWay;
-    if (waitingForNext > manyWaiting) await sleep(lingerMs);
-    next = null;
-    waitingForNext = 0;
-    return start();
+  const begin = (): void => {
+    if (lingering) clearTimeout(lingering);
+    lingering = null;
+    if (looking || asking.length === 0) return;
+    const served = asking;
+    asking = [];
+    looking = true;
+    void showsCurrent().then((current) => {
+      looking = false;
+      for (const then of served) then(current);
+      if (asking.length === 0) return;
+      if (served.length < many || asking.length >= enough) begin();
+      else lingering = setTimeout(begin, lingerMs);
+    });
   };
 
-  /** A look that is under way may have missed what was committed since: who comes now waits for the next one. */
-  const current = (): Promise<boolean> => {
-    if (!underWay && !next) return start();
-    waitingForNext += 1;
-    return (next ??= afterThis());
+  /** The look begins when all requests that have arrived by now are read, so that it serves them together. */
+  const whenCurrent: GateTable["whenCurrent"] = (then) => {
+    asking.push(then);
+    if (looking) return;
+    if (lingering === null ? asking.length === 1 : asking.length === enough) setImmediate(begin);
   };
+
+  const current = (): Promise<boolean> => new Promise(whenCurrent);
 
   const connection: ListeningConnection = keepListening({
     databaseUrl: deps.config.databaseUrl,
@@ -172,6 +182,7 @@ export function openGateTable(deps: Pick<Deps, "config" | "log">): GateTable {
 
   return {
     current,
+    whenCurrent,
     find: memory.find,
     answer: memory.answer,
     remember: (state, asOf) => (loaded && asOf === applied ? (memory.find(state.platformId, state.externalId) ?? memory.learn(state)) : null),

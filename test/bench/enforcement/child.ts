@@ -7,7 +7,7 @@ import { buildDeps } from "~/infra/deps.server";
 import { startHttpServer } from "~/infra/http/http-server";
 
 /**
- * One process of the gate's bench, told what to be by its first argument: `gate` is the web process as it is, `bare` a
+ * One process of the benches, told what to be by its first argument: `gate` is the web process as it is, `bare` a
  * node:http server that answers as many bytes, `listener` answers each notification with one of its own.
  */
 const [role, databaseUrl = "", payload = ""] = process.argv.slice(2);
@@ -23,11 +23,12 @@ async function start(): Promise<number> {
     const client = new Client({ connectionString: databaseUrl });
     await client.connect();
     await client.query("LISTEN bench_ask");
-    client.on("notification", ({ payload: asked = "" }) => void client.query("SELECT pg_notify('bench_answer', $1)", [asked]));
+    client.on("notification", ({ payload: asked = "" }) => void client.query({ name: "answer", text: "SELECT pg_notify('bench_answer', $1)", values: [asked] }));
     return 0;
   }
-  const body = Buffer.from(payload);
-  const answer: RequestListener = (_request, response) => response.writeHead(200, { "content-type": "application/json", "content-length": body.length }).end(body);
+  // One string, which Node writes together with its head: the fastest that node:http answers.
+  const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(payload) };
+  const answer: RequestListener = (_request, response) => response.writeHead(200, headers).end(payload);
   const server = createServer(answer);
   await new Promise<void>((settle) => server.listen(0, "127.0.0.1", settle));
   return (server.address() as AddressInfo).port;
