@@ -8,7 +8,7 @@ const nobody: Admit = async () => ({ ok: false, answer: unavailable() });
 
 const empty: GateTable = {
   current: async () => false,
-  whenCurrent: (then) => then(false),
+  whenCurrent: (then) => then(null),
   find: () => undefined,
   answer: (account, now) => answerAt([], account.denials, now),
   remember: () => null,

@@ -59,4 +59,4 @@ export function matches(ifNoneMatch: string | undefined, etag: string): boolean 
 }
 
 /** May be kept, and has to be asked about each time. */
-export const gateCaching = { "cache-control": "private, no-cache", vary: "authorization" };
+export const gateCaching = { "cache-control": "private, no-cache" };

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { startPostgres } from "~/infra/embedded/postgres.mjs";
 import { gateNews } from "./enforcement/gate-news.bench";
 import { gateOverHttp } from "./enforcement/gate-http.bench";
+import { idleSweep } from "./enforcement/idle.bench";
+import { jobWrapper } from "./enforcement/jobs.bench";
 import { casePage } from "./case-page.bench";
 import { queuePage } from "./queue-page.bench";
 
@@ -21,6 +23,8 @@ export type Suite = (context: BenchContext) => Promise<boolean>;
 const suites: Record<string, Suite> = {
   "enforcement/gate": gateOverHttp,
   "enforcement/news": gateNews,
+  "enforcement/idle": idleSweep,
+  "enforcement/jobs": jobWrapper,
   queue: queuePage,
   case: casePage,
 };

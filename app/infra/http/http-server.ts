@@ -26,9 +26,9 @@ export interface HttpServerOptions {
 
 /**
  * For what is asked so often that routing and logging it would cost more than the answer. False when the request is
- * none of those. One that was taken is answered, or sent the ordinary way by calling `otherwise`; it throws nothing.
+ * none of those. One that was taken is answered, or handed to `ordinarily`; it throws nothing.
  */
-export type Shortcut = (request: IncomingMessage, response: ServerResponse, draining: () => boolean, otherwise: () => void) => boolean;
+export type Shortcut = (request: IncomingMessage, response: ServerResponse, draining: () => boolean, ordinarily: (request: IncomingMessage, response: ServerResponse) => void) => boolean;
 
 /** Milliseconds a caller may take before the connection is closed, so that slow ones cannot hold them all. */
 export interface Patience {
@@ -120,14 +120,15 @@ export async function startHttpServer({ deps, endpoints, pages, shortcut, patien
   });
   server.maxHeadersCount = 100;
   const isDraining = (): boolean => draining;
+  const ordinarily = (request: IncomingMessage, response: ServerResponse): void => {
+    serve(request, response).catch((error: unknown) => {
+      log.error({ err: error }, "a request failed outside of its handler");
+      if (response.headersSent) response.destroy();
+      else send(request, response, problem("internal"));
+    });
+  };
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    const ordinarily = (): void =>
-      void serve(request, response).catch((error: unknown) => {
-        log.error({ err: error }, "a request failed outside of its handler");
-        if (response.headersSent) response.destroy();
-        else send(request, response, problem("internal"));
-      });
-    if (draining || !shortcut?.(request, response, isDraining, ordinarily)) ordinarily();
+    if (draining || !shortcut?.(request, response, isDraining, ordinarily)) ordinarily(request, response);
   });
   await listen(server, config.port, config.host);
 

@@ -20,8 +20,11 @@ import { createGateMemory, type AccountGate, type GateDenial, type PreparedAnswe
 export interface GateTable {
   /** Whether the memory holds everything that was committed before this call. */
   current(): Promise<boolean>;
-  /** The same without a promise, for what is asked thousands of times a second; `then` throws nothing. */
-  whenCurrent(then: (current: boolean) => void): void;
+  /**
+   * The same without a promise, for what is asked thousands of times a second.
+   * @param then throws nothing; is told the instant, in milliseconds, at which the memory was seen to be current, or null
+   */
+  whenCurrent(then: (asOf: number | null) => void): void;
   find(platformId: string, externalId: string): AccountGate | undefined;
   answer(account: AccountGate, now: number): PreparedAnswer;
   /** Keeps what the database said of an account nothing was known of. `asOf` is `seq()` from before it was asked. */
@@ -74,7 +77,7 @@ const readRestricted: Statement = {
           WHERE a.id IN (SELECT DISTINCT account_id FROM gate_entry WHERE account_id > $1::uuid ORDER BY account_id LIMIT ${batch}) ORDER BY a.id`,
 };
 
-export function openGateTable(deps: Pick<Deps, "config" | "log">): GateTable {
+export function openGateTable(deps: Pick<Deps, "config" | "log" | "clock">): GateTable {
   const memory = createGateMemory();
   const latest = new Map<string, bigint>();
   const waiting = new Set<() => void>();
@@ -83,7 +86,7 @@ export function openGateTable(deps: Pick<Deps, "config" | "log">): GateTable {
   let epoch = 0;
   let closed = false;
   /** Who waits for the next look; one that is under way may have missed what was committed since it began. */
-  let asking: ((current: boolean) => void)[] = [];
+  let asking: ((asOf: number | null) => void)[] = [];
   let looking = false;
   let lingering: NodeJS.Timeout | null = null;
 
@@ -153,7 +156,8 @@ export function openGateTable(deps: Pick<Deps, "config" | "log">): GateTable {
     looking = true;
     void showsCurrent().then((current) => {
       looking = false;
-      for (const then of served) then(current);
+      const asOf = current ? deps.clock().toMillis() : null;
+      for (const then of served) then(asOf);
       if (asking.length === 0) return;
       if (served.length < many || asking.length >= enough) begin();
       else lingering = setTimeout(begin, lingerMs);
@@ -167,7 +171,7 @@ export function openGateTable(deps: Pick<Deps, "config" | "log">): GateTable {
     if (lingering === null ? asking.length === 1 : asking.length === enough) setImmediate(begin);
   };
 
-  const current = (): Promise<boolean> => new Promise(whenCurrent);
+  const current = (): Promise<boolean> => new Promise((settle) => whenCurrent((asOf) => settle(asOf !== null)));
 
   const connection: ListeningConnection = keepListening({
     databaseUrl: deps.config.databaseUrl,

@@ -27,17 +27,26 @@ export function caller(port: number): Promise<Caller> {
 
 export const bodyOf = (answer: string): string => answer.slice(answer.indexOf("\r\n\r\n") + 4);
 
-/** Requests a second over so many connections at once, the requests taken in turn. */
-export async function throughput(port: number, requests: readonly string[], { connections, count }: { connections: number; count: number }): Promise<number> {
+export interface Crowd {
+  /** Sends so many requests over all connections at once, taken in turn. @returns the milliseconds it took */
+  send(count: number): Promise<number>;
+  end(): void;
+}
+
+export async function crowd(port: number, requests: readonly string[], connections: number): Promise<Crowd> {
   const callers = await Promise.all(Array.from({ length: connections }, () => caller(port)));
-  let sent = 0;
-  const startedAt = performance.now();
-  await Promise.all(
-    callers.map(async ({ ask }) => {
-      while (sent < count) await ask(requests[sent++ % requests.length]!);
-    }),
-  );
-  const perSecond = (count * 1_000) / (performance.now() - startedAt);
-  for (const { end } of callers) end();
-  return perSecond;
+  let next = 0;
+  return {
+    async send(count) {
+      let left = count;
+      const startedAt = performance.now();
+      await Promise.all(
+        callers.map(async ({ ask }) => {
+          while (left-- > 0) await ask(requests[next++ % requests.length]!);
+        }),
+      );
+      return performance.now() - startedAt;
+    },
+    end: () => callers.forEach(({ end }) => end()),
+  };
 }
