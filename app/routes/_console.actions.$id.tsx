@@ -11,18 +11,24 @@ import { Facts, Panel } from "~/components/panel";
 import { Deadline, Time } from "~/components/time";
 import { redirectWithFlash } from "~/infra/http/flash.server";
 import { refusalText } from "~/infra/http/refusals";
+import type { z } from "zod";
+import type { Deps } from "~/infra/deps.server";
 import { isId } from "~/infra/id";
-import { may } from "~/modules/access/actor";
+import { may, type StaffActor } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { actionPage, type ActionPage } from "~/modules/enforcement/action.queries.server";
 import { findingsOf, leaksSaid } from "~/modules/enforcement/decision-refusals";
+import { ChangeForms, PendingChange, type ChangeAnswer } from "~/modules/enforcement/action-change";
+import { approveChange, rejectChange, withdrawChange } from "~/modules/enforcement/answer-change.server";
+import { previewReplacement } from "~/modules/enforcement/preview-replacement.server";
+import { answerChangeSchema, replaceActionSchema } from "~/modules/enforcement/replace-action.schema";
+import { replaceAction } from "~/modules/enforcement/replace-action.server";
 import { extendInterimMeasure } from "~/modules/enforcement/extend-interim-measure.server";
 import { changeActionSchema } from "~/modules/enforcement/interim-measure.schema";
 import { liftAction } from "~/modules/enforcement/lift-action.server";
 import { actionKindNames } from "~/modules/enforcement/measure";
 import { confirmationsIn } from "~/modules/notices/leak-confirmation.schema";
 import { LeakFindings } from "~/modules/notices/leak-findings";
-import type { Finding } from "~/modules/notices/leak-guard";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [{ title: `${page?.found.reference ?? "Action"} · Trust and safety` }];
 
@@ -31,22 +37,33 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const found = isId(params.id) ? await actionPage(context.deps, params.id) : null;
   if (!found) throw data({ sentence: "There is no such action." }, { status: 404 });
   const mayWork = may(actor, "case:work");
-  return { found, mayLift: may(actor, "action:lift") || (found.interim && mayWork), mayExtend: found.interim && mayWork, now: context.deps.clock().toISO() };
+  return {
+    found,
+    mayLift: may(actor, "action:lift") || (found.interim && mayWork),
+    mayExtend: found.interim && mayWork,
+    mayChange: !found.interim && found.decisionId !== null && found.kind !== "law_enforcement_referral" && may(actor, "decision:propose"),
+    mayLiftDecided: may(actor, "action:lift"),
+    mayApprove: may(actor, "decision:approve"),
+    mine: found.pending?.proposerId === actor.id,
+    now: context.deps.clock().toISO(),
+  };
 }
 
-interface Answer {
-  intent: string;
-  errors: string[];
-  reason: string;
-  days: string;
-  leaks?: Finding[];
-}
+type Answer = ChangeAnswer;
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "case:read");
   const sent = await readForm(request);
   const form = Object.fromEntries(sent);
-  const kept = { intent: String(form.intent ?? ""), reason: String(form.reason ?? ""), days: String(form.days ?? "") };
+  const features = sent.getAll("features").map(String);
+  const text = (name: string) => String(sent.get(name) ?? "");
+  const kept = { intent: text("intent"), what: text("what"), reason: text("reason"), days: text("days"), kind: text("kind"), features, preview: null };
+  if (kept.intent === "change" || kept.intent === "preview-change") return change(context.deps, actor, { ...form, features, confirmed: confirmationsIn(sent), actionId: params.id }, kept);
+  const answered = answerChangeSchema.safeParse({ ...form, actionId: params.id });
+  if (kept.intent in answers) {
+    if (!answered.success) return data<Answer>({ ...kept, errors: answered.error.issues.map(({ message }) => message) }, { status: 422 });
+    return answerChange(context.deps, actor, answered.data, kept);
+  }
   const parsed = changeActionSchema.safeParse({ ...form, confirmed: confirmationsIn(sent), actionId: params.id });
   if (!parsed.success) return data<Answer>({ ...kept, errors: parsed.error.issues.map(({ message }) => message) }, { status: 422 });
   const input = parsed.data;
@@ -56,10 +73,41 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
   return data<Answer>({ ...kept, errors: [leaksSaid(done, sentence)], leaks: findingsOf(done) }, { status });
 }
 
+const answers = {
+  "approve-change": "It is changed now, and the account holder is told.",
+  "reject-change": "Rejected. The action stays as it is.",
+  "withdraw-change": "Taken back. The action stays as it is.",
+} as const;
+
+async function answerChange(deps: Deps, actor: StaffActor, input: z.output<typeof answerChangeSchema>, kept: Omit<Answer, "errors">) {
+  const done = await (input.intent === "approve-change" ? approveChange(deps, actor, input) : input.intent === "reject-change" ? rejectChange(deps, actor, input) : withdrawChange(deps, actor, input));
+  if (done.ok) return redirectWithFlash(`/actions/${input.actionId}`, { tone: "ok", text: answers[input.intent] });
+  const { status, sentence } = refusalText(done.reason);
+  return data<Answer>({ ...kept, errors: [sentence] }, { status });
+}
+
+async function change(deps: Deps, actor: StaffActor, form: object, kept: Omit<Answer, "errors">) {
+  const parsed = replaceActionSchema.safeParse(form);
+  if (!parsed.success) return data<Answer>({ ...kept, errors: parsed.error.issues.map(({ message }) => message) }, { status: 422 });
+  if (kept.intent === "preview-change") {
+    const previewed = await previewReplacement(deps, actor, parsed.data);
+    if (previewed.ok) return data<Answer>({ ...kept, errors: [], preview: previewed.preview });
+    const { status, sentence } = refusalText(previewed.reason);
+    return data<Answer>({ ...kept, errors: [leaksSaid(previewed, sentence)], leaks: findingsOf(previewed) }, { status });
+  }
+  const done = await replaceAction(deps, actor, parsed.data);
+  if (done.ok) {
+    const waits = done.state === "awaiting_approval";
+    return redirectWithFlash(`/actions/${waits ? parsed.data.actionId : done.actionId}`, { tone: "ok", text: waits ? "Proposed. It changes once a second person agrees." : "It is changed, and the account holder is told." });
+  }
+  const { status, sentence } = refusalText(done.reason);
+  return data<Answer>({ ...kept, errors: [leaksSaid(done, sentence)], leaks: findingsOf(done) }, { status });
+}
+
 const tones: Readonly<Record<string, Tone>> = { active: "warn", awaiting_approval: "info", proposed: "info", reversed: "ok", lifted: "ok" };
 
 export default function Action() {
-  const { found, mayLift, mayExtend, now } = useLoaderData<typeof loader>();
+  const { found, mayLift, mayExtend, mayChange, mayLiftDecided, mayApprove, mine, now } = useLoaderData<typeof loader>();
   const answer = useActionData<Answer>();
   const seen = { now, zone: found.zone };
   const isActive = found.state === "active";
@@ -68,7 +116,7 @@ export default function Action() {
       <PageHeader
         crumbs={[{ label: found.caseReference, to: `/cases/${found.caseReference}` }, { label: found.reference }]}
         title={`${found.interim ? "Interim: " : ""}${actionKindNames[found.kind]}`}
-        status={<StatusPill tone={tones[found.state] ?? "neutral"}>{found.state.replaceAll("_", " ")}</StatusPill>}
+        status={<StatusPill tone={tones[found.state] ?? "neutral"}>{found.scheduled ? "scheduled" : found.state.replaceAll("_", " ")}</StatusPill>}
         lead={
           <>
             On <TextLink to={`/accounts/${found.accountId}`}>{found.businessName}</TextLink>
@@ -79,14 +127,16 @@ export default function Action() {
         <Panel title="What it is" id="what">
           <WhatItIs found={found} seen={seen} />
         </Panel>
-        {isActive && (mayExtend || mayLift) ? (
+        {isActive && (mayExtend || mayLift || mayChange || found.pending) ? (
           <div className="grid gap-4">
+            {found.pending ? <PendingChange pending={found.pending} mine={mine} mayApprove={mayApprove} seen={seen} answer={answer} /> : null}
+            {mayChange && !found.pending ? <ChangeForms found={found} answer={answer} mayLift={mayLiftDecided} /> : null}
             {mayExtend ? (
               <ActionForm intent="extend" title="Let it last longer" button="Extend it" found={found} answer={answer} label="Why it has to last longer">
                 <InputField label="Days more" name="days" type="number" min={1} max={30} required defaultValue={answer?.intent === "extend" ? answer.days : "7"} />
               </ActionForm>
             ) : null}
-            {mayLift ? <ActionForm intent="lift" title="Lift it" button="Lift it now" found={found} answer={answer} label="Why it ends" /> : null}
+            {mayLift ? <ActionForm intent="lift" title={found.scheduled ? "Call it off" : "Lift it"} button={found.scheduled ? "Call it off now" : "Lift it now"} found={found} answer={answer} label="Why it ends" /> : null}
           </div>
         ) : null}
       </div>
@@ -102,6 +152,7 @@ function WhatItIs({ found, seen }: { found: ActionPage; seen: { now: string; zon
     ...(found.endedAt ? [{ name: "Ended", value: <Time at={found.endedAt} {...seen} /> }] : []),
     ...(found.endReason ? [{ name: "Because", value: found.endReason }] : []),
     ...(found.successor ? [{ name: "Replaced by", value: <TextLink to={`/actions/${found.successor.id}`}>{found.successor.reference}</TextLink> }] : []),
+    ...found.predecessors.map((before) => ({ name: "In place of", value: <TextLink to={`/actions/${before.id}`}>{before.reference}</TextLink> })),
     { name: "Taken by", value: found.approver ? `${found.proposer}, approved by ${found.approver}` : found.proposer },
     ...(found.decisionReference ? [{ name: "Decision", value: found.decisionReference }] : []),
     { name: "Reason", value: found.reason },

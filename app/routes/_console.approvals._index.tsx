@@ -32,7 +32,7 @@ export default function Approvals() {
         ) : (
           <ul className="divide-y divide-line">
             {proposals.map((proposal) => (
-              <ProposalLine key={proposal.decisionId} proposal={proposal} mine={proposal.proposerId === me} now={now} />
+              <ProposalLine key={proposal.id} proposal={proposal} mine={proposal.proposerId === me} now={now} />
             ))}
           </ul>
         )}
@@ -51,7 +51,7 @@ function ProposalLine({ proposal, mine, now }: { proposal: ProposalRow; mine: bo
     <li className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-4 py-3">
       <div className="min-w-0">
         <p className="font-medium">
-          <TextLink to={`/approvals/${proposal.decisionId}`}>
+          <TextLink to={proposal.path}>
             {proposal.businessName}
           </TextLink>
         </p>

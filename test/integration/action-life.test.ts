@@ -1,16 +1,22 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { StaffActor } from "~/modules/access/actor";
 import { approveDecision } from "~/modules/enforcement/approve-decision.server";
+import { approveChange, rejectChange, withdrawChange } from "~/modules/enforcement/answer-change.server";
 import { beginActions } from "~/modules/enforcement/begin-actions.server";
 import { decideCase } from "~/modules/enforcement/decide-case.server";
 import type { ViolationInput } from "~/modules/enforcement/decide-case.schema";
+import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
 import { expireActions } from "~/modules/enforcement/expire-actions.server";
 import { openGateTable, type GateTable } from "~/modules/enforcement/gate-table.server";
 import { readGate } from "~/modules/enforcement/gate.queries.server";
 import { liftAction } from "~/modules/enforcement/lift-action.server";
+import { previewReplacement } from "~/modules/enforcement/preview-replacement.server";
+import { recordInformed } from "~/modules/enforcement/record-informed.server";
+import { replaceAction } from "~/modules/enforcement/replace-action.server";
+import type { Measure } from "~/modules/enforcement/measure";
 import { previewDecision } from "~/modules/enforcement/preview-decision.server";
 import { createEndpoint } from "~/modules/webhooks/create-endpoint.server";
-import { must } from "../factories/appealed";
+import { decided as decidedFor, filed, must, openedNotices, worker } from "../factories/appealed";
 import { anInvestigation, aViolation, enforcers, type Investigation } from "../factories/investigation";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 
@@ -20,12 +26,13 @@ let table: GateTable;
 let platformId: string;
 let ana: StaffActor;
 let lee: StaffActor;
+let lou: StaffActor;
 let found: Investigation;
 
 beforeAll(async () => {
   database = await testDatabase();
   deps = await database.deps();
-  ({ platformId, ana, lee } = await enforcers(deps));
+  ({ platformId, ana, lee, lou } = await enforcers(deps));
   must(await createEndpoint(deps, { kind: "system", name: "test" }, { platformKey: "customerflows", url: "https://platform.example/hooks", description: "All of it", events: [] }));
   table = openGateTable(deps);
 });
@@ -124,5 +131,110 @@ describe("a scheduled action", () => {
   ])("is refused with %s", async (_what, over, reason) => {
     expect(await decideCase(deps, ana, await violation(over))).toMatchObject({ ok: false, reason });
     expect(await denied()).toEqual([]);
+  });
+});
+
+describe("changing a decided action", () => {
+  const longer = (actionId: string, days: number) => ({ actionId, reason: because, change: { what: "extend" as const, days } });
+  const instead = (actionId: string, measure: Measure) => ({ actionId, reason: because, change: { what: "replace" as const, measure } });
+  const action = (id: string) => deps.db.action.findUniqueOrThrow({ where: { id } });
+
+  test("extends it: one takes the other's place, the strike stays, and the change can be appealed against for its own 30 days", async () => {
+    const { action: before, decisionId } = await decided({ clause: "CF-AUP-4.3.b" });
+    await recordInformed(deps, worker, { decisionId, actionId: null, informedAt: deps.clock() });
+    deps.clock.advance({ days: 2 });
+    expect(must(await previewReplacement(deps, ana, longer(before.id, 7))).preview).toMatchObject({ needsApproval: false, endsAt: "2026-12-04T21:00:00.000Z", messages: [{ subject: expect.stringContaining("now lasts longer") }] });
+    expect(await action(before.id)).toMatchObject({ state: "active" });
+
+    const { actionId, state } = must(await replaceAction(deps, ana, longer(before.id, 7)));
+    expect(state).toBe("active");
+    expect(await action(before.id)).toMatchObject({ state: "superseded", supersededById: actionId });
+    expect(await action(actionId)).toMatchObject({ state: "active", replacesId: before.id, startsAt: before.startsAt, endsAt: new Date("2026-12-04T21:00:00Z"), informedAt: null, proposerId: ana.id });
+    expect(await denied()).toHaveLength(7);
+    expect(new Set((await denied()).map((line) => line.split(" ").at(-1)))).toEqual(new Set(["2026-12-04T21:00:00.000Z"]));
+    expect(await deps.db.strike.findFirstOrThrow({ where: { decisionId } })).toMatchObject({ voidedAt: null });
+    expect((await openedNotices(deps, { actionId })).map(({ kind }) => kind)).toEqual(["action_changed"]);
+    expect(await events(before.id)).toEqual(["action.started", "action.ended"]);
+    expect(await events(actionId)).toEqual(["action.started"]);
+
+    await recordInformed(deps, worker, { decisionId: null, actionId, informedAt: deps.clock() });
+    expect(await action(actionId)).toMatchObject({ appealClosesAt: new Date("2026-12-23T07:00:00Z") });
+    expect(await action(before.id)).toMatchObject({ appealClosesAt: new Date("2026-12-21T07:00:00Z") });
+  });
+
+  test("a statement that is delivered late does not open the window of what took the action's place", async () => {
+    const { action: before, decisionId } = await decided({ clause: "CF-AUP-4.3.b" });
+    const { actionId } = must(await replaceAction(deps, ana, longer(before.id, 7)));
+    await recordInformed(deps, worker, { decisionId, actionId: null, informedAt: deps.clock() });
+    expect(await action(before.id)).not.toMatchObject({ informedAt: null });
+    expect(await action(actionId)).toMatchObject({ informedAt: null, appealClosesAt: null });
+  });
+
+  test("beyond the four-eyes limit takes a second person, the whole time counted", async () => {
+    const { action: first } = await decided({ clause: "CF-AUP-4.3.b" });
+    const { actionId: second } = must(await replaceAction(deps, ana, longer(first.id, 23)));
+    const { actionId: third, state } = must(await replaceAction(deps, ana, longer(second, 1)));
+    expect(state).toBe("awaiting_approval");
+    expect(await action(third)).toMatchObject({ state: "awaiting_approval" });
+    expect(await deps.db.notice.count({ where: { actionId: third } })).toBe(0);
+    expect(new Set((await denied()).map((line) => line.split(" ").at(-1)))).toEqual(new Set(["2026-12-20T21:00:00.000Z"]));
+    expect(await replaceAction(deps, ana, longer(second, 1))).toMatchObject({ ok: false, reason: "proposal_pending" });
+    expect(await approveChange(deps, ana, { actionId: second })).toMatchObject({ ok: false, reason: "forbidden" });
+    const both = await Promise.all([approveChange(deps, lee, { actionId: second }), approveChange(deps, lou, { actionId: second })]);
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(await action(third)).toMatchObject({ state: "active" });
+    expect(await action(second)).toMatchObject({ state: "superseded", supersededById: third });
+    expect(await deps.db.notice.count({ where: { actionId: third } })).toBe(1);
+    expect(new Set((await denied()).map((line) => line.split(" ").at(-1)))).toEqual(new Set(["2026-12-21T21:00:00.000Z"]));
+  });
+
+  test("whoever proposed it cannot approve it; it can be rejected, taken back, or lapse", async () => {
+    const { action: first } = await decided({ clause: "CF-AUP-4.3.b" });
+    must(await replaceAction(deps, lee, instead(first.id, { kind: "termination" })));
+    expect(await approveChange(deps, lee, { actionId: first.id })).toMatchObject({ ok: false, reason: "own_proposal" });
+    must(await rejectChange(deps, lou, { actionId: first.id, reason: "A week is enough." }));
+    must(await replaceAction(deps, lee, instead(first.id, { kind: "termination" })));
+    expect(await withdrawChange(deps, lou, { actionId: first.id, reason: "Not mine." })).toMatchObject({ ok: false, reason: "not_own_proposal" });
+    must(await withdrawChange(deps, lee, { actionId: first.id, reason: "They have called us." }));
+    const { actionId: last } = must(await replaceAction(deps, lee, instead(first.id, { kind: "termination" })));
+    deps.clock.advance({ hours: 72 });
+    expect(await approveChange(deps, lou, { actionId: first.id })).toMatchObject({ ok: false, reason: "proposal_expired" });
+    await expireProposals(deps);
+    expect(await action(last)).toMatchObject({ state: "rejected" });
+    expect(await action(first.id)).toMatchObject({ state: "active" });
+    expect(await denied()).toHaveLength(7);
+  });
+
+  test("is not approved once the action ended", async () => {
+    const { action: first } = await decided({ clause: "CF-AUP-4.3.b" });
+    must(await replaceAction(deps, ana, instead(first.id, { kind: "termination" })));
+    must(await liftAction(deps, lee, { actionId: first.id, reason: "The list has been cleaned." }));
+    expect(await approveChange(deps, lou, { actionId: first.id })).toMatchObject({ ok: false, reason: "case_changed" });
+    expect(await denied()).toEqual([]);
+  });
+
+  test("another kind starts now and lasts its own days, and going milder is for those who may lift", async () => {
+    const { action: first } = await decided({ clause: "CF-AUP-4.3.b" });
+    deps.clock.advance({ days: 1 });
+    const restriction = instead(first.id, { kind: "feature_restriction", features: ["marketing_messages"], days: 3 });
+    expect(await replaceAction(deps, ana, restriction)).toMatchObject({ ok: false, reason: "forbidden" });
+    must(await replaceAction(deps, lee, restriction));
+    expect(await denied()).toEqual(["marketing_messages feature_restricted 2026-11-24T21:00:00.000Z"]);
+  });
+
+  test.each<[string, (id: string) => Parameters<typeof replaceAction>[2], string]>([
+    ["the same again", (id) => instead(id, { kind: "suspension", days: 7 }), "nothing_changed"],
+    ["a feature the platform does not have", (id) => instead(id, { kind: "feature_restriction", features: ["fax"], days: 3 }), "unknown_feature"],
+    ["a reason that gives the reporter away", (id) => ({ ...longer(id, 2), reason: `${found.reporterEmails[0]} asked us for it.` }), "leak"],
+  ])("is refused with %s", async (_what, input, reason) => {
+    const { action: first } = await decided({ clause: "CF-AUP-4.3.b" });
+    expect(await replaceAction(deps, lee, input(first.id))).toMatchObject({ ok: false, reason });
+    expect(await action(first.id)).toMatchObject({ state: "active" });
+  });
+
+  test("waits while an appeal against the action is open", async () => {
+    const appealed = await decidedFor(deps, ana, platformId);
+    must(await filed(deps, appealed));
+    expect(await replaceAction(deps, ana, longer(appealed.actionId, 2))).toMatchObject({ ok: false, reason: "appeal_under_way" });
   });
 });

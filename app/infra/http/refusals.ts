@@ -100,6 +100,11 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   case_changed: { status: 409, sentence: "The case changed after this was proposed, so it cannot be approved as it is. Reject it, so that it can be proposed again." },
   interim_exists: { status: 409, sentence: "An interim measure is in place for this case already. Extend it, or lift it first." },
   interim_too_long: { status: 422, sentence: "Interim measures on one account cannot last that long in all, earlier ones included. Decide the case instead." },
+  no_end_to_extend: { status: 422, sentence: "This action has no end that could be moved." },
+  nothing_changed: { status: 422, sentence: "That is what is in place already. Change the measure, its days or its features." },
+  over_already: { status: 422, sentence: "Counted from the start of the action, that would be over already. Lift the action instead." },
+  change_too_long: { status: 422, sentence: "No action lasts longer than 3,650 days. Give fewer days." },
+  appeal_under_way: { status: 409, sentence: "An appeal against this action is open. It has to be ruled on first." },
   not_milder: { status: 422, sentence: "A ruling can only put a milder measure in the place of this one." },
   staff_not_available: { status: 422, sentence: "This person cannot take cases: they are disabled or lack the permission." },
 

@@ -27,6 +27,8 @@ export const caseEventData = {
   action_began: z.object({ actionId: id, reference: z.string() }),
   action_ended: z.object({ actionId: id, reference: z.string(), how: z.string(), reason: z.string() }),
   decision_proposed: z.object({ decisionId: id, reference: z.string(), measure: z.string() }),
+  change_proposed: z.object({ actionId: id, reference: z.string(), measure: z.string(), reason: z.string() }),
+  change_dropped: z.object({ actionId: id, reference: z.string(), reason: z.string() }),
   decision_rejected: z.object({ decisionId: id, reference: z.string(), reason: z.string() }),
   /** `proposerId`: whose proposal the actor approved; missing when the actor decided alone. */
   decided: z.object({ decisionId: id, reference: z.string(), outcome: z.string(), measure: z.string(), proposerId: id.optional() }),
@@ -107,6 +109,10 @@ export function sayCaseEvent(event: CaseEvent): string {
       return `${event.data.how} action ${event.data.reference}`;
     case "decision_proposed":
       return `proposed ${event.data.measure} (${event.data.reference}), which waits for a second person`;
+    case "change_proposed":
+      return `proposed ${event.data.measure} in place of action ${event.data.reference}, which waits for a second person`;
+    case "change_dropped":
+      return `dropped the proposed change of action ${event.data.reference}`;
     case "decision_rejected":
       return `rejected the proposal ${event.data.reference}`;
     case "decided":

@@ -1,6 +1,7 @@
 import { DateTime } from "luxon";
 import { civilDayOf } from "~/infra/civil-day";
 import type { Deps } from "~/infra/deps.server";
+import { actionKindNames } from "./measure";
 import { platformTerms } from "../platforms/terms.queries.server";
 
 export interface ActionPage {
@@ -26,6 +27,16 @@ export interface ActionPage {
   businessName: string;
   accountId: string;
   zone: string;
+  predecessors: { id: string; reference: string }[];
+  featureCodes: string[];
+  /** Features of the platform that a restriction can name. */
+  featureChoices: { code: string; name: string }[];
+  /** Null for an interim measure. */
+  decisionId: string | null;
+  /** It is decided, and takes effect later. */
+  scheduled: boolean;
+  /** A change that waits for a second person. */
+  pending: { measure: string; endsAt: string | null; reason: string; proposer: string; proposerId: string; expiresAt: string } | null;
   successor: { id: string; reference: string } | null;
   /** How the end of the appeal window came about; null while none is open. */
   window: { informedOn: string; days: number } | null;
@@ -42,12 +53,16 @@ export async function actionPage(deps: Deps, id: string): Promise<ActionPage | n
       case: { select: { reference: true, platformId: true } },
       decision: { select: { reference: true } },
       successor: { select: { id: true, reference: true } },
+      predecessors: { select: { id: true, reference: true }, orderBy: { createdAt: "asc" } },
+      proposedReplacements: { where: { state: "awaiting_approval" }, include: { approvals: { where: { state: "pending" } } } },
     },
   });
   if (!action) return null;
   const terms = await deps.db.$transaction((tx) => platformTerms(tx, action.case.platformId));
   const names = new Map(terms.features.map(({ code, name }) => [code, name]));
-  const people = await deps.db.staff.findMany({ where: { id: { in: [action.proposerId, ...(action.approverId ? [action.approverId] : [])] } }, select: { id: true, name: true } });
+  const [proposed] = action.proposedReplacements;
+  const approval = proposed?.approvals[0];
+  const people = await deps.db.staff.findMany({ where: { id: { in: [action.proposerId, action.approverId, proposed?.proposerId].filter((staffId) => typeof staffId === "string") } }, select: { id: true, name: true } });
   const nameOf = (staffId: string) => people.find((person) => person.id === staffId)?.name ?? "Somebody";
   return {
     id,
@@ -73,6 +88,22 @@ export async function actionPage(deps: Deps, id: string): Promise<ActionPage | n
     accountId: action.accountId,
     zone: terms.zone,
     successor: action.successor,
+    predecessors: action.predecessors,
+    featureCodes: action.features,
+    featureChoices: terms.features.filter(({ retired }) => !retired).map(({ code, name }) => ({ code, name })),
+    decisionId: action.decisionId,
+    scheduled: action.state === "active" && action.begunAt === null && action.startsAt !== null && action.startsAt > deps.clock().toJSDate(),
+    pending:
+      proposed && approval
+        ? {
+            measure: [actionKindNames[proposed.kind], ...(proposed.features.length > 0 ? [`of ${proposed.features.map((code) => names.get(code) ?? code).join(", ")}`] : [])].join(" "),
+            endsAt: iso(proposed.endsAt),
+            reason: proposed.reason,
+            proposer: nameOf(proposed.proposerId),
+            proposerId: proposed.proposerId,
+            expiresAt: approval.expiresAt.toISOString(),
+          }
+        : null,
     window: action.informedAt && { informedOn: civilDayOf(DateTime.fromJSDate(action.informedAt, { zone: "utc" }), terms.zone), days: terms.appealWindowDays },
   };
 }

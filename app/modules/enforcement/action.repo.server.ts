@@ -2,6 +2,7 @@ import { DateTime } from "luxon";
 import { Prisma, type Tx } from "~/infra/db.server";
 import { newId } from "~/infra/id";
 import { newReference } from "~/infra/reference.server";
+import { liveAppealStates } from "../appeals/appeal";
 import { openCaseStates } from "../cases/case-state";
 import type { ActionState } from "./action-state";
 import type { GateAction } from "./gate-projection";
@@ -167,6 +168,12 @@ export async function activateAction(
 export const rejectActions = (tx: Tx, decisionId: string): Promise<unknown> =>
   tx.action.updateMany({ where: { decisionId, state: { in: ["proposed", "awaiting_approval"] } }, data: { state: "rejected" } });
 
+export const rejectAction = (tx: Tx, actionId: string): Promise<unknown> => tx.action.update({ where: { id: actionId }, data: { state: "rejected" }, select: { id: true } });
+
+/** Whether an appeal against it waits for its ruling. The caller holds the account's lock, under which appeals are filed. */
+export const hasLiveAppeal = async (tx: Tx, actionId: string): Promise<boolean> =>
+  (await tx.appeal.count({ where: { actionId, state: { in: [...liveAppealStates] } } })) > 0;
+
 export type Ending = { state: "expired" | "lifted" | "reversed" | "superseded"; at: DateTime; byId: string | null; reason: string | null; supersededById?: string };
 
 export async function endAction(tx: Tx, actionId: string, ending: Ending): Promise<void> {
@@ -184,9 +191,12 @@ export const setBegun = (tx: Tx, actionId: string): Promise<unknown> =>
 export const setEnd = (tx: Tx, actionId: string, endsAt: DateTime): Promise<unknown> =>
   tx.action.update({ where: { id: actionId }, data: { endsAt: endsAt.toJSDate() }, select: { id: true } });
 
-/** One action, or every action of a decision, of which the account holder has not been told yet. A referral is not told. */
+/**
+ * One action, or every action a decision itself took, of which the account holder has not been told yet. What took an
+ * action's place later is told in a message of its own, and a referral is not told.
+ */
 export async function lockUninformed(tx: Tx, of: { actionId: string | null; decisionId: string | null }): Promise<Action[]> {
-  const which = of.actionId ? Prisma.sql`id = ${of.actionId}::uuid` : Prisma.sql`decision_id = ${of.decisionId}::uuid`;
+  const which = of.actionId ? Prisma.sql`id = ${of.actionId}::uuid` : Prisma.sql`decision_id = ${of.decisionId}::uuid AND replaces_id IS NULL`;
   const found = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM action
      WHERE ${which} AND informed_at IS NULL AND NOT no_tip_off AND kind <> 'law_enforcement_referral'

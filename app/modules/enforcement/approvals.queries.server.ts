@@ -5,10 +5,14 @@ import { prepareProposed } from "./approve-decision.server";
 import { changesSince, type CaseChanges } from "./changes-since.queries.server";
 import { decidedMeasure } from "./decided-measure.queries.server";
 import { recommendationSchema, type DecisionPreview } from "./decision-preview";
-import { actionKindNames } from "./measure";
+import { absoluteTime } from "~/components/time-format";
+import { actionKindNames, type ActionKind } from "./measure";
 import { previewPrepared } from "./preview-decision.server";
 
 export interface ProposalRow {
+  id: string;
+  /** Where it is judged: the proposal's own page, or that of the action it would change. */
+  path: string;
   decisionId: string;
   reference: string;
   businessName: string;
@@ -38,6 +42,7 @@ export async function pendingProposals({ db }: Pick<Deps, "db">, after: string |
       proposerId: true,
       requestedAt: true,
       expiresAt: true,
+      action: { select: { kind: true, features: true, startsAt: true, endsAt: true, reason: true, replaces: { select: { id: true, reference: true } } } },
       decision: {
         select: {
           id: true,
@@ -57,7 +62,9 @@ export async function pendingProposals({ db }: Pick<Deps, "db">, after: string |
   const names = await namesOf({ db }, rows.map(({ proposerId }) => proposerId));
   const page = rows.slice(0, proposalsPerPage);
   return {
-    proposals: await Promise.all(page.map(async ({ decision, proposerId, requestedAt, expiresAt }) => ({
+    proposals: await Promise.all(page.map(async ({ id, action, decision, proposerId, requestedAt, expiresAt }) => ({
+      id,
+      path: action?.replaces ? `/actions/${action.replaces.id}` : `/approvals/${decision.id}`,
       decisionId: decision.id,
       reference: decision.reference,
       businessName: decision.account.businessName,
@@ -65,7 +72,7 @@ export async function pendingProposals({ db }: Pick<Deps, "db">, after: string |
       area: decision.case.area,
       proposer: names.get(proposerId) ?? "Somebody",
       proposerId,
-      measure: (await decidedMeasure(db, decision)) ?? decision.actions.map(({ kind }) => actionKindNames[kind].toLowerCase()).join(" and "),
+      measure: action?.replaces ? changeInWords(action, action.replaces.reference, decision.platform.zone) : (await decidedMeasure(db, decision)) ?? decision.actions.map(({ kind }) => actionKindNames[kind].toLowerCase()).join(" and "),
       requestedAt: requestedAt.toISOString(),
       expiresAt: expiresAt.toISOString(),
       platformName: decision.platform.name,
@@ -74,6 +81,9 @@ export async function pendingProposals({ db }: Pick<Deps, "db">, after: string |
     next: rows.length > page.length ? (page.at(-1)?.id ?? null) : null,
   };
 }
+
+const changeInWords = ({ kind, endsAt }: { kind: ActionKind; endsAt: Date | null }, replaced: string, zone: string): string =>
+  `${actionKindNames[kind].toLowerCase()}${endsAt ? ` until ${absoluteTime(endsAt.toISOString(), zone)}` : ", with no end"}, in place of ${replaced}`;
 
 const namesOf = async ({ db }: Pick<Deps, "db">, ids: readonly string[]): Promise<Map<string, string>> =>
   new Map((await db.staff.findMany({ where: { id: { in: [...new Set(ids)] } }, select: { id: true, name: true } })).map(({ id, name }) => [id, name]));
@@ -115,7 +125,7 @@ export async function proposalPage(deps: Deps, decisionId: string): Promise<Prop
       platform: { select: { zone: true } },
       findings: { include: { clauseVersion: { include: { clause: true, policyVersion: { include: { policy: true } } } } }, orderBy: { id: "asc" } },
       evidence: { include: { file: { select: { fileName: true } } }, orderBy: { id: "asc" } },
-      approvals: { orderBy: { requestedAt: "desc" }, take: 1 },
+      approvals: { where: { actionId: null }, orderBy: { requestedAt: "desc" }, take: 1 },
     },
   });
   const approval = found?.approvals[0];

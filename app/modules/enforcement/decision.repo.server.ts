@@ -91,7 +91,7 @@ const lockedColumns = {
   noTipOff: true,
   facts: true,
   decidedAt: true,
-  approvals: { where: { state: "pending" }, select: { id: true, expiresAt: true } },
+  approvals: { where: { state: "pending", actionId: null }, select: { id: true, expiresAt: true } },
 } as const;
 
 export type LockedDecision = Prisma.DecisionGetPayload<{ select: typeof lockedColumns }>;
@@ -113,7 +113,16 @@ export const proposedBasis = (tx: Tx, decisionId: string) =>
 export const wasDecidedSince = async (tx: Tx, caseId: string, exceptId: string, since: Date): Promise<boolean> =>
   (await tx.decision.count({ where: { caseId, id: { not: exceptId }, effectiveAt: { gte: since } } })) > 0;
 
-export async function insertApproval(tx: Tx, approval: { decisionId: string; proposerId: string; requestedAt: DateTime; expiresAt: DateTime }): Promise<void> {
+/** Whether the decision, or a change of one of its actions, waits for a second person. */
+export const hasPendingApproval = async (tx: Tx, decisionId: string): Promise<boolean> => (await tx.approval.count({ where: { decisionId, state: "pending" } })) > 0;
+
+/** The change proposed for an action, while it waits. */
+export async function pendingChange(tx: Tx, actionId: string): Promise<{ id: string; actionId: string; proposerId: string; expiresAt: Date } | null> {
+  const found = await tx.approval.findFirst({ where: { state: "pending", action: { replacesId: actionId } }, select: { id: true, actionId: true, proposerId: true, expiresAt: true } });
+  return found?.actionId ? { ...found, actionId: found.actionId } : null;
+}
+
+export async function insertApproval(tx: Tx, approval: { decisionId: string; actionId?: string; proposerId: string; requestedAt: DateTime; expiresAt: DateTime }): Promise<void> {
   await tx.approval.create({
     data: { id: newId(), ...approval, requestedAt: approval.requestedAt.toJSDate(), expiresAt: approval.expiresAt.toJSDate() },
     select: { id: true },

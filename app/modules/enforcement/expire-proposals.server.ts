@@ -1,5 +1,6 @@
 import type { Deps } from "~/infra/deps.server";
 import type { Actor } from "../access/actor";
+import { lapseChange } from "./answer-change.server";
 import { dropProposal, lockPending } from "./answer-proposal.server";
 
 const sweeper: Actor = { kind: "system", name: "expire-proposals" };
@@ -16,10 +17,14 @@ export async function expireProposals(deps: Deps, limit = 200): Promise<number> 
     where: { state: "pending", expiresAt: { lte: at.toJSDate() } },
     orderBy: [{ expiresAt: "asc" }, { id: "asc" }],
     take: limit,
-    select: { decisionId: true },
+    select: { decisionId: true, actionId: true, action: { select: { replacesId: true } } },
   });
   let lapsed = 0;
-  for (const { decisionId } of due) {
+  for (const { decisionId, actionId, action } of due) {
+    if (actionId !== null) {
+      if (action?.replacesId && (await lapseChange(deps, sweeper, action.replacesId, at))) lapsed += 1;
+      continue;
+    }
     const dropped = await deps.db.$transaction(async (tx) => {
       const pending = await lockPending(tx, decisionId);
       if (!pending.ok || pending.approval.expiresAt.getTime() > at.toMillis()) return false;

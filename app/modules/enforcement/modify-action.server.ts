@@ -49,6 +49,7 @@ export async function modifyAction(
     startsAt: before.startsAt,
     endsAt,
     noTipOff: before.noTipOff,
+    replacesId: before.id,
     createdAt: at,
     ...(isOver && { endedAt: at, endReason: "Its time was over when the ruling set it." }),
   });
