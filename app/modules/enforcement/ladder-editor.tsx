@@ -121,7 +121,7 @@ function RungFieldset({ number, rung, features }: { number: number; rung: FieldM
         name={named.name}
         errors={named.errors}
         required
-        className="group-has-[option[value=suspension]:checked]/rung:hidden group-has-[option[value=termination]:checked]/rung:hidden group-has-[option[value=warning]:checked]/rung:hidden"
+        className="sm:grid-cols-3 group-has-[option[value=suspension]:checked]/rung:hidden group-has-[option[value=termination]:checked]/rung:hidden group-has-[option[value=warning]:checked]/rung:hidden"
         options={features.map(({ code, name }) => ({ value: code, label: name }))}
         defaultValue={Array.isArray(chosen) ? chosen.filter((code): code is string => typeof code === "string") : typeof chosen === "string" ? [chosen] : []}
       />

@@ -103,7 +103,9 @@ export function recommendRung(
 }
 
 const ordinals = ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth"];
-const ordinal = (n: number): string => ordinals[n - 1] ?? `${n}th`;
+const endings: Partial<Record<Intl.LDMLPluralRule, string>> = { one: "st", two: "nd", few: "rd" };
+const places = new Intl.PluralRules("en-US", { type: "ordinal" });
+const ordinal = (n: number): string => ordinals[n - 1] ?? `${n}${endings[places.select(n)] ?? "th"}`;
 
 function explain(leading: LadderFinding, counted: readonly Strike[], activeWeight: number, measure: string): string {
   const sameArea = counted.every(({ area }) => area === leading.area);
