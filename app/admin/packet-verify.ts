@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import { Command, CommanderError } from "commander";
+import { fingerprintOf, readPublicKey } from "~/infra/signing-keys.server";
+import { verifyPacket, type PacketReport } from "~/modules/referrals/verify-packet.server";
+
+const closingWords = `
+Exit codes: 0 the packet is whole, 1 it was changed or is no packet, 2 wrong usage or the file cannot be opened.
+Without --key the key that came with the packet is taken at its word: compare the printed fingerprint with the
+published one (/packet-keys of the console that made it).`;
+
+interface Options {
+  key?: string;
+  json?: boolean;
+}
+
+/** Checks one packet on its own: no database, no settings. @returns the exit code */
+export async function verifyCommand(args: readonly string[], out: (text: string) => void, err: (text: string) => void): Promise<number> {
+  let code = 0;
+  const program = new Command("npm run packet:verify --")
+    .description("Checks a packet for an agency: that it holds exactly the files of its manifest, and that the manifest is signed.")
+    .argument("<file>", "the packet (.zip)")
+    .option("--key <fingerprint or PEM file>", "the key that has to have signed it")
+    .option("--json", "answer with JSON on standard output")
+    .configureOutput({ writeOut: out, writeErr: err })
+    .exitOverride()
+    .addHelpText("after", closingWords)
+    .action(async (file: string, options: Options) => {
+      const expected = options.key === undefined ? null : await expectedKey(options.key);
+      if (expected === undefined) {
+        err("--key is neither a fingerprint of 64 hexadecimal digits nor a PEM file with an Ed25519 public key.\n");
+        code = 2;
+        return;
+      }
+      try {
+        const report = await verifyPacket(file, expected);
+        out(options.json ? `${JSON.stringify(report, null, 2)}\n` : `${told(report)}\n`);
+        code = report.ok ? 0 : 1;
+      } catch (error) {
+        err(`${file} cannot be opened: ${(error as NodeJS.ErrnoException).code ?? "unknown error"}.\n`);
+        code = 2;
+      }
+    });
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  return code;
+}
+
+async function expectedKey(given: string): Promise<string | undefined> {
+  const bare = given.replace(/^sha256:/i, "").toLowerCase();
+  if (/^[0-9a-f]{64}$/.test(bare)) return bare;
+  const pem = await readFile(given, "utf8").catch(() => "");
+  const key = readPublicKey(pem);
+  return key ? fingerprintOf(key) : undefined;
+}
+
+function told({ ok, findings, manifest, signer, signerExpected, checked }: PacketReport): string {
+  if (!ok) return [`This packet is NOT as it was made: ${findings.length} ${findings.length === 1 ? "finding" : "findings"}.`, ...findings.map(({ fault, explanation }) => `${fault}: ${explanation}`)].join("\n");
+  return [
+    `The packet is whole: ${checked} files of ${manifest?.referral} version ${manifest?.version}, approved at ${manifest?.approvedAt}.`,
+    signerExpected ? `Signed by the key you named (${signer}).` : `Signed by ${signer}. You named no key: compare this fingerprint with the published one.`,
+  ].join("\n");
+}
+
+if (import.meta.filename === process.argv[1]) {
+  process.exitCode = await verifyCommand(process.argv.slice(2), (text) => process.stdout.write(text), (text) => process.stderr.write(text));
+}

@@ -1,0 +1,201 @@
+import { createHash } from "node:crypto";
+import { open as openFile, type FileHandle } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { fromFdPromise, type Entry, type ZipFile } from "yauzl";
+import { fingerprintOf, readPublicKey, verifiesSignature } from "~/infra/signing-keys.server";
+import { isSafePath, manifestPath, manifestSchema, packetLimits, signaturePath, type Manifest } from "./packet";
+
+export type PacketFault =
+  | "not_a_packet" | "too_many_files" | "unsafe_name" | "duplicate_name" | "not_a_plain_file" | "compressed" | "encrypted" | "hidden_data" | "names_differ"
+  | "manifest_missing" | "manifest_malformed" | "signature_missing" | "signature_wrong" | "signer_unknown"
+  | "file_missing" | "file_extra" | "size_differs" | "hash_differs" | "unreadable";
+
+export interface PacketFinding {
+  fault: PacketFault;
+  path: string | null;
+  explanation: string;
+}
+
+export interface PacketReport {
+  ok: boolean;
+  findings: PacketFinding[];
+  /** What the manifest says of itself; null when it could not be believed. */
+  manifest: Pick<Manifest, "referral" | "version" | "approvedAt"> | null;
+  signer: string | null;
+  /** Whether the signer is the one that was expected; null when none was named. */
+  signerExpected: boolean | null;
+  checked: number;
+}
+
+type Found = (fault: PacketFault, path: string | null, explanation: string) => void;
+
+/**
+ * Checks a packet with nothing but the file: that its ZIP holds exactly the files of its manifest, byte for byte, and
+ * that the manifest is signed. The file may be hostile: every size is bounded by the file's own, since a packet holds
+ * nothing compressed, and nothing is written anywhere.
+ *
+ * @param expected fingerprint of the key that has to have signed; without it, the key in the packet is taken at its word
+ */
+export async function verifyPacket(path: string, expected: string | null = null): Promise<PacketReport> {
+  const findings: PacketFinding[] = [];
+  const found: Found = (fault, at, explanation) => void findings.push({ fault, path: at, explanation });
+  const report = (more: Partial<PacketReport> = {}): PacketReport => ({ ok: findings.length === 0, findings, manifest: null, signer: null, signerExpected: null, checked: 0, ...more });
+  const file = await openFile(path, "r");
+  let zip: ZipFile | null = null;
+  try {
+    const about = await file.stat();
+    if (!about.isFile()) throw Object.assign(new Error("not a file"), { code: "EISDIR" });
+    const { size } = about;
+    const entries = new Map<string, Entry>();
+    try {
+      zip = await fromFdPromise(file.fd, { lazyEntries: true, autoClose: false, decodeStrings: false, strictFileNames: true } as never);
+      await readDirectory(zip, entries, found);
+      if (findings.length === 0) await checkLayout(zip, file, size, entries, found);
+    } catch (error) {
+      found("not_a_packet", null, `This is no whole ZIP file: ${sayError(error)}.`);
+    }
+    if (!zip || findings.some(({ fault }) => fault === "not_a_packet" || fault === "too_many_files")) return report();
+    const read = await readManifest(zip, entries, found);
+    if (!read) return report();
+    const { manifest, signer } = read;
+    const signerExpected = expected === null ? null : signer === expected.toLowerCase();
+    if (signerExpected === false) found("signer_unknown", signaturePath, `It was signed by ${signer}, not by the key you named.`);
+    const checked = await checkFiles(zip, entries, manifest, found);
+    return report({ manifest: { referral: manifest.referral, version: manifest.version, approvedAt: manifest.approvedAt }, signer, signerExpected, checked });
+  } finally {
+    await file.close();
+  }
+}
+
+const nameOf = (entry: Entry): string => (entry.fileName as unknown as Buffer).toString("utf8");
+
+async function readDirectory(zip: ZipFile, entries: Map<string, Entry>, found: Found): Promise<void> {
+  if (zip.entryCount > packetLimits.entries) return found("too_many_files", null, `It claims ${zip.entryCount} files; a packet has ${packetLimits.entries} at most.`);
+  const folded = new Set<string>();
+  await new Promise<void>((resolve, reject) => {
+    zip.on("error", reject);
+    zip.on("end", () => resolve());
+    zip.on("entry", (entry: Entry) => {
+      const name = nameOf(entry);
+      const seen = JSON.stringify(name);
+      if (!isSafePath(name)) found("unsafe_name", name, `${seen} is not a name a packet can have: it could be written somewhere else, or over something else.`);
+      if (folded.has(name.toLowerCase())) found("duplicate_name", name, `${seen} is there twice.`);
+      const kind = (entry.externalFileAttributes >>> 16) & 0o170000;
+      if (kind !== 0 && kind !== 0o100000) found("not_a_plain_file", name, `${seen} is a link or something else that is no plain file.`);
+      if (entry.generalPurposeBitFlag & 1) found("encrypted", name, `${seen} is encrypted.`);
+      if (entry.compressionMethod !== 0 || entry.compressedSize !== entry.uncompressedSize) found("compressed", name, `${seen} is compressed; nothing in a packet is.`);
+      folded.add(name.toLowerCase());
+      entries.set(name, entry);
+      zip.readEntry();
+    });
+    zip.readEntry();
+  });
+}
+
+/** Local headers say what the directory says, and one file begins where the one before it ends: nothing is hidden between, or shared. */
+async function checkLayout(zip: ZipFile, file: FileHandle, size: number, entries: ReadonlyMap<string, Entry>, found: Found): Promise<void> {
+  let at = 0;
+  for (const entry of [...entries.values()].sort((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader)) {
+    const name = nameOf(entry);
+    if (entry.relativeOffsetOfLocalHeader !== at) return found("hidden_data", name, `There are bytes before ${JSON.stringify(name)} that belong to no file, or to two.`);
+    const local = (await zip.readLocalFileHeaderPromise(entry, { minimal: false })) as { fileDataStart: number; fileName: Buffer; compressionMethod: number };
+    if (!local.fileName.equals(entry.fileName as unknown as Buffer) || local.compressionMethod !== 0) return found("names_differ", name, `${JSON.stringify(name)} is called something else where its bytes stand.`);
+    at = local.fileDataStart + entry.compressedSize;
+    if (at > size) return found("not_a_packet", name, `${JSON.stringify(name)} goes on past the end of the file.`);
+    if (entry.generalPurposeBitFlag & 8) at += await descriptorLength(file, at, entry);
+  }
+  const next = Buffer.alloc(4);
+  await file.read(next, 0, 4, at);
+  if (next.readUInt32LE(0) !== 0x02014b50) found("hidden_data", null, "There are bytes after the last file that belong to no file.");
+}
+
+/** What follows a file whose size its header did not know: signature, checksum and both sizes, of 4 or 8 bytes each. */
+async function descriptorLength(file: FileHandle, at: number, entry: Entry): Promise<number> {
+  const bytes = Buffer.alloc(24);
+  await file.read(bytes, 0, 24, at);
+  const marked = bytes.readUInt32LE(0) === 0x08074b50;
+  if (!marked) return 0;
+  return bytes.readUInt32LE(8) === entry.compressedSize && bytes.readUInt32LE(12) === entry.uncompressedSize ? 16 : 24;
+}
+
+async function readManifest(zip: ZipFile, entries: ReadonlyMap<string, Entry>, found: Found): Promise<{ manifest: Manifest; signer: string } | null> {
+  const [listed, signed] = [entries.get(manifestPath), entries.get(signaturePath)];
+  if (!listed) found("manifest_missing", manifestPath, "It has no manifest.json, so there is nothing to check it against.");
+  if (!signed) found("signature_missing", signaturePath, "It has no manifest.sig, so nobody vouches for its manifest.");
+  if (!listed) return null;
+  if (listed.uncompressedSize > packetLimits.manifestBytes || (signed && signed.uncompressedSize !== 64)) {
+    found("manifest_malformed", manifestPath, "Its manifest or signature has a size that none can have.");
+    return null;
+  }
+  const bytes = await readEntry(zip, listed);
+  const signature = signed && (await readEntry(zip, signed));
+  const parsed = bytes ? manifestSchema.safeParse(jsonOf(bytes)) : null;
+  if (!bytes || !parsed?.success) {
+    found("manifest_malformed", manifestPath, "Its manifest.json cannot be read as one.");
+    return null;
+  }
+  const manifest = parsed.data;
+  const key = readPublicKey(manifest.signer.publicKey);
+  const signer = key && fingerprintOf(key);
+  if (!key || signer !== manifest.signer.fingerprint) {
+    found("manifest_malformed", manifestPath, "The key its manifest names is not the one it carries.");
+    return null;
+  }
+  if (signature && !verifiesSignature(key, bytes, signature)) found("signature_wrong", signaturePath, "The signature is not of this manifest: the manifest was changed, or signed by another key.");
+  return { manifest, signer };
+}
+
+async function checkFiles(zip: ZipFile, entries: ReadonlyMap<string, Entry>, manifest: Manifest, found: Found): Promise<number> {
+  const listed = new Map(manifest.files.map((file) => [file.path, file]));
+  if (listed.size !== manifest.files.length) found("manifest_malformed", manifestPath, "Its manifest names a file twice.");
+  for (const name of entries.keys()) {
+    if (!listed.has(name) && name !== manifestPath && name !== signaturePath) found("file_extra", name, `${JSON.stringify(name)} is not in the manifest.`);
+  }
+  let checked = 0;
+  for (const { path, size, sha256 } of listed.values()) {
+    const entry = entries.get(path);
+    if (!entry) {
+      found("file_missing", path, `${JSON.stringify(path)} is in the manifest and not in the packet.`);
+      continue;
+    }
+    if (entry.compressionMethod !== 0 || entry.generalPurposeBitFlag & 1) continue;
+    if (entry.uncompressedSize !== size) found("size_differs", path, `${JSON.stringify(path)} has ${entry.uncompressedSize} bytes; the manifest says ${size}.`);
+    else {
+      const hash = await hashEntry(zip, entry);
+      if (hash === null) found("unreadable", path, `${JSON.stringify(path)} cannot be read.`);
+      else if (hash !== sha256) found("hash_differs", path, `${JSON.stringify(path)} is not the file the manifest names: its SHA-256 is ${hash}.`);
+      else checked += 1;
+    }
+  }
+  return checked;
+}
+
+function jsonOf(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+async function chunksOf(zip: ZipFile, entry: Entry, take: (chunk: Buffer) => void): Promise<boolean> {
+  try {
+    const stream = (await zip.openReadStreamPromise(entry)) as Readable;
+    for await (const chunk of stream) take(chunk as Buffer);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function readEntry(zip: ZipFile, entry: Entry): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  return (await chunksOf(zip, entry, (chunk) => chunks.push(chunk))) ? Buffer.concat(chunks) : null;
+}
+
+async function hashEntry(zip: ZipFile, entry: Entry): Promise<string | null> {
+  const hash = createHash("sha256");
+  return (await chunksOf(zip, entry, (chunk) => hash.update(chunk))) ? hash.digest("hex") : null;
+}
+
+const sayError = (error: unknown): string => (error instanceof Error ? error.message.replace(/[^\x20-\x7e]/g, "?") : "unknown");
