@@ -11,6 +11,9 @@ import { expireActions } from "~/modules/enforcement/expire-actions.server";
 import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
 import { sweepUnclaimedFiles } from "~/modules/intake/sweep-unclaimed-files.server";
 import { requeueLostNotices } from "~/modules/notices/requeue-lost-notices.server";
+import { sweepPreservation } from "~/modules/referrals/preservation.server";
+import { requeueLostPackets } from "~/modules/referrals/requeue-packets.server";
+import { sweepRetention } from "~/modules/referrals/sweep-retention.server";
 import { requeueLostDeliveries } from "~/modules/webhooks/requeue-lost-deliveries.server";
 import { defineProcessor, type JobDeps, type JobProcessor } from "./define-processor";
 
@@ -32,6 +35,9 @@ export const schedules: Record<string, Schedule> = {
   "appeals.sla": { everyMs: 1 * minutes, run: async (deps) => (await expirePauses(deps)) + (await sweepAppealSla(deps)) },
   "notices.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostNotices(deps) },
   "webhooks.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostDeliveries(deps) },
+  "packets.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostPackets(deps) },
+  "preservation.sweep": { everyMs: 5 * minutes, run: (deps) => sweepPreservation(deps) },
+  "evidence.retention": { everyMs: 1 * hours, run: (deps) => sweepRetention(deps) },
   "audit.anchor": { everyMs: 1 * hours, run: (deps) => keepAnchor(deps) },
   "sessions.purge": { everyMs: 1 * hours, run: (deps) => purgeSessions(deps, deps.clock()) },
   "outbox.purge": { everyMs: 1 * hours, run: (deps) => purgeOutbox(deps, deps.clock()) },

@@ -5,6 +5,7 @@ import type { Queues, WorkerTuning } from "~/infra/queue.server";
 import { runProcessors, type JobDeps, type JobProcessor } from "./define-processor";
 import { startRelay } from "./outbox-relay";
 import { accountIdentified } from "./processors/account-identified.job";
+import { buildPacketJob } from "./processors/build-packet.job";
 import { deliverWebhook } from "./processors/deliver-webhook.job";
 import { deliverNotice } from "./processors/deliver-notice.job";
 import { noticeHandedOver } from "./processors/notice-handed-over.job";
@@ -15,9 +16,10 @@ const processors: Record<QueueName, readonly JobProcessor[]> = {
   webhooks: [deliverWebhook],
   signals: [accountIdentified],
   timers: scheduleProcessors,
+  packets: [buildPacketJob],
 };
 
-const concurrency: Record<QueueName, number> = { notices: 10, webhooks: 20, signals: 2, timers: 3 };
+const concurrency: Record<QueueName, number> = { notices: 10, webhooks: 20, signals: 2, timers: 3, packets: 1 };
 
 export interface RunningWorker {
   /** Rejects when a worker ends although nobody stopped it: the process has to be started anew. */

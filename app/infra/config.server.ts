@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { readEnvironment, readRunningEnvironment } from "./embedded/environment.mjs";
-import { keyRingSchema, type KeyRing } from "./key-ring.server";
+import { deriveKey, keyRingSchema, type KeyRing } from "./key-ring.server";
 
 const projectRoot = resolve(import.meta.dirname, "../..");
 
@@ -33,6 +33,7 @@ const environment = z.object({
   INBOX_URL: optional(urlOf(["http:", "https:"], "the http(s) address of the mail inbox used in demos")),
   FIELD_KEYS: z.string({ error: `is missing: give it as id:key, ${makeKey}` }).pipe(keyRingSchema),
   LOOKUP_KEY: z.string({ error: `is missing: ${makeKey}` }).min(32, `must have at least 32 characters: ${makeKey}`),
+  SIGNING_KEYS: optional(z.string().pipe(keyRingSchema)),
   STORAGE_DIR: optional(z.string()).default(".data/files"),
   WEBHOOK_LOOPBACK: flag,
   TEST_CLOCK: flag,
@@ -66,6 +67,8 @@ export interface Config {
   inboxUrl: string | null;
   fieldKeys: KeyRing;
   lookupKey: Buffer;
+  /** Seeds of the Ed25519 keys that sign packets, newest first; derived from the lookup key where none are given. */
+  signingKeys: KeyRing;
   storageDir: string;
   /** Webhooks may go to receivers on this machine, for tests and demos. */
   webhookLoopback: boolean;
@@ -105,6 +108,7 @@ export function loadConfig(env: Record<string, string | undefined> = readEnviron
     inboxUrl: given.INBOX_URL ?? null,
     fieldKeys: given.FIELD_KEYS,
     lookupKey: Buffer.from(given.LOOKUP_KEY),
+    signingKeys: given.SIGNING_KEYS ?? { keys: [{ id: "derived", secret: deriveKey(Buffer.from(given.LOOKUP_KEY), "packet-signing") }] },
     storageDir: resolve(given.STORAGE_DIR),
     webhookLoopback: given.WEBHOOK_LOOPBACK,
     testClock: given.TEST_CLOCK,
@@ -125,7 +129,7 @@ function refuseDemoSettings(given: z.infer<typeof environment>, env: Record<stri
   if (given.DEMO) refusals.push("DEMO must not be set when NODE_ENV is production: the demo seed and its people exist only outside production.");
   if (given.WEBHOOK_LOOPBACK) refusals.push("WEBHOOK_LOOPBACK must not be set when NODE_ENV is production: webhooks go to public addresses only.");
   if (!env.PUBLIC_URL) refusals.push("PUBLIC_URL must be set when NODE_ENV is production: mails carry links to it.");
-  for (const name of ["FIELD_KEYS", "LOOKUP_KEY"] as const) {
+  for (const name of ["FIELD_KEYS", "LOOKUP_KEY", "SIGNING_KEYS"] as const) {
     if (isDemoSecret(env[name])) refusals.push(`${name} holds a demo secret, which is refused when NODE_ENV is production: ${makeKey}.`);
   }
   if (refusals.length > 0) throw new ConfigError(refusals.join("\n"));

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Work of one kind shares a queue, so that a slow mail server cannot hold up a deadline. */
-export const queueNames = ["notices", "webhooks", "signals", "timers"] as const;
+export const queueNames = ["notices", "webhooks", "signals", "timers", "packets"] as const;
 export type QueueName = (typeof queueNames)[number];
 
 interface Topic {
@@ -19,6 +19,8 @@ export const outboxTopics = {
   "notice.handed_over": { queue: "notices", payload: z.object({ noticeId: z.uuid() }) },
   /** A platform told of something an account can share with another. */
   "account.identified": { queue: "signals", payload: z.object({ accountId: z.uuid() }) },
+  /** A packet for an agency takes as long as its evidence is large: it holds up nothing else. */
+  "packet.build": { queue: "packets", payload: z.object({ packetId: z.uuid() }) },
   "webhook.deliver": { queue: "webhooks", payload: z.object({ deliveryId: z.uuid() }) },
 } as const satisfies Record<string, Topic>;
 

@@ -27,7 +27,7 @@ export async function openEvidence(
   deps: Deps,
   actor: StaffActor,
   input: { fileId: string; view: "original" | "rendition" },
-): Promise<Result<OpenedEvidence, "forbidden" | "not_found" | "evidence_unreadable">> {
+): Promise<Result<OpenedEvidence, "forbidden" | "not_found" | "evidence_deleted" | "evidence_unreadable">> {
   const now = deps.clock();
   const file = await deps.db.evidenceFile.findUnique({
     where: { id: input.fileId },
@@ -39,6 +39,7 @@ export async function openEvidence(
   if (!may(actor, file?.appealId ? "appeal:read" : "case:read")) return refuse("forbidden");
   if (input.view === "original" && !originalsFor.some((permission) => may(actor, permission))) return refuse("forbidden");
   if (!file) return refuse("not_found");
+  if (file.deletedAt) return refuse("evidence_deleted");
   const shown = input.view === "rendition" ? rendition(file) : { sha256: file.sha256, mediaType: file.mediaType, fileName: file.fileName };
   if (!shown) return refuse("not_found");
 

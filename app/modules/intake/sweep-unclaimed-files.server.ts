@@ -34,8 +34,12 @@ export async function sweepUnclaimedFiles(deps: Pick<Deps, "db" | "storage">, no
 
 async function namedAmong(db: Db, keys: string[]): Promise<Set<string>> {
   const rows = await db.evidenceFile.findMany({
-    where: { OR: [{ sha256: { in: keys } }, { renditionSha256: { in: keys } }] },
+    where: { deletedAt: null, OR: [{ sha256: { in: keys } }, { renditionSha256: { in: keys } }] },
     select: { sha256: true, renditionSha256: true },
   });
-  return new Set(rows.flatMap((row) => [row.sha256, ...(row.renditionSha256 ? [row.renditionSha256] : [])]));
+  const packets = await db.referralPacket.findMany({
+    where: { OR: [{ sha256: { in: keys } }, { snapshotSha256: { in: keys } }] },
+    select: { sha256: true, snapshotSha256: true },
+  });
+  return new Set([...rows.flatMap((row) => [row.sha256, row.renditionSha256]), ...packets.flatMap((row) => [row.sha256, row.snapshotSha256])].filter((key) => key !== null));
 }

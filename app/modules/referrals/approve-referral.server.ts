@@ -1,0 +1,55 @@
+import type { Deps } from "~/infra/deps.server";
+import { newId } from "~/infra/id";
+import { stageOutbox } from "~/infra/outbox.server";
+import { refuse, type Result } from "~/infra/result";
+import { transact } from "~/infra/transaction.server";
+import { may, type StaffActor } from "../access/actor";
+import { recordAudit } from "../audit/record-audit.server";
+import { assemblePacket, contentHash } from "./assemble-packet.queries.server";
+import { readCustody } from "./custody.queries.server";
+import { type Snapshot, snapshotSchema } from "./packet-content";
+import { lockReferral } from "./referral.repo.server";
+import { mayApprove, referralMachine } from "./referral-state";
+import { namesOfStaff } from "./staff-names.queries.server";
+
+export type ApproveReferralRefusal = "forbidden" | "not_found" | "illegal_move" | "own_referral" | "stale" | "action_ended";
+
+/**
+ * The second person's yes: what they read is frozen, word for word, and the packet is made of that. Refused to everybody
+ * who wrote on it (the database refuses them too), and when the packet would say something else than what they read.
+ */
+export async function approveReferral(
+  deps: Deps,
+  actor: StaffActor,
+  { referralId, seen }: { referralId: string; seen: string },
+): Promise<Result<{ reference: string; packetId: string }, ApproveReferralRefusal>> {
+  if (!may(actor, "referral:approve")) return refuse("forbidden");
+  const content = await assemblePacket(deps, referralId);
+  if (!content) return refuse("not_found");
+  if (contentHash(content) !== seen) return refuse("stale");
+  const at = deps.clock();
+  return transact(deps.db, async (tx): Promise<Result<{ reference: string; packetId: string }, ApproveReferralRefusal>> => {
+    const referral = await lockReferral(tx, referralId);
+    if (!referral) return refuse("not_found");
+    const moved = referralMachine.after(referral.state, "approve");
+    if (!moved.ok) return moved;
+    if (!mayApprove(actor.id, referral)) return refuse("own_referral");
+    if (referral.version !== content.version) return refuse("stale");
+    const action = await tx.action.findUniqueOrThrow({ where: { id: referral.actionId }, select: { state: true } });
+    if (action.state !== "active") return refuse("action_ended");
+    const { platformId, accountId, caseId, reference, version } = referral;
+    const custody = await readCustody(tx, { referralId, accountId, caseId, files: content.evidence });
+    const names = await namesOfStaff(tx, [referral.drafterId]);
+    const snapshot: Snapshot = snapshotSchema.parse({ content, custody, signOff: { draftedBy: names.get(referral.drafterId) ?? "", approvedBy: actor.name, approvedAt: at.toISO() } });
+    const stored = await deps.storage.put(Buffer.from(JSON.stringify(snapshot)));
+    const originals = content.evidence.filter(({ given }) => given === "original");
+    const packetId = newId();
+    await tx.referral.update({ where: { id: referralId }, data: { state: moved.state, approverId: actor.id, approvedAt: at.toJSDate(), updatedAt: at.toJSDate() } });
+    await tx.referralPacket.create({
+      data: { id: packetId, referralId, referralVersion: version, snapshotSha256: stored.sha256, filesTotal: originals.length, bytesTotal: originals.reduce((sum, { size }) => sum + size, 0), createdAt: at.toJSDate() },
+    });
+    await recordAudit(tx, actor, { type: "referral.approved", at, platformId, accountId, caseId, referralId, version, seen });
+    await stageOutbox(tx, { topic: "packet.build", payload: { packetId }, at });
+    return { ok: true, reference, packetId };
+  });
+}

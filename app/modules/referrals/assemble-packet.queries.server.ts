@@ -1,0 +1,132 @@
+import { createHash } from "node:crypto";
+import type { Tx } from "~/infra/db.server";
+import type { Deps } from "~/infra/deps.server";
+import { readWhole } from "~/infra/storage.server";
+import { parseCaseEvent, sayCaseEvent, sayEventActor } from "../cases/case-event";
+import { accountContacts } from "../platforms/account-contacts.server";
+import { knownPeople } from "./known-people.queries.server";
+import type { PacketContent, PacketEvidence } from "./packet-content";
+import { legalBases, type LegalBasis } from "./referral.schema";
+import { makeRedactor, type Redactor } from "./redact";
+
+/** A text that is longer is not redacted: it goes as an original with a reason, or not at all. */
+export const mostRedactedBytes = 1024 * 1024;
+
+const iso = (date: Date): string => date.toISOString();
+
+const reportColumns = {
+  id: true, reference: true, channel: true, receivedAt: true, description: true, messageText: true, reporterId: true,
+  messages: { orderBy: [{ createdAt: "asc" as const }, { id: "asc" as const }], select: { createdAt: true, direction: true, text: true } },
+};
+
+/**
+ * What the packet of a referral would say now, redacted: what its reviewer reads and approves. The texts are redacted
+ * in one fixed order, so that everybody has the same letter each time.
+ */
+export async function assemblePacket(deps: Pick<Deps, "db" | "crypto" | "storage">, referralId: string): Promise<PacketContent | null> {
+  const { db, crypto } = deps;
+  const referral = await db.referral.findUnique({
+    where: { id: referralId },
+    include: {
+      platform: true,
+      account: true,
+      case: { select: { reference: true, area: true } },
+      action: { select: { decision: { select: { reference: true, findings: { orderBy: { id: "asc" }, include: { clauseVersion: { include: { clause: true } } } } } } } },
+      items: { include: { report: { select: reportColumns }, file: { include: { report: { select: { reference: true } }, reportMessage: { select: { report: { select: { reference: true } } } }, appeal: { select: { reference: true } } } } } },
+    },
+  });
+  if (!referral) return null;
+  const { platform, account, action } = referral;
+  const contacts = await accountContacts(db, crypto, account.id);
+  const reports = referral.items.flatMap(({ report }) => (report ? [report] : [])).sort((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime() || (a.id < b.id ? -1 : 1));
+  const files = referral.items.flatMap((item) => (item.file ? [{ ...item.file, original: item.original, why: item.reason }] : [])).sort((a, b) => a.uploadedAt.getTime() - b.uploadedAt.getTime() || (a.id < b.id ? -1 : 1));
+  const hidden = referral.hiddenNamesSealed ? crypto.open(referral.hiddenNamesSealed, "referral.hidden_names").split("\n").map((name) => name.trim()).filter(Boolean) : [];
+  const textsOfFiles = await Promise.all(files.map((file) => (file.original ? null : readText(deps, file))));
+  const loose = [referral.narrative, ...reports.flatMap(({ description, messageText, messages }) => [description, messageText ?? "", ...messages.map(({ text }) => text)]), ...textsOfFiles.map((text) => text ?? ""), ...files.map(({ fileName }) => fileName)];
+  const known = await knownPeople(db, crypto, { platformId: platform.id, accountId: account.id, caseId: referral.caseId, hidden, texts: loose });
+  const redactor = makeRedactor(known.people, { names: [account.businessName], emails: contacts.emails, phones: contacts.phones, ids: [account.externalId] });
+  const narrative = redactor.redact(referral.narrative);
+  const told = reports.map((report) => tellReport(redactor, report, known.reporterAt));
+  const timeline = await readTimeline(db, redactor, referral);
+  const evidence = files.map((file, index) => tellFile(redactor, file, index, textsOfFiles[index] ?? null));
+  const findings = (action.decision?.findings ?? []).map(({ clauseVersion, conductAt }) => ({ clause: clauseVersion.clause.code, title: clauseVersion.title, conductAt: iso(conductAt) }));
+  return {
+    reference: referral.reference,
+    version: referral.version,
+    language: "en",
+    zone: platform.zone,
+    from: { platform: platform.name, legalName: platform.legalName, postalAddress: platform.postalAddress, contact: platform.securityEmail },
+    to: { agency: referral.agency, agencyReference: referral.agencyReference, legalBasis: legalBases[referral.legalBasis as LegalBasis] ?? referral.legalBasis },
+    subject: { account: account.externalId, businessName: account.businessName, status: account.status, registeredAt: iso(account.createdAt), ...contacts },
+    period: { from: iso(referral.periodFrom), to: iso(referral.periodTo) },
+    case: { reference: referral.case.reference, area: referral.case.area, decision: action.decision?.reference ?? null, findings },
+    narrative,
+    reports: told,
+    timeline,
+    evidence,
+    people: redactor.people().map(({ pseudonym, role, places }) => ({ pseudonym, role, places })),
+  };
+}
+
+type ReportRow = { id: string; reference: string; channel: string; receivedAt: Date; description: string; messageText: string | null; reporterId: string | null; messages: { createdAt: Date; direction: string; text: string }[] };
+
+function tellReport(redactor: Redactor, report: ReportRow, reporterAt: ReadonlyMap<string, number>): PacketContent["reports"][number] {
+  const at = report.reporterId === null ? undefined : reporterAt.get(report.reporterId);
+  const by = at === undefined ? "somebody who did not say who they are" : redactor.pseudonymOf(at);
+  return {
+    reference: report.reference,
+    channel: report.channel,
+    receivedAt: iso(report.receivedAt),
+    by,
+    description: redactor.redact(report.description),
+    messageText: report.messageText === null ? null : redactor.redact(report.messageText),
+    messages: report.messages.map(({ createdAt, direction, text }) => ({ at: iso(createdAt), by: direction === "to_reporter" ? "Staff" : by, text: redactor.redact(text) })),
+  };
+}
+
+interface FileRow {
+  id: string; sha256: string; size: number; mediaType: string; fileName: string; uploadedAt: Date; original: boolean; why: string | null;
+  report: { reference: string } | null; reportMessage: { report: { reference: string } } | null; appeal: { reference: string } | null;
+}
+
+function tellFile(redactor: Redactor, file: FileRow, index: number, text: string | null): PacketEvidence {
+  return {
+    number: String(index + 1).padStart(3, "0"),
+    id: file.id,
+    from: file.report?.reference ?? file.reportMessage?.report.reference ?? file.appeal?.reference ?? "",
+    name: redactor.redact(file.fileName),
+    mediaType: file.mediaType,
+    size: file.size,
+    sha256: file.sha256,
+    uploadedAt: iso(file.uploadedAt),
+    given: file.original ? "original" : text === null ? "withheld" : "redacted_text",
+    reason: file.original ? file.why : null,
+    text: text === null ? null : redactor.redact(text),
+  };
+}
+
+async function readText({ storage }: Pick<Deps, "storage">, { mediaType, size, sha256 }: { mediaType: string; size: number; sha256: string }): Promise<string | null> {
+  return mediaType === "text/plain" && size <= mostRedactedBytes ? (await readWhole(storage, sha256)).toString("utf8") : null;
+}
+
+/** The case's story and the machine's findings within the period, with who did it: staff by name, everybody else by their part. */
+async function readTimeline(db: Tx, redactor: Redactor, { caseId, periodFrom, periodTo }: { caseId: string; periodFrom: Date; periodTo: Date }): Promise<PacketContent["timeline"]> {
+  const within = { gte: periodFrom, lt: periodTo };
+  const events = await db.caseEvent.findMany({ where: { caseId, at: within }, orderBy: [{ at: "asc" }, { id: "asc" }] });
+  const signals = await db.signal.findMany({ where: { caseId, createdAt: within }, orderBy: [{ createdAt: "asc" }, { id: "asc" }] });
+  return [
+    ...events.flatMap((event) => {
+      const parsed = parseCaseEvent(event.kind, event.data);
+      const reason = parsed && "reason" in parsed.data ? `: ${parsed.data.reason}` : "";
+      return parsed ? [{ at: iso(event.at), by: sayEventActor(event), what: redactor.redact(`${sayCaseEvent(parsed)}${reason}`) }] : [];
+    }),
+    ...signals.map(({ createdAt, rule, observed, threshold, windowStart, windowEnd, measures }) => ({
+      at: iso(createdAt),
+      by: "The system",
+      what: redactor.redact(`${rule.replaceAll("_", " ")} from ${iso(windowStart)} to ${iso(windowEnd)}: ${String(observed)} where ${String(threshold)} is the limit (${JSON.stringify(measures)})`),
+    })),
+  ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+/** By this an approval names what its giver has read. */
+export const contentHash = (content: PacketContent): string => createHash("sha256").update(JSON.stringify(content)).digest("hex");
