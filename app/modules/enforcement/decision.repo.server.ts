@@ -135,10 +135,36 @@ export async function answerApproval(tx: Tx, approvalId: string, answer: Approva
   await tx.approval.update({ where: { id: approvalId }, data: { ...answer, answeredAt: at.toJSDate() }, select: { id: true } });
 }
 
-export type FrozenStatement = { decisionId: string; language: string; content: Prisma.InputJsonValue; subject: string; text: string; html: string; issuedAt: DateTime };
+export type FrozenStatement = {
+  id: string;
+  decisionId: string;
+  language: string;
+  content: Prisma.InputJsonValue;
+  subject: string;
+  text: string;
+  html: string;
+  issuedAt: DateTime;
+  dsa: Prisma.InputJsonValue;
+  publication: { platformId: string; outOfScope: string | null; blockers: string[] };
+};
 
-export async function insertStatement(tx: Tx, statement: FrozenStatement): Promise<void> {
-  await tx.statementOfReasons.create({ data: { id: newId(), ...statement, issuedAt: statement.issuedAt.toJSDate() }, select: { id: true } });
+/** The frozen statement, named in the transparency database by its id, and whether it goes there. */
+export async function insertStatement(tx: Tx, { publication, ...statement }: FrozenStatement): Promise<void> {
+  const issuedAt = statement.issuedAt.toJSDate();
+  await tx.statementOfReasons.create({ data: { ...statement, puid: statement.id, issuedAt }, select: { id: true } });
+  await tx.statementPublication.create({ data: { statementId: statement.id, ...publication, checkedAt: issuedAt }, select: { statementId: true } });
+}
+
+/** Who drew attention to a case: the kinds of its reporters, and the languages of the messages they passed on. */
+export async function noticesOfCase(tx: Tx, caseId: string): Promise<{ notices: "none" | "notice" | "trusted_flagger"; languages: string[] }> {
+  const [row] = await tx.$queryRaw<{ reports: bigint; flagged: boolean | null; languages: string[] | null }[]>`
+    SELECT count(*) AS reports,
+           bool_or(w.kind = 'trusted_flagger') AS flagged,
+           array_agg(DISTINCT r.language) FILTER (WHERE r.message_text IS NOT NULL) AS languages
+      FROM report r LEFT JOIN reporter w ON w.id = r.reporter_id
+     WHERE r.case_id = ${caseId}::uuid`;
+  const notices = !row || row.reports === 0n ? "none" : row.flagged ? "trusted_flagger" : "notice";
+  return { notices, languages: row?.languages ?? [] };
 }
 
 /** Voids every strike of a decision that was not voided before. */

@@ -1,16 +1,16 @@
-import type { Prisma, Tx } from "~/infra/db.server";
+import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import type { Actor } from "../access/actor";
-import { maskedLink, privateLink } from "../access/private-link.server";
+import { privateLink } from "../access/private-link.server";
 import { recordAudit } from "../audit/record-audit.server";
 import { moveCase } from "../cases/move-case.server";
 import { resolveReports } from "../intake/resolve-reports.server";
-import { previewNotice } from "../notices/preview-notice.server";
 import { stageNotice } from "../notices/stage-notice.server";
 import { actionsOfDecision, activateAction, endAction, insertAction, type Action, type NewAction } from "./action.repo.server";
 import type { DecisionPlan } from "./decision-plan";
-import { accountHolderDrafts, statementContent, type DecisionNames } from "./decision-messages";
-import { insertStatement, insertStrike } from "./decision.repo.server";
+import { accountHolderDrafts, type DecisionNames } from "./decision-messages";
+import { insertStrike } from "./decision.repo.server";
+import { freezeStatement } from "./freeze-statement.server";
 import type { ActionKind } from "./measure";
 import type { PreparedDecision } from "./prepare-decision.server";
 import { refreshGate } from "./refresh-gate.server";
@@ -88,21 +88,6 @@ async function endInterim(tx: Tx, actor: Actor, prepared: PreparedDecision, succ
     await endAction(tx, action.id, { ...ending, at: prepared.at, byId });
     await recordAudit(tx, actor, { ...subject(prepared), type: `action.${ending.state}`, actionId: action.id, interim: true });
   }
-}
-
-async function freezeStatement(tx: Tx, deps: Deps, prepared: PreparedDecision, plan: DecisionPlan, names: DecisionNames): Promise<void> {
-  const content = statementContent(prepared, plan, { ...names, standingUrl: maskedLink(deps, "account_standing") });
-  const { account, at, case: found } = prepared;
-  const rendered = await previewNotice(tx, { at, platformId: found.platformId, to: "", language: account.language, about: {}, content, dedupeKey: "", guard: prepared.guard });
-  await insertStatement(tx, {
-    decisionId: names.decisionId,
-    language: rendered.language,
-    content: JSON.parse(JSON.stringify(content.props)) as Prisma.InputJsonObject,
-    subject: rendered.subject,
-    text: rendered.text,
-    html: rendered.html,
-    issuedAt: at,
-  });
 }
 
 async function auditDecision(tx: Tx, actor: Actor, prepared: PreparedDecision, enacted: Enacted, actions: readonly Action[]): Promise<void> {

@@ -11,6 +11,7 @@ export type ClauseInForce = {
   titleEs: string | null;
   body: string;
   severity: Severity;
+  policyCode: string;
   policyTitle: string;
   versionNumber: number;
 };
@@ -39,13 +40,14 @@ export async function clauseInForce(tx: Tx, { platformId, clauseId, at }: { plat
     titleEs: found.titleEs,
     body: found.body,
     severity: found.severity,
+    policyCode: found.policyVersion.policy.code,
     policyTitle: found.policyVersion.policy.title,
     versionNumber: found.policyVersion.number,
   };
 }
 
 /** Every clause of the platform as it reads at an instant, in the order of its policies: what a finding can cite. */
-export async function clausesInForce(tx: Tx, platformId: string, at: DateTime): Promise<Omit<ClauseInForce, "policyTitle" | "versionNumber" | "body" | "clauseVersionId" | "titleEs">[]> {
+export async function clausesInForce(tx: Tx, platformId: string, at: DateTime): Promise<Omit<ClauseInForce, "policyCode" | "policyTitle" | "versionNumber" | "body" | "clauseVersionId" | "titleEs">[]> {
   const instant = at.toJSDate();
   const rows = await tx.clauseVersion.findMany({
     where: {

@@ -1,0 +1,59 @@
+import type { Prisma, Tx } from "~/infra/db.server";
+import type { Deps } from "~/infra/deps.server";
+import { newId } from "~/infra/id";
+import { maskedLink } from "../access/private-link.server";
+import { previewNotice } from "../notices/preview-notice.server";
+import { blockersIn } from "../transparency/public-facts";
+import { deriveStatement, restrictsSomething, type DecisionFacts } from "../transparency/derive-statement";
+import { personalDataIn } from "./check-personal-data.server";
+import type { DecisionPlan } from "./decision-plan";
+import { statementContent, type DecisionNames } from "./decision-messages";
+import { insertStatement, noticesOfCase } from "./decision.repo.server";
+import type { PreparedDecision } from "./prepare-decision.server";
+
+/**
+ * Freezes the statement of reasons when the decision takes effect: the text the account holder is sent, and every field
+ * the EU's transparency database asks for (DSA 17, 24(5)), whether or not the platform hands its statements to it.
+ */
+export async function freezeStatement(tx: Tx, deps: Deps, prepared: PreparedDecision, plan: DecisionPlan, names: DecisionNames): Promise<void> {
+  const { account, at, case: found } = prepared;
+  const content = statementContent(prepared, plan, { ...names, standingUrl: maskedLink(deps, "account_standing") });
+  const rendered = await previewNotice(tx, { at, platformId: found.platformId, to: "", language: account.language, about: {}, content, dedupeKey: "", guard: prepared.guard });
+  const platform = await tx.platform.findUniqueOrThrow({ where: { id: found.platformId }, select: { key: true, transparencyExports: true, transparencyTerritory: true } });
+  const id = newId();
+  const dsa = deriveStatement({ ...(await known(tx, prepared, plan)), puid: id, territory: platform.transparencyTerritory, policyUrl: policyUrl(deps, platform.key, prepared) });
+  const outOfScope = plan.noTipOff ? "no_tip_off" : !restrictsSomething(plan.measure) ? "no_restriction" : platform.transparencyExports ? null : "exports_off";
+  const leaks = outOfScope === null ? await personalDataIn(tx, deps.crypto, { caseId: found.id, accountId: account.id, ids: [found.reference, names.reference], text: dsa.decision_facts }) : [];
+  await insertStatement(tx, {
+    id,
+    decisionId: names.decisionId,
+    language: rendered.language,
+    content: JSON.parse(JSON.stringify(content.props)) as Prisma.InputJsonObject,
+    subject: rendered.subject,
+    text: rendered.text,
+    html: rendered.html,
+    issuedAt: at,
+    dsa,
+    publication: { platformId: found.platformId, outOfScope, blockers: blockersIn(leaks) },
+  });
+}
+
+async function known(tx: Tx, prepared: PreparedDecision, plan: DecisionPlan): Promise<Omit<DecisionFacts, "puid" | "territory" | "policyUrl">> {
+  const { case: found, input, terms } = prepared;
+  const leading = prepared.findings.find(({ code }) => code === plan.recommendation.clauseCode);
+  if (!leading) throw new Error("the measure rests on none of the findings");
+  return {
+    measure: plan.measure,
+    startsAt: plan.startsAt,
+    endsAt: plan.endsAt,
+    findings: [leading, ...prepared.findings.filter((one) => one !== leading)],
+    facts: input.outcome === "violation" ? input.facts : "",
+    ...(await noticesOfCase(tx, found.id)),
+    machineDetected: found.signalCount > 0,
+    decidedBy: "person",
+    zone: terms.zone,
+  };
+}
+
+const policyUrl = ({ config }: Deps, platformKey: string, { findings }: PreparedDecision): string | null =>
+  findings[0] ? `${config.publicUrl}/policies/${platformKey}/${findings[0].policyCode}` : null;

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { blockerInWords, blockersIn, contactDetailsIn } from "./public-facts";
+
+test.each([
+  ["a mail address", "Write to rosa.marin@mail.example today.", ["rosa.marin@mail.example"]],
+  ["an address hidden by an invisible sign", "rosa\u200B@mail.example", ["rosa@mail.example"]],
+  ["a number with its country", "Sent from +34 612 345 678 at night.", ["+34 612 345 678"]],
+  ["a national number", "Called (303) 555-0142 twice.", ["(303) 555-0142"]],
+  ["days, times and figures", "Between 2026-11-18 09:00 and 2026-11-20, 1,204 messages; 41 of 1204 (3.4 %).", []],
+  ["the platform's own address", "Reports go to Abuse@customerflows.example.", []],
+])("%s", (_what, text, found) => {
+  expect(contactDetailsIn(text, ["abuse@customerflows.example"]).map((one) => one.found)).toEqual(found);
+});
+
+test("only kinds are kept, and they can be read", () => {
+  const blockers = blockersIn([
+    { who: "reporter", kind: "report_id", found: "R-1" },
+    { who: "holder", kind: "name", found: "Acme" },
+    { who: "holder", kind: "name", found: "Acme Ltd" },
+  ]);
+  expect(blockers).toEqual(["holder_name", "reporter_report_id"]);
+  expect(blockers.map(blockerInWords)).toEqual(["the account holder's name", "a reporter's reference or id"]);
+  expect(blockerInWords("else")).toBe("personal data");
+});

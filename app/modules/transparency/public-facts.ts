@@ -1,0 +1,45 @@
+import { findPhoneNumbersInText } from "libphonenumber-js";
+import type { Leak } from "../notices/leak-check";
+
+/** One piece of personal data in a text meant for the public. */
+export interface PersonalData {
+  /** Whose it is: the account holder's, a reporter's, or somebody's we do not know. */
+  who: "holder" | "reporter" | "somebody";
+  kind: Leak["kind"];
+  found: string;
+}
+
+const address = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
+/** A North American number as people write it; others are found with their country code. */
+const national = /(?<!\d)\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}(?!\d)/g;
+
+/** Mail addresses and phone numbers of anybody but the platform. */
+export function contactDetailsIn(text: string, platformsOwn: readonly string[]): PersonalData[] {
+  const plain = text.normalize("NFKC").replace(/\p{Cf}+/gu, "");
+  const own = new Set(platformsOwn.map((value) => value.toLowerCase()));
+  const mails = [...plain.matchAll(address)].map(([found]) => found).filter((found) => !own.has(found.toLowerCase()));
+  const international = findPhoneNumbersInText(plain).map(({ startsAt, endsAt }) => plain.slice(startsAt, endsAt));
+  const phones = [...international, ...[...plain.matchAll(national)].map(([found]) => found)];
+  return [
+    ...[...new Set(mails)].map((found): PersonalData => ({ who: "somebody", kind: "email", found })),
+    ...[...new Set(phones)].map((found): PersonalData => ({ who: "somebody", kind: "phone", found })),
+  ];
+}
+
+/** What is kept about it: the kinds, not the data. */
+export const blockersIn = (found: readonly PersonalData[]): string[] => [...new Set(found.map(({ who, kind }) => `${who}_${kind}`))].sort();
+
+/** Stands among the blockers of a statement that the database would not take. */
+export const rulesRefuse = "rules_refuse";
+
+const kindNames: Record<PersonalData["kind"], string> = { name: "name", email: "mail address", phone: "phone number", report_id: "reference or id", quotation: "own words" };
+const whoNames: Record<PersonalData["who"], string> = { holder: "the account holder's", reporter: "a reporter's", somebody: "somebody's" };
+
+/** "the account holder's name": why a statement is held back. */
+export function blockerInWords(blocker: string): string {
+  if (blocker === rulesRefuse) return "something the database's rules refuse";
+  const [who = "", ...kind] = blocker.split("_");
+  const name = kindNames[kind.join("_") as PersonalData["kind"]];
+  const whose = whoNames[who as PersonalData["who"]];
+  return name && whose ? `${whose} ${name}` : "personal data";
+}
