@@ -105,6 +105,9 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   over_already: { status: 422, sentence: "Counted from the start of the action, that would be over already. Lift the action instead." },
   change_too_long: { status: 422, sentence: "No action lasts longer than 3,650 days. Give fewer days." },
   appeal_under_way: { status: 409, sentence: "An appeal against this action is open. It has to be ruled on first." },
+  statement_exported: { status: 409, sentence: "This statement was handed over already, so it stays as it is." },
+  statement_out_of_scope: { status: 409, sentence: "This statement does not go to the transparency database." },
+  personal_data: { status: 422, sentence: "The text holds personal data. Take out the marked words." },
   not_milder: { status: 422, sentence: "A ruling can only put a milder measure in the place of this one." },
   staff_not_available: { status: 422, sentence: "This person cannot take cases: they are disabled or lack the permission." },
 

@@ -3,6 +3,7 @@ import {
   BookText,
   Building2,
   Inbox,
+  Landmark,
   Link2,
   Keyboard,
   LogOut,
@@ -34,6 +35,7 @@ const icons: Record<NavEntry["icon"], LucideIcon> = {
   accounts: Building2,
   policies: BookText,
   notices: Mail,
+  transparency: Landmark,
   audit: ScrollText,
   settings: Settings,
 };

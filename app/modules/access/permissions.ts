@@ -18,6 +18,8 @@ export const permissions = [
   "policy:edit",
   "policy:publish",
   "notice:read",
+  "statement:read",
+  "statement:export",
   "signal:read",
   "referral:read",
   "referral:draft",
@@ -37,9 +39,9 @@ const readAll = ["case:read", "appeal:read", "policy:read", "notice:read", "sign
 
 export const permissionsOf: Record<Role, readonly Permission[]> = {
   analyst: [...readAll, "case:work", "decision:propose"],
-  lead: [...readAll, "case:work", "case:reassign", "decision:propose", "decision:approve", "action:lift", "referral:read", "referral:draft", "referral:approve", "referral:export", "hold:manage"],
+  lead: [...readAll, "statement:read", "statement:export", "case:work", "case:reassign", "decision:propose", "decision:approve", "action:lift", "referral:read", "referral:draft", "referral:approve", "referral:export", "hold:manage"],
   appeals_reviewer: [...readAll, "appeal:rule"],
-  policy_manager: [...readAll, "policy:edit", "policy:publish"],
-  auditor: [...readAll, "audit:read", "referral:read"],
-  admin: [...readAll, "audit:read", "referral:read", "referral:approve", "referral:export", "hold:manage", "staff:manage", "api-key:manage", "settings:manage", "job:manage"],
+  policy_manager: [...readAll, "statement:read", "statement:export", "policy:edit", "policy:publish"],
+  auditor: [...readAll, "statement:read", "audit:read", "referral:read"],
+  admin: [...readAll, "statement:read", "statement:export", "audit:read", "referral:read", "referral:approve", "referral:export", "hold:manage", "staff:manage", "api-key:manage", "settings:manage", "job:manage"],
 };

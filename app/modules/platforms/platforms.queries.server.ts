@@ -24,3 +24,7 @@ export async function platformZone(db: Db, key: string): Promise<string | null> 
 /** Choices for a form. */
 export const platformChoices = (db: Db): Promise<{ id: string; key: string; name: string }[]> =>
   db.platform.findMany({ orderBy: [{ name: "asc" }, { id: "asc" }], select: { id: true, key: true, name: true } });
+
+/** null: no such platform. */
+export const platformIdByKey = async (db: Db, key: string): Promise<string | null> =>
+  (await db.platform.findUnique({ where: { key }, select: { id: true } }))?.id ?? null;
