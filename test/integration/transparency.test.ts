@@ -66,8 +66,10 @@ describe("a statement of reasons", () => {
 
   test("never changes", async () => {
     const { id } = await issued();
-    await expect(deps.db.statementOfReasons.update({ where: { id }, data: { puid: "other" } })).rejects.toThrow(/never change/);
-    await expect(deps.db.statementOfReasons.update({ where: { id }, data: { dsa: {} } })).rejects.toThrow(/never change/);
+    const before = await deps.db.statementOfReasons.findUniqueOrThrow({ where: { id } });
+    await expect(deps.db.$executeRaw`UPDATE statement_of_reasons SET puid = 'other' WHERE id = ${id}::uuid`).rejects.toThrow(/its rows never change/);
+    await expect(deps.db.$executeRaw`UPDATE statement_of_reasons SET dsa = '{}' WHERE id = ${id}::uuid`).rejects.toThrow(/its rows never change/);
+    expect(await deps.db.statementOfReasons.findUniqueOrThrow({ where: { id } })).toEqual(before);
   });
 
   test.each([
@@ -191,9 +193,9 @@ describe("an export", () => {
   test("stays as it was handed over", async () => {
     const { id } = await issued();
     const { batch } = await exportAll(lee);
-    await expect(deps.db.statementPublication.update({ where: { statementId: id }, data: { publicFacts: "x", rewrittenAt: new Date(), rewrittenById: lee.id } })).rejects.toThrow(/publication_exported_once/);
-    await expect(deps.db.statementPublication.delete({ where: { statementId: id } })).rejects.toThrow(/publication_exported_once/);
-    await expect(deps.db.statementBatch.update({ where: { id: batch!.id }, data: { size: 2 } })).rejects.toThrow(/never change/);
+    await expect(deps.db.$executeRaw`UPDATE statement_publication SET blockers = '{x}' WHERE statement_id = ${id}::uuid`).rejects.toThrow(/its publication never changes/);
+    await expect(deps.db.$executeRaw`DELETE FROM statement_publication WHERE statement_id = ${id}::uuid`).rejects.toThrow(/its publication never changes/);
+    await expect(deps.db.$executeRaw`UPDATE statement_batch SET size = 2 WHERE id = ${batch!.id}::uuid`).rejects.toThrow(/its rows never change/);
   });
 
   test("is for leads and policy managers; an auditor reads", async () => {
