@@ -1,5 +1,5 @@
 import type { DateTime } from "luxon";
-import { Prisma, type Db, type Tx } from "~/infra/db.server";
+import type { Db, Prisma, Tx } from "~/infra/db.server";
 
 const columns = {
   statementId: true,

@@ -1,4 +1,4 @@
-import { Prisma, type Db } from "~/infra/db.server";
+import type { Db, Prisma } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { largestBatch } from "./batch-file";
 import { checkStatement, publicFields } from "./checked-statement.server";
