@@ -20,11 +20,13 @@ import { actionPage, type ActionPage } from "~/modules/enforcement/action.querie
 import { findingsOf, leaksSaid } from "~/modules/enforcement/decision-refusals";
 import { ChangeForms, PendingChange, type ChangeAnswer } from "~/modules/enforcement/action-change";
 import { approveChange, rejectChange, withdrawChange } from "~/modules/enforcement/answer-change.server";
+import { ProposedInterim } from "~/modules/enforcement/proposed-interim";
+import { approveInterim, dropInterim } from "~/modules/enforcement/answer-interim.server";
 import { previewReplacement } from "~/modules/enforcement/preview-replacement.server";
 import { answerChangeSchema, replaceActionSchema } from "~/modules/enforcement/replace-action.schema";
 import { replaceAction } from "~/modules/enforcement/replace-action.server";
 import { extendInterimMeasure } from "~/modules/enforcement/extend-interim-measure.server";
-import { changeActionSchema } from "~/modules/enforcement/interim-measure.schema";
+import { answerInterimSchema, changeActionSchema } from "~/modules/enforcement/interim-measure.schema";
 import { liftAction } from "~/modules/enforcement/lift-action.server";
 import { actionKindNames } from "~/modules/enforcement/measure";
 import { confirmationsIn } from "~/modules/notices/leak-confirmation.schema";
@@ -44,7 +46,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     mayChange: !found.interim && found.decisionId !== null && found.kind !== "law_enforcement_referral" && may(actor, "decision:propose"),
     mayLiftDecided: may(actor, "action:lift"),
     mayApprove: may(actor, "decision:approve"),
-    mine: found.pending?.proposerId === actor.id,
+    mine: (found.pending?.proposerId ?? found.proposerId) === actor.id,
     now: context.deps.clock().toISO(),
   };
 }
@@ -64,6 +66,11 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
     if (!answered.success) return data<Answer>({ ...kept, errors: answered.error.issues.map(({ message }) => message) }, { status: 422 });
     return answerChange(context.deps, actor, answered.data, kept);
   }
+  if (kept.intent in interimAnswers) {
+    const interim = answerInterimSchema.safeParse({ ...form, actionId: params.id });
+    if (!interim.success) return data<Answer>({ ...kept, errors: interim.error.issues.map(({ message }) => message) }, { status: 422 });
+    return answerInterim(context.deps, actor, interim.data, kept);
+  }
   const parsed = changeActionSchema.safeParse({ ...form, confirmed: confirmationsIn(sent), actionId: params.id });
   if (!parsed.success) return data<Answer>({ ...kept, errors: parsed.error.issues.map(({ message }) => message) }, { status: 422 });
   const input = parsed.data;
@@ -78,6 +85,19 @@ const answers = {
   "reject-change": "Rejected. The action stays as it is.",
   "withdraw-change": "Taken back. The action stays as it is.",
 } as const;
+
+const interimAnswers = {
+  "approve-interim": "The measure holds now, and the account holder is told.",
+  "reject-interim": "Rejected. Nothing was put in place.",
+  "withdraw-interim": "Taken back. Nothing was put in place.",
+} as const;
+
+async function answerInterim(deps: Deps, actor: StaffActor, input: z.output<typeof answerInterimSchema>, kept: Omit<Answer, "errors">) {
+  const done = await (input.intent === "approve-interim" ? approveInterim(deps, actor, input) : dropInterim(deps, actor, { ...input, how: input.intent === "reject-interim" ? "rejected" : "withdrawn" }));
+  if (done.ok) return redirectWithFlash(`/actions/${input.actionId}`, { tone: "ok", text: interimAnswers[input.intent] });
+  const { status, sentence } = refusalText(done.reason);
+  return data<Answer>({ ...kept, errors: [sentence] }, { status });
+}
 
 async function answerChange(deps: Deps, actor: StaffActor, input: z.output<typeof answerChangeSchema>, kept: Omit<Answer, "errors">) {
   const done = await (input.intent === "approve-change" ? approveChange(deps, actor, input) : input.intent === "reject-change" ? rejectChange(deps, actor, input) : withdrawChange(deps, actor, input));
@@ -127,6 +147,7 @@ export default function Action() {
         <Panel title="What it is" id="what">
           <WhatItIs found={found} seen={seen} />
         </Panel>
+        {found.interim && found.state === "awaiting_approval" ? <ProposedInterim mine={mine} mayApprove={mayApprove} answer={answer} /> : null}
         {isActive && (mayExtend || mayLift || mayChange || found.pending) ? (
           <div className="grid gap-4">
             {found.pending ? <PendingChange pending={found.pending} mine={mine} mayApprove={mayApprove} seen={seen} answer={answer} /> : null}

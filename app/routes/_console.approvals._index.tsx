@@ -8,7 +8,7 @@ import { PageHeader } from "~/components/page-header";
 import { Panel } from "~/components/panel";
 import { Deadline } from "~/components/time";
 import { requireStaff } from "~/modules/access/require-staff.server";
-import { pendingProposals, type ProposalRow } from "~/modules/enforcement/approvals.queries.server";
+import { pendingInterims, pendingProposals, type ProposalRow } from "~/modules/enforcement/approvals.queries.server";
 import { areaName } from "~/modules/policy/areas";
 
 export const meta: MetaFunction = () => [{ title: "Approvals · Trust and safety" }];
@@ -16,14 +16,34 @@ export const meta: MetaFunction = () => [{ title: "Approvals · Trust and safety
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "case:read");
   const after = new URL(request.url).searchParams.get("after");
-  return { ...(await pendingProposals(context.deps, after)), me: actor.id, now: context.deps.clock().toISO() };
+  return { ...(await pendingProposals(context.deps, after)), interims: after ? [] : await pendingInterims(context.deps), me: actor.id, now: context.deps.clock().toISO() };
 }
 
 export default function Approvals() {
-  const { proposals, next, me, now } = useLoaderData<typeof loader>();
+  const { proposals, interims, next, me, now } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHeader title="Approvals" lead="Decisions that take a second person: termination, referral to law enforcement, long suspensions. Whoever proposed one cannot approve it." />
+      {interims.length > 0 ? (
+        <Panel title="Interim measures" id="interim" flush className="mb-4">
+          <ul className="divide-y divide-line">
+            {interims.map((interim) => (
+              <li key={interim.id} className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-4 py-3">
+                <div className="min-w-0">
+                  <p className="font-medium">
+                    <TextLink to={`/actions/${interim.id}`}>{interim.businessName}</TextLink>
+                  </p>
+                  <p className="text-sm">Proposed while the case is looked into: {interim.kind}</p>
+                  <p className="text-sm text-muted">
+                    {interim.reference} · {areaName(interim.area)} on {interim.platformName} · case {interim.caseReference} · proposed by {interim.proposerId === me ? "you" : interim.proposer}
+                  </p>
+                </div>
+                <Deadline at={interim.expiresAt} now={now} zone={interim.zone} soonHours={12} />
+              </li>
+            ))}
+          </ul>
+        </Panel>
+      ) : null}
       <Panel flush>
         {proposals.length === 0 ? (
           <EmptyState title="Nothing waits for a second person" icon={<UserCheck aria-hidden="true" className="size-8" />}>

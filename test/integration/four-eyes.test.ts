@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { StaffActor } from "~/modules/access/actor";
+import { approveInterim, dropInterim } from "~/modules/enforcement/answer-interim.server";
+import { applyInterimMeasure } from "~/modules/enforcement/apply-interim-measure.server";
+import { pendingInterims } from "~/modules/enforcement/approvals.queries.server";
 import { approveDecision } from "~/modules/enforcement/approve-decision.server";
 import { decideCase } from "~/modules/enforcement/decide-case.server";
 import type { ViolationInput } from "~/modules/enforcement/decide-case.schema";
+import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
+import { extendInterimMeasure } from "~/modules/enforcement/extend-interim-measure.server";
 import { readGate } from "~/modules/enforcement/gate.queries.server";
 import { liftAction } from "~/modules/enforcement/lift-action.server";
 import { previewDecision } from "~/modules/enforcement/preview-decision.server";
@@ -89,6 +94,69 @@ describe("upward only", () => {
     await ask(30, ["warning"]);
     const { decisionId } = await decide();
     await expect(deps.db.action.updateMany({ where: { decisionId }, data: { state: "active", startsAt: new Date("2026-11-20T21:00:00Z") } })).rejects.toThrow(/action_platform_four_eyes|second person/);
+  });
+});
+
+describe("interim measures, where the platform asks for a second person", () => {
+  const apply = async (over: { kind?: "suspension" | "feature_restriction"; days?: number } = {}) => {
+    const found = await anInvestigation(deps, ana, { platformId });
+    const applied = await applyInterimMeasure(deps, ana, { caseId: found.caseId, version: undefined, kind: "suspension", features: over.kind ? ["chatbot"] : [], days: 7, reason: "Complaints keep coming in.", confirmed: [], ...over });
+    return { found, applied, actionId: applied.ok ? applied.actionId : "" };
+  };
+  const told = (actionId: string) => deps.db.notice.count({ where: { actionId } });
+
+  test("hold nothing and tell nobody until a second person agrees, then for as many days as were proposed", async () => {
+    await ask(30, ["interim_measure"]);
+    const { found, applied, actionId } = await apply();
+    expect(applied).toMatchObject({ ok: true, state: "awaiting_approval" });
+    expect([await denied(found.account.externalId), await told(actionId)]).toEqual([[], 0]);
+    expect((await pendingInterims(deps)).map(({ id }) => id)).toContain(actionId);
+    expect(await applyInterimMeasure(deps, ana, { caseId: found.caseId, version: undefined, kind: "suspension", features: [], days: 2, reason: "Once more, to be sure.", confirmed: [] })).toMatchObject({ reason: "interim_exists" });
+    deps.clock.advance({ hours: 20 });
+    expect(await approveInterim(deps, { ...ana, roles: ["analyst", "lead"] }, { actionId })).toEqual({ ok: false, reason: "own_proposal" });
+    expect(await approveInterim(deps, ana, { actionId })).toEqual({ ok: false, reason: "forbidden" });
+    const answers = await Promise.all([approveInterim(deps, lee, { actionId }), approveInterim(deps, lee, { actionId })]);
+    expect(answers.map(({ ok }) => ok).sort()).toEqual([false, true]);
+    expect(await deps.db.action.findUniqueOrThrow({ where: { id: actionId } })).toMatchObject({ state: "active", approverId: lee.id, startsAt: new Date("2026-11-21T17:00:00Z"), endsAt: new Date("2026-11-28T17:00:00Z") });
+    expect((await denied(found.account.externalId)).length).toBeGreaterThanOrEqual(7);
+    expect(await told(actionId)).toBe(1);
+    expect(await extendInterimMeasure(deps, ana, { caseId: found.caseId, actionId, days: 2, reason: "The owner has not answered.", confirmed: [] })).toMatchObject({ reason: "interim_takes_two" });
+    deps.clock.set("2026-11-20T21:00:00Z");
+  });
+
+  test.each<[string, number, FurtherKind[], number, string]>([
+    ["ten days where one person may suspend for five", 5, [], 10, "awaiting_approval"],
+    ["five days where one person may suspend for five", 5, [], 5, "active"],
+    ["thirty-one days, whoever agrees", 5, ["interim_measure"], 31, "interim_too_long"],
+  ])("%s", async (_what, suspensionDays, kinds, days, outcome) => {
+    await ask(suspensionDays, kinds);
+    const { applied } = await apply({ days });
+    expect(applied.ok ? applied.state : applied.reason).toBe(outcome);
+  });
+
+  test("a no, a withdrawal and 72 hours of silence each put nothing in place", async () => {
+    await ask(30, ["interim_measure"]);
+    const [refused, withdrawn, silent] = [await apply(), await apply(), await apply()];
+    expect(await dropInterim(deps, ana, { actionId: refused.actionId, reason: "Mine.", how: "rejected" })).toMatchObject({ reason: "forbidden" });
+    expect(await dropInterim(deps, lee, { actionId: refused.actionId, reason: "One message is no flood.", how: "rejected" })).toEqual({ ok: true });
+    expect(await dropInterim(deps, lee, { actionId: withdrawn.actionId, reason: "Not mine.", how: "withdrawn" })).toMatchObject({ ok: false });
+    expect(await dropInterim(deps, ana, { actionId: withdrawn.actionId, reason: "They stopped.", how: "withdrawn" })).toEqual({ ok: true });
+    deps.clock.advance({ hours: 72 });
+    expect(await approveInterim(deps, lee, { actionId: silent.actionId })).toEqual({ ok: false, reason: "proposal_expired" });
+    await expireProposals(deps);
+    for (const { actionId, found } of [refused, withdrawn, silent]) {
+      expect(await deps.db.action.findUniqueOrThrow({ where: { id: actionId } })).toMatchObject({ state: "rejected", startsAt: null });
+      expect([await denied(found.account.externalId), await told(actionId)]).toEqual([[], 0]);
+    }
+    deps.clock.set("2026-11-20T21:00:00Z");
+  });
+
+  test("a decision overtakes the one that waits", async () => {
+    await ask(30, ["interim_measure"]);
+    const { found, actionId } = await apply();
+    const { version } = await deps.db.case.findUniqueOrThrow({ where: { id: found.caseId } });
+    expect(await decideCase(deps, ana, await aViolation(deps, found, { version }))).toMatchObject({ ok: true, state: "in_effect" });
+    expect(await approveInterim(deps, lee, { actionId })).toMatchObject({ reason: "already_answered" });
   });
 });
 

@@ -23,6 +23,8 @@ export const caseEventData = {
   resumed: z.object({}),
   reporter_revealed: z.object({ reportId: id, reference: z.string(), reason: z.string() }),
   interim_applied: z.object({ actionId: id, reference: z.string(), measure: z.string(), until: z.string() }),
+  interim_proposed: z.object({ actionId: id, reference: z.string(), measure: z.string() }),
+  interim_dropped: z.object({ actionId: id, reference: z.string(), reason: z.string() }),
   interim_extended: z.object({ actionId: id, reference: z.string(), until: z.string(), reason: z.string() }),
   action_began: z.object({ actionId: id, reference: z.string() }),
   action_ended: z.object({ actionId: id, reference: z.string(), how: z.string(), reason: z.string() }),
@@ -101,6 +103,10 @@ export function sayCaseEvent(event: CaseEvent): string {
       return `looked at who sent ${event.data.reference}`;
     case "interim_applied":
       return `put an interim measure in place: ${event.data.measure} (${event.data.reference})`;
+    case "interim_proposed":
+      return `proposed an interim measure: ${event.data.measure} (${event.data.reference}), which waits for a second person`;
+    case "interim_dropped":
+      return `dropped the proposed interim measure ${event.data.reference}`;
     case "interim_extended":
       return `extended the interim measure ${event.data.reference}`;
     case "action_began":

@@ -20,6 +20,7 @@ export interface ActionPage {
   informedAt: string | null;
   appealClosesAt: string | null;
   proposer: string;
+  proposerId: string;
   approver: string | null;
   caseId: string;
   caseReference: string;
@@ -80,6 +81,7 @@ export async function actionPage(deps: Deps, id: string): Promise<ActionPage | n
     informedAt: iso(action.informedAt),
     appealClosesAt: iso(action.appealClosesAt),
     proposer: nameOf(action.proposerId),
+    proposerId: action.proposerId,
     approver: action.approverId && nameOf(action.approverId),
     caseId: action.caseId,
     caseReference: action.case.reference,

@@ -77,6 +77,16 @@ export async function interimOfCase(tx: Tx, caseId: string): Promise<Action[]> {
   return (await tx.action.findMany({ where: { caseId, interim: true, state: "active" }, orderBy: { id: "asc" }, select: columns })).map(actionOf);
 }
 
+/** An interim measure of the case that waits for a second person. */
+export const interimProposed = (tx: Tx, caseId: string): Promise<{ id: string }[]> =>
+  tx.action.findMany({ where: { caseId, interim: true, state: "awaiting_approval" }, orderBy: { id: "asc" }, select: { id: true } });
+
+/** When an action was proposed. */
+export async function proposedAt(tx: Tx, actionId: string): Promise<DateTime<true>> {
+  const { createdAt } = await tx.action.findUniqueOrThrow({ where: { id: actionId }, select: { createdAt: true } });
+  return DateTime.fromJSDate(createdAt, { zone: "utc" }) as DateTime<true>;
+}
+
 /**
  * When interim measures of an account held or will hold, but for `exceptId`: those of `caseId` and of every case not yet
  * decided whenever that was, of other cases those that ended after `since`.

@@ -3,6 +3,7 @@ import { maskedToken } from "../access/private-link.server";
 import { refusalText } from "~/infra/http/refusals";
 import { prepareProposed } from "./approve-decision.server";
 import { changesSince, type CaseChanges } from "./changes-since.queries.server";
+import { approvalHours } from "./decide-case.server";
 import { decidedMeasure } from "./decided-measure.queries.server";
 import { recommendationSchema, type DecisionPreview } from "./decision-preview";
 import { absoluteTime } from "~/components/time-format";
@@ -80,6 +81,47 @@ export async function pendingProposals({ db }: Pick<Deps, "db">, after: string |
     }))),
     next: rows.length > page.length ? (page.at(-1)?.id ?? null) : null,
   };
+}
+
+export interface InterimProposal {
+  id: string;
+  reference: string;
+  businessName: string;
+  caseReference: string;
+  area: string;
+  platformName: string;
+  zone: string;
+  kind: string;
+  reason: string;
+  proposer: string;
+  proposerId: string;
+  expiresAt: string;
+}
+
+/** Interim measures that wait for a second person, where a platform asks for one. */
+export async function pendingInterims({ db }: Pick<Deps, "db">): Promise<InterimProposal[]> {
+  const rows = await db.action.findMany({
+    where: { interim: true, state: "awaiting_approval" },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    take: proposalsPerPage,
+    select: {
+      id: true, reference: true, kind: true, reason: true, proposerId: true, createdAt: true,
+      account: { select: { businessName: true, platform: { select: { name: true, zone: true } } } },
+      case: { select: { reference: true, area: true } },
+    },
+  });
+  const names = await namesOf({ db }, rows.map(({ proposerId }) => proposerId));
+  return rows.map(({ account, case: found, kind, createdAt, ...row }) => ({
+    ...row,
+    businessName: account.businessName,
+    caseReference: found.reference,
+    area: found.area,
+    platformName: account.platform.name,
+    zone: account.platform.zone,
+    kind: actionKindNames[kind].toLowerCase(),
+    proposer: names.get(row.proposerId) ?? "Somebody",
+    expiresAt: new Date(createdAt.getTime() + approvalHours * 3_600_000).toISOString(),
+  }));
 }
 
 const changeInWords = ({ kind, endsAt }: { kind: ActionKind; endsAt: Date | null }, replaced: string, zone: string): string =>

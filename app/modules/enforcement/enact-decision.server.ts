@@ -6,7 +6,7 @@ import { recordAudit } from "../audit/record-audit.server";
 import { moveCase } from "../cases/move-case.server";
 import { resolveReports } from "../intake/resolve-reports.server";
 import { stageNotice } from "../notices/stage-notice.server";
-import { actionsOfDecision, activateAction, endAction, insertAction, type Action, type NewAction } from "./action.repo.server";
+import { actionsOfDecision, activateAction, endAction, insertAction, interimProposed, rejectAction, type Action, type NewAction } from "./action.repo.server";
 import type { DecisionPlan } from "./decision-plan";
 import { accountHolderDrafts, type DecisionNames } from "./decision-messages";
 import { insertStrike } from "./decision.repo.server";
@@ -81,6 +81,10 @@ async function takeEffect(tx: Tx, prepared: PreparedDecision, plan: DecisionPlan
 /** An interim measure gives way to what was decided, or is lifted when nothing was found. */
 async function endInterim(tx: Tx, actor: Actor, prepared: PreparedDecision, successor: Action | null): Promise<void> {
   const byId = actor.kind === "staff" ? actor.id : null;
+  for (const { id } of await interimProposed(tx, prepared.case.id)) {
+    await rejectAction(tx, id);
+    await recordAudit(tx, actor, { ...subject(prepared), type: "action.interim_overtaken", actionId: id });
+  }
   for (const action of prepared.interim) {
     const ending = successor
       ? { state: "superseded" as const, supersededById: successor.id, reason: "The case was decided." }

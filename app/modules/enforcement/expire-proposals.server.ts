@@ -1,6 +1,7 @@
 import type { Deps } from "~/infra/deps.server";
 import type { Actor } from "../access/actor";
 import { lapseChange } from "./answer-change.server";
+import { lapsedInterims, lapseInterim } from "./answer-interim.server";
 import { dropProposal, lockPending } from "./answer-proposal.server";
 
 const sweeper: Actor = { kind: "system", name: "expire-proposals" };
@@ -20,6 +21,7 @@ export async function expireProposals(deps: Deps, limit = 200): Promise<number> 
     select: { decisionId: true, actionId: true, action: { select: { replacesId: true } } },
   });
   let lapsed = 0;
+  for (const actionId of await lapsedInterims(deps, at, limit)) lapsed += (await lapseInterim(deps, sweeper, actionId)).ok ? 1 : 0;
   for (const { decisionId, actionId, action } of due) {
     if (actionId !== null) {
       if (action?.replacesId && (await lapseChange(deps, sweeper, action.replacesId, at))) lapsed += 1;

@@ -4,18 +4,19 @@ import { transact } from "~/infra/transaction.server";
 import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import { recordCaseEvent } from "../cases/record-case-event.server";
+import { fourEyesFloorDays } from "../platforms/four-eyes";
 import { areaName } from "../policy/areas";
 import { interimTimes, setEnd } from "./action.repo.server";
 import { lockSubject } from "./change-action.server";
 import { leakGuard, recordConfirmedLeaks } from "./check-leaks.server";
 import { featureNamesOf } from "./decision-plan";
-import { interimMemoryDays, outlastsOnePerson } from "./interim-limit";
+import { interimMemoryDays, interimTakes } from "./interim-limit";
 import type { ExtendInterimInput } from "./interim-measure.schema";
 import { loadCaseFacts } from "./prepare-decision.server";
 import { refreshGate } from "./refresh-gate.server";
 import { tellHolder } from "./tell-holder.server";
 
-export type ExtendRefusal = "forbidden" | "not_found" | "lease_missing" | "case_held_by_other" | "stale" | "illegal_move" | "interim_too_long" | "leak";
+export type ExtendRefusal = "forbidden" | "not_found" | "lease_missing" | "case_held_by_other" | "stale" | "illegal_move" | "interim_too_long" | "interim_takes_two" | "leak";
 
 /** Lets an interim measure last longer, for a reason the account holder is told (rule of procedure 6). */
 export async function extendInterimMeasure(deps: Deps, actor: StaffActor, input: ExtendInterimInput): Promise<Result<{ endsAt: string }, ExtendRefusal>> {
@@ -31,7 +32,8 @@ export async function extendInterimMeasure(deps: Deps, actor: StaffActor, input:
     if (!action.interim || action.state !== "active" || !startsAt || !action.endsAt || +action.endsAt <= +at) return refuse("illegal_move", { state: action.state, move: "extend" });
     const endsAt = action.endsAt.setZone(terms.zone).plus({ days: input.days }).toUTC();
     const others = await interimTimes(tx, { accountId: account.id, caseId: action.caseId, exceptId: action.id, since: at.minus({ days: interimMemoryDays }) });
-    if (!endsAt.isValid || outlastsOnePerson({ startsAt, endsAt }, others, terms)) return refuse("interim_too_long", { days: terms.fourEyesSuspensionDays });
+    if (!endsAt.isValid || interimTakes({ startsAt, endsAt }, others, terms) === "too_long") return refuse("interim_too_long", { days: fourEyesFloorDays });
+    if (interimTakes({ startsAt, endsAt }, others, terms) === "two" && (!may(actor, "decision:approve") || action.proposerId === actor.id)) return refuse("interim_takes_two");
     const guard = leakGuard(tx, deps.crypto, { caseId: action.caseId, accountId: account.id }, input.confirmed);
     const words = await guard.judge(input.reason);
     if (words.open.length > 0) return refuse("leak", { leaks: words.open });

@@ -1,4 +1,5 @@
 import type { DateTime } from "luxon";
+import { fourEyesFloorDays, type FourEyes } from "../platforms/four-eyes";
 
 /** The time an interim measure held or will hold, its end exclusive. */
 export type Held = { startsAt: DateTime; endsAt: DateTime };
@@ -15,6 +16,15 @@ const dayMs = 24 * 60 * 60 * 1000;
  */
 export function outlastsOnePerson(interim: Held, earlier: readonly Held[], terms: { zone: string; fourEyesSuspensionDays: number }): boolean {
   return heldMs([...earlier, interim], terms.zone) > terms.fourEyesSuspensionDays * dayMs;
+}
+
+/**
+ * What an interim measure takes: one person, a second one where the platform asks for it or its limit for one person is
+ * passed, and never longer in all than the rule lets anybody go without deciding.
+ */
+export function interimTakes(interim: Held, earlier: readonly Held[], terms: FourEyes & { zone: string }): "one" | "two" | "too_long" {
+  if (outlastsOnePerson(interim, earlier, { zone: terms.zone, fourEyesSuspensionDays: fourEyesFloorDays })) return "too_long";
+  return terms.fourEyesKinds.includes("interim_measure") || outlastsOnePerson(interim, earlier, terms) ? "two" : "one";
 }
 
 function heldMs(measures: readonly Held[], zone: string): number {

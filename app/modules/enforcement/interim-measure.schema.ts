@@ -25,3 +25,10 @@ export type LiftActionInput = z.output<typeof liftActionSchema>;
 
 /** The forms of an action's page, by the button that sent them. */
 export const changeActionSchema = z.discriminatedUnion("intent", [extendInterimSchema.extend({ intent: z.literal("extend") }), liftActionSchema.extend({ intent: z.literal("lift") })]);
+
+/** A second person's answer to a proposed interim measure, or its author's withdrawal. Saying no takes a reason. */
+export const answerInterimSchema = z.discriminatedUnion("intent", [
+  z.object({ intent: z.literal("approve-interim"), actionId: z.uuid() }),
+  z.object({ intent: z.literal("reject-interim"), actionId: z.uuid(), reason: cleanText({ max: 2_000, min: 3, required: "Write why, in a sentence." }) }),
+  z.object({ intent: z.literal("withdraw-interim"), actionId: z.uuid(), reason: cleanText({ max: 2_000, min: 3, required: "Write why, in a sentence." }) }),
+]);

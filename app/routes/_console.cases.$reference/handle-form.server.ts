@@ -37,7 +37,7 @@ export type Handled =
 function handler<Schema extends z.ZodType>(
   schema: Schema,
   command: (deps: Deps, actor: StaffActor, input: z.output<Schema>) => Promise<Outcome>,
-  said: string,
+  said: string | ((result: { ok: true; state?: unknown }) => string),
 ): Handler {
   return async (deps, actor, form) => {
     const submission = parseWithZod(form, { schema });
@@ -45,7 +45,7 @@ function handler<Schema extends z.ZodType>(
       return { status: "invalid", errors: Object.values(submission.error ?? {}).flatMap((messages) => messages ?? []) };
     }
     const result = await command(deps, actor, submission.value as z.output<Schema>);
-    return result.ok ? { status: "done", result, said } : { status: "refused", result };
+    return result.ok ? { status: "done", result, said: typeof said === "string" ? said : said(result) } : { status: "refused", result };
   };
 }
 
@@ -62,7 +62,8 @@ const handlers: Readonly<Record<string, Handler>> = {
   close: handler(closeCaseSchema, closeCase, "The case is closed."),
   reopen: handler(reopenCaseSchema, reopenCase, "The case is open again."),
   ask: handler(askReporterSchema, askReporter, "The question is on its way to the reporter. The case waits for the answer."),
-  interim: handler(interimMeasureSchema, applyInterimMeasure, "The measure is in place. The account holder is told now."),
+  interim: handler(interimMeasureSchema, applyInterimMeasure, ({ state }) =>
+    state === "awaiting_approval" ? "The measure is proposed. It holds once a second person agrees." : "The measure is in place. The account holder is told now."),
   "extend-interim": handler(extendInterimSchema, extendInterimMeasure, "The measure lasts longer. The account holder is told now."),
   lift: handler(liftActionSchema, liftAction, "The action is lifted. The account holder is told now."),
   reveal: handler(revealReporterSchema, revealReporter, ""),

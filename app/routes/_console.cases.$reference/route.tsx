@@ -117,6 +117,7 @@ export default function CasePage() {
   const seen = { now, zone: head.zone };
   const deciding = mayDecide && isOpenCase(head.state);
   const interim = body.actions.filter((one) => one.interim && one.state === "active" && one.caseReference === head.reference);
+  const waiting = body.actions.filter((one) => one.interim && one.state === "awaiting_approval" && one.caseReference === head.reference);
   const stamp = { caseId: head.id, version: head.version, newestEventId: body.newestEventId };
   useShortcuts(
     {
@@ -238,6 +239,11 @@ export default function CasePage() {
           <div className="grid min-w-0 gap-4 lg:col-start-2 lg:row-start-1 min-[88rem]:sticky min-[88rem]:top-16 min-[88rem]:col-start-3 min-[88rem]:max-h-[calc(100dvh-76px)] min-[88rem]:overflow-y-auto">
             <DecisionColumn reference={head.reference} version={head.version} state={head.state} mine={mine} shortcuts={shortcuts} />
             <Panel title="Interim measure" id="interim">
+              {waiting.map((one) => (
+                <p key={one.id} className="mb-2">
+                  <TextLink to={`/actions/${one.id}`}>{one.reference}</TextLink> waits for a second person.
+                </p>
+              ))}
               <InterimMeasures measures={interim} features={[...new Map(body.gate.map((row) => [row.feature, row])).values()]} stamp={stamp} seen={seen} holds={mine} keptReason={result?.kept?.interim} leaks={result?.leaks ?? []} />
             </Panel>
           </div>

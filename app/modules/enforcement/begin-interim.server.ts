@@ -1,0 +1,41 @@
+import type { DateTime } from "luxon";
+import type { Tx } from "~/infra/db.server";
+import type { Deps } from "~/infra/deps.server";
+import type { LeakGuard } from "../notices/leak-guard";
+import type { LockedAccount } from "../platforms/account.server";
+import type { Terms } from "../platforms/terms.queries.server";
+import { areaName } from "../policy/areas";
+import type { Action } from "./action.repo.server";
+import { featureNamesOf } from "./decision-plan";
+import { refreshGate } from "./refresh-gate.server";
+import { tellHolder } from "./tell-holder.server";
+
+/** An interim measure holds from now on: at the gate, and in what the account holder is told. The caller has written its row. */
+export async function beginInterim(
+  tx: Tx,
+  deps: Deps,
+  { account, action, terms, area, at, guard }: { account: LockedAccount; action: Action; terms: Terms; area: string; at: DateTime<true>; guard: LeakGuard },
+): Promise<void> {
+  const names = featureNamesOf(terms, account.language);
+  await refreshGate(tx, account.id, terms.features, at);
+  await tellHolder(tx, deps, {
+    account,
+    action,
+    at,
+    occasion: "interim",
+    guard,
+    content: (standingUrl) => ({
+      template: "interim_measure",
+      props: {
+        businessName: account.businessName,
+        reference: action.reference,
+        takenAt: at.toJSDate(),
+        isNew: true,
+        measure: { kind: action.kind, features: action.features.map((code) => names[code] ?? code), startsAt: at.toJSDate(), endsAt: action.endsAt?.toJSDate() ?? null },
+        reason: action.reason,
+        policyArea: areaName(area, account.language),
+        standingUrl,
+      },
+    }),
+  });
+}
