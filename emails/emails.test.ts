@@ -83,6 +83,9 @@ const drafts = (locale: Locale, words: string): EmailDraft[] => {
       },
     },
     { template: "decision_reversed", props: { from, reference: "R-7F3K-92QD", at: utc("2026-11-20T21:05:00Z"), outcome: "reversed", statusUrl: url } },
+    { template: "reporting_measure", props: { from, reference: "RM-7F3K-92QD", kind: "warning", reason: words, unfounded: 5, judged: 6, endsAt: null, objectionDays: 30, answerBusinessDays: 10, standingUrl: url } },
+    { template: "reporting_measure", props: { from, reference: "RM-7F3K-92QD", kind: "mute", reason: words, unfounded: 3, judged: 3, endsAt: utc("2026-12-20T07:00:00Z"), objectionDays: 30, answerBusinessDays: 10, standingUrl: url } },
+    { template: "reporting_ruling", props: { from, reference: "RM-7F3K-92QD", kind: "mute", ruling: "lifted", grounds: words, standingUrl: url } },
     { template: "staff_invite", props: { from, name: words, invitedBy: words, roles: ["analyst", "lead"], setupUrl: url, expiresAt: utc("2026-11-23T21:05:00Z") } },
     { template: "preservation_expiring", props: { from, reference: "PR-4K7Q-T2MX", agency: words, expiresAt: utc("2027-02-19T07:00:00Z"), renewable: true, requestUrl: url } },
   ];
@@ -138,7 +141,7 @@ describe.each(locales)("in %s", (locale) => {
 
   test.each(named(locale))("%s names the zone of every time", (_name, draft) => {
     const times = renderDraft(draft).text.match(/\d{1,2}:\d{2}[^\n]{0,20}/g) ?? [];
-    expect(times.length + Number(["information_request", "appeal_question", "appeal_deadline"].includes(draft.template))).toBeGreaterThan(0);
+    expect(times.length + Number(["information_request", "appeal_question", "appeal_deadline", "reporting_measure", "reporting_ruling"].includes(draft.template))).toBeGreaterThan(0);
     for (const time of times) expect(time).toMatch(/MST|GMT-7/);
   });
 });
@@ -173,6 +176,8 @@ test.each([
   ["appeal_deadline", ["Appeal: P-4K7Q-T2MX", "the end of Monday, December 7, 2026 (MST)", "The breach stays on record", "Reviewer: Plain words", url]],
   ["appeal_ruling", ["Our decision is changed", "> Plain words", "One strike no longer counts.", "Measure: Warning"]],
   ["decision_reversed", ["R-7F3K-92QD", "We have taken it back."]],
+  ["reporting_measure", ["RM-7F3K-92QD", "5 of 6 reports we judged", "> Plain words", "You can object for 30 days. Somebody else decides", url]],
+  ["reporting_ruling", ["> Plain words", "no longer set aside", url]],
   ["staff_invite", ["analyst, lead", "Monday, November 23, 2026 at 2:05 PM MST", url]],
 ] as const)("%s tells the facts", (template, facts) => {
   for (const fact of facts) expect(textOf(template)).toContain(fact);

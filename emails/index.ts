@@ -11,6 +11,8 @@ import { preservationExpiring, type PreservationExpiringProps } from "./preserva
 import type { RenderedEmail } from "./render";
 import { reportOutcome, type ReportOutcomeProps } from "./report-outcome";
 import { reportReceipt, type ReportReceiptProps } from "./report-receipt";
+import { reportingMeasure, type ReportingMeasureProps } from "./reporting-measure";
+import { reportingRuling, type ReportingRulingProps } from "./reporting-ruling";
 import { staffInvite, type StaffInviteProps } from "./staff-invite";
 import { statementOfReasons, type StatementOfReasonsProps } from "./statement-of-reasons";
 
@@ -28,6 +30,8 @@ export type EmailDraft =
   | { template: "appeal_deadline"; props: AppealDeadlineProps }
   | { template: "appeal_ruling"; props: AppealRulingProps }
   | { template: "decision_reversed"; props: DecisionReversedProps }
+  | { template: "reporting_measure"; props: ReportingMeasureProps }
+  | { template: "reporting_ruling"; props: ReportingRulingProps }
   | { template: "staff_invite"; props: StaffInviteProps }
   | { template: "preservation_expiring"; props: PreservationExpiringProps };
 
@@ -60,6 +64,10 @@ export function renderDraft(draft: EmailDraft): RenderedEmail {
       return appealRuling(draft.props);
     case "decision_reversed":
       return decisionReversed(draft.props);
+    case "reporting_measure":
+      return reportingMeasure(draft.props);
+    case "reporting_ruling":
+      return reportingRuling(draft.props);
     case "staff_invite":
       return staffInvite(draft.props);
     case "preservation_expiring":

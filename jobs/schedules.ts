@@ -14,6 +14,7 @@ import { requeueLostNotices } from "~/modules/notices/requeue-lost-notices.serve
 import { sweepPreservation } from "~/modules/referrals/preservation.server";
 import { requeueLostPackets } from "~/modules/referrals/requeue-packets.server";
 import { sweepRetention } from "~/modules/referrals/sweep-retention.server";
+import { expireMutes } from "~/modules/reporters/expire-mutes.server";
 import { requeueLostDeliveries } from "~/modules/webhooks/requeue-lost-deliveries.server";
 import { defineProcessor, type JobDeps, type JobProcessor } from "./define-processor";
 
@@ -33,6 +34,7 @@ export const schedules: Record<string, Schedule> = {
   "actions.expire": { everyMs: 30 * seconds, run: (deps) => expireActions(deps) },
   "proposals.expire": { everyMs: 1 * minutes, run: (deps) => expireProposals(deps) },
   "appeals.sla": { everyMs: 1 * minutes, run: async (deps) => (await expirePauses(deps)) + (await sweepAppealSla(deps)) },
+  "mutes.expire": { everyMs: 5 * minutes, run: (deps) => expireMutes(deps) },
   "notices.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostNotices(deps) },
   "webhooks.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostDeliveries(deps) },
   "packets.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostPackets(deps) },

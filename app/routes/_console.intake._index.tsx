@@ -6,9 +6,11 @@ import { Button } from "~/components/button";
 import { DenseItem, DenseList } from "~/components/data-table";
 import { EmptyState } from "~/components/empty-state";
 import { SelectControl } from "~/components/inputs";
+import { TextLink } from "~/components/link";
 import { PageHeader } from "~/components/page-header";
 import { Pagination } from "~/components/pagination";
 import { Panel } from "~/components/panel";
+import { TabLinks } from "~/components/tabs";
 import { Time } from "~/components/time";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { reportsToMatch } from "~/modules/intake/intake.queries.server";
@@ -21,31 +23,56 @@ export async function loader({ request, context: { deps } }: LoaderFunctionArgs)
   const { searchParams } = new URL(request.url);
   const platforms = await platformChoices(deps.db);
   const platform = platforms.find(({ key }) => key === searchParams.get("platform")) ?? null;
-  const page = await reportsToMatch(deps.db, { platformId: platform?.id ?? null, after: searchParams.get("after") });
-  return { ...page, platforms, platform: platform?.key ?? "", first: !searchParams.has("after"), now: deps.clock().toISO() };
+  const setAside = searchParams.get("show") === "set_aside";
+  const page = await reportsToMatch(deps.db, { platformId: platform?.id ?? null, after: searchParams.get("after"), setAside });
+  return { ...page, setAside, platforms, platform: platform?.key ?? "", first: !searchParams.has("after"), now: deps.clock().toISO() };
 }
 
 const query = (entries: Record<string, string>) => `?${new URLSearchParams(Object.entries(entries).filter(([, value]) => value !== "")).toString()}`;
 
 export default function ReportsToMatch() {
-  const { rows, next, platforms, platform, first, now } = useLoaderData<typeof loader>();
+  const { setAside, rows, next, platforms, platform, first, now } = useLoaderData<typeof loader>();
+  const show = setAside ? "set_aside" : "";
   return (
     <>
       <PageHeader
-        title="Reports to match"
-        lead="It is not clear which account these reports are about, or which rule. The longest waiting come first."
+        title={setAside ? "Reports set aside" : "Reports to match"}
+        lead={
+          setAside
+            ? "They came from reporters who are muted after a warning. Nobody has to work on them; any of them can be taken up."
+            : "It is not clear which account these reports are about, or which rule. The longest waiting come first."
+        }
         actions={
           <Form method="get" className="flex gap-2">
             <SelectControl name="platform" aria-label="Platform" defaultValue={platform} placeholder="All platforms" options={platforms.map(({ key, name }) => ({ value: key, label: name }))} />
+            {setAside ? <input type="hidden" name="show" value="set_aside" /> : null}
             <Button type="submit">Show</Button>
           </Form>
         }
       />
+      <div className="mb-4 flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <TabLinks
+          label="Reports"
+          tabs={[
+            { to: "/intake", label: "To match", current: !setAside },
+            { to: "/intake?show=set_aside", label: "Set aside", current: setAside },
+          ]}
+        />
+        <TextLink to="/reporters" className="text-sm">
+          Misuse of reporting
+        </TextLink>
+      </div>
       <Panel flush>
         {rows.length === 0 ? (
+          setAside ? (
+            <EmptyState title="Nothing is set aside" icon={<Link2 aria-hidden="true" className="size-8" />}>
+              Reports of a muted reporter are kept here until somebody takes them up.
+            </EmptyState>
+          ) : (
           <EmptyState title="Every report has its account" icon={<Link2 aria-hidden="true" className="size-8" />}>
             New reports go straight into a case when the account is certain. The others wait here.
           </EmptyState>
+          )
         ) : (
           <DenseList label="Reports to match">
             {rows.map((row) => (
@@ -77,7 +104,7 @@ export default function ReportsToMatch() {
           </DenseList>
         )}
       </Panel>
-      <Pagination previous={first ? null : `/intake${query({ platform })}`} next={next ? `/intake${query({ platform, after: next })}` : null} />
+      <Pagination previous={first ? null : `/intake${query({ platform, show })}`} next={next ? `/intake${query({ platform, show, after: next })}` : null} />
     </>
   );
 }

@@ -3,22 +3,35 @@ import { outboxTopics } from "~/infra/outbox-topics";
 import { startPause } from "~/modules/appeals/start-pause.server";
 import { recordInformed } from "~/modules/enforcement/record-informed.server";
 import { handedOverNotice } from "~/modules/notices/notices.queries.server";
-import { defineProcessor } from "../define-processor";
+import { recordReporterInformed } from "~/modules/reporters/record-reporter-informed.server";
+import { defineProcessor, type JobDeps } from "../define-processor";
 
 const worker = { kind: "system", name: "notice.handed_over" } as const;
 
-/** Messages that tell an account holder of an action for the first time. */
-const informing = ["statement_of_reasons", "interim_measure", "action_changed", "appeal_ruling"];
+type HandedOver = NonNullable<Awaited<ReturnType<typeof handedOverNotice>>> & { noticeId: string; at: DateTime<true> };
+type FollowUp = (deps: JobDeps, notice: HandedOver) => Promise<string | null>;
 
-/** Opens the appeal windows of what a handed-over message told the account holder, or stops the clock of the appeal it asks about. */
+/** The first message that reaches an account holder's mail server opens the appeal window of what it tells. */
+const informHolder: FollowUp = async (deps, { decisionId, actionId, at }) => {
+  const { actions } = await recordInformed(deps, worker, { decisionId, actionId, informedAt: at });
+  return `${actions} actions informed`;
+};
+
+/** What follows, once, from a message of each kind having reached its recipient's mail server. */
+const followUps: Partial<Record<HandedOver["kind"], FollowUp>> = {
+  statement_of_reasons: informHolder,
+  interim_measure: informHolder,
+  action_changed: informHolder,
+  appeal_ruling: informHolder,
+  appeal_question: async (deps, { noticeId, at }) => ((await startPause(deps, worker, { noticeId, handedOverAt: at })).paused ? "the clock stands still" : null),
+  reporting_measure: async (deps, { reporterMeasureId: measureId, at }) =>
+    measureId && (await recordReporterInformed(deps, worker, { measureId, informedAt: at })) ? "reporter informed" : null,
+};
+
 export const noticeHandedOver = defineProcessor("notice.handed_over", outboxTopics["notice.handed_over"].payload, async ({ noticeId }, deps) => {
   const notice = await handedOverNotice(deps, noticeId);
-  if (notice?.kind === "appeal_question") {
-    const { paused } = await startPause(deps, worker, { noticeId, handedOverAt: DateTime.fromJSDate(notice.handedOverAt, { zone: "utc" }) as DateTime<true> });
-    return { done: paused ? "the clock stands still" : "nothing follows" };
-  }
-  if (!notice || !informing.includes(notice.kind)) return { done: "nothing follows" };
-  const { decisionId, actionId, handedOverAt } = notice;
-  const { actions } = await recordInformed(deps, worker, { decisionId, actionId, informedAt: DateTime.fromJSDate(handedOverAt, { zone: "utc" }) });
-  return { done: `${actions} actions informed` };
+  const followUp = notice && followUps[notice.kind];
+  const at = notice && DateTime.fromJSDate(notice.handedOverAt, { zone: "utc" });
+  const done = followUp && at?.isValid ? await followUp(deps, { ...notice, noticeId, at }) : null;
+  return { done: done ?? "nothing follows" };
 });

@@ -9,6 +9,7 @@ export const permissions = [
   "case:read",
   "case:work",
   "case:reassign",
+  "reporter:measure",
   "decision:propose",
   "decision:approve",
   "action:lift",
@@ -39,7 +40,7 @@ const readAll = ["case:read", "appeal:read", "policy:read", "notice:read", "sign
 
 export const permissionsOf: Record<Role, readonly Permission[]> = {
   analyst: [...readAll, "case:work", "decision:propose"],
-  lead: [...readAll, "statement:read", "statement:export", "case:work", "case:reassign", "decision:propose", "decision:approve", "action:lift", "referral:read", "referral:draft", "referral:approve", "referral:export", "hold:manage"],
+  lead: [...readAll, "statement:read", "statement:export", "case:work", "case:reassign", "reporter:measure", "decision:propose", "decision:approve", "action:lift", "referral:read", "referral:draft", "referral:approve", "referral:export", "hold:manage"],
   appeals_reviewer: [...readAll, "appeal:rule"],
   policy_manager: [...readAll, "statement:read", "statement:export", "policy:edit", "policy:publish"],
   auditor: [...readAll, "statement:read", "audit:read", "referral:read"],

@@ -4,16 +4,20 @@ import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
 import { signLink, verifyLink } from "~/infra/signed-link.server";
 
-/** What a private link opens: one reporter's report, or one account's standing, where appeals are filed too. */
-export type LinkSubject = { purpose: "report_status"; reportId: string } | { purpose: "account_standing"; accountId: string };
+/** What a private link opens: one report, one account's standing (where appeals are filed too), or what a reporter was told about their reporting. */
+export type LinkSubject = { purpose: "report_status"; reportId: string } | { purpose: "account_standing"; accountId: string } | { purpose: "reporter_standing"; reporterId: string };
 
-const paths = { report_status: "status", account_standing: "standing" } as const satisfies Record<LinkSubject["purpose"], string>;
+const paths = { report_status: "status", account_standing: "standing", reporter_standing: "reporting" } as const satisfies Record<LinkSubject["purpose"], string>;
 
 const urlOf = (deps: Pick<Deps, "config">, purpose: LinkSubject["purpose"], token: string): string =>
   `${deps.config.publicUrl}/${paths[purpose]}/${token}`;
 
-const subjectOf = (subject: LinkSubject) =>
-  subject.purpose === "report_status" ? { purpose: subject.purpose, reportId: subject.reportId } : { purpose: subject.purpose, accountId: subject.accountId };
+/** The columns of a link that name its subject. */
+function subjectOf(subject: LinkSubject) {
+  const { purpose } = subject;
+  if (purpose === "report_status") return { purpose, reportId: subject.reportId };
+  return purpose === "account_standing" ? { purpose, accountId: subject.accountId } : { purpose, reporterId: subject.reporterId };
+}
 
 /** The address of the link as a preview shows it: the key to the page is for the person concerned alone. */
 export const maskedLink = (deps: Pick<Deps, "config">, purpose: LinkSubject["purpose"]): string => urlOf(deps, purpose, maskedToken);
@@ -45,6 +49,6 @@ export async function openPrivateLink<Purpose extends LinkSubject["purpose"]>(
   const link = await deps.db.accessLink.findUnique({ where: { id } });
   if (!link || link.purpose !== purpose || link.revokedAt) return null;
   if (link.expiresAt && DateTime.fromJSDate(link.expiresAt) <= deps.clock()) return null;
-  const subject = purpose === "report_status" ? { purpose, reportId: link.reportId } : { purpose, accountId: link.accountId };
-  return subject as Extract<LinkSubject, { purpose: Purpose }>;
+  const column = { report_status: "reportId", account_standing: "accountId", reporter_standing: "reporterId" } as const;
+  return { purpose, [column[purpose]]: link[column[purpose]] } as unknown as Extract<LinkSubject, { purpose: Purpose }>;
 }

@@ -24,8 +24,8 @@ export interface ReportPage {
 const pageSize = 50;
 const cursorSchema = z.tuple([z.iso.datetime(), z.uuid()]);
 
-/** Reports that wait for a person to say which account they are about, the longest waiting first. */
-export async function reportsToMatch(db: Db, { platformId, after }: { platformId: string | null; after: string | null }): Promise<ReportPage> {
+/** Reports that wait for a person to say which account they are about, or those set aside, the longest waiting first. */
+export async function reportsToMatch(db: Db, { platformId, after, setAside = false }: { platformId: string | null; after: string | null; setAside?: boolean }): Promise<ReportPage> {
   const cursor = cursorSchema.safeParse(after?.split("~"));
   const [since, sinceId] = cursor.success ? cursor.data : ["1970-01-01T00:00:00.000Z", "00000000-0000-0000-0000-000000000000"];
   const rows = await db.$queryRaw<(Omit<ReportRow, "receivedAt"> & { receivedAt: Date })[]>`
@@ -39,7 +39,7 @@ export async function reportsToMatch(db: Db, { platformId, after }: { platformId
       LEFT JOIN LATERAL (
         SELECT cv.title FROM clause_version cv JOIN policy_version pv ON pv.id = cv.policy_version_id
          WHERE cv.clause_id = c.id AND pv.state = 'in_force' LIMIT 1) v ON true
-     WHERE r.state = 'received'
+     WHERE r.state = 'received' AND (r.set_aside_by_id IS NOT NULL) = ${setAside}
        AND (r.received_at, r.id) > (${since}::timestamptz, ${sinceId}::uuid)
        AND (${platformId}::uuid IS NULL OR r.platform_id = ${platformId}::uuid)
      ORDER BY r.received_at, r.id

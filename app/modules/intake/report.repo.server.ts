@@ -44,6 +44,8 @@ export interface NewReport {
   reference: string;
   platformId: string;
   reporterId: string | null;
+  /** The mute under which it comes in. */
+  setAsideById: string | null;
   clauseId: string | null;
   channel: "form" | "email" | "api";
   accusedName: string | null;
@@ -90,6 +92,12 @@ export async function reporterOf(tx: Tx, crypto: FieldCrypto, platformId: string
   const { id } = await tx.reporter.findUniqueOrThrow({ where: { platformId_emailHash: { platformId, emailHash } }, select: { id: true } });
   await tx.$queryRaw`SELECT 1 FROM reporter WHERE id = ${id}::uuid FOR UPDATE`;
   return id;
+}
+
+/** The mute a reporter is under, with its end. The caller holds the reporter's row. */
+export async function runningMute(tx: Tx, reporterId: string, now: DateTime): Promise<{ id: string; endsAt: Date } | null> {
+  const mute = await tx.reporterMeasure.findFirst({ where: { reporterId, kind: "mute", state: "active", endsAt: { gt: now.toJSDate() } }, select: { id: true, endsAt: true } });
+  return mute?.endsAt ? { id: mute.id, endsAt: mute.endsAt } : null;
 }
 
 /** A report of the same thing by the same reporter that has no outcome yet. The caller holds the reporter's row. */

@@ -11,6 +11,7 @@ import { mayCall } from "../access/api-key";
 import { privateLink } from "../access/private-link.server";
 import { recordAudit } from "../audit/record-audit.server";
 import { stageNotice } from "../notices/stage-notice.server";
+import { isSetAside } from "../reporters/reporter-record";
 import { attachReport } from "./attach-report.server";
 import { keepEvidence } from "./keep-evidence.server";
 import { matchAccount } from "./match-account";
@@ -22,6 +23,7 @@ import {
   findSameReport,
   insertReport,
   reporterOf,
+  runningMute,
   type NewReport,
   type Report,
   type ReportedClause,
@@ -49,7 +51,7 @@ const rememberedSchema = z.object({ reportId: z.uuid() });
 
 /**
  * Takes a report in: seals who sent it, recognises what was told before, finds the account, joins or opens its case,
- * and stages the receipt with the private link. Files must be in the store already.
+ * and stages the receipt with the private link. While its reporter is muted it is kept and set aside instead. Files must be in the store already.
  */
 export async function submitReport(
   deps: Deps,
@@ -109,23 +111,25 @@ interface Intake {
 async function takeIn(tx: Tx, deps: Deps, actor: Actor, intake: Intake): Promise<Submitted> {
   const { input, platform, now } = intake;
   const reporterId = input.email ? await reporterOf(tx, deps.crypto, platform.id, input.email, input.language, now) : null;
-  const fresh = newReport(deps, actor, intake, reporterId);
+  const mute = reporterId && isSetAside(intake.clause?.severity ?? null) ? await runningMute(tx, reporterId, now) : null;
+  const fresh = newReport(deps, actor, intake, reporterId, mute?.id ?? null);
   const same = reporterId && (await findSameReport(tx, { reporterId, platformId: platform.id, contentHash: fresh.contentHash, since: now.minus({ days: sameReportDays }) }));
   if (same) return recognised(tx, deps, same, intake);
 
   const report = await insertWithReference(tx, deps, fresh);
   const asReporter: Actor = actor.kind === "public" ? { kind: "reporter", reportId: report.id } : actor;
-  await recordAudit(tx, asReporter, { type: "report.received", at: now, platformId: platform.id, reportId: report.id, reference: report.reference, channel: report.channel });
+  await recordAudit(tx, asReporter, { type: "report.received", at: now, platformId: platform.id, reportId: report.id, reference: report.reference, channel: report.channel, setAsideBy: mute?.id });
   await keepEvidence(tx, asReporter, { reportId: report.id }, intake.files, now);
-  await attachWhenCertain(tx, deps, asReporter, report, intake);
+  if (!mute) await attachWhenCertain(tx, deps, asReporter, report, intake);
   const statusUrl = await privateLink(tx, deps, { purpose: "report_status", reportId: report.id }, now);
-  await stageReceipt(tx, deps, { ...report, email: input.email, language: input.language, platformId: platform.id }, statusUrl, now, "first");
+  await stageReceipt(tx, deps, { ...report, email: input.email, language: input.language, platformId: platform.id, setAsideUntil: mute?.endsAt }, statusUrl, now, "first");
   return { reportId: report.id, reference: report.reference, repeated: "no", statusUrl };
 }
 
-const newReport = ({ crypto }: Deps, actor: Actor, { input, platform, clause, now }: Intake, reporterId: string | null): Omit<NewReport, "reference"> => ({
+const newReport = ({ crypto }: Deps, actor: Actor, { input, platform, clause, now }: Intake, reporterId: string | null, setAsideById: string | null): Omit<NewReport, "reference"> => ({
   platformId: platform.id,
   reporterId,
+  setAsideById,
   clauseId: clause?.id ?? null,
   channel: actor.kind === "api_key" ? "api" : actor.kind === "system" ? "email" : "form",
   accusedName: input.businessName ?? input.externalId ?? null,
@@ -185,7 +189,7 @@ async function recognised(tx: Tx, deps: Deps, report: Report, { input, files, pl
 async function stageReceipt(
   tx: Tx,
   deps: Deps,
-  report: { id: string; reference: string; email: string | undefined; language: string; platformId: string },
+  report: { id: string; reference: string; email: string | undefined; language: string; platformId: string; setAsideUntil?: Date },
   statusUrl: string,
   now: DateTime,
   occasion: string,
@@ -197,7 +201,7 @@ async function stageReceipt(
     to: report.email,
     language: report.language,
     about: { reportId: report.id },
-    content: { template: "report_receipt", props: { reference: report.reference, receivedAt: now.toJSDate(), statusUrl } },
+    content: { template: "report_receipt", props: { reference: report.reference, receivedAt: now.toJSDate(), statusUrl, setAsideUntil: report.setAsideUntil } },
     dedupeKey: `report:${report.id}:receipt:${occasion}`,
   });
 }

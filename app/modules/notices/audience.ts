@@ -8,6 +8,8 @@ export const audienceOf = {
   report_outcome: "reporter",
   information_request: "reporter",
   decision_reversed: "reporter",
+  reporting_measure: "reporter",
+  reporting_ruling: "reporter",
   statement_of_reasons: "account_holder",
   interim_measure: "account_holder",
   action_changed: "account_holder",

@@ -18,6 +18,7 @@ export interface NoticeSubject {
   decisionId?: string | null;
   actionId?: string | null;
   appealId?: string | null;
+  reporterMeasureId?: string | null;
 }
 
 interface Envelope {

@@ -44,6 +44,8 @@ export function samplesIn(locale: Locale): Samples {
     report_outcome: { reference: "R-7F3K-92QD", decidedAt, outcome: "action_taken", statusUrl: link("status") },
     information_request: { reference: "R-7F3K-92QD", question: say.question, answerBefore: at("2026-12-05T07:00:00Z"), statusUrl: link("status") },
     decision_reversed: { reference: "R-7F3K-92QD", at: decidedAt, outcome: "reversed", statusUrl: link("status") },
+    reporting_measure: { reference: "RM-7F3K-92QD", kind: "mute", reason: say.reason, unfounded: 3, judged: 3, endsAt: at("2026-12-20T21:05:00Z"), objectionDays: 30, answerBusinessDays: 10, standingUrl: link("reporting") },
+    reporting_ruling: { reference: "RM-7F3K-92QD", kind: "mute", ruling: "lifted", grounds: say.grounds, standingUrl: link("reporting") },
     statement_of_reasons: {
       businessName: say.business,
       reference: "D-4K7Q-T2MX",
