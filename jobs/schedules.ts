@@ -7,6 +7,7 @@ import { expirePauses } from "~/modules/appeals/expire-pauses.server";
 import { sweepAppealSla } from "~/modules/appeals/sweep-appeal-sla.server";
 import { keepAnchor } from "~/modules/audit/keep-anchor.server";
 import { beginActions } from "~/modules/enforcement/begin-actions.server";
+import { sampleDecisions } from "~/modules/calibration/sample-decisions.server";
 import { expireActions } from "~/modules/enforcement/expire-actions.server";
 import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
 import { sweepUnclaimedFiles } from "~/modules/intake/sweep-unclaimed-files.server";
@@ -35,6 +36,7 @@ export const schedules: Record<string, Schedule> = {
   "proposals.expire": { everyMs: 1 * minutes, run: (deps) => expireProposals(deps) },
   "appeals.sla": { everyMs: 1 * minutes, run: async (deps) => (await expirePauses(deps)) + (await sweepAppealSla(deps)) },
   "mutes.expire": { everyMs: 5 * minutes, run: (deps) => expireMutes(deps) },
+  "calibration.sample": { everyMs: 1 * minutes, run: (deps) => sampleDecisions(deps) },
   "notices.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostNotices(deps) },
   "webhooks.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostDeliveries(deps) },
   "packets.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostPackets(deps) },

@@ -6,4 +6,4 @@ const alphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
 const block = () => Array.from({ length: 4 }, () => alphabet[randomInt(alphabet.length)]).join("");
 
 /** A name people can say, "C-4K7Q-T2MX": random, so that it tells nothing of how many there are. */
-export const newReference = (prefix: "RM" | "C" | "R" | "D" | "A" | "AP" | "B" | "LE" | "LH" | "PR"): string => `${prefix}-${block()}-${block()}`;
+export const newReference = (prefix: "RM" | "C" | "R" | "D" | "A" | "AP" | "B" | "LE" | "LH" | "PR" | "CS"): string => `${prefix}-${block()}-${block()}`;

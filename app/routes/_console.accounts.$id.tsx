@@ -16,6 +16,7 @@ import { requireStaff } from "~/modules/access/require-staff.server";
 import { Actions, GateNow, OtherCases, Strikes } from "~/modules/cases/account-standing";
 import { AccountStatusPill, counted } from "~/modules/cases/case-labels";
 import { accountStanding } from "~/modules/cases/standing.queries.server";
+import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 import { fieldOfRefusal } from "~/modules/enforcement/decision-refusals";
 import { liftActionSchema } from "~/modules/enforcement/interim-measure.schema";
 import { LiftForm } from "~/modules/enforcement/interim-measures";
@@ -35,6 +36,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const id = z.uuid().safeParse(params.id);
   const account = id.success ? await accountHead(deps.db, id.data) : null;
   if (!account) throw notFound();
+  await noteOutcomeSeen(deps, actor, { accountId: account.id });
   return {
     account: { ...account, createdAt: account.createdAt.toISOString(), closedAt: account.closedAt?.toISOString() ?? null },
     standing: await accountStanding(deps.db, account.id, account.platformId),

@@ -16,6 +16,7 @@ import type { Deps } from "~/infra/deps.server";
 import { isId } from "~/infra/id";
 import { may, type StaffActor } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
+import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 import { actionPage, type ActionPage } from "~/modules/enforcement/action.queries.server";
 import { findingsOf, leaksSaid } from "~/modules/enforcement/decision-refusals";
 import { ChangeForms, PendingChange, type ChangeAnswer } from "~/modules/enforcement/action-change";
@@ -38,6 +39,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "case:read");
   const found = isId(params.id) ? await actionPage(context.deps, params.id) : null;
   if (!found) throw data({ sentence: "There is no such action." }, { status: 404 });
+  await noteOutcomeSeen(context.deps, actor, { actionId: params.id! });
   const mayWork = may(actor, "case:work");
   return {
     found,

@@ -21,6 +21,7 @@ import { assignAppealSchema } from "~/modules/appeals/assign-appeal.schema";
 import { assignAppeal } from "~/modules/appeals/assign-appeal.server";
 import { findingsOf, leaksSaid } from "~/modules/enforcement/decision-refusals";
 import type { Finding } from "~/modules/notices/leak-guard";
+import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 import { OriginalDecision } from "~/modules/appeals/original-decision";
 import { previewRuling } from "~/modules/appeals/preview-ruling.server";
 import { rulingSchema, type RulingInput } from "~/modules/appeals/rule-on-appeal.schema";
@@ -35,6 +36,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "appeal:read");
   const page = await loadAppealPage(context.deps, actor, params.reference ?? "");
   if (!page) throw data({ sentence: "No appeal has this reference. Check it, or look in the list." }, { status: 404 });
+  await noteOutcomeSeen(context.deps, actor, { appealReference: page.appeal.reference });
   return page;
 }
 

@@ -14,6 +14,7 @@ import { isId } from "~/infra/id";
 import { may } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { answerProposalSchema } from "~/modules/enforcement/answer-proposal.schema";
+import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 import { approveDecision } from "~/modules/enforcement/approve-decision.server";
 import { proposalPage, type ProposalPage } from "~/modules/enforcement/approvals.queries.server";
 import { DecisionPreviewPanel } from "~/modules/enforcement/decision-preview-panel";
@@ -26,6 +27,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "case:read");
   const proposal = isId(params.id) ? await proposalPage(context.deps, params.id) : null;
   if (!proposal) throw data({ sentence: "There is no such proposal." }, { status: 404 });
+  await noteOutcomeSeen(context.deps, actor, { decisionId: params.id! });
   return { proposal, mine: proposal.proposerId === actor.id, mayApprove: may(actor, "decision:approve"), now: context.deps.clock().toISO() };
 }
 

@@ -4,7 +4,7 @@ import type { Permission } from "./permissions";
 export interface NavEntry {
   to: string;
   label: string;
-  icon: "queue" | "intake" | "appeals" | "approvals" | "accounts" | "policies" | "notices" | "transparency" | "audit" | "settings";
+  icon: "queue" | "intake" | "appeals" | "approvals" | "accounts" | "policies" | "notices" | "insights" | "transparency" | "audit" | "settings";
   /** Any one of these opens it; none: everybody. */
   permissions: readonly Permission[];
 }
@@ -17,6 +17,7 @@ const entries: readonly NavEntry[] = [
   { to: "/appeals", label: "Appeals", icon: "appeals", permissions: ["appeal:read"] },
   { to: "/accounts", label: "Accounts", icon: "accounts", permissions: ["account:read"] },
   { to: "/notices", label: "Notices", icon: "notices", permissions: ["notice:read"] },
+  { to: "/insights/calibration", label: "Insights", icon: "insights", permissions: ["calibration:read", "calibration:review"] },
   { to: "/transparency", label: "Transparency", icon: "transparency", permissions: ["statement:read"] },
   { to: "/audit", label: "Audit", icon: "audit", permissions: ["audit:read"] },
   { to: "/settings", label: "Settings", icon: "settings", permissions: [] },

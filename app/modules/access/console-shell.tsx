@@ -1,5 +1,6 @@
 import { Form, Link, NavLink, useMatches, useNavigation } from "@remix-run/react";
 import {
+  BarChart3,
   BookText,
   Building2,
   Inbox,
@@ -35,6 +36,7 @@ const icons: Record<NavEntry["icon"], LucideIcon> = {
   accounts: Building2,
   policies: BookText,
   notices: Mail,
+  insights: BarChart3,
   transparency: Landmark,
   audit: ScrollText,
   settings: Settings,

@@ -28,6 +28,8 @@ export const permissions = [
   "referral:export",
   "hold:manage",
   "account:read",
+  "calibration:read",
+  "calibration:review",
   "audit:read",
   "staff:manage",
   "api-key:manage",
@@ -39,10 +41,10 @@ export type Permission = (typeof permissions)[number];
 const readAll = ["case:read", "appeal:read", "policy:read", "notice:read", "signal:read", "account:read"] as const;
 
 export const permissionsOf: Record<Role, readonly Permission[]> = {
-  analyst: [...readAll, "case:work", "decision:propose"],
-  lead: [...readAll, "statement:read", "statement:export", "case:work", "case:reassign", "reporter:measure", "decision:propose", "decision:approve", "action:lift", "referral:read", "referral:draft", "referral:approve", "referral:export", "hold:manage"],
-  appeals_reviewer: [...readAll, "appeal:rule"],
-  policy_manager: [...readAll, "statement:read", "statement:export", "policy:edit", "policy:publish"],
-  auditor: [...readAll, "statement:read", "audit:read", "referral:read"],
-  admin: [...readAll, "statement:read", "statement:export", "audit:read", "referral:read", "referral:approve", "referral:export", "hold:manage", "staff:manage", "api-key:manage", "settings:manage", "job:manage"],
+  analyst: [...readAll, "case:work", "calibration:review", "decision:propose"],
+  lead: [...readAll, "calibration:read", "calibration:review", "statement:read", "statement:export", "case:work", "case:reassign", "reporter:measure", "decision:propose", "decision:approve", "action:lift", "referral:read", "referral:draft", "referral:approve", "referral:export", "hold:manage"],
+  appeals_reviewer: [...readAll, "calibration:read", "calibration:review", "appeal:rule"],
+  policy_manager: [...readAll, "calibration:read", "statement:read", "statement:export", "policy:edit", "policy:publish"],
+  auditor: [...readAll, "calibration:read", "statement:read", "audit:read", "referral:read"],
+  admin: [...readAll, "calibration:read", "statement:read", "statement:export", "audit:read", "referral:read", "referral:approve", "referral:export", "hold:manage", "staff:manage", "api-key:manage", "settings:manage", "job:manage"],
 };

@@ -28,6 +28,7 @@ import { SignalCard } from "~/modules/cases/signal-card";
 import { useLeaseKeeper } from "~/modules/cases/use-lease-keeper";
 import { foldsText } from "~/modules/cases/wellness";
 import { fieldOfRefusal, findingsOf } from "~/modules/enforcement/decision-refusals";
+import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 import { InterimMeasures } from "~/modules/enforcement/interim-measures";
 import type { Finding } from "~/modules/notices/leak-guard";
 import { isOpenCase } from "~/modules/cases/case-state";
@@ -56,6 +57,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const before = new URL(request.url).searchParams.get("before");
   const found = await casePage(deps.db, params.reference!, before);
   if (!found) throw data({ sentence: "No case has this reference. Check it, or search for the account." }, { status: 404 });
+  await noteOutcomeSeen(deps, actor, { caseReference: params.reference! });
   const now = deps.clock();
   const { openedAt, leaseExpiresAt: _lease, priority, accountCreatedAt, decidedAt, closedAt, ...head } = found.head;
   return {
