@@ -4,8 +4,7 @@ import { may, type StaffActor } from "../access/actor";
 import { areaName } from "../policy/areas";
 import { clausesInForce } from "../policy/clause-in-force.server";
 import { platformTerms } from "../platforms/terms.queries.server";
-import { laddersAt } from "../enforcement/decision.repo.server";
-import { measureInWords } from "../enforcement/measure";
+import { laddersInWordsAt } from "../enforcement/ladders-in-words.queries.server";
 
 export type BlindSample = NonNullable<Awaited<ReturnType<typeof loadBlindSample>>>;
 
@@ -49,7 +48,6 @@ export async function loadBlindSample(deps: Pick<Deps, "db" | "clock">, actor: S
       select: { weight: true, clause: { select: { code: true } } },
     });
     const clauses = await clausesInForce(tx, sample.platformId, at);
-    const ladders = await laddersAt(tx, sample.platformId, at);
     return {
       reference: sample.reference,
       platform: terms.name,
@@ -76,7 +74,7 @@ export async function loadBlindSample(deps: Pick<Deps, "db" | "clock">, actor: S
         area: areaName(area),
         clauses: clauses.filter((clause) => clause.area === area).map(({ clauseId, code, title, severity }) => ({ clauseId, code, title, severity })),
       })),
-      ladders: [...ladders].map(([severity, { rungs }]) => ({ severity, rungs: rungs.map((measure) => measureInWords(measure, names)) })),
+      ladders: await laddersInWordsAt(tx, sample.platformId, at, names),
     };
   });
 }
