@@ -18,7 +18,7 @@ export interface ActionChangedProps {
   standingUrl: string;
 }
 
-const isLonger = ({ before, measure }: ActionChangedProps): boolean => before.kind === measure.kind && measure.endsAt !== null && before.endsAt !== null && measure.endsAt > before.endsAt;
+export const isLonger = ({ before, measure }: Pick<ActionChangedProps, "before" | "measure">): boolean => before.kind === measure.kind && measure.endsAt !== null && before.endsAt !== null && measure.endsAt > before.endsAt;
 
 /** Tells an account holder that another measure takes the place of one they were told of, and how to object to the change (CF-AUP 7.2, 7.3). */
 export function actionChanged(props: ActionChangedProps): RenderedEmail {

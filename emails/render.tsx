@@ -17,6 +17,8 @@ export interface RenderedEmail {
   subject: string;
   text: string;
   html: string;
+  /** What both parts were made from. */
+  letter: Letter;
 }
 
 export interface Letter {
@@ -34,7 +36,7 @@ export function renderEmail(from: Letterhead, letter: Letter): RenderedEmail {
   const html = renderToStaticMarkup(
     <Page lang={from.locale} subject={subject} preview={oneLine(letter.preview)} blocks={letter.blocks} signature={signature} />,
   );
-  return { subject, text: `${body}\n\n-- \n${signature.join("\n")}\n`, html: `<!doctype html>${html}` };
+  return { subject, text: `${body}\n\n-- \n${signature.join("\n")}\n`, html: `<!doctype html>${html}`, letter };
 }
 
 function signatureOf(from: Letterhead): string[] {

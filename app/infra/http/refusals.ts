@@ -15,6 +15,9 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   not_found: { status: 404, sentence: "This does not exist, or not any more." },
   invalid: { status: 422, sentence: "Something in the form is not right. Check the marked fields." },
   stale: { status: 409, sentence: "Somebody changed this while you were working on it. Look at what changed, then try again." },
+  template_changed: { status: 409, sentence: "Somebody saved this text while you were writing. Compare the two below, then save again." },
+  template_faulty: { status: 422, sentence: "The text is not saved. Mend what is listed first." },
+  effective_day_past: { status: 422, sentence: "Choose a day after today, or leave it empty for now." },
   rate_limited: { status: 429, sentence: "There were many tries in a short time. Wait a few minutes, then try again." },
   illegal_move: { status: 409, sentence: "This is not possible in its present state. Reload the page to see where it stands." },
 

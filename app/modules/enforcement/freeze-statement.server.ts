@@ -18,7 +18,7 @@ import type { PreparedDecision } from "./prepare-decision.server";
 export async function freezeStatement(tx: Tx, deps: Deps, prepared: PreparedDecision, plan: DecisionPlan, names: DecisionNames): Promise<void> {
   const { account, at, case: found } = prepared;
   const content = statementContent(prepared, plan, { ...names, standingUrl: maskedLink(deps, "account_standing") });
-  const rendered = await previewNotice(tx, { at, platformId: found.platformId, to: "", language: account.language, about: {}, content, dedupeKey: "", guard: prepared.guard });
+  const rendered = await previewNotice(tx, deps, { at, platformId: found.platformId, to: "", language: account.language, about: {}, content, dedupeKey: "", guard: prepared.guard });
   const platform = await tx.platform.findUniqueOrThrow({ where: { id: found.platformId }, select: { key: true, transparencyExports: true, transparencyTerritory: true } });
   const id = newId();
   const dsa = deriveStatement({ ...(await known(tx, prepared, plan)), puid: id, territory: platform.transparencyTerritory, policyUrl: policyUrl(deps, platform.key, prepared) });

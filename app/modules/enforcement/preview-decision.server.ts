@@ -45,8 +45,8 @@ export async function previewPrepared(tx: Tx, deps: Deps, prepared: PreparedDeci
   const { drafts, silent } = await previewOutcomes(tx, deps, { caseId: found.id, outcome: prepared.outcome, at, link: maskedLink(deps, "report_status") });
   return {
     plan: plan && planShown(plan),
-    toAccountHolder: await rendered(tx, holder, "account_holder"),
-    toReporters: await rendered(tx, drafts, "reporter"),
+    toAccountHolder: await rendered(tx, deps, holder, "account_holder"),
+    toReporters: await rendered(tx, deps, drafts, "reporter"),
     reportersWithoutAddress: silent,
     withheld: plan?.noTipOff ?? false,
     accountHasNoAddress: prepared.account.emails.length === 0,
@@ -69,11 +69,11 @@ const planShown = (plan: DecisionPlan): NonNullable<DecisionPreview["plan"]> => 
 });
 
 /** Addresses are masked: reading a reporter's address is an act of its own, with a reason. */
-async function rendered(tx: Tx, drafts: readonly NoticeDraft[], audience: PreviewedMessage["audience"]): Promise<PreviewedMessage[]> {
+async function rendered(tx: Tx, deps: Pick<Deps, "db" | "log">, drafts: readonly NoticeDraft[], audience: PreviewedMessage["audience"]): Promise<PreviewedMessage[]> {
   const messages: PreviewedMessage[] = [];
   for (const draft of drafts) {
     if (draft.platformId === null) throw new Error("a decision is told by a platform");
-    const { subject, text, language } = await previewNotice(tx, { ...draft, platformId: draft.platformId });
+    const { subject, text, language } = await previewNotice(tx, deps, { ...draft, platformId: draft.platformId });
     messages.push({ audience, to: maskAddress(draft.to), subject, text, language });
   }
   return messages;

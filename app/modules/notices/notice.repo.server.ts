@@ -6,8 +6,11 @@ import type { SendingPlatform } from "./render-notice.server";
 
 const senderColumns = { name: true, legalName: true, postalAddress: true, abuseEmail: true, appealsEmail: true, zone: true } as const;
 
-export const loadSender = (tx: Tx, platformId: string): Promise<SendingPlatform> =>
-  tx.platform.findUniqueOrThrow({ where: { id: platformId }, select: senderColumns });
+/** A platform that writes, with the revision of its own words. */
+export type Sender = SendingPlatform & { id: string; templatesRevision: number };
+
+export const loadSender = (tx: Tx, platformId: string): Promise<Sender> =>
+  tx.platform.findUniqueOrThrow({ where: { id: platformId }, select: { ...senderColumns, id: true, templatesRevision: true } });
 
 /** Inserts the notice, or finds the one with the same dedupe key. */
 export async function insertNotice(tx: Tx, data: Prisma.NoticeCreateManyInput): Promise<{ id: string; isNew: boolean }> {

@@ -1,10 +1,11 @@
 import type { RenderedEmail } from "#emails/render";
 import type { Tx } from "~/infra/db.server";
+import type { Deps } from "~/infra/deps.server";
+import { composeNotice } from "./compose-notice.server";
 import { loadSender } from "./notice.repo.server";
-import { renderNotice } from "./render-notice.server";
 import type { NoticeDraft } from "./stage-notice.server";
 
-/** The message a draft would become, rendered as it is when staged, without staging it. */
-export async function previewNotice(tx: Tx, draft: NoticeDraft & { platformId: string }): Promise<RenderedEmail & { language: string }> {
-  return renderNotice(await loadSender(tx, draft.platformId), draft.language, draft.content);
+/** The message a draft would become, composed as it is when staged, without staging it. */
+export async function previewNotice(tx: Tx, deps: Pick<Deps, "db" | "log">, draft: NoticeDraft & { platformId: string }): Promise<RenderedEmail & { language: string }> {
+  return (await composeNotice(tx, deps, await loadSender(tx, draft.platformId), draft)).mail;
 }

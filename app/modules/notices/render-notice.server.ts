@@ -29,20 +29,22 @@ export const consoleSender = (consoleAddress: string): SendingPlatform => ({
 export const replyAddress = (platform: SendingPlatform, template: EmailTemplate): string =>
   audienceOf[template] === "account_holder" ? platform.appealsEmail : platform.abuseEmail;
 
+export const letterheadOf = (platform: SendingPlatform, locale: Locale, template: EmailTemplate): Letterhead => ({
+  platformName: platform.name,
+  legalEntity: platform.legalName,
+  postalAddress: platform.postalAddress,
+  replyTo: replyAddress(platform, template),
+  zone: platform.zone,
+  locale,
+});
+
 /**
  * The subject, text and HTML of a notice, exactly as they will be frozen and sent: a preview and the mail itself both
  * come from here.
  */
 export function renderNotice(platform: SendingPlatform, language: string, content: NoticeContent): RenderedEmail & { language: Locale } {
   const locale = localeOf(language);
-  const from: Letterhead = {
-    platformName: platform.name,
-    legalEntity: platform.legalName,
-    postalAddress: platform.postalAddress,
-    replyTo: replyAddress(platform, content.template),
-    zone: platform.zone,
-    locale,
-  };
+  const from = letterheadOf(platform, locale, content.template);
   const draft = { template: content.template, props: { ...content.props, from } } as EmailDraft;
   return { ...renderDraft(draft), language: locale };
 }

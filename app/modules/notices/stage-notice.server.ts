@@ -5,10 +5,14 @@ import { newId } from "~/infra/id";
 import { stageOutbox } from "~/infra/outbox.server";
 import { messageIdOf } from "./notice";
 import { insertNotice, loadSender } from "./notice.repo.server";
+import { recordAudit } from "../audit/record-audit.server";
 import { isToHolder, wordsOfPeople, type ContentOf, type HolderTemplate, type OtherContent } from "./audience";
+import { composeNotice, type Composed } from "./compose-notice.server";
 import type { LeakGuard } from "./leak-guard";
 import { consoleSender, renderNotice } from "./render-notice.server";
 import { consoleAddress } from "./sender";
+
+const stager = { kind: "system", name: "notices" } as const;
 
 /** What a notice is about; the rows it hangs on in the delivery log and on the pages of those things. */
 export interface NoticeSubject {
@@ -49,8 +53,10 @@ export type NoticeDraft = HolderDraft | OtherDraft;
  */
 export async function stageNotice(tx: Tx, deps: Deps, draft: NoticeDraft): Promise<{ noticeId: string; staged: boolean }> {
   await refuseLeaks(draft);
-  const platform = draft.platformId ? await loadSender(tx, draft.platformId) : consoleSender(consoleAddress(deps.config.publicUrl));
-  const { subject, text, html, language } = renderNotice(platform, draft.language, draft.content);
+  const own = draft.platformId ? await loadSender(tx, draft.platformId) : null;
+  const platform = own ?? consoleSender(consoleAddress(deps.config.publicUrl));
+  const { mail, templateId, fault }: Composed = own ? await composeNotice(tx, deps, own, draft) : { mail: renderNotice(platform, draft.language, draft.content), templateId: null, fault: null };
+  const { subject, text, html, language } = mail;
   const id = newId();
   const addressHash = deps.crypto.lookup(draft.to, "email");
   const inserted = await insertNotice(tx, {
@@ -65,10 +71,13 @@ export async function stageNotice(tx: Tx, deps: Deps, draft: NoticeDraft): Promi
     textSealed: deps.crypto.seal(text, "notice.text"),
     htmlSealed: deps.crypto.seal(html, "notice.html"),
     messageId: messageIdOf(id, platform.abuseEmail),
+    templateId,
+    templateFault: fault?.reason ?? null,
     dedupeKey: `${draft.dedupeKey}:${addressHash.slice(0, 24)}`,
     createdAt: draft.at.toJSDate(),
   });
   if (!inserted.isNew) return { noticeId: inserted.id, staged: false };
+  if (fault) await recordAudit(tx, stager, { type: "notice.template_failed", at: draft.at, platformId: draft.platformId, noticeId: id, kind: draft.content.template, templateId: fault.templateId, fault: fault.reason });
   await stageOutbox(tx, { topic: "notice.deliver", payload: { noticeId: id }, at: draft.at });
   return { noticeId: id, staged: true };
 }
