@@ -3,7 +3,8 @@ import type { EmailTemplate } from "#emails/index";
 import { isLonger } from "#emails/action-changed";
 import { measureName } from "#emails/measures";
 import type { Letter, Letterhead } from "#emails/render";
-import { audienceOf, type PropsOf } from "../audience";
+import type { audienceOf} from "../audience";
+import { type PropsOf } from "../audience";
 
 /** Kinds of message a platform may put into its own words: all but those to colleagues. */
 export type TemplatedKind = { [Template in EmailTemplate]: (typeof audienceOf)[Template] extends "colleague" ? never : Template }[EmailTemplate];
