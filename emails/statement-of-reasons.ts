@@ -93,7 +93,7 @@ function english(props: StatementOfReasonsProps) {
   if (appeal)
     blocks.push(
       paragraph(`If you think we are wrong, you can appeal. Someone who had no part in this decision will look at it again. You have ${appeal.windowDays} days after the day this message reaches your mail server.`),
-      paragraph(`That is, at the earliest, until ${lastDay(appeal.openAtLeastUntil, from.zone, "en")}. The page behind this link always shows your exact date.`),
+      paragraph(`That is, at the earliest, until ${lastDay(appeal.openAtLeastUntil, from.zone, "en")}. The page behind this link always shows your exact date. You can save these reasons as a PDF there.`),
       link("See your account's standing and appeal", appeal.url),
       paragraph("You need no password. The link is for you alone, so please do not share it."),
     );
@@ -129,7 +129,7 @@ function spanish(props: StatementOfReasonsProps) {
   if (appeal)
     blocks.push(
       paragraph(`Si cree que nos equivocamos, puede apelar. Lo revisará alguien que no participó en esta decisión. Tiene ${appeal.windowDays} días después del día en que este mensaje llegue a su servidor de correo.`),
-      paragraph(`Es decir, por lo menos hasta ${lastDay(appeal.openAtLeastUntil, from.zone, "es")}. La página de este enlace siempre muestra su fecha exacta.`),
+      paragraph(`Es decir, por lo menos hasta ${lastDay(appeal.openAtLeastUntil, from.zone, "es")}. La página de este enlace siempre muestra su fecha exacta. Ahí puede guardar estos motivos en PDF.`),
       link("Ver el estado de su cuenta y apelar", appeal.url),
       paragraph("No necesita contraseña. El enlace es solo para usted; no lo comparta."),
     );

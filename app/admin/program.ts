@@ -6,6 +6,7 @@ import { clockCommands } from "./commands/clock";
 import { jobCommands } from "./commands/job";
 import { keysCommands } from "./commands/keys";
 import { mailCommands } from "./commands/mail";
+import { statementCommands } from "./commands/statements";
 import { staffCommands } from "./commands/staff";
 import { exitCodes, openDesk, type Terminal } from "./session";
 
@@ -24,7 +25,7 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     .showHelpAfterError("(add --help for what it takes)")
     .exitOverride()
     .addHelpText("after", closingWords);
-  for (const register of [staffCommands, apiKeyCommands, caseCommands, mailCommands, jobCommands, auditCommands, clockCommands, keysCommands]) register(program, desk);
+  for (const register of [staffCommands, apiKeyCommands, caseCommands, mailCommands, jobCommands, auditCommands, clockCommands, keysCommands, statementCommands]) register(program, desk);
 
   try {
     await program.parseAsync(args, { from: "user" });

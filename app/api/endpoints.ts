@@ -12,6 +12,7 @@ import { idempotency } from "./idempotency";
 import { createKeyring } from "./keyring";
 import { openApiEndpoint } from "./openapi.endpoint";
 import { reportEndpoint } from "./report.endpoint";
+import { statementBatchesEndpoint } from "./statements.endpoint";
 
 export interface Api {
   endpoints: AnyEndpoint[];
@@ -28,6 +29,7 @@ export const endpointsFor = (gate: Admit, forScope: (scope: ApiScope) => Admit, 
   gateChangesEndpoint(gate, table),
   accountEndpoint(forScope("account:write"), idempotency),
   reportEndpoint(forScope("report:write"), idempotency),
+  statementBatchesEndpoint(forScope("statement:read")),
 ];
 
 /** Everything under `/api/v1`. The prefix `/webhooks` is kept for what platforms and mail providers will call. */

@@ -1,3 +1,4 @@
+import { useLocation } from "@remix-run/react";
 import { Lock, LockOpen } from "lucide-react";
 import { Badge, StatusPill, type Tone } from "~/components/badge";
 import { Callout } from "~/components/flash";
@@ -123,6 +124,7 @@ function ActionPanel({ action, standing, idempotencyKey, answer }: { action: Sta
   const words = standingWords(standing.language);
   const { zone } = standing.platform;
   const time = { now: standing.now, zone, locale: standing.language };
+  const here = useLocation().pathname.replace(/\/$/, "");
   const covers = action.kind === "suspension" || action.kind === "termination" ? words.everything : action.features.join(", ");
   const ending = action.endedAt ? { name: words.ended, at: action.endedAt } : { name: words.ends, at: action.endsAt };
   return (
@@ -147,6 +149,11 @@ function ActionPanel({ action, standing, idempotencyKey, answer }: { action: Sta
           ...(action.bars === null ? [{ name: words.window, value: <AppealWindow action={action} standing={standing} /> }] : []),
         ]}
       />
+      {action.since ? (
+        <Callout tone="info" className="mt-4">
+          {action.since}
+        </Callout>
+      ) : null}
       {action.statement ? (
         <details className="mt-4">
           <summary className="w-fit cursor-pointer text-sm font-medium text-accent underline underline-offset-2">{words.statement}</summary>
@@ -154,6 +161,13 @@ function ActionPanel({ action, standing, idempotencyKey, answer }: { action: Sta
             {action.statement.text}
           </article>
         </details>
+      ) : null}
+      {action.printable ? (
+        <p className="mt-2 text-sm">
+          <PlainLink href={`${here}/statement/${action.id}`} download>
+            {words.statementPdf}
+          </PlainLink>
+        </p>
       ) : null}
       {action.appeals.map((appeal) => (
         <AppealStatus

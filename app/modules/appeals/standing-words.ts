@@ -45,6 +45,7 @@ const en = {
   covers: "What it covers",
   everything: "Every feature",
   statement: "Our reasons, as we sent them to you",
+  statementPdf: "Save our reasons as a PDF",
   window: "Time to appeal",
   windowOpen: (day: string) => `Until ${day}.`,
   windowNotOpen: (days: number) =>
@@ -186,6 +187,7 @@ const es: Words = {
   covers: "Afecta a",
   everything: "Todas las funciones",
   statement: "Nuestros motivos, tal como se los enviamos",
+  statementPdf: "Guardar nuestros motivos en PDF",
   window: "Plazo para apelar",
   windowOpen: (day) => `Hasta el ${day}.`,
   windowNotOpen: (days) =>

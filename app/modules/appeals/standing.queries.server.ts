@@ -10,6 +10,7 @@ import { titleIn } from "../policy/clause-title";
 import { type AppealState, isLateAppeal, isLiveAppeal } from "./appeal";
 import { earlierOf } from "./appeal.repo.server";
 import { barsAppeal, isToldToHolder, type AppealChannel, type NoAppeal } from "./appealable";
+import { sinceThen } from "./statement-print";
 import { businessDaysLeft, tellHowComputed, type Language } from "./sla";
 
 const utc = (date: Date) => DateTime.fromJSDate(date, { zone: "utc" });
@@ -47,6 +48,10 @@ export interface StandingAction {
   endsAt: string | null;
   endedAt: string | null;
   statement: { subject: string; text: string } | null;
+  /** Whether the statement can be saved as a PDF: what an interim measure's holder was sent is a message only. */
+  printable: boolean;
+  /** What became of the decision since the statement was sent; null while it stands. */
+  since: string | null;
   window: { state: "not_open" | "open" | "over"; closesAt: string | null };
   appeals: StandingAppeal[];
   bars: NoAppeal | null;
@@ -119,7 +124,8 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
     select: {
       id: true, reference: true, kind: true, state: true, interim: true, features: true, noTipOff: true,
       startsAt: true, endsAt: true, endedAt: true, appealClosesAt: true,
-      decision: { select: { reference: true, statement: { select: { subject: true, text: true } } } },
+      successor: { select: { reference: true, kind: true, endsAt: true } },
+      decision: { select: { reference: true, state: true, statement: { select: { subject: true, text: true } } } },
       appeals: {
         orderBy: { filedAt: "desc" },
         select: {
@@ -133,7 +139,7 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
   });
   const told = rows.filter((row) => isToldToHolder(row));
   const interim = await interimTexts(deps, told.filter((row) => row.interim).map(({ id }) => id));
-  return told.map(({ noTipOff, appealClosesAt, decision, features, appeals, startsAt, endsAt, endedAt, ...row }) => {
+  return told.map(({ noTipOff, appealClosesAt, decision, successor, features, appeals, startsAt, endsAt, endedAt, ...row }) => {
     const closes = appealClosesAt && utc(appealClosesAt);
     return {
       ...row,
@@ -142,6 +148,14 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
       endsAt: endsAt?.toISOString() ?? null,
       endedAt: endedAt?.toISOString() ?? null,
       decisionReference: decision?.reference ?? null,
+      printable: Boolean(decision?.statement),
+      since: decision && sinceThen({
+        decisionState: decision.state,
+        undoneAt: endedAt?.toISOString() ?? null,
+        successor: successor && { ...successor, endsAt: successor.endsAt?.toISOString() ?? null },
+        language: frame.language,
+        zone: frame.terms.zone,
+      }),
       statement: decision?.statement ?? interim.get(row.id) ?? null,
       window: { state: !closes ? "not_open" : isLateAppeal(frame.now, closes) ? "over" : "open", closesAt: closes?.toISO() ?? null },
       appeals: appeals.map((appeal) => appealOf(appeal, frame)),

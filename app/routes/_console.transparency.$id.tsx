@@ -1,0 +1,137 @@
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { Button } from "~/components/button";
+import { ErrorSummary } from "~/components/error-summary";
+import { Callout } from "~/components/flash";
+import { TextareaField } from "~/components/inputs";
+import { PlainLink, TextLink } from "~/components/link";
+import { PageHeader } from "~/components/page-header";
+import { Facts, Panel } from "~/components/panel";
+import { Time } from "~/components/time";
+import { redirectWithFlash } from "~/infra/http/flash.server";
+import { readForm } from "~/infra/http/form-fields";
+import { refusalText } from "~/infra/http/refusals";
+import { isId } from "~/infra/id";
+import { may } from "~/modules/access/actor";
+import { requireStaff } from "~/modules/access/require-staff.server";
+import { actionKindNames, type ActionKind } from "~/modules/enforcement/measure";
+import { blockerInWords, blockersIn, type PersonalData } from "~/modules/transparency/public-facts";
+import { rewritePublicFactsSchema } from "~/modules/transparency/rewrite-public-facts.schema";
+import { rewritePublicFacts } from "~/modules/transparency/rewrite-public-facts.server";
+import { statementPage } from "~/modules/transparency/statements.queries.server";
+import { StatementStatePill, whyInWords } from "~/modules/transparency/transparency-list";
+
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [{ title: `Statement ${page?.statement.decision ?? ""} · Trust and safety` }];
+
+export async function loader({ request, context, params }: LoaderFunctionArgs) {
+  const actor = await requireStaff(request, context, "statement:read");
+  const statement = isId(params.id) ? await statementPage(context.deps, params.id) : null;
+  if (!statement) throw data({ sentence: "There is no such statement." }, { status: 404 });
+  const { fields, ...shown } = statement;
+  const told = Object.entries(fields).filter(([, value]) => value !== null && (!Array.isArray(value) || value.length > 0));
+  return {
+    statement: shown,
+    facts: String(fields.decision_facts ?? ""),
+    fields: told.map(([name, value]) => ({ name, value: Array.isArray(value) ? value.join(", ") : String(value) })),
+    mayRewrite: may(actor, "statement:export") && (statement.state === "ready" || statement.state === "blocked"),
+    now: context.deps.clock().toISO(),
+  };
+}
+
+const foundInWords = (found: readonly PersonalData[]): string[] => found.map((one) => `${blockersIn([one]).map(blockerInWords).join("")}: “${one.found}”`);
+
+export async function action({ request, context, params }: ActionFunctionArgs) {
+  const actor = await requireStaff(request, context, "statement:read");
+  const form = Object.fromEntries(await readForm(request));
+  const kept = String(form.publicFacts ?? "");
+  const parsed = rewritePublicFactsSchema.safeParse({ ...form, statementId: params.id });
+  if (!parsed.success) return data({ errors: parsed.error.issues.map(({ message }) => message), kept }, { status: 422 });
+  const done = await rewritePublicFacts(context.deps, actor, parsed.data);
+  if (done.ok) return redirectWithFlash(`/transparency/${params.id}`, { tone: "ok", text: "The public reads these facts. The account holder's statement stays as it was sent." });
+  const { status, sentence } = refusalText(done.reason);
+  const found = done.reason === "personal_data" ? foundInWords((done.detail?.found ?? []) as PersonalData[]) : [];
+  return data({ errors: [sentence, ...found], kept }, { status });
+}
+
+export default function StatementDetail() {
+  const { statement, facts, fields, mayRewrite, now } = useLoaderData<typeof loader>();
+  const answer = useActionData<typeof action>();
+  const why = whyInWords(statement);
+  const exportable = statement.state === "ready" || statement.batch !== null;
+  return (
+    <>
+      <PageHeader crumbs={[{ label: "Transparency", to: "/transparency" }, { label: statement.decision }]} title={`Statement of ${statement.decision}`} status={<StatementStatePill state={statement.state} />} lead={statement.platform.name} />
+      {answer ? <ErrorSummary title="The facts were not changed" entries={[{ id: "publicFacts", errors: answer.errors }]} /> : null}
+      {why ? (
+        <Callout tone={statement.state === "blocked" ? "warn" : "info"} className="mb-4">
+          <p>{why}</p>
+          {statement.found.length > 0 ? (
+            <ul className="list-disc pl-5">
+              {foundInWords(statement.found).map((line) => (
+                <li key={line}>{line}</li>
+              ))}
+            </ul>
+          ) : null}
+          {statement.successors.map((successor) => (
+            <p key={successor.reference}>
+              In its place: {actionKindNames[successor.kind as ActionKind]} {successor.reference}
+              {successor.endsAt ? (
+                <>
+                  {" "}
+                  until <Time at={successor.endsAt} now={now} zone={statement.platform.zone} />
+                </>
+              ) : null}
+            </p>
+          ))}
+        </Callout>
+      ) : null}
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <Panel title="What the public reads" id="fields">
+          <Facts className="wrap-anywhere" facts={fields.map(({ name, value }) => ({ key: name, name: <code className="text-xs wrap-anywhere">{name}</code>, value: <span className="whitespace-pre-wrap">{value}</span> }))} />
+        </Panel>
+        <div className="grid gap-4">
+          <Panel title="Where it stands" id="standing">
+            <Facts
+              facts={[
+                { name: "Case", value: <TextLink to={`/cases/${statement.caseReference}`}>{statement.caseReference}</TextLink> },
+                { name: "Issued", value: <Time at={statement.issuedAt} now={now} zone={statement.platform.zone} /> },
+                ...(statement.batch
+                  ? [
+                      { name: "Exported", value: <Time at={statement.batch.exportedAt} now={now} zone={statement.platform.zone} /> },
+                      { name: "Batch", value: <PlainLink href={`/transparency/batches/${statement.batch.id}`}>No. {statement.batch.number}</PlainLink> },
+                    ]
+                  : []),
+                { name: "As sent", value: <PlainLink href={`/transparency/${statement.id}/pdf`}>PDF for the account holder</PlainLink> },
+                ...(exportable ? [{ name: "As data", value: <PlainLink href={`/transparency/${statement.id}/json`}>JSON for the database</PlainLink> }] : []),
+              ]}
+            />
+          </Panel>
+          {mayRewrite ? (
+            <Panel title="Facts for the public" id="rewrite">
+              <Form method="post" className="grid gap-3">
+                <TextareaField
+                  label="Facts"
+                  name="publicFacts"
+                  rows={8}
+                  required
+                  maxLength={5000}
+                  defaultValue={answer?.kept ?? facts}
+                  errors={answer?.errors}
+                  hint="Anybody can read this. Leave out names, addresses, numbers and references. The account holder's own statement does not change."
+                />
+                <Button type="submit" variant="primary" className="justify-self-start">
+                  Save these facts
+                </Button>
+              </Form>
+            </Panel>
+          ) : null}
+          {statement.rewritten ? (
+            <Panel title="Facts the account holder was sent" id="frozen">
+              <p className="text-sm whitespace-pre-wrap wrap-anywhere">{statement.frozenFacts}</p>
+            </Panel>
+          ) : null}
+        </div>
+      </div>
+    </>
+  );
+}
