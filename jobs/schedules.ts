@@ -8,6 +8,7 @@ import { sweepAppealSla } from "~/modules/appeals/sweep-appeal-sla.server";
 import { keepAnchor } from "~/modules/audit/keep-anchor.server";
 import { beginActions } from "~/modules/enforcement/begin-actions.server";
 import { sampleDecisions } from "~/modules/calibration/sample-decisions.server";
+import { requeueLostBulk } from "~/modules/bulk/requeue-lost-bulk.server";
 import { expireActions } from "~/modules/enforcement/expire-actions.server";
 import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
 import { sweepUnclaimedFiles } from "~/modules/intake/sweep-unclaimed-files.server";
@@ -42,6 +43,7 @@ export const schedules: Record<string, Schedule> = {
   "packets.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostPackets(deps) },
   "preservation.sweep": { everyMs: 5 * minutes, run: (deps) => sweepPreservation(deps) },
   "evidence.retention": { everyMs: 1 * hours, run: (deps) => sweepRetention(deps) },
+  "bulk.requeue-lost": { everyMs: 1 * minutes, run: (deps) => requeueLostBulk(deps) },
   "audit.anchor": { everyMs: 1 * hours, run: (deps) => keepAnchor(deps) },
   "sessions.purge": { everyMs: 1 * hours, run: (deps) => purgeSessions(deps, deps.clock()) },
   "outbox.purge": { everyMs: 1 * hours, run: (deps) => purgeOutbox(deps, deps.clock()) },

@@ -6,6 +6,7 @@ import { runProcessors, type JobDeps, type JobProcessor } from "./define-process
 import { startRelay } from "./outbox-relay";
 import { accountIdentified } from "./processors/account-identified.job";
 import { buildPacketJob } from "./processors/build-packet.job";
+import { workOnBulkAction } from "./processors/work-on-bulk.job";
 import { deliverWebhook } from "./processors/deliver-webhook.job";
 import { deliverNotice } from "./processors/deliver-notice.job";
 import { noticeHandedOver } from "./processors/notice-handed-over.job";
@@ -19,7 +20,7 @@ const processors: Record<QueueName, readonly JobProcessor[]> = {
   packets: [buildPacketJob],
 };
 
-const concurrency: Record<QueueName, number> = { notices: 10, webhooks: 20, signals: 2, timers: 3, packets: 1 };
+const concurrency: Record<QueueName, number> = { notices: 10, webhooks: 20, signals: 2, timers: 3, packets: 1, bulk: 1 };
 
 export interface RunningWorker {
   /** Rejects when a worker ends although nobody stopped it: the process has to be started anew. */

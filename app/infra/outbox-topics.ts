@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Work of one kind shares a queue, so that a slow mail server cannot hold up a deadline. */
-export const queueNames = ["notices", "webhooks", "signals", "timers", "packets"] as const;
+export const queueNames = ["notices", "webhooks", "signals", "timers", "packets", "bulk"] as const;
 export type QueueName = (typeof queueNames)[number];
 
 interface Topic {
@@ -21,6 +21,7 @@ export const outboxTopics = {
   "account.identified": { queue: "signals", payload: z.object({ accountId: z.uuid() }) },
   /** A packet for an agency takes as long as its evidence is large: it holds up nothing else. */
   "packet.build": { queue: "packets", payload: z.object({ packetId: z.uuid() }) },
+  "bulk.work": { queue: "bulk", payload: z.object({ bulkId: z.uuid() }) },
   "webhook.deliver": { queue: "webhooks", payload: z.object({ deliveryId: z.uuid() }) },
 } as const satisfies Record<string, Topic>;
 

@@ -9,7 +9,9 @@ import { PageHeader } from "~/components/page-header";
 import { Pagination } from "~/components/pagination";
 import { Panel } from "~/components/panel";
 import { Time } from "~/components/time";
+import { may } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
+import { BulkBar } from "~/modules/bulk/bulk-bar";
 import { AccountStatusPill } from "~/modules/cases/case-labels";
 import { accountPage, parsePlace, placeText } from "~/modules/platforms/accounts.queries.server";
 import { platformChoices } from "~/modules/platforms/platforms.queries.server";
@@ -20,7 +22,7 @@ export const meta: MetaFunction = () => [{ title: "Accounts · Trust and safety"
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { deps } = context;
-  await requireStaff(request, context, "account:read");
+  const actor = await requireStaff(request, context, "account:read");
   const params = new URL(request.url).searchParams;
   const platforms = await platformChoices(deps.db);
   const platform = platforms.find(({ key }) => key === params.get("platform")) ?? platforms[0] ?? null;
@@ -34,12 +36,13 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     paged: after !== null,
     rows: page.rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() })),
     next: page.next && placeText(page.next),
+    mayBulk: may(actor, "bulk:run"),
     now: deps.clock().toISO(),
   };
 }
 
 export default function Accounts() {
-  const { platforms, platform, status, paged, rows, next, now } = useLoaderData<typeof loader>();
+  const { platforms, platform, status, paged, rows, next, mayBulk, now } = useLoaderData<typeof loader>();
   const submit = useSubmit();
   const query = new URLSearchParams({ ...(platform ? { platform } : {}), ...(status ? { status } : {}) });
   const address = (more: Record<string, string>) => `/accounts?${new URLSearchParams([...query, ...Object.entries(more)])}`;
@@ -74,6 +77,7 @@ export default function Accounts() {
           </Button>
         </noscript>
       </Form>
+      {mayBulk && rows.length > 0 ? <BulkBar subject="account" query={query.toString()} /> : null}
       <Panel flush>
         <DataTable
           caption="Accounts"
@@ -89,9 +93,12 @@ export default function Accounts() {
               key: "name",
               header: "Business",
               cell: (row) => (
-                <Link to={`/accounts/${row.id}`} className="font-medium wrap-anywhere underline-offset-2 hover:underline">
-                  {row.businessName}
-                </Link>
+                <span className="flex items-center gap-2">
+                  {mayBulk ? <input type="checkbox" form="bulk-account" name="id" value={row.id} aria-label={`Tick ${row.businessName}`} className="size-6 shrink-0 accent-accent sm:size-4" /> : null}
+                  <Link to={`/accounts/${row.id}`} className="font-medium wrap-anywhere underline-offset-2 hover:underline">
+                    {row.businessName}
+                  </Link>
+                </span>
               ),
             },
             { key: "externalId", header: "Their id", from: "sm", cell: (row) => <span className="font-mono text-xs">{row.externalId}</span> },

@@ -2,12 +2,14 @@ import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { UserCheck } from "lucide-react";
 import { ButtonLink } from "~/components/button";
+import { Callout } from "~/components/flash";
 import { EmptyState } from "~/components/empty-state";
 import { TextLink } from "~/components/link";
 import { PageHeader } from "~/components/page-header";
 import { Panel } from "~/components/panel";
 import { Deadline } from "~/components/time";
 import { requireStaff } from "~/modules/access/require-staff.server";
+import { bulksWithProposals } from "~/modules/bulk/bulk.queries.server";
 import { pendingInterims, pendingProposals, type ProposalRow } from "~/modules/enforcement/approvals.queries.server";
 import { areaName } from "~/modules/policy/areas";
 
@@ -16,14 +18,27 @@ export const meta: MetaFunction = () => [{ title: "Approvals · Trust and safety
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "case:read");
   const after = new URL(request.url).searchParams.get("after");
-  return { ...(await pendingProposals(context.deps, after)), interims: after ? [] : await pendingInterims(context.deps), me: actor.id, now: context.deps.clock().toISO() };
+  return { ...(await pendingProposals(context.deps, after)), bulks: await bulksWithProposals(context.deps.db), interims: after ? [] : await pendingInterims(context.deps), me: actor.id, now: context.deps.clock().toISO() };
 }
 
 export default function Approvals() {
-  const { proposals, interims, next, me, now } = useLoaderData<typeof loader>();
+  const { proposals, bulks, interims, next, me, now } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHeader title="Approvals" lead="Decisions that take a second person: termination, referral to law enforcement, long suspensions. Whoever proposed one cannot approve it." />
+      {bulks.length > 0 ? (
+        <Callout className="mb-4" title="Some were proposed together">
+          <ul className="list-disc pl-5">
+            {bulks.map(({ id, reference, count, by, byId }) => (
+              <li key={id}>
+                <TextLink to={`/bulk/${id}`}>
+                  {reference}: {count.toLocaleString("en-US")} proposals by {byId === me ? "you" : by}
+                </TextLink>
+              </li>
+            ))}
+          </ul>
+        </Callout>
+      ) : null}
       {interims.length > 0 ? (
         <Panel title="Interim measures" id="interim" flush className="mb-4">
           <ul className="divide-y divide-line">

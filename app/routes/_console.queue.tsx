@@ -16,6 +16,7 @@ import { usePreferences } from "~/infra/http/use-preferences";
 import { may } from "~/modules/access/actor";
 import type { ConsoleHandle } from "~/modules/access/console-shell";
 import { requireStaff } from "~/modules/access/require-staff.server";
+import { BulkBar } from "~/modules/bulk/bulk-bar";
 import { cursorText, filterQuery, isNarrowed, parseQueueAddress } from "~/modules/cases/queue-filter";
 import { QueueFilters, QueueViews } from "~/modules/cases/queue-filters";
 import { QueueList } from "~/modules/cases/queue-list";
@@ -32,6 +33,7 @@ export const handle: ConsoleHandle = {
     { keys: "j / k", does: "Next case, previous case" },
     { keys: "Enter", does: "Open the case" },
     { keys: "c", does: "Claim the case" },
+    { keys: "x", does: "Tick the case for a bulk action" },
   ],
 };
 
@@ -56,6 +58,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     now: now.toISO(),
     me: actor.id,
     mayWork: may(actor, "case:work"),
+    mayBulk: may(actor, "bulk:run"),
   };
 }
 
@@ -105,6 +108,7 @@ export default function Queue() {
       ) : null}
       <QueueViews filter={page.filter} views={page.choices.views} />
       <QueueFilters filter={page.filter} choices={page.choices} />
+      {page.mayBulk && page.rows.length > 0 ? <BulkBar subject="case" query={query} /> : null}
       <div role="status">
         {fresh > 0 ? (
           <Link
@@ -118,7 +122,7 @@ export default function Queue() {
       </div>
       <Panel flush>
         {page.rows.length > 0 ? (
-          <QueueList rows={page.rows} updates={updates} now={page.now} me={page.me} mayWork={page.mayWork} shortcuts={shortcuts} />
+          <QueueList rows={page.rows} updates={updates} now={page.now} me={page.me} mayWork={page.mayWork} shortcuts={shortcuts} tickForm={page.mayBulk ? "bulk-case" : undefined} />
         ) : (
           <EmptyState
             title={isNarrowed(page.filter) ? "No case fits this view" : "Nothing to do"}

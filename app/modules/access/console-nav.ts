@@ -4,7 +4,7 @@ import type { Permission } from "./permissions";
 export interface NavEntry {
   to: string;
   label: string;
-  icon: "queue" | "intake" | "appeals" | "approvals" | "accounts" | "policies" | "notices" | "insights" | "transparency" | "audit" | "settings";
+  icon: "queue" | "bulk" | "intake" | "appeals" | "approvals" | "accounts" | "policies" | "notices" | "insights" | "transparency" | "audit" | "settings";
   /** Any one of these opens it; none: everybody. */
   permissions: readonly Permission[];
 }
@@ -12,6 +12,7 @@ export interface NavEntry {
 /** The left rail, in the order of the day's work. */
 const entries: readonly NavEntry[] = [
   { to: "/queue", label: "Queue", icon: "queue", permissions: ["case:read"] },
+  { to: "/bulk", label: "Bulk actions", icon: "bulk", permissions: ["case:read"] },
   { to: "/intake", label: "To match", icon: "intake", permissions: ["case:read"] },
   { to: "/approvals", label: "Approvals", icon: "approvals", permissions: ["case:read"] },
   { to: "/appeals", label: "Appeals", icon: "appeals", permissions: ["appeal:read"] },

@@ -6,6 +6,7 @@ import {
   Inbox,
   Landmark,
   Link2,
+  ListChecks,
   Keyboard,
   LogOut,
   type LucideIcon,
@@ -30,6 +31,7 @@ import type { NavEntry } from "./console-nav";
 
 const icons: Record<NavEntry["icon"], LucideIcon> = {
   queue: Inbox,
+  bulk: ListChecks,
   intake: Link2,
   appeals: Scale,
   approvals: UserCheck,

@@ -13,6 +13,7 @@ export const permissions = [
   "decision:propose",
   "decision:approve",
   "action:lift",
+  "bulk:run",
   "appeal:read",
   "appeal:rule",
   "policy:read",
@@ -42,7 +43,7 @@ const readAll = ["case:read", "appeal:read", "policy:read", "notice:read", "sign
 
 export const permissionsOf: Record<Role, readonly Permission[]> = {
   analyst: [...readAll, "case:work", "calibration:review", "decision:propose"],
-  lead: [...readAll, "calibration:read", "calibration:review", "statement:read", "statement:export", "case:work", "case:reassign", "reporter:measure", "decision:propose", "decision:approve", "action:lift", "referral:read", "referral:draft", "referral:approve", "referral:export", "hold:manage"],
+  lead: [...readAll, "calibration:read", "calibration:review", "statement:read", "statement:export", "case:work", "case:reassign", "reporter:measure", "decision:propose", "decision:approve", "action:lift", "bulk:run", "referral:read", "referral:draft", "referral:approve", "referral:export", "hold:manage"],
   appeals_reviewer: [...readAll, "calibration:read", "calibration:review", "appeal:rule"],
   policy_manager: [...readAll, "calibration:read", "statement:read", "statement:export", "policy:edit", "policy:publish"],
   auditor: [...readAll, "calibration:read", "statement:read", "audit:read", "referral:read"],

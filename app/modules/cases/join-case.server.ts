@@ -56,7 +56,7 @@ export async function joinCase(
 }
 
 /** Twice at most a new reference is taken already; then something is broken. */
-async function findOrOpen(tx: Tx, actor: Actor, fresh: NewCase) {
+export async function findOrOpen(tx: Tx, actor: Actor, fresh: NewCase) {
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const open = await lockOpenCase(tx, fresh.accountId, fresh.area);
     if (open) return { found: open, opened: false };

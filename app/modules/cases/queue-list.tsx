@@ -30,6 +30,7 @@ export function QueueList({
   me,
   mayWork,
   shortcuts,
+  tickForm,
 }: {
   rows: readonly QueueRowView[];
   updates: ReadonlyMap<string, RowUpdate>;
@@ -37,6 +38,8 @@ export function QueueList({
   me: string;
   mayWork: boolean;
   shortcuts: boolean;
+  /** Id of the form that ticked rows belong to; none: rows cannot be ticked. */
+  tickForm?: string;
 }) {
   const table = useRef<HTMLTableElement>(null);
   const links = () => [...(table.current?.querySelectorAll<HTMLAnchorElement>("a[data-case]") ?? [])];
@@ -49,6 +52,7 @@ export function QueueList({
     {
       j: () => move(1),
       k: () => move(-1),
+      x: () => document.activeElement?.closest("tr")?.querySelector<HTMLInputElement>("input[data-tick]")?.click(),
       c: () => document.activeElement?.closest("tr")?.querySelector<HTMLButtonElement>("button[data-claim]")?.click(),
     },
     shortcuts,
@@ -59,6 +63,11 @@ export function QueueList({
       <caption className="sr-only">Cases, most urgent first</caption>
       <thead>
         <tr className="border-b border-line">
+          {tickForm ? (
+            <th scope="col" className={cx(heading, "w-9")}>
+              <span className="sr-only">Tick</span>
+            </th>
+          ) : null}
           <th scope="col" className={cx(heading, "hidden w-24 sm:table-cell")}>
             Severity
           </th>
@@ -90,17 +99,22 @@ export function QueueList({
       </thead>
       <tbody>
         {rows.map((row) => (
-          <Row key={row.id} row={{ ...row, ...updates.get(row.id) }} now={now} me={me} mayWork={mayWork} />
+          <Row key={row.id} row={{ ...row, ...updates.get(row.id) }} now={now} me={me} mayWork={mayWork} tickForm={tickForm} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Row({ row, now, me, mayWork }: { row: QueueRowView; now: string; me: string; mayWork: boolean }) {
+function Row({ row, now, me, mayWork, tickForm }: { row: QueueRowView; now: string; me: string; mayWork: boolean; tickForm?: string }) {
   const gone = !isOpenCase(row.state);
   return (
     <tr className={cx("group border-b border-line last:border-0 focus-within:bg-accent-soft hover:bg-hover", gone && "text-muted")}>
+      {tickForm ? (
+        <td className="pl-3">
+          <input type="checkbox" form={tickForm} name="id" value={row.id} data-tick aria-label={`Tick ${row.reference}`} aria-keyshortcuts="x" className="block size-6 accent-accent sm:size-4" />
+        </td>
+      ) : null}
       <td className="hidden px-3 py-1.5 sm:table-cell">
         <SeverityBadge severity={row.severity} />
       </td>

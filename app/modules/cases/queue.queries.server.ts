@@ -1,4 +1,4 @@
-import { type Db, Prisma } from "~/infra/db.server";
+import { type Db, Prisma, type Tx } from "~/infra/db.server";
 import type { Severity } from "../policy/severity";
 import type { CaseState } from "./case-state";
 import type { QueueCursor, QueueFilter, QueuePlace } from "./queue-filter";
@@ -100,6 +100,13 @@ function conditions(filter: QueueFilter, { staffId, now }: Viewer): Prisma.Sql {
   if (filter.holder === "unclaimed") parts.push(Prisma.sql`(c.lease_holder_id IS NULL OR c.lease_expires_at <= ${now}::timestamptz)`);
   return Prisma.join(parts, " AND ");
 }
+
+/** The cases a filter leaves, most urgent first, but no more than `limit`; of ticked ones those that exist. */
+export const matchingCases = (db: Tx, chosen: { filter: QueueFilter; ids: readonly string[] | null }, viewer: Viewer, limit: number): Promise<{ id: string; accountId: string; version: number }[]> => {
+  const where = chosen.ids ? Prisma.sql`c.id = ANY(${[...chosen.ids]}::uuid[])` : conditions(chosen.filter, viewer);
+  return db.$queryRaw`
+    SELECT c.id, c.account_id AS "accountId", c.version FROM "case" c WHERE ${where} ORDER BY c.priority DESC, c.id LIMIT ${limit}`;
+};
 
 /** A notice says "50 or more" rather than count further. */
 export const mostFresh = 50;

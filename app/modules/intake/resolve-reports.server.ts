@@ -40,7 +40,7 @@ async function outcomeDraftsOf(reports: readonly TellableReport[], outcome: Case
   return drafts;
 }
 
-async function reportsOf(tx: Tx, crypto: Deps["crypto"], caseId: string, where: { state: "attached" } | { state: "resolved"; outcome: "action_taken" }): Promise<TellableReport[]> {
+async function reportsOf(tx: Tx, crypto: Deps["crypto"], caseId: string, where: { state: "attached" } | { state: "resolved"; outcome: CaseOutcome; resolvedAt?: Date }): Promise<TellableReport[]> {
   const rows = await tx.report.findMany({
     where: { caseId, ...where },
     orderBy: { id: "asc" },
@@ -84,15 +84,16 @@ export async function resolveReports(
 
 /**
  * Tells the reporters of a case what became of the outcome they were told, after an appeal or a reversal (rule of
- * procedure 5). Their page keeps the first outcome and adds what became of it.
+ * procedure 5). Their page keeps the first outcome and adds what became of it. `told`: which first outcome, told when; any
+ * action taken, unless said.
  */
 export async function reviseOutcomes(
   tx: Tx,
   deps: Deps,
   actor: Actor,
-  { caseId, occasion, revision, at }: { caseId: string; occasion: string; revision: Revision; at: DateTime },
+  { caseId, occasion, revision, at, told: first }: { caseId: string; occasion: string; revision: Revision; at: DateTime; told?: { outcome: CaseOutcome; at: Date } },
 ): Promise<{ told: number }> {
-  const reports = await reportsOf(tx, deps.crypto, caseId, { state: "resolved", outcome: "action_taken" });
+  const reports = await reportsOf(tx, deps.crypto, caseId, { state: "resolved", outcome: first?.outcome ?? "action_taken", resolvedAt: first?.at });
   if (revision !== "unchanged") {
     const data = { revisedAt: at.toJSDate(), ...(revision === "reversed" ? { outcome: "reversed" as const } : {}) };
     await tx.report.updateMany({ where: { id: { in: reports.map(({ id }) => id) } }, data });

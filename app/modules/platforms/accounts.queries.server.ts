@@ -1,4 +1,4 @@
-import { type Db, Prisma } from "~/infra/db.server";
+import { type Db, Prisma, type Tx } from "~/infra/db.server";
 
 export const accountPageSize = 50;
 
@@ -49,6 +49,15 @@ export async function accountPage(
   const last = shown.at(-1);
   return { rows: shown, next: rows.length > accountPageSize && last ? { createdAt: last.createdAt, id: last.id } : null };
 }
+
+/** The accounts a list is narrowed to, newest first, but no more than `limit`; of ticked ones those that exist. */
+export const matchingAccounts = (db: Tx, chosen: { filter: { platform: string | null; status: string | null }; ids: readonly string[] | null }, limit: number): Promise<{ id: string }[]> => {
+  const { platform, status } = chosen.filter;
+  const where = chosen.ids
+    ? Prisma.sql`id = ANY(${[...chosen.ids]}::uuid[])`
+    : Prisma.sql`platform_id = (SELECT id FROM platform WHERE key = ${platform}) ${status ? Prisma.sql`AND status = ${status}::account_status` : Prisma.empty}`;
+  return db.$queryRaw`SELECT id FROM account WHERE ${where} ORDER BY created_at DESC, id DESC LIMIT ${limit}`;
+};
 
 export interface AccountHead extends AccountRow {
   closedAt: Date | null;

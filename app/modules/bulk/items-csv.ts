@@ -1,0 +1,45 @@
+import { itemStateNames, type ItemState } from "./bulk-state";
+
+export type CsvItem = {
+  position: number;
+  state: ItemState;
+  outcome: string | null;
+  rung: number | null;
+  needsApproval: boolean;
+  sentence: string | null;
+  settledAt: string | null;
+  platformName: string;
+  externalId: string;
+  businessName: string;
+  caseReference: string | null;
+  decisionReference: string | null;
+};
+
+const columns: readonly [string, (item: CsvItem) => string | number | null][] = [
+  ["number", ({ position }) => position],
+  ["platform", ({ platformName }) => platformName],
+  ["account", ({ externalId }) => externalId],
+  ["business", ({ businessName }) => businessName],
+  ["case", ({ caseReference }) => caseReference],
+  ["result", ({ state }) => itemStateNames[state]],
+  ["outcome", ({ outcome }) => outcome],
+  ["rung", ({ rung }) => rung],
+  ["second person", ({ needsApproval }) => (needsApproval ? "needed" : "")],
+  ["why", ({ sentence }) => sentence],
+  ["decision", ({ decisionReference }) => decisionReference],
+  ["at", ({ settledAt }) => settledAt],
+];
+
+/**
+ * One field of RFC 4180. A spreadsheet takes a text that begins like a formula for one, and businesses name themselves:
+ * an apostrophe before it makes it text.
+ */
+function field(value: string | number | null): string {
+  const text = value === null ? "" : String(value);
+  const harmless = /^[\s]*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
+
+/** What became of every item, for a spreadsheet. */
+export const itemsCsv = (items: readonly CsvItem[]): string =>
+  [columns.map(([name]) => field(name)), ...items.map((item) => columns.map(([, value]) => field(value(item))))].map((row) => `${row.join(",")}\r\n`).join("");
