@@ -18,6 +18,7 @@ const processors: Record<QueueName, readonly JobProcessor[]> = {
   signals: [accountIdentified],
   timers: scheduleProcessors,
   packets: [buildPacketJob],
+  bulk: [workOnBulkAction],
 };
 
 const concurrency: Record<QueueName, number> = { notices: 10, webhooks: 20, signals: 2, timers: 3, packets: 1, bulk: 1 };
