@@ -12,6 +12,8 @@ import { Deadline, Time } from "~/components/time";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { actionKindWords, AppealStatePill, LateBadge, PausedBadge, StepBadge, UnconfirmedBadge } from "~/modules/appeals/appeal-labels";
 import { appealsFilterSchema, appealsViewNames, appealsViews, type AppealsView } from "~/modules/appeals/appeals-view";
+import { SlaFiguresPanel } from "~/modules/appeals/sla-figures";
+import { slaFigures } from "~/modules/appeals/sla-figures.queries.server";
 import { listAppeals, type AppealRow } from "~/modules/appeals/appeals.queries.server";
 
 export const meta: MetaFunction = () => [{ title: "Appeals · Trust and safety" }];
@@ -20,7 +22,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "appeal:read");
   const { view, after } = appealsFilterSchema.parse(Object.fromEntries(new URL(request.url).searchParams));
   const page = await listAppeals(context.deps, { view, staffId: actor.id, after: after ?? null });
-  return { ...page, view, paged: Boolean(after), now: context.deps.clock().toISO() };
+  return { ...page, figures: after ? null : await slaFigures(context.deps), view, paged: Boolean(after), now: context.deps.clock().toISO() };
 }
 
 const empty: Record<AppealsView, { title: string; text: string }> = {
@@ -31,7 +33,7 @@ const empty: Record<AppealsView, { title: string; text: string }> = {
 };
 
 export default function Appeals() {
-  const { rows, next, view, paged, now } = useLoaderData<typeof loader>();
+  const { rows, next, view, paged, now, figures } = useLoaderData<typeof loader>();
   const tabs = appealsViews.map((name) => ({ to: `/appeals?view=${name}`, label: appealsViewNames[name], current: name === view }));
   return (
     <>
@@ -99,6 +101,7 @@ export default function Appeals() {
         />
       </Panel>
       <Pagination previous={paged ? `/appeals?view=${view}` : null} next={next ? `/appeals?view=${view}&after=${next}` : null} />
+      {figures ? <SlaFiguresPanel figures={figures} /> : null}
     </>
   );
 }

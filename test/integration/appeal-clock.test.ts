@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { DateTime } from "luxon";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { StaffActor } from "~/modules/access/actor";
@@ -6,8 +7,11 @@ import { loadAppealPage } from "~/modules/appeals/appeal-page.queries.server";
 import { listAppeals } from "~/modules/appeals/appeals.queries.server";
 import { askAppellant, takeBackQuestion } from "~/modules/appeals/ask-appellant.server";
 import { assignAppeal } from "~/modules/appeals/assign-appeal.server";
+import { confirmAppeal } from "~/modules/appeals/confirm-appeal.server";
 import { expirePauses } from "~/modules/appeals/expire-pauses.server";
+import { fileAppeal } from "~/modules/appeals/file-appeal.server";
 import { ruleOnAppeal } from "~/modules/appeals/rule-on-appeal.server";
+import { slaFigures } from "~/modules/appeals/sla-figures.queries.server";
 import { loadStanding } from "~/modules/appeals/standing.queries.server";
 import { startPause } from "~/modules/appeals/start-pause.server";
 import { sweepAppealSla } from "~/modules/appeals/sweep-appeal-sla.server";
@@ -225,4 +229,40 @@ test("a ruling after the due day carries the breach, swept or not", async () => 
   deps.clock.set("2026-12-08T07:00:00Z");
   must(await ruleOnAppeal(deps, rita, { appealId: open.appealId, version, grounds, ruling: "upheld" }));
   expect((await appealOf(open.appealId)).breachedAt).toEqual(new Date("2026-12-08T07:00:00Z"));
+});
+
+test("figures count answers in time of all answered, and every breach, also of an appeal still open", async () => {
+  const before = await slaFigures(deps);
+  const [quick, late, open] = [await underReview(), await underReview(), await underReview()];
+  await askedAt(quick, "2026-12-01T18:00:00Z");
+  deps.clock.set("2026-12-03T18:00:00Z");
+  must(await answer(quick));
+  must(await ruleOnAppeal(deps, rita, { appealId: quick.appealId, version: (await appealOf(quick.appealId)).version, grounds, ruling: "upheld" }));
+  deps.clock.set("2026-12-08T18:00:00Z");
+  await sweepAppealSla(deps);
+  must(await ruleOnAppeal(deps, rita, { appealId: late.appealId, version: (await appealOf(late.appealId)).version, grounds, ruling: "upheld" }));
+  expect((await appealOf(open.appealId)).breachedAt).not.toBeNull();
+  const after = await slaFigures(deps);
+  expect([after.answered - before.answered, after.inTime - before.inTime]).toEqual([2, 1]);
+  expect(after.breaches - before.breaches).toBeGreaterThanOrEqual(2);
+  const grew = (took: number, which: "inTime" | "late") => after.bars[took]![which] - (before.bars[took]?.[which] ?? 0);
+  // Eight business days went by to 3 December; for two of them the clock stood still.
+  expect([grew(6, "inTime"), grew(11, "late")]).toEqual([1, 1]);
+});
+
+test("the holder says that the form's appeal is theirs, once; a stranger to the account cannot", async () => {
+  const made = await decided(deps, ana, platformId);
+  const { appealId } = must(await fileAppeal(deps, { kind: "public" }, { actionId: made.actionId, accountId: made.holder.accountId, explanation: "We had consent for both.", idempotencyKey: randomUUID(), channel: "form" }));
+  expect((await openedNotices(deps, { appealId }))[0]!.text).toContain("came by our public form");
+  const shown = async () => (await loadStanding(deps, made.holder.accountId))!.actions[0]!.appeals[0]!.unconfirmed;
+  expect(await shown()).toBe(true);
+  const other = await decided(deps, ana, platformId);
+  expect(await confirmAppeal(deps, other.holder, { appealId })).toMatchObject({ reason: "not_found" });
+  must(await confirmAppeal(deps, made.holder, { appealId }));
+  must(await confirmAppeal(deps, made.holder, { appealId }));
+  expect(await shown()).toBe(false);
+  expect(await deps.db.auditEntry.count({ where: { type: "appeal.confirmed", body: { contains: appealId } } })).toBe(1);
+  must(await assignAppeal(deps, rita, { appealId }));
+  must(await ruleOnAppeal(deps, rita, { appealId, version: (await appealOf(appealId)).version, grounds, ruling: "upheld" }));
+  expect((await loadStanding(deps, made.holder.accountId))!.actions[0]!.bars).toBe("already_ruled");
 });
