@@ -6,6 +6,7 @@ import { readForm } from "~/infra/http/form-fields";
 import { Button } from "~/components/button";
 import { Callout } from "~/components/flash";
 import { InputField } from "~/components/inputs";
+import { TextLink } from "~/components/link";
 import { PageHeader } from "~/components/page-header";
 import { Facts, Panel } from "~/components/panel";
 import { Time } from "~/components/time";
@@ -15,6 +16,8 @@ import { may, type StaffActor } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { Actions, GateNow, OtherCases, Strikes } from "~/modules/cases/account-standing";
 import { AccountStatusPill, counted } from "~/modules/cases/case-labels";
+import { HoldBanner } from "~/modules/referrals/hold-banner";
+import { standingHolds } from "~/modules/referrals/holds.queries.server";
 import { accountStanding } from "~/modules/cases/standing.queries.server";
 import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 import { fieldOfRefusal } from "~/modules/enforcement/decision-refusals";
@@ -39,6 +42,8 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   await noteOutcomeSeen(deps, actor, { accountId: account.id });
   return {
     account: { ...account, createdAt: account.createdAt.toISOString(), closedAt: account.closedAt?.toISOString() ?? null },
+    holds: await standingHolds(deps.db, { accountId: account.id }),
+    mayHold: may(actor, "hold:manage"),
     standing: await accountStanding(deps.db, account.id, account.platformId),
     mayReveal: may(actor, "case:work"),
     mayLift: may(actor, "action:lift"),
@@ -73,7 +78,7 @@ async function lift(deps: Deps, actor: StaffActor, form: FormData) {
 }
 
 export default function AccountPage() {
-  const { account, standing, mayReveal, mayLift, now } = useLoaderData<typeof loader>();
+  const { account, holds, mayHold, standing, mayReveal, mayLift, now } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   const seen = { now, zone: account.zone };
   const reachable = account.emailCount + account.phoneCount > 0;
@@ -85,6 +90,12 @@ export default function AccountPage() {
         status={<AccountStatusPill status={account.status} />}
         lead={`On ${account.platformName}, known there as ${account.externalId}.`}
       />
+      <HoldBanner holds={holds} now={now} zone={account.zone} />
+      {mayHold ? (
+        <p className="mb-4 text-sm">
+          <TextLink to={`/referrals/holds?account=${account.id}`}>Set a hold or record a preservation request</TextLink>
+        </p>
+      ) : null}
       {result?.refusal ? (
         <Callout tone="danger" role="alert" className="mb-4">
           {result.refusal}

@@ -67,7 +67,7 @@ describe.each(looks)("$colorScheme at $width px", ({ colorScheme, width }) => {
 
   test.each([
     ["Ana", () => ["/queue", "/queue?state=closed", "/intake", address.case!, address.decided!, "/accounts", address.account!, "/search?q=solar", "/settings"]],
-    ["Lee", () => ["/approvals", address.approval!]],
+    ["Lee", () => ["/approvals", address.approval!, "/referrals", "/referrals/holds"]],
     ["Rita", () => ["/appeals", address.appeal!, "/insights/calibration"]],
     ["Otto", () => ["/audit", "/notices", address.notice!]],
     ["Pam", () => ["/settings/ladders", "/settings/ladders/customerflows/medium"]],

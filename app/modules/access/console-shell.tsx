@@ -16,6 +16,7 @@ import {
   ScrollText,
   Search,
   Settings,
+  Siren,
   UserCheck,
 } from "lucide-react";
 import { type ReactNode, useRef, useState } from "react";
@@ -38,6 +39,7 @@ const icons: Record<NavEntry["icon"], LucideIcon> = {
   accounts: Building2,
   policies: BookText,
   notices: Mail,
+  referrals: Siren,
   insights: BarChart3,
   transparency: Landmark,
   audit: ScrollText,

@@ -32,6 +32,8 @@ import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server"
 import { InterimMeasures } from "~/modules/enforcement/interim-measures";
 import type { Finding } from "~/modules/notices/leak-guard";
 import { isOpenCase } from "~/modules/cases/case-state";
+import { HoldBanner } from "~/modules/referrals/hold-banner";
+import { standingHolds } from "~/modules/referrals/holds.queries.server";
 import { areaName } from "~/modules/policy/areas";
 import { DecisionColumn } from "./decision-column";
 import { handleCaseForm } from "./handle-form.server";
@@ -74,6 +76,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     older: found.older,
     paged: before !== null,
     now: now.toISO(),
+    holds: await standingHolds(deps.db, { accountId: found.head.accountId, caseId: found.head.id }),
     me: actor.id,
     mayWork: may(actor, "case:work"),
     mayReassign: may(actor, "case:reassign"),
@@ -111,7 +114,7 @@ const text = (form: FormData, name: string): string | undefined => {
 };
 
 export default function CasePage() {
-  const { head, body, older, paged, now, me, mayWork, mayReassign, mayDecide } = useLoaderData<typeof loader>();
+  const { head, holds, body, older, paged, now, me, mayWork, mayReassign, mayDecide } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   const { shortcuts } = usePreferences();
   const mine = head.heldBy?.id === me;
@@ -134,6 +137,7 @@ export default function CasePage() {
   return (
     <>
       <div id="to-queue">
+        <HoldBanner holds={holds} now={now} zone={head.zone} />
         <PageHeader
           crumbs={[{ label: "Queue", to: "/queue" }, { label: head.reference }]}
           title={head.businessName}

@@ -1,0 +1,62 @@
+import { Form } from "@remix-run/react";
+import { Button } from "~/components/button";
+import { InputField, SelectField, TextareaField } from "~/components/inputs";
+import { Panel } from "~/components/panel";
+import { legalBases } from "./referral.schema";
+import type { ReferralPage } from "./referrals.queries.server";
+
+/** The draft: what goes along, and what is said. A form that was refused comes back as it was sent. */
+export function ReferralForm({ page, sent }: { page: ReferralPage; sent: Record<string, string[]> | null }) {
+  const value = (name: string, own: string) => sent?.[name]?.[0] ?? own;
+  const picked = (name: string, id: string, own: boolean) => (sent ? (sent[name]?.includes(id) ?? false) : own);
+  return (
+    <Panel title="Draft" id="draft">
+      <Form method="post" className="grid gap-4">
+        <input type="hidden" name="version" value={page.version} />
+        <div className="grid gap-4 md:grid-cols-2">
+          <InputField label="Agency" name="agency" required defaultValue={value("agency", page.agency)} />
+          <InputField label="Their reference" name="agencyReference" defaultValue={value("agencyReference", page.agencyReference)} />
+          <SelectField label="Legal basis" name="legalBasis" required options={Object.entries(legalBases).map(([key, label]) => ({ value: key, label }))} defaultValue={value("legalBasis", page.legalBasis)} />
+          <div className="grid grid-cols-2 gap-4">
+            <InputField label="From day" name="periodFrom" type="date" required defaultValue={value("periodFrom", page.periodFrom)} />
+            <InputField label="To day, included" name="periodTo" type="date" required defaultValue={value("periodTo", page.periodTo)} />
+          </div>
+        </div>
+        <TextareaField label="What happened" name="narrative" rows={6} required hint="For somebody who knows nothing of it. People who are not the subject are replaced by letters." defaultValue={value("narrative", page.narrative)} />
+        <TextareaField label="Further names to hide" name="hiddenNames" rows={2} hint="One to a line: people named in the texts whom our records do not know." defaultValue={value("hiddenNames", page.hiddenNames)} />
+        <fieldset className="grid gap-2">
+          <legend className="font-medium">Reports</legend>
+          {page.reports.map((report) => (
+            <label key={report.id} className="flex gap-2 text-sm">
+              <input type="checkbox" name="reports" value={report.id} defaultChecked={picked("reports", report.id, report.chosen)} className="mt-1 size-4 accent-accent" />
+              {report.reference}
+            </label>
+          ))}
+        </fieldset>
+        <fieldset className="grid gap-3">
+          <legend className="font-medium">Files</legend>
+          <p className="text-sm text-muted">A text goes along redacted, a picture or PDF only as an original. An original shows everything in it: give a reason for each.</p>
+          {page.files.length === 0 ? <p className="text-sm text-muted">This case has no files.</p> : null}
+          {page.files.map((file) => (
+            <div key={file.id} className="grid gap-2 rounded-md border border-line p-3">
+              <label className="flex gap-2 text-sm wrap-anywhere">
+                <input type="checkbox" name="files" value={file.id} defaultChecked={picked("files", file.id, file.chosen)} className="mt-1 size-4 accent-accent" />
+                {file.fileName} ({file.mediaType}, {file.size.toLocaleString("en-US")} bytes)
+              </label>
+              <label className="flex gap-2 text-sm">
+                <input type="checkbox" name="originals" value={file.id} defaultChecked={picked("originals", file.id, file.original)} className="mt-1 size-4 accent-accent" />
+                As an original
+              </label>
+              <InputField label="Reason for the original" id={`reason-${file.id}`} name={`reason.${file.id}`} defaultValue={value(`reason.${file.id}`, file.reason)} />
+            </div>
+          ))}
+        </fieldset>
+        <div>
+          <Button type="submit" name="intent" value="save" variant="primary">
+            Save and preview
+          </Button>
+        </div>
+      </Form>
+    </Panel>
+  );
+}

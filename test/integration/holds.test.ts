@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { newId } from "~/infra/id";
+import type { StaffActor } from "~/modules/access/actor";
+import { loadStanding } from "~/modules/appeals/standing.queries.server";
+import { approveDecision } from "~/modules/enforcement/approve-decision.server";
+import { decideCase } from "~/modules/enforcement/decide-case.server";
+import { liftAction } from "~/modules/enforcement/lift-action.server";
+import { readGate } from "~/modules/enforcement/gate.queries.server";
+import { keepEvidence } from "~/modules/intake/keep-evidence.server";
+import { openEvidence } from "~/modules/intake/open-evidence.server";
+import { fileAppeal } from "~/modules/appeals/file-appeal.server";
+import { liftHold, setHold } from "~/modules/referrals/hold.server";
+import { standingHolds } from "~/modules/referrals/holds.queries.server";
+import { recordPreservation, renewPreservation, sweepPreservation } from "~/modules/referrals/preservation.server";
+import { sweepRetention } from "~/modules/referrals/sweep-retention.server";
+import { must, openedNotices } from "../factories/appealed";
+import { anInvestigation, aViolation, enforcers, type Investigation } from "../factories/investigation";
+import { createStaff } from "../factories/staff";
+import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
+
+let database: TestDatabase;
+let deps: TestDeps;
+let platformId: string;
+let ana: StaffActor, lee: StaffActor, lou: StaffActor, eva: StaffActor;
+let found: Investigation;
+let fileId: string;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  deps = await database.deps();
+  ({ platformId, ana, lee, lou } = await enforcers(deps));
+  eva = await createStaff(deps.db, ["auditor"], "Eva");
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  deps.clock.set("2026-11-20T21:00:00Z");
+  found = await anInvestigation(deps, ana, { platformId });
+  const reportId = found.reports[0]!.id;
+  const stored = await deps.storage.put(Buffer.from(`evidence ${newId()}`));
+  await deps.db.$transaction((tx) => keepEvidence(tx, { kind: "reporter", reportId }, { reportId }, [{ ...stored, mediaType: "text/plain", fileName: "rosa.txt" } as never], deps.clock()));
+  fileId = (await deps.db.evidenceFile.findFirstOrThrow({ where: { reportId } })).id;
+});
+
+const closed = () => deps.db.case.update({ where: { id: found.caseId }, data: { state: "closed", closedAt: deps.clock().toJSDate(), leaseHolderId: null, leaseExpiresAt: null } });
+const gone = async () => (await deps.db.evidenceFile.findUniqueOrThrow({ where: { id: fileId } })).deletedAt !== null;
+const scope = () => ({ accountId: found.account.id, caseId: undefined });
+const held = async (over = {}) => must(await setHold(deps, lee, { ...scope(), authority: "County court", reason: "Order 17.", ...over })).holdId;
+const asked = async () => must(await recordPreservation(deps, lee, { ...scope(), agency: "Sheridan PD", agencyReference: "", note: "", receivedOn: "2026-11-20" })).requestId;
+
+describe("retention", () => {
+  test("deletes evidence sixty-one days after its case was closed, once, and leaves a tombstone", async () => {
+    await closed();
+    deps.clock.set("2027-01-21T06:59:59Z");
+    await sweepRetention(deps);
+    expect(await gone()).toBe(false);
+    deps.clock.set("2027-01-21T07:00:00Z");
+    const swept = await Promise.all([sweepRetention(deps), sweepRetention(deps), sweepRetention(deps)]);
+    expect(swept.reduce((sum, each) => sum + each, 0)).toBe(1);
+    expect(await deps.db.evidenceFile.findUniqueOrThrow({ where: { id: fileId } })).toMatchObject({ fileName: "deleted", renditionSha256: null });
+    expect((await deps.db.evidenceCustody.findMany({ where: { evidenceFileId: fileId }, orderBy: { at: "asc" } })).map(({ step }) => step)).toEqual(["received", "deleted"]);
+    expect(await openEvidence(deps, ana, { fileId, view: "original" })).toMatchObject({ reason: "evidence_deleted" });
+    expect(await deps.db.auditEntry.count({ where: { type: "evidence.deleted", caseId: found.caseId } })).toBe(1);
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ["an open case", async () => undefined],
+    ["a hold on the account", async () => { await held(); await closed(); }],
+    ["a hold on the case", async () => { await held({ caseId: found.caseId }); await closed(); }],
+    ["a preservation request that was not swept yet", async () => { await asked(); await closed(); }],
+  ])("leaves alone what is kept by %s, and the database refuses every other writer", async (_by, keep) => {
+    await keep();
+    deps.clock.set("2028-01-01T00:00:00Z");
+    await sweepRetention(deps);
+    expect(await gone()).toBe(false);
+    await expect(deps.db.evidenceFile.update({ where: { id: fileId }, data: { deletedAt: deps.clock().toJSDate() } })).rejects.toThrow(/is kept by/);
+  });
+});
+
+describe("a legal hold", () => {
+  test("is set by those who may, for an account and its own cases", async () => {
+    for (const by of [ana, eva]) expect(await setHold(deps, by, { ...scope(), authority: "x", reason: "y" })).toMatchObject({ reason: "forbidden" });
+    const other = await anInvestigation(deps, ana, { platformId });
+    expect(await setHold(deps, lee, { accountId: found.account.id, caseId: other.caseId, authority: "x", reason: "y" })).toMatchObject({ reason: "not_found" });
+  });
+
+  test("is lifted by two people, also in the database, and then lets go", async () => {
+    const holdId = await held();
+    expect(await standingHolds(deps.db, { accountId: found.account.id, caseId: found.caseId })).toMatchObject([{ kind: "legal_hold", scope: "account", until: null }]);
+    expect(await liftHold(deps, lou, { holdId, step: "lift" })).toMatchObject({ reason: "hold_lift_not_asked" });
+    must(await liftHold(deps, lee, { holdId, step: "ask", reason: "The court closed the matter." }));
+    expect(await liftHold(deps, lee, { holdId, step: "lift" })).toMatchObject({ reason: "own_lift" });
+    await expect(deps.db.legalHold.update({ where: { id: holdId }, data: { liftedById: lee.id, liftedAt: deps.clock().toJSDate() } })).rejects.toThrow(/two_people_lift/);
+    await expect(deps.db.legalHold.delete({ where: { id: holdId } })).rejects.toThrow();
+    const answers = await Promise.all([liftHold(deps, lou, { holdId, step: "lift" }), liftHold(deps, lou, { holdId, step: "lift" })]);
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(await standingHolds(deps.db, { accountId: found.account.id })).toEqual([]);
+    expect((await deps.db.auditEntry.findMany({ where: { accountId: found.account.id, type: { startsWith: "legal_hold" } }, orderBy: { at: "asc" } })).map(({ type }) => type).sort()).toEqual(["legal_hold.lift_asked", "legal_hold.lifted", "legal_hold.set"]);
+  });
+});
+
+describe("a preservation request", () => {
+  test("runs ninety days, warns fourteen days before, ends by itself", async () => {
+    const requestId = await asked();
+    const request = () => deps.db.preservationRequest.findUniqueOrThrow({ where: { id: requestId } });
+    expect((await request()).expiresAt.toISOString()).toBe("2027-02-19T07:00:00.000Z");
+    deps.clock.set("2027-02-05T06:59:59Z");
+    await sweepPreservation(deps);
+    expect((await request()).warnedAt).toBe(null);
+    deps.clock.set("2027-02-05T07:00:00Z");
+    await Promise.all([sweepPreservation(deps), sweepPreservation(deps)]);
+    const mails = await openedNotices(deps, { dedupeKey: { startsWith: `preservation:${requestId}` } });
+    expect(mails).toHaveLength(2);
+    expect(mails[0]!.text).toContain("Friday, February 19, 2027");
+    expect(mails[0]!.text).not.toContain(found.account.businessName);
+    deps.clock.set("2027-02-19T07:00:00Z");
+    await sweepPreservation(deps);
+    expect((await request()).expiredAt?.toISOString()).toBe("2027-02-19T07:00:00.000Z");
+    expect(await standingHolds(deps.db, { accountId: found.account.id })).toEqual([]);
+    expect(await renewPreservation(deps, lee, { requestId, reason: "More." })).toMatchObject({ reason: "preservation_over" });
+  });
+
+  test("is renewed once, whoever asks at once; the database refuses a second time", async () => {
+    const requestId = await asked();
+    const answers = await Promise.all([lee, lou, lee].map((by) => renewPreservation(deps, by, { requestId, reason: "They asked again." })));
+    expect(answers.map((answer) => (answer.ok ? answer.expiresAt : answer.reason)).sort()).toEqual(["2027-05-20T06:00:00.000Z", "preservation_renewed", "preservation_renewed"]);
+    await expect(deps.db.preservationRequest.update({ where: { id: requestId }, data: { renewals: 2 } })).rejects.toThrow(/renewal_whole|renewed_once/);
+    await expect(deps.db.preservationRequest.update({ where: { id: requestId }, data: { expiresAt: new Date("2028-01-01") } })).rejects.toThrow(/renewed once/);
+    expect(await renewPreservation(deps, ana, { requestId, reason: "x" })).toMatchObject({ reason: "forbidden" });
+  });
+});
+
+describe("under the no-tip-off flag nothing the account holder can see tells of it", () => {
+  let decisionId: string;
+  beforeEach(async () => {
+    await deps.db.webhookEndpoint.create({ data: { id: newId(), platformId, url: "https://hooks.example/in", description: "", secretSealed: deps.crypto.seal("x", "webhook_endpoint.secret"), createdAt: deps.clock().toJSDate(), updatedAt: deps.clock().toJSDate() } });
+    ({ decisionId } = must(await decideCase(deps, ana, await aViolation(deps, found, { lawEnforcementReferral: true, noTipOff: true }))));
+    must(await approveDecision(deps, lee, { decisionId }));
+  });
+  const actions = () => deps.db.action.findMany({ where: { decisionId } });
+  const payloads = async () => (await deps.db.webhookMessage.findMany({ where: { accountId: found.account.id } })).map(({ payload }) => payload).join("\n");
+
+  test.each<[string, () => Promise<string>]>([
+    ["mails to the holder", async () => JSON.stringify(await openedNotices(deps, { accountId: found.account.id }))],
+    ["mails after an early end", async () => {
+      for (const { id } of await actions()) await liftAction(deps, lee, { actionId: id, reason: "It is over now." });
+      return JSON.stringify(await openedNotices(deps, { accountId: found.account.id }));
+    }],
+    ["mails to reporters", async () => JSON.stringify(await openedNotices(deps, { caseId: found.caseId }))],
+    ["the standing page", async () => JSON.stringify((({ actions: told, strikes }) => ({ told, strikes }))((await loadStanding(deps, found.account.id))!))],
+    ["what the gate answers", async () => JSON.stringify(await readGate(deps, platformId, found.account.externalId))],
+    ["what webhooks tell the platform", payloads],
+    ["an appeal against it", async () => JSON.stringify(await Promise.all((await actions()).map(({ id }) => fileAppeal(deps, { kind: "account_holder", accountId: found.account.id }, { actionId: id, accountId: found.account.id, explanation: "We object to this.", idempotencyKey: newId(), channel: "link" }))))],
+  ])("%s", async (_exit, read) => {
+    const told = await read();
+    expect(told).not.toMatch(/law.?enforcement|referral|police|tip.?off|\bhold\b|preserv/i);
+    const { reference } = await deps.db.decision.findUniqueOrThrow({ where: { id: decisionId } });
+    expect(told).not.toContain(reference);
+  });
+
+  test("the holder is sent nothing, sees no action of it, and an appeal finds nothing", async () => {
+    expect(await openedNotices(deps, { accountId: found.account.id })).toEqual([]);
+    const standing = (await loadStanding(deps, found.account.id))!;
+    expect([standing.actions, standing.strikes]).toEqual([[], []]);
+    const [action] = await actions();
+    expect(await fileAppeal(deps, { kind: "account_holder", accountId: found.account.id }, { actionId: action!.id, accountId: found.account.id, explanation: "We object.", idempotencyKey: newId(), channel: "link" })).toMatchObject({ reason: "not_found" });
+    expect(await payloads()).toContain('"mayTellAccountHolder" : false');
+  });
+});
