@@ -215,12 +215,40 @@ const reversed: Of<"decision_reversed"> = {
   flags: {},
 };
 
+const reportingMeasure: Of<"reporting_measure"> = {
+  variables: {
+    platform_name: platformName,
+    opening: { label: "What happened and what follows, in the product’s words", required: "the person is told what is asked of them.", block: ({ letter }) => letter.blocks.slice(0, 1) },
+    reason: { label: "Why, as staff wrote it", required: "the person is told why.", block: ({ letter }) => nth(letter, "quote") },
+    figures: { label: "The reference, how many reports were unfounded, and until when", required: "the person is told on which figures and until when.", block: ({ letter }) => nth(letter, "facts") },
+    until: { label: "Until when reports are set aside", when: "is_mute", inline: ({ letter, props }) => (props.endsAt ? rowFromEnd(letter, 1) : "") },
+    objection: { label: "How long one can object and who decides", required: rights, block: ({ letter }) => beforeLink(letter, 1) },
+    standing_link: linkTo("The link to object"),
+  },
+  flags: {
+    is_mute: { label: "reports are set aside, not only warned about", is: ({ kind }) => kind === "mute", set: (props, to) => ({ ...props, kind: to ? "mute" : "warning", endsAt: to ? props.endsAt : null }) },
+  },
+};
+
+const reportingRuling: Of<"reporting_ruling"> = {
+  variables: {
+    platform_name: platformName,
+    reference,
+    outcome: { label: "The outcome, in the product’s words", required: "the person is told the outcome.", block: ({ letter }) => letter.blocks.slice(0, 1) },
+    grounds: { label: "The grounds, as the reviewer wrote them", required: "an answer has grounds.", block: ({ letter }) => nth(letter, "quote") },
+    standing_link: linkTo("The link to the details"),
+  },
+  flags: {},
+};
+
 /** What each kind of message can say. A new kind without its entry does not compile. */
 export const catalogue: { [Kind in TemplatedKind]: Of<Kind> } = {
   report_receipt: reportReceipt,
   report_outcome: reportOutcome,
   information_request: informationRequest,
   decision_reversed: reversed,
+  reporting_measure: reportingMeasure,
+  reporting_ruling: reportingRuling,
   statement_of_reasons: statement,
   interim_measure: interim,
   action_changed: changed,
