@@ -8,6 +8,7 @@ import { appealClosesAt } from "../appeals/appeal";
 import { recordAudit } from "../audit/record-audit.server";
 import { recordCaseEvent } from "../cases/record-case-event.server";
 import type { ConfirmedLeak, LeakGuard } from "../notices/leak-guard";
+import { isOffered } from "../platforms/features";
 import { hasLiveAppeal, insertAction, type Action, type NewAction } from "./action.repo.server";
 import { endLockedAction, lockSubject, type Subject } from "./change-action.server";
 import { leakGuard, recordConfirmedLeaks } from "./check-leaks.server";
@@ -58,7 +59,7 @@ export async function planChange(tx: Tx, deps: Deps, actor: StaffActor, input: R
   if (await hasPendingApproval(tx, action.decisionId)) return refuse("proposal_pending");
   const { change } = input;
   const features = change.what === "replace" && change.measure.kind === "feature_restriction" ? change.measure.features : [];
-  if (!features.every((code) => terms.features.some((feature) => feature.code === code))) return refuse("unknown_feature");
+  if (!features.every((code) => isOffered(terms.features, code))) return refuse("unknown_feature");
   const replacement = planReplacement({ ...action, startsAt }, change, terms, at);
   if (!replacement.ok) return replacement;
   if (replacement.milder && !may(actor, "action:lift")) return refuse("forbidden");
