@@ -19,6 +19,6 @@ export async function previewMeasure(deps: Deps, actor: StaffActor, input: Measu
   const figures = input.kind === "mute" && record.sinceWarning ? record.sinceWarning : record.recent;
   const endsAt = input.kind === "mute" ? at.plus({ days: input.days }) : null;
   const content = await measureMail(deps.db, reporter, { ...input, reference: "RM-····-····", figures, endsAt });
-  const mail = await previewNotice(deps.db, { at, to: "", about: {}, dedupeKey: "preview", platformId: reporter.platformId, language: reporter.language, content: content(maskedLink(deps, "reporter_standing")) });
+  const mail = await previewNotice(deps.db, deps, { at, to: "", about: {}, dedupeKey: "preview", platformId: reporter.platformId, language: reporter.language, content: content(maskedLink(deps, "reporter_standing")) });
   return { ok: true, subject: mail.subject, text: mail.text };
 }
