@@ -25,7 +25,7 @@ export async function restrictItem(work: AtWork, { measure: kind, features, days
     ok: true,
     outcome: `Interim ${measureInWords(measure, featureNamesOf(terms))}`,
     rung: null,
-    needsApproval: false,
+    needsApproval: applied.state === "awaiting_approval",
     caseId,
     decisionId: null,
     result: { actionIds: [applied.actionId] },

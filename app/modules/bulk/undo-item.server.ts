@@ -6,6 +6,7 @@ import { closeCase } from "../cases/close-case.server";
 import { deescalateCase, escalateCase } from "../cases/escalate-case.server";
 import { reassignCase } from "../cases/reassign-case.server";
 import { reopenCase } from "../cases/reopen-case.server";
+import { dropInterim } from "../enforcement/answer-interim.server";
 import { leaksIn } from "../enforcement/check-leaks.server";
 import { liftAction } from "../enforcement/lift-action.server";
 import { rejectDecision } from "../enforcement/reject-decision.server";
@@ -75,10 +76,11 @@ async function reverseDecision({ tx, deps, actor, item, caseId, result, reason }
   return reopened.ok || reopened.reason === "open_case_exists" ? { ok: true } : reopened;
 }
 
-async function liftAll({ deps, actor, result, reason }: Undoing): Answer {
+async function liftAll({ deps, bulk, actor, item, result, reason }: Undoing): Answer {
+  const how = bulk.createdById === actor.id ? "withdrawn" : "rejected";
   for (const actionId of result.actionIds) {
-    const lifted = await liftAction(deps, actor, { actionId, reason });
-    if (!lifted.ok) return lifted;
+    const ended = item.state === "proposed" ? await dropInterim(deps, actor, { actionId, reason, how }) : await liftAction(deps, actor, { actionId, reason });
+    if (!ended.ok) return ended;
   }
   return { ok: true };
 }
