@@ -15,6 +15,7 @@ import { isId } from "~/infra/id";
 import { may } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { actionKindNames, type ActionKind } from "~/modules/enforcement/measure";
+import { dsaStatementSchema } from "~/modules/transparency/dsa-statement.schema";
 import { blockerInWords, blockersIn, type PersonalData } from "~/modules/transparency/public-facts";
 import { rewritePublicFactsSchema } from "~/modules/transparency/rewrite-public-facts.schema";
 import { rewritePublicFacts } from "~/modules/transparency/rewrite-public-facts.server";
@@ -28,7 +29,8 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const statement = isId(params.id) ? await statementPage(context.deps, params.id) : null;
   if (!statement) throw data({ sentence: "There is no such statement." }, { status: 404 });
   const { fields, ...shown } = statement;
-  const told = Object.entries(fields).filter(([, value]) => value !== null && (!Array.isArray(value) || value.length > 0));
+  const inTheirOrder = dsaStatementSchema.safeParse(fields).data ?? fields;
+  const told = Object.entries(inTheirOrder).filter(([, value]) => value !== null && (!Array.isArray(value) || value.length > 0));
   return {
     statement: shown,
     facts: String(fields.decision_facts ?? ""),
@@ -87,7 +89,14 @@ export default function StatementDetail() {
       ) : null}
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Panel title="What the public reads" id="fields">
-          <Facts className="wrap-anywhere" facts={fields.map(({ name, value }) => ({ key: name, name: <code className="text-xs wrap-anywhere">{name}</code>, value: <span className="whitespace-pre-wrap">{value}</span> }))} />
+          <dl className="grid gap-2 text-sm">
+            {fields.map(({ name, value }) => (
+              <div key={name} className="grid gap-x-4 sm:grid-cols-[15rem_1fr]">
+                <dt className="font-mono text-xs leading-5 wrap-anywhere text-muted">{name}</dt>
+                <dd className="min-w-0 whitespace-pre-wrap wrap-anywhere">{value}</dd>
+              </div>
+            ))}
+          </dl>
         </Panel>
         <div className="grid gap-4">
           <Panel title="Where it stands" id="standing">

@@ -29,6 +29,7 @@ beforeAll(async () => {
   address.approval = `/approvals/${(await db.decision.findFirstOrThrow({ where: { state: "awaiting_approval" } })).id}`;
   address.appeal = `/appeals/${(await db.appeal.findFirstOrThrow({ where: { state: "filed" } })).reference}`;
   address.notice = `/notices/${(await db.notice.findFirstOrThrow()).id}`;
+  address.statement = `/transparency/${(await db.statementOfReasons.findFirstOrThrow({ where: { publication: { isNot: null } } })).id}`;
   await closeDeps(deps);
 });
 afterAll(async () => {
@@ -70,7 +71,7 @@ describe.each(looks)("$colorScheme at $width px", ({ colorScheme, width }) => {
     ["Lee", () => ["/approvals", address.approval!, "/referrals", "/referrals/holds"]],
     ["Rita", () => ["/appeals", address.appeal!, "/insights/calibration"]],
     ["Otto", () => ["/audit", "/notices", address.notice!]],
-    ["Pam", () => ["/settings/ladders", "/settings/ladders/customerflows/medium"]],
+    ["Pam", () => ["/settings/ladders", "/settings/ladders/customerflows/medium", "/transparency", address.statement!]],
     ["Ada", () => ["/settings/people", "/settings/api-keys", "/settings/platforms", "/settings/features", "/settings/four-eyes", "/nowhere"]],
   ])("the console as %s sees it", async (first, paths) => {
     const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });

@@ -32,6 +32,7 @@ test("is OpenAPI 3.1 for every address of the API and every event, and its refer
     "/api/v1/platforms/{key}/gate",
     "/api/v1/platforms/{key}/gate/changes",
     "/api/v1/platforms/{key}/gate/snapshot",
+    "/api/v1/platforms/{key}/statement-batches",
     "/api/v1/reports",
   ]);
   expect(Object.keys(api.webhooks!)).toEqual([...webhookEventTypes]);

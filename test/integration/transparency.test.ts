@@ -2,6 +2,9 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { newId } from "~/infra/id";
 import type { StaffActor } from "~/modules/access/actor";
+import { statementPdf } from "~/modules/appeals/statement-pdf.server";
+import { loadStanding } from "~/modules/appeals/standing.queries.server";
+import { createApiKey } from "~/modules/access/create-api-key.server";
 import { approveDecision } from "~/modules/enforcement/approve-decision.server";
 import { decideCase } from "~/modules/enforcement/decide-case.server";
 import { reverseAction } from "~/modules/enforcement/reverse-action.server";
@@ -13,6 +16,7 @@ import { batchAfter, batchById, listStatements, statementPage } from "~/modules/
 import { must } from "../factories/appealed";
 import { anInvestigation, aViolation, enforcers } from "../factories/investigation";
 import { createStaff } from "../factories/staff";
+import { startWeb } from "../support/web";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 
 let database: TestDatabase;
@@ -204,4 +208,49 @@ describe("an export", () => {
     expect(await rewritePublicFacts(deps, ana, { statementId: newId(), publicFacts: "Something." })).toEqual({ ok: false, reason: "forbidden" });
     expect(await exportStatements(deps, lee, { platformKey: "nowhere", idempotencyKey: newId() })).toEqual({ ok: false, reason: "platform_unknown" });
   });
+});
+
+describe("the statement as a PDF", () => {
+  test("says what was sent, the same bytes each time, and what became of it", async () => {
+    const { decisionId, id, found } = await issued();
+    const { id: actionId } = await deps.db.action.findFirstOrThrow({ where: { decisionId } });
+    const holders = { accountId: found.account.id, actionId };
+    const [one, two, staffs] = [await statementPdf(deps.db, holders), await statementPdf(deps.db, holders), await statementPdf(deps.db, { statementId: id })];
+    expect(one!.bytes.subarray(0, 8).toString()).toBe("%PDF-1.7");
+    expect(one!.bytes.equals(two!.bytes) && one!.bytes.equals(staffs!.bytes)).toBe(true);
+    await deps.db.$transaction((tx) => reverseAction(tx, deps, lou, { actionId, grounds: "Both had agreed.", at: deps.clock(), tell: false }));
+    expect((await statementPdf(deps.db, holders))!.bytes.equals(one!.bytes)).toBe(false);
+    expect((await loadStanding(deps, found.account.id))?.actions).toMatchObject([{ printable: true, since: expect.stringMatching(/^This decision was reversed on /) }]);
+  });
+
+  test("is nobody else's, and none where nothing may be told", async () => {
+    const [mine, other] = [await issued(), await issued({ clause: "CF-AUP-3.2.e", lawEnforcementReferral: true, noTipOff: true })];
+    const { id: actionId } = await deps.db.action.findFirstOrThrow({ where: { decisionId: mine.decisionId } });
+    expect(await statementPdf(deps.db, { accountId: other.found.account.id, actionId })).toBeNull();
+    const { id: secret } = await deps.db.action.findFirstOrThrow({ where: { decisionId: other.decisionId } });
+    expect(await statementPdf(deps.db, { accountId: other.found.account.id, actionId: secret })).toBeNull();
+  });
+});
+
+test("a platform's server fetches what was exported, batch by batch, with a key for it", async () => {
+  const web = await startWeb(deps);
+  try {
+    const keyed = async (key: string, scope: "statement:read" | "gate:read") => ({ authorization: `Bearer ${must(await createApiKey(deps, { kind: "system", name: "test" }, { platformKey: key, name: "test", scopes: [scope] })).key}` });
+    const path = "/api/v1/platforms/customerflows/statement-batches";
+    const { id } = await issued();
+    const { batch } = await exportAll(lee);
+    const own = await keyed("customerflows", "statement:read");
+    const answer = await web.get(`${path}?after=${batch!.number - 1}`, own);
+    expect(answer.status).toBe(200);
+    const told = (await answer.json()) as { batch: { number: number; statements: { puid: string }[]; undone: string[] } };
+    expect(told.batch).toMatchObject({ number: batch!.number, undone: [] });
+    expect(told.batch.statements.map(({ puid }) => puid)).toEqual([id]);
+    for (const statement of told.batch.statements) expect(dsaStatementSchema.safeParse(statement).success).toBe(true);
+    expect(await (await web.get(`${path}?after=${batch!.number}`, own)).json()).toEqual({ batch: null });
+    expect((await web.get(`${path}?after=-1`, own)).status).toBe(400);
+    expect((await web.get(path, await keyed("customerflows", "gate:read"))).status).toBe(403);
+    expect((await web.get(path, await keyed("xpecto", "statement:read"))).status).toBe(403);
+  } finally {
+    await web.close();
+  }
 });

@@ -1,5 +1,6 @@
 import type { Deps } from "~/infra/deps.server";
 import { recordAudit } from "~/modules/audit/record-audit.server";
+import { setTransparency } from "~/modules/platforms/set-transparency.server";
 import { addDemoAccounts, enrolDemoPeople } from "./cast";
 import { playStory } from "./play";
 import { openStage, seeder } from "./stage";
@@ -20,6 +21,7 @@ export async function seedDemo(deps: Deps): Promise<"added" | "present" | "incom
     return (await deps.db.auditEntry.findFirst({ where: { type: "demo.seeded" }, select: { id: true } })) ? "present" : "incomplete";
   }
   const accounts = await addDemoAccounts(deps, today.minus({ days: 90 }));
+  await setTransparency(deps, seeder, { platformKey: "customerflows", exports: true, territory: ["ES", "IE"] });
   const stage = await openStage(deps, today);
   for (const [index, story] of demoStories.entries()) await playStory(stage, { accounts }, story, index, today);
   await deps.db.$transaction((tx) => recordAudit(tx, seeder, { type: "demo.seeded", at: today, cases: demoStories.length }));
