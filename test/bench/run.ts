@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { startPostgres } from "~/infra/embedded/postgres.mjs";
+import { decisions } from "./enforcement/decisions.bench";
 import { gateNews } from "./enforcement/gate-news.bench";
 import { gateOverHttp } from "./enforcement/gate-http.bench";
 import { idleSweep } from "./enforcement/idle.bench";
@@ -23,6 +24,7 @@ export type Suite = (context: BenchContext) => Promise<boolean>;
 const suites: Record<string, Suite> = {
   "enforcement/gate": gateOverHttp,
   "enforcement/news": gateNews,
+  "enforcement/decisions": decisions,
   "enforcement/idle": idleSweep,
   "enforcement/jobs": jobWrapper,
   queue: queuePage,
