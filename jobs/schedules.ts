@@ -3,8 +3,7 @@ import { systemClock } from "~/infra/clock";
 import { purgeApiRequests, purgeGateChanges, purgeIdempotencyKeys, purgeOutbox } from "~/infra/purge.server";
 import type { Queues } from "~/infra/queue.server";
 import { purgeSessions } from "~/modules/access/purge-sessions.server";
-import { expirePauses } from "~/modules/appeals/expire-pauses.server";
-import { sweepAppealSla } from "~/modules/appeals/sweep-appeal-sla.server";
+import { runAppealClock } from "~/modules/appeals/run-appeal-clock.server";
 import { keepAnchor } from "~/modules/audit/keep-anchor.server";
 import { beginActions } from "~/modules/enforcement/begin-actions.server";
 import { sampleDecisions } from "~/modules/calibration/sample-decisions.server";
@@ -35,7 +34,7 @@ export const schedules: Record<string, Schedule> = {
   "actions.begin": { everyMs: 15 * seconds, run: (deps) => beginActions(deps) },
   "actions.expire": { everyMs: 30 * seconds, run: (deps) => expireActions(deps) },
   "proposals.expire": { everyMs: 1 * minutes, run: (deps) => expireProposals(deps) },
-  "appeals.sla": { everyMs: 1 * minutes, run: async (deps) => (await expirePauses(deps)) + (await sweepAppealSla(deps)) },
+  "appeals.sla": { everyMs: 1 * minutes, run: (deps) => runAppealClock(deps) },
   "mutes.expire": { everyMs: 5 * minutes, run: (deps) => expireMutes(deps) },
   "calibration.sample": { everyMs: 1 * minutes, run: (deps) => sampleDecisions(deps) },
   "notices.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostNotices(deps) },

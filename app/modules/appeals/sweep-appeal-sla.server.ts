@@ -3,7 +3,7 @@ import { addBusinessDays } from "~/infra/business-time";
 import type { Tx } from "~/infra/db.server";
 import { Prisma } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
-import { recordAudit } from "../audit/record-audit.server";
+import { recordAudits } from "../audit/record-audit.server";
 import { platformTerms, type Terms } from "../platforms/terms.queries.server";
 import { colleaguesToTell, tellColleagues, type DueAppeal } from "./tell-colleagues.server";
 
@@ -22,11 +22,11 @@ const marks = [
  * of an appeal that waits for its appellant stands still. Steps that were passed unseen are marked, but only the
  * latest is mailed.
  *
- * Reads only what is due, by the partial index on live appeals. Two workers at once share the rows by SKIP LOCKED.
+ * Reads only what is due, by the partial index on appeals without the mark. Two workers at once share the rows by SKIP LOCKED.
  *
  * @returns how many marks were set
  */
-export async function sweepAppealSla(deps: Deps, batch = 200): Promise<number> {
+export async function sweepAppealSla(deps: Deps, batch = 1_000): Promise<number> {
   const now = deps.clock();
   const platforms = await deps.db.platform.findMany({ select: { id: true } });
   let set = 0;
@@ -54,11 +54,13 @@ async function setMark(tx: Tx, deps: Deps, terms: Terms, mark: (typeof marks)[nu
     RETURNING appeal.id, appeal.reference, appeal.account_id AS "accountId", action.case_id AS "caseId", appeal.reviewer_id AS "reviewerId", appeal.due_at AS "dueAt",
       CASE ${mark.step} WHEN 'warned' THEN num_nonnulls(urged_at, breached_at) > 0 WHEN 'urged' THEN breached_at IS NOT NULL ELSE false END AS later`;
   const tell = rows.some(({ later }) => !later) ? await colleaguesToTell(tx) : null;
+  const told = { type: mark.type, at: now, platformId: terms.platformId };
+  await recordAudits(
+    tx,
+    sweeper,
+    rows.map(({ id, accountId, caseId, reviewerId, dueAt }) => ({ ...told, accountId, caseId, appealId: id, reviewerId, dueAt: dueAt.toISOString() })),
+  );
   for (const row of rows) {
-    await recordAudit(tx, sweeper, {
-      type: mark.type, at: now, platformId: terms.platformId, accountId: row.accountId, caseId: row.caseId,
-      appealId: row.id, reviewerId: row.reviewerId, dueAt: row.dueAt.toISOString(),
-    });
     if (tell && !row.later) await tellColleagues(tx, deps, tell, { appeal: row, step: mark.step, terms, at: now });
   }
   return rows.length;

@@ -1,4 +1,5 @@
 import { Client } from "pg";
+import { seedReference } from "#prisma/seed/reference";
 import { createMailer } from "~/infra/mail.server";
 import { schedules } from "../../../jobs/schedules";
 import { interleave, ratio, report, typical } from "../harness";
@@ -6,7 +7,7 @@ import type { Suite } from "../run";
 import { benchDatabase } from "./bench-gate";
 
 /** Those that look for deadlines; the others clean up once an hour. */
-const deadlines = ["actions.expire", "proposals.expire", "appeals.sla"];
+const deadlines = ["actions.begin", "actions.expire", "proposals.expire", "appeals.sla"];
 
 /** What a sweep costs that finds nothing due, beside `SELECT 1` by the bare driver. */
 export const idleSweep: Suite = async ({ clusterUrl, quick }) => {
@@ -15,6 +16,7 @@ export const idleSweep: Suite = async ({ clusterUrl, quick }) => {
   await bare.connect();
   const mailer = createMailer("smtp://127.0.0.1:1");
   try {
+    await seedReference(bench.deps);
     const deps = { ...bench.deps, mailer };
     const sweeps = Object.fromEntries(deadlines.map((name) => [name, () => schedules[name]!.run(deps)]));
     const taken = await interleave<string>({ ...sweeps, one: () => bare.query("SELECT 1"), prisma: () => bench.deps.db.$queryRaw`SELECT 1` }, quick ? 100 : 1_000);
