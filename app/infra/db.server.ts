@@ -1,5 +1,5 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import { Client } from "pg";
+import { Client, Pool } from "pg";
 import { Prisma, PrismaClient } from "../../prisma/generated/client";
 import type { Logger } from "./log.server";
 
@@ -23,21 +23,31 @@ export interface DbOptions {
 /** Connects to PostgreSQL as the product's own role where the database has it and the login may take it. */
 export async function openDb(url: string, options: DbOptions = {}): Promise<Db> {
   const role = options.role !== "login" && (await mayTakeAppRole(url)) ? ` -c role=${appRole}` : "";
-  const adapter = new PrismaPg(
-    {
-      connectionString: url,
-      max: options.poolSize ?? 10,
-      application_name: "trust-safety-console",
-      options: `-c timezone=UTC${role}`,
-      connectionTimeoutMillis: 10_000,
-      idleTimeoutMillis: 60_000,
-    },
-    {
-      onPoolError: (error) => options.log?.warn({ err: error }, "a pooled database connection was lost"),
-      onConnectionError: (error) => options.log?.warn({ err: error }, "a database connection failed"),
-    },
-  );
-  return new PrismaClient({ adapter, transactionOptions: { maxWait: 5_000, timeout: 20_000 } });
+  const pool = new Pool({
+    connectionString: url,
+    max: options.poolSize ?? 10,
+    application_name: "trust-safety-console",
+    options: `-c timezone=UTC${role}`,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+  });
+  const adapter = new PrismaPg(pool, {
+    disposeExternalPool: true,
+    onPoolError: (error) => options.log?.warn({ err: error }, "a pooled database connection was lost"),
+    onConnectionError: (error) => options.log?.warn({ err: error }, "a database connection failed"),
+  });
+  const db = new PrismaClient({ adapter, transactionOptions: { maxWait: 5_000, timeout: 20_000 } });
+  pools.set(db, pool);
+  return db;
+}
+
+const pools = new WeakMap<Db, Pool>();
+
+/** The driver's pool that a client works on: for one statement that is asked so often that the client would cost more. */
+export function poolOf(db: Db): Pool {
+  const pool = pools.get(db);
+  if (!pool) throw new Error("this client was not opened here");
+  return pool;
 }
 
 async function mayTakeAppRole(url: string): Promise<boolean> {

@@ -4,7 +4,7 @@ import { request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
 import { mayReach, urlRefusal } from "./outbound-address";
 
-export type PostOutcome = { status: number; error: null } | { status: null; error: string };
+export type PostOutcome = { status: number; error: null; retryAfter: string | null } | { status: null; error: string; retryAfter: null };
 
 type Resolve = (hostname: string, options: { all: true }, done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void) => void;
 
@@ -20,12 +20,12 @@ export interface OutboundPost {
 /**
  * Sends one POST to an address a stranger chose. The connection asks this lookup and goes to what it answers, so what
  * was checked is what is connected to: a name that resolves differently a moment later (DNS rebinding) wins nothing. A
- * name with any address that is not public is refused whole. Redirects are not followed. Of the answer only the status is
- * read.
+ * name with any address that is not public is refused whole. Redirects are not followed. Of the answer only the status and
+ * `Retry-After` are read.
  */
 export function postOutbound({ url, headers, body, timeoutMs, loopbackAllowed, resolve: resolver = resolve as Resolve }: OutboundPost): Promise<PostOutcome> {
   const refusal = urlRefusal(url, loopbackAllowed);
-  if (refusal) return Promise.resolve({ status: null, error: refusal });
+  if (refusal) return Promise.resolve({ status: null, error: refusal, retryAfter: null });
 
   const guarded: LookupFunction = (hostname, options, done) => {
     resolver(hostname, { all: true }, (error, addresses) => {
@@ -46,12 +46,15 @@ export function postOutbound({ url, headers, body, timeoutMs, loopbackAllowed, r
       url,
       { method: "POST", agent: false, lookup: guarded, signal: AbortSignal.timeout(timeoutMs), headers: { ...headers, "content-length": String(Buffer.byteLength(body)), connection: "close" } },
       (response) => {
-        settle({ status: response.statusCode ?? 0, error: null });
+        settle({ status: response.statusCode ?? 0, error: null, retryAfter: response.headers["retry-after"] ?? null });
         response.on("error", () => undefined);
         response.destroy();
       },
     );
-    outgoing.on("error", (error: NodeJS.ErrnoException) => settle({ status: null, error: error.name === "AbortError" || error.name === "TimeoutError" ? "timeout" : (error.code ?? error.name) }));
+    outgoing.on("error", (error: NodeJS.ErrnoException) => {
+      const timedOut = error.name === "AbortError" || error.name === "TimeoutError";
+      settle({ status: null, error: timedOut ? "timeout" : (error.code ?? error.name), retryAfter: null });
+    });
     outgoing.end(body);
   });
 }

@@ -11,13 +11,14 @@ const longestNotice = { days: 14 };
 export async function runAppealClock(deps: Deps): Promise<number> {
   const now = deps.clock();
   const near = now.plus(longestNotice).toJSDate();
-  const running = Prisma.sql`SELECT FROM platform p, LATERAL (SELECT FROM appeal WHERE platform_id = p.id AND state IN ('filed', 'under_review') AND paused_at IS NULL`;
+  const running = Prisma.sql`SELECT FROM appeal WHERE state IN ('filed', 'under_review') AND paused_at IS NULL`;
   const due = await anyDue(
     deps.db,
+    "appeals.sla",
     Prisma.sql`SELECT FROM appeal_question WHERE ended_at IS NULL AND pause_ends_at <= ${now.toJSDate()}`,
-    Prisma.sql`${running} AND warned_at IS NULL AND due_at <= ${near} LIMIT 1) found`,
-    Prisma.sql`${running} AND urged_at IS NULL AND due_at <= ${near} LIMIT 1) found`,
-    Prisma.sql`${running} AND breached_at IS NULL AND due_at <= ${now.toJSDate()} LIMIT 1) found`,
+    Prisma.sql`${running} AND warned_at IS NULL AND due_at <= ${near}`,
+    Prisma.sql`${running} AND urged_at IS NULL AND due_at <= ${near}`,
+    Prisma.sql`${running} AND breached_at IS NULL AND due_at <= ${now.toJSDate()}`,
   );
   return due ? (await expirePauses(deps)) + (await sweepAppealSla(deps)) : 0;
 }

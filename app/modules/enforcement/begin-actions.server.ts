@@ -17,7 +17,7 @@ const sweeper: Actor = { kind: "system", name: "begin-actions" };
  * @returns how many actions began
  */
 export async function beginActions(deps: Deps, batch = 100): Promise<number> {
-  if (!(await anyDue(deps.db, Prisma.sql`SELECT FROM action WHERE state = 'active' AND begun_at IS NULL AND starts_at <= ${deps.clock().toJSDate()}`))) return 0;
+  if (!(await anyDue(deps.db, "actions.begin", Prisma.sql`SELECT FROM action WHERE state = 'active' AND begun_at IS NULL AND starts_at <= ${deps.clock().toJSDate()}`))) return 0;
   let total = 0;
   for (;;) {
     const begun = await deps.db.$transaction(

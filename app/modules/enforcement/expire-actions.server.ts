@@ -15,7 +15,7 @@ const sweeper: Actor = { kind: "system", name: "expire-actions" };
  * @returns how many actions ended
  */
 export async function expireActions(deps: Deps, batch = 100): Promise<number> {
-  if (!(await anyDue(deps.db, Prisma.sql`SELECT FROM action WHERE state = 'active' AND ends_at <= ${deps.clock().toJSDate()}`))) return 0;
+  if (!(await anyDue(deps.db, "actions.expire", Prisma.sql`SELECT FROM action WHERE state = 'active' AND ends_at <= ${deps.clock().toJSDate()}`))) return 0;
   let total = 0;
   for (;;) {
     const ended = await deps.db.$transaction(

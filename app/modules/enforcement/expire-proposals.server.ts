@@ -16,7 +16,7 @@ const sweeper: Actor = { kind: "system", name: "expire-proposals" };
  */
 export async function expireProposals(deps: Deps, limit = 200): Promise<number> {
   const at = deps.clock();
-  if (!(await anyDue(deps.db, Prisma.sql`SELECT FROM approval WHERE state = 'pending' AND expires_at <= ${at.toJSDate()}`))) return 0;
+  if (!(await anyDue(deps.db, "proposals.expire", Prisma.sql`SELECT FROM approval WHERE state = 'pending' AND expires_at <= ${at.toJSDate()}`))) return 0;
   const due = await deps.db.approval.findMany({
     where: { state: "pending", expiresAt: { lte: at.toJSDate() } },
     orderBy: [{ expiresAt: "asc" }, { id: "asc" }],

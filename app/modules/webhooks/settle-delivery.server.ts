@@ -2,7 +2,7 @@ import type { Deps } from "~/infra/deps.server";
 import { stageOutbox } from "~/infra/outbox.server";
 import type { Actor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
-import { nextAttemptAt } from "./retry-schedule";
+import { nextAttemptAt, retryAfterMs } from "./retry-schedule";
 import { disable, endDelivery, lockDelivery, lockEndpoint } from "./webhook.repo.server";
 
 export interface AttemptOutcome {
@@ -11,6 +11,8 @@ export interface AttemptOutcome {
   /** What kept an answer from coming, by its code. */
   error: string | null;
   tookMs: number;
+  /** What the answer's `Retry-After` said. */
+  retryAfter: string | null;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function settleDelivery(deps: Deps, actor: Actor, deliveryId: strin
       await recordAudit(tx, actor, { type: "webhook-endpoint.disabled", at: now, platformId: endpoint?.platformId ?? null, endpointId: delivery.endpointId, reason: "answered 410 Gone" });
       return "gone";
     }
-    const again = nextAttemptAt(outcome.attempt, now);
+    const again = nextAttemptAt(outcome.attempt, now, retryAfterMs(outcome.retryAfter, now));
     if (!again) {
       await endDelivery(tx, delivery, "failed", now);
       return "given up";
