@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { systemClock } from "~/infra/clock";
-import { purgeApiRequests, purgeGateChanges, purgeIdempotencyKeys, purgeOutbox } from "~/infra/purge.server";
+import { purgeApiRequests, purgeGateChanges, purgeIdempotencyKeys, purgeOutbox, purgeWebhookMessages } from "~/infra/purge.server";
 import type { Queues } from "~/infra/queue.server";
 import { purgeSessions } from "~/modules/access/purge-sessions.server";
 import { runAppealClock } from "~/modules/appeals/run-appeal-clock.server";
@@ -49,6 +49,7 @@ export const schedules: Record<string, Schedule> = {
   "idempotency-keys.purge": { everyMs: 1 * hours, run: (deps) => purgeIdempotencyKeys(deps, deps.clock()) },
   "files.sweep-unclaimed": { everyMs: 6 * hours, run: (deps) => sweepUnclaimedFiles(deps, systemClock()) },
   "api-requests.purge": { everyMs: 1 * hours, run: (deps) => purgeApiRequests(deps, deps.clock()) },
+  "webhook-messages.purge": { everyMs: 1 * hours, run: (deps) => purgeWebhookMessages(deps, deps.clock()) },
   "gate-changes.purge": { everyMs: 1 * hours, run: (deps) => purgeGateChanges(deps) },
 };
 

@@ -35,6 +35,17 @@ export const purgeApiRequests = ({ db }: { db: Db }, now: DateTime): Promise<num
        ORDER BY started_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`);
 
 /**
+ * What platforms were told stays a quarter of a year for whoever replays it or asks what was sent, with the record of every
+ * attempt; what still waits to be delivered stays as long as it waits.
+ */
+export const purgeWebhookMessages = ({ db }: { db: Db }, now: DateTime): Promise<number> =>
+  inBatches((limit) => db.$executeRaw`
+    DELETE FROM webhook_message WHERE id IN (
+      SELECT id FROM webhook_message m WHERE occurred_at < ${now.minus({ days: 90 }).toJSDate()}
+         AND NOT EXISTS (SELECT FROM webhook_delivery d WHERE d.message_id = m.id AND d.state = 'pending')
+       ORDER BY occurred_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`);
+
+/**
  * Gate changes are kept a week of real time for those who follow them; one who comes back later begins anew. The head
  * says up to which number they are gone, in the same statement.
  */

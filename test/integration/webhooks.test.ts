@@ -2,6 +2,7 @@ import { Webhook } from "standardwebhooks";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { postOutbound } from "~/infra/http/post-outbound.server";
 import { newId } from "~/infra/id";
+import { purgeWebhookMessages } from "~/infra/purge.server";
 import { createEndpoint } from "~/modules/webhooks/create-endpoint.server";
 import { replayDelivery } from "~/modules/webhooks/replay-delivery.server";
 import { requeueLostDeliveries } from "~/modules/webhooks/requeue-lost-deliveries.server";
@@ -210,4 +211,30 @@ test("a replay tells the same message under its own id again; a lost job is foun
     expect(await replayDelivery(deps, actor, { deliveryId: first.id })).toEqual({ ok: false, reason: "forbidden" });
     expect(await rotateSecret(deps, actor, { endpointId: id })).toEqual({ ok: false, reason: "forbidden" });
   }
+});
+
+test("a receiver that asks for time is left alone that long", async () => {
+  await endpoint(["gate.changed"]);
+  const account = await anAccount(deps, platformId);
+  receiver.answer = () => ({ status: 429, headers: { "retry-after": "600" } });
+  const asked = deps.clock();
+  await deny(account.id, "a");
+  await delivered(1);
+  const next = async () => (await deps.db.webhookDelivery.findFirstOrThrow({ where: { message: { subjectId: account.id } } })).nextAttemptAt?.getTime();
+  await expect.poll(next, { timeout: 5_000 }).toBeGreaterThanOrEqual(asked.plus({ seconds: 600 }).toMillis());
+});
+
+test("what was told is forgotten after its time, but not what still waits", async () => {
+  await endpoint(["gate.changed"]);
+  receiver.answer = () => ({ status: 503 });
+  const [waiting, over] = [await anAccount(deps, platformId), await anAccount(deps, platformId)];
+  await deny(waiting.id, "a");
+  await deny(over.id, "a");
+  await delivered(2);
+  await deps.db.webhookDelivery.updateMany({ where: { message: { subjectId: over.id } }, data: { state: "failed", endedAt: at() } });
+  const standing = (accountId: string) => deps.db.webhookMessage.count({ where: { subjectId: accountId } });
+  await purgeWebhookMessages(deps, deps.clock().plus({ days: 89 }));
+  expect([await standing(waiting.id), await standing(over.id)]).toEqual([1, 1]);
+  await purgeWebhookMessages(deps, deps.clock().plus({ days: 91 }));
+  expect([await standing(waiting.id), await standing(over.id)]).toEqual([1, 0]);
 });

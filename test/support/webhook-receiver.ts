@@ -11,7 +11,7 @@ export interface Receiver {
   url: string;
   received: Received[];
   /** What to answer from now on, for each request in its turn. */
-  answer: (request: Received) => { status: number; location?: string; afterMs?: number };
+  answer: (request: Received) => { status: number; headers?: Record<string, string>; location?: string; afterMs?: number };
   close(): Promise<void>;
 }
 
@@ -24,8 +24,8 @@ export async function startReceiver(): Promise<Receiver> {
     request.on("end", () => {
       const one = { headers: request.headers, body: Buffer.concat(chunks).toString(), at: performance.now() };
       received.push(one);
-      const { status, location, afterMs = 0 } = receiver.answer(one);
-      setTimeout(() => response.writeHead(status, location ? { location } : {}).end("thank you"), afterMs);
+      const { status, headers = {}, location, afterMs = 0 } = receiver.answer(one);
+      setTimeout(() => response.writeHead(status, { ...headers, ...(location ? { location } : {}) }).end("thank you"), afterMs);
     });
   });
   await new Promise<void>((settle) => server.listen(0, "127.0.0.1", settle));
