@@ -30,6 +30,9 @@ beforeAll(async () => {
   address.appeal = `/appeals/${(await db.appeal.findFirstOrThrow({ where: { state: "filed" } })).reference}`;
   address.notice = `/notices/${(await db.notice.findFirstOrThrow()).id}`;
   address.statement = `/transparency/${(await db.statementOfReasons.findFirstOrThrow({ where: { publication: { isNot: null } } })).id}`;
+  const reporter = await db.reporter.findFirstOrThrow({ where: { emailSealed: { not: null } } });
+  address.reporter = `/reporters/${reporter.id}`;
+  address.reporting = pathOf(await db.$transaction((tx) => privateLink(tx, deps, { purpose: "reporter_standing", reporterId: reporter.id }, now)));
   await closeDeps(deps);
 });
 afterAll(async () => {
@@ -39,8 +42,7 @@ afterAll(async () => {
 
 const looks = [
   { colorScheme: "light", width: 360 },
-  { colorScheme: "dark", width: 1440 },
-  { colorScheme: "light", width: 1920 },
+  { colorScheme: "dark", width: 1920 },
 ] as const;
 
 async function check(context: BrowserContext, path: string, width: number): Promise<void> {
@@ -58,21 +60,30 @@ async function check(context: BrowserContext, path: string, width: number): Prom
   }
 }
 
+/** Two pages at a time: one is looked at while the other loads. */
+async function checkAll(context: BrowserContext, paths: readonly string[], width: number): Promise<void> {
+  const left = [...paths];
+  const lane = async () => {
+    for (let path = left.shift(); path !== undefined; path = left.shift()) await check(context, path, width);
+  };
+  await Promise.all([lane(), lane()]);
+}
+
 describe.each(looks)("$colorScheme at $width px", ({ colorScheme, width }) => {
   test("public pages", async () => {
     const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
-    const paths = ["/", "/report", "/report?platform=customerflows&lang=en", "/policies", "/policies/customerflows/CF-AUP", "/appeal", "/sign-in", "/nowhere", address.standing!, address.status!];
-    for (const path of paths) await check(context, path, width);
+    const paths = ["/", "/report", "/report?platform=customerflows&lang=en", "/policies", "/policies/customerflows/CF-AUP", "/appeal", "/sign-in", "/nowhere", "/developers", "/packet-keys", address.standing!, address.status!, address.reporting!];
+    await checkAll(context, paths, width);
     await context.close();
   });
 
   test.each([
-    ["Ana", () => ["/queue", "/queue?state=closed", "/intake", address.case!, address.decided!, "/accounts", address.account!, "/search?q=solar", "/settings"]],
-    ["Lee", () => ["/approvals", address.approval!, "/referrals", "/referrals/holds"]],
+    ["Ana", () => ["/queue", "/queue?state=closed", "/intake", "/reporters", address.reporter!, address.case!, address.decided!, "/accounts", address.account!, "/search?q=solar", "/settings"]],
+    ["Lee", () => ["/approvals", address.approval!, "/referrals", "/referrals/holds", "/bulk", "/bulk/new?subject=case&scope=all&platform=customerflows"]],
     ["Rita", () => ["/appeals", address.appeal!, "/insights/calibration"]],
     ["Otto", () => ["/audit", "/notices", address.notice!]],
     ["Pam", () => ["/settings/ladders", "/settings/ladders/customerflows/medium", "/transparency", address.statement!]],
-    ["Ada", () => ["/settings/people", "/settings/api-keys", "/settings/platforms", "/settings/features", "/settings/four-eyes", "/nowhere"]],
+    ["Ada", () => ["/settings/people", "/settings/api-keys", "/settings/platforms", "/settings/webhooks", "/settings/features", "/settings/four-eyes", "/nowhere"]],
   ])("the console as %s sees it", async (first, paths) => {
     const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
     const page = await context.newPage();
@@ -82,7 +93,7 @@ describe.each(looks)("$colorScheme at $width px", ({ colorScheme, width }) => {
     await page.getByRole("main").getByRole("button", { name: /sign in/i }).click();
     await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
     await page.close();
-    for (const path of paths()) await check(context, path, width);
+    await checkAll(context, paths(), width);
     await context.close();
   });
 });
