@@ -72,7 +72,7 @@ async function checkAll(context: BrowserContext, paths: readonly string[], width
 describe.each(looks)("$colorScheme at $width px", ({ colorScheme, width }) => {
   test("public pages", async () => {
     const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
-    const paths = ["/", "/report", "/report?platform=customerflows&lang=en", "/policies", "/policies/customerflows/CF-AUP", "/appeal", "/sign-in", "/nowhere", "/developers", "/packet-keys", address.standing!, address.status!, address.reporting!];
+    const paths = ["/", "/report", "/report?platform=customerflows&lang=en", "/policies", "/policies/customerflows/CF-AUP", "/appeal", "/sign-in", "/nowhere", "/developers", address.standing!, address.status!, address.reporting!];
     await checkAll(context, paths, width);
     await context.close();
   });
