@@ -82,7 +82,7 @@ describe.each(looks)("$colorScheme at $width px", ({ colorScheme, width }) => {
     ["Lee", () => ["/approvals", address.approval!, "/referrals", "/referrals/holds", "/bulk", "/bulk/new?subject=case&scope=all&platform=customerflows"]],
     ["Rita", () => ["/appeals", address.appeal!, "/insights/calibration"]],
     ["Otto", () => ["/audit", "/notices", address.notice!]],
-    ["Pam", () => ["/settings/ladders", "/settings/ladders/customerflows/medium", "/transparency", address.statement!]],
+    ["Pam", () => ["/settings/ladders", "/settings/ladders/customerflows/medium", "/settings/templates", "/settings/templates/customerflows/statement_of_reasons/en", "/transparency", address.statement!]],
     ["Ada", () => ["/settings/people", "/settings/api-keys", "/settings/platforms", "/settings/webhooks", "/settings/features", "/settings/four-eyes", "/nowhere"]],
   ])("the console as %s sees it", async (first, paths) => {
     const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });

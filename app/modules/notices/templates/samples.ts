@@ -3,7 +3,7 @@ import type { Locale } from "#emails/locale";
 import type { PropsOf } from "../audience";
 
 const at = (iso: string) => new Date(iso);
-const link = (page: string) => `https://console.example/${page}/…`;
+const link = (page: string) => `https://console.example/${page}/sample`;
 
 const words = {
   en: {

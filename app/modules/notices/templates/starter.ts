@@ -48,7 +48,8 @@ export function starterOf(kind: TemplatedKind, locale: Locale): TemplateText {
     }
   }
   const chunks = lines.flatMap(({ text, only, before }) => [...before, only.reduce((inner, flag) => under("#", flag, inner), text)]);
-  return { subject, body: [...chunks, ...end].join("\n\n") };
+  const body = [...chunks, ...end].join("\n\n");
+  return { subject, body: flags.reduce((text, flag) => text.replaceAll(`\n{{/${flag}}}\n\n{{#${flag}}}\n`, "\n\n"), body) };
 }
 
 const under = (sign: "#" | "^", flag: string, text: string): string => `{{${sign}${flag}}}\n${text}\n{{/${flag}}}`;
