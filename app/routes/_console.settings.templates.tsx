@@ -22,7 +22,7 @@ export default function Templates() {
   const { rows, now } = useLoaderData<typeof loader>();
   const platforms = [...new Set(rows.map(({ platform }) => platform))];
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <p className="text-sm text-muted">What people are told, message by message. Each platform may use its own words; where it has none, the product’s are sent.</p>
       {platforms.map((platform) => (
         <Panel key={platform} title={platform} flush>

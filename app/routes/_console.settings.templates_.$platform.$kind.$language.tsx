@@ -60,7 +60,7 @@ export default function Template() {
   const answer = useActionData<Answer>();
   const other = address.language === "en" ? "es" : "en";
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <div>
         <p className="text-sm">
           <TextLink to="/settings/templates">Templates</TextLink> / {page.platform}

@@ -51,7 +51,8 @@ async function check(context: BrowserContext, path: string, width: number): Prom
     const response = await page.goto(app.url + path, { waitUntil: "load" });
     expect(response?.status(), path).toBeLessThan(500);
     await page.waitForTimeout(300);
-    const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+    // A frame that runs no scripts cannot be looked into: axe waits for an answer it never gets.
+    const { violations } = await new AxeBuilder({ page }).exclude("iframe[sandbox]").withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(" | ")}`), `${path} at ${width}`).toEqual([]);
     const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(sideways, `${path} scrolls sideways at ${width}`).toBeLessThanOrEqual(0);

@@ -36,7 +36,7 @@ export function TemplateEditor({ page, vocabulary, first }: { page: TemplatePage
     );
   };
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
       <Panel title="Text" id="text">
         <Form method="post" onChange={refresh} className="grid gap-4">
           {first.errors.length > 0 ? (
