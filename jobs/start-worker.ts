@@ -3,6 +3,7 @@ import type { Job } from "bullmq";
 import { queueNames, type QueueName } from "~/infra/outbox-topics";
 import type { Queues, WorkerTuning } from "~/infra/queue.server";
 import { runProcessors, type JobDeps, type JobProcessor } from "./define-processor";
+import { keepFinished, type FinishedWork } from "./finished-work";
 import { startRelay } from "./outbox-relay";
 import { accountIdentified } from "./processors/account-identified.job";
 import { buildPacketJob } from "./processors/build-packet.job";
@@ -10,6 +11,7 @@ import { workOnBulkAction } from "./processors/work-on-bulk.job";
 import { deliverWebhook } from "./processors/deliver-webhook.job";
 import { deliverNotice } from "./processors/deliver-notice.job";
 import { noticeHandedOver } from "./processors/notice-handed-over.job";
+import { watchQueue } from "./queue-watch";
 import { scheduleProcessors, syncSchedules } from "./schedules";
 
 const processors: Record<QueueName, readonly JobProcessor[]> = {
@@ -33,13 +35,16 @@ export interface RunningWorker {
 export interface WorkerOptions {
   tuning?: WorkerTuning;
   pollMs?: number;
+  /** How often the queue is asked whether it still knows what it was given. */
+  watchMs?: number;
 }
 
 /** Starts the relay, one worker for each queue and the schedules. Any number of these run side by side. */
-export async function startWorker(deps: JobDeps, queues: Queues, { tuning, pollMs }: WorkerOptions = {}): Promise<RunningWorker> {
+export async function startWorker(deps: JobDeps, queues: Queues, { tuning, pollMs, watchMs }: WorkerOptions = {}): Promise<RunningWorker> {
   await syncSchedules(queues);
+  const finished = keepFinished(deps);
   const workers = queueNames.map((name) => {
-    const events = { failed: buryWith(processors[name], deps), error: (error: Error) => deps.log.warn({ err: error, queue: name }, "the worker's connection failed") };
+    const events = { completed: (job: Job) => finished.note(job.id), failed: buryWith(processors[name], deps, finished), error: (error: Error) => deps.log.warn({ err: error, queue: name }, "the worker's connection failed") };
     return queues.worker(name, runProcessors(processors[name], deps), events, { concurrency: concurrency[name], ...tuning });
   });
   const crashed = new Promise<never>((_resolve, reject) => {
@@ -47,14 +52,16 @@ export async function startWorker(deps: JobDeps, queues: Queues, { tuning, pollM
   });
   crashed.catch((error: unknown) => deps.log.fatal({ err: error }, "a worker stopped by itself"));
   const relay = startRelay(deps, queues, pollMs === undefined ? {} : { pollMs });
+  const watch = watchQueue(deps, queues, watchMs === undefined ? {} : { everyMs: watchMs });
   return {
     crashed,
     async stop(graceMs) {
-      const drained = Promise.all([relay.stop(), ...workers.map((worker) => worker.pause())]);
-      const finished = await within(graceMs, drained);
+      const drained = Promise.all([relay.stop(), watch.stop(), ...workers.map((worker) => worker.pause())]);
+      const inTime = await within(graceMs, drained);
       // A worker that was asked nicely first cannot be forced later: it is closed once, and how was decided above.
-      await within(closingMs, Promise.all(workers.map((worker) => worker.close(!finished))));
-      return finished;
+      await within(closingMs, Promise.all(workers.map((worker) => worker.close(!inTime))));
+      await within(closingMs, finished.stop());
+      return inTime;
     },
   };
 }
@@ -73,11 +80,12 @@ async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
 }
 
 /** When a job has used up its tries, the row it was about is told so. */
-const buryWith = (known: readonly JobProcessor[], deps: JobDeps) => (job: Job | undefined, error: Error) => {
+const buryWith = (known: readonly JobProcessor[], deps: JobDeps, finished: FinishedWork) => (job: Job | undefined, error: Error) => {
   if (!job || !isDead(job, error)) return;
   deps.log.error({ job: job.id, topic: job.name }, "job given up");
   const processor = known.find(({ topic }) => topic === job.name);
-  processor?.giveUp(job.data, deps).catch((failure: unknown) => deps.log.error({ err: failure, job: job.id }, "a given-up job could not be marked"));
+  const buried = processor ? processor.giveUp(job.data, deps) : Promise.resolve();
+  buried.then(() => finished.note(job.id)).catch((failure: unknown) => deps.log.error({ err: failure, job: job.id }, "a given-up job could not be marked"));
 };
 
 const isDead = (job: Job, error: Error): boolean => error.name === "UnrecoverableError" || job.attemptsMade >= (job.opts.attempts ?? 1);

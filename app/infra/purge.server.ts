@@ -13,11 +13,11 @@ export async function inBatches(deleteSome: (limit: number) => Promise<number>):
   }
 }
 
-/** Relayed rows have done their work; they stay a week for whoever asks what happened. */
+/** Rows whose work is over stay a week for whoever asks what happened; one whose work is not is all that remembers it. */
 export const purgeOutbox = ({ db }: { db: Db }, now: DateTime): Promise<number> =>
   inBatches((limit) => db.$executeRaw`
     DELETE FROM outbox_message WHERE id IN (
-      SELECT id FROM outbox_message WHERE relayed_at IS NOT NULL AND relayed_at < ${now.minus({ days: 7 }).toJSDate()}
+      SELECT id FROM outbox_message WHERE relayed_at < ${now.minus({ days: 7 }).toJSDate()} AND finished_at IS NOT NULL
        ORDER BY relayed_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`);
 
 /** A form is not submitted twice a day apart by accident. */

@@ -38,6 +38,8 @@ export interface JobWorker {
 export type WorkerTuning = Pick<WorkerOptions, "concurrency" | "lockDuration" | "stalledInterval">;
 
 export interface WorkerEvents {
+  /** The queue has it that the job is done. */
+  completed?(job: Job): void;
   failed(job: Job | undefined, error: Error): void;
   error(error: Error): void;
 }
@@ -98,6 +100,7 @@ function onPostgres(connectionString: string, log: Logger): Factory {
     queue: (name) => listened(new Queue(name, { connection, defaultJobOptions: jobDefaults }), log),
     worker: (name, process, events, tuning) => {
       const worker = new Worker(name, process, { ...workerDefaults, ...tuning, connection });
+      if (events.completed) worker.on("completed", events.completed);
       worker.on("failed", events.failed);
       worker.on("error", events.error);
       return worker;
@@ -117,6 +120,7 @@ function onRedis(url: string, log: Logger): Factory {
       const connection = connectRedis(url, log, { maxRetriesPerRequest: null });
       blocking.push(connection);
       const worker = new RedisWorker(name, process, { ...workerDefaults, ...tuning, ...options, connection });
+      if (events.completed) worker.on("completed", events.completed);
       worker.on("failed", events.failed);
       worker.on("error", events.error);
       return worker;

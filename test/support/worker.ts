@@ -10,10 +10,10 @@ export interface TestWorker {
 }
 
 /** The real relay, workers and schedules in this process, sending to `smtpUrl`. */
-export async function startTestWorker(deps: Deps, smtpUrl: string, options: { sendTimeoutMs?: number; tuning?: WorkerTuning } = {}): Promise<TestWorker> {
+export async function startTestWorker(deps: Deps, smtpUrl: string, options: { sendTimeoutMs?: number; tuning?: WorkerTuning; watchMs?: number } = {}): Promise<TestWorker> {
   const mailer = createMailer(smtpUrl, { sendTimeoutMs: options.sendTimeoutMs ?? 5_000 });
   const queues = await openQueues(deps.config, deps.log);
-  const worker = await startWorker({ ...deps, mailer }, queues, { pollMs: 200, ...(options.tuning ? { tuning: options.tuning } : {}) });
+  const worker = await startWorker({ ...deps, mailer }, queues, { pollMs: 200, ...(options.tuning && { tuning: options.tuning }), ...(options.watchMs && { watchMs: options.watchMs }) });
   return {
     queues,
     async stop(graceMs = 10_000) {
