@@ -109,6 +109,11 @@ export default function AppealRoute() {
         lead={`Against ${(actionKindWords[appealed.kind] ?? appealed.kind).toLowerCase()} ${appealed.reference} on ${page.platform}.`}
         actions={<Assignment page={page} />}
       />
+      {page.hiddenSuccessor ? (
+        <Callout tone="warn" title="Do not tip off" className="mb-4">
+          A decision that the account holder must not know of took this measure's place. For them it goes on. Say nothing of it in a question or a ruling.
+        </Callout>
+      ) : null}
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <OriginalDecision page={page} />
         <AppealAsFiled page={page} />

@@ -17,6 +17,7 @@ import { refusalText } from "~/infra/http/refusals";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { loadBlindSample, type BlindSample } from "~/modules/calibration/blind-sample.queries.server";
 import { reviewSampleSchema } from "~/modules/calibration/calibration.schema";
+import { DeletedFile } from "~/modules/cases/deleted-file";
 import { reviewSample } from "~/modules/calibration/review-sample.server";
 
 export const meta: MetaFunction = () => [{ title: "A second look · Trust and safety" }];
@@ -73,11 +74,11 @@ function Evidence({ sample }: { sample: BlindSample }) {
               </p>
               <blockquote className="border-l-4 border-edge pl-3 whitespace-pre-wrap wrap-anywhere">{report.description}</blockquote>
               {report.messageText ? <blockquote className="ml-4 border-l-4 border-edge pl-3 whitespace-pre-wrap wrap-anywhere">{report.messageText}</blockquote> : null}
-              {report.files.map((file) => (
+              {report.files.map((file) => (file.deletedAt ? <DeletedFile key={file.id} file={{ deletedAt: file.deletedAt }} zone={sample.zone} /> : (
                 <p key={file.id} className="wrap-anywhere">
                   {file.hasRendition ? <PlainLink href={`/files/${file.id}?view=rendition`}>{file.fileName}</PlainLink> : <span>{file.fileName} (no safe copy to show)</span>}
                 </p>
-              ))}
+              )))}
             </li>
           ))}
         </ol>

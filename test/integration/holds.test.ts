@@ -1,11 +1,13 @@
+import { DateTime } from "luxon";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { newId } from "~/infra/id";
 import type { StaffActor } from "~/modules/access/actor";
-import { loadStanding } from "~/modules/appeals/standing.queries.server";
-import { approveDecision } from "~/modules/enforcement/approve-decision.server";
 import { decideCase } from "~/modules/enforcement/decide-case.server";
-import { liftAction } from "~/modules/enforcement/lift-action.server";
-import { readGate } from "~/modules/enforcement/gate.queries.server";
+import { approveDecision } from "~/modules/enforcement/approve-decision.server";
+import { recordInformed } from "~/modules/enforcement/record-informed.server";
+import { casePage } from "~/modules/cases/case-page.queries.server";
+import { draftReferral } from "~/modules/referrals/draft-referral.server";
+import { moveReferral } from "~/modules/referrals/move-referral.server";
 import { keepEvidence } from "~/modules/intake/keep-evidence.server";
 import { openEvidence } from "~/modules/intake/open-evidence.server";
 import { fileAppeal } from "~/modules/appeals/file-appeal.server";
@@ -47,6 +49,17 @@ const scope = () => ({ accountId: found.account.id, caseId: undefined });
 const held = async (over = {}) => must(await setHold(deps, lee, { ...scope(), authority: "County court", reason: "Order 17.", ...over })).holdId;
 const asked = async () => must(await recordPreservation(deps, lee, { ...scope(), agency: "Sheridan PD", agencyReference: "", note: "", receivedOn: "2026-11-20" })).requestId;
 
+/** The case is decided; the main measure's id. */
+const decided = async (over = {}) => {
+  const { decisionId, state } = must(await decideCase(deps, ana, await aViolation(deps, found, { clause: "CF-AUP-4.3.b", ...over })));
+  if (state === "awaiting_approval") must(await approveDecision(deps, lee, { decisionId }));
+  const actions = await deps.db.action.findMany({ where: { decisionId } });
+  return { measure: actions.find(({ kind }) => kind !== "law_enforcement_referral")!.id, referral: actions.find(({ kind }) => kind === "law_enforcement_referral")?.id ?? "" };
+};
+const appealed = async (actionId: string) =>
+  must(await fileAppeal(deps, { kind: "account_holder", accountId: found.account.id }, { actionId, accountId: found.account.id, explanation: "We object to this.", idempotencyKey: newId(), channel: "link" }));
+const drafted = async () => must(await draftReferral(deps, lee, { actionId: (await decided({ lawEnforcementReferral: true })).referral })).referralId;
+
 describe("retention", () => {
   test("deletes evidence sixty-one days after its case was closed, once, and leaves a tombstone", async () => {
     await closed();
@@ -60,6 +73,9 @@ describe("retention", () => {
     expect((await deps.db.evidenceCustody.findMany({ where: { evidenceFileId: fileId }, orderBy: { at: "asc" } })).map(({ step }) => step)).toEqual(["received", "deleted"]);
     expect(await openEvidence(deps, ana, { fileId, view: "original" })).toMatchObject({ reason: "evidence_deleted" });
     expect(await deps.db.auditEntry.count({ where: { type: "evidence.deleted", caseId: found.caseId } })).toBe(1);
+    const { reference } = await deps.db.case.findUniqueOrThrow({ where: { id: found.caseId } });
+    const [shown] = (await casePage(deps.db, reference))!.body.reports[0]!.files;
+    expect([shown!.hasRendition, new Date(shown!.deletedAt!).toISOString()]).toEqual([false, "2027-01-21T07:00:00.000Z"]);
   });
 
   test.each<[string, () => Promise<unknown>]>([
@@ -67,12 +83,37 @@ describe("retention", () => {
     ["a hold on the account", async () => { await held(); await closed(); }],
     ["a hold on the case", async () => { await held({ caseId: found.caseId }); await closed(); }],
     ["a preservation request that was not swept yet", async () => { await asked(); await closed(); }],
+    ["a live appeal", async () => { await appealed((await decided()).measure); await closed(); }],
+    ["a live referral", async () => { await drafted(); await closed(); }],
   ])("leaves alone what is kept by %s, and the database refuses every other writer", async (_by, keep) => {
     await keep();
     deps.clock.set("2028-01-01T00:00:00Z");
     await sweepRetention(deps);
     expect(await gone()).toBe(false);
     await expect(deps.db.evidenceFile.update({ where: { id: fileId }, data: { deletedAt: deps.clock().toJSDate() } })).rejects.toThrow(/is kept by/);
+  });
+});
+
+describe("what kept evidence lets go of it", () => {
+  test("while the window to appeal is open, and no longer", async () => {
+    const { measure } = await decided();
+    await closed();
+    await recordInformed(deps, { kind: "system", name: "test" }, { actionId: measure, decisionId: null, informedAt: DateTime.fromISO("2027-01-10T12:00:00Z") });
+    deps.clock.set("2027-02-10T06:59:59Z");
+    await sweepRetention(deps);
+    expect(await gone()).toBe(false);
+    deps.clock.set("2027-02-10T07:00:00Z");
+    await sweepRetention(deps);
+    expect(await gone()).toBe(true);
+  });
+
+  test("once the referral is withdrawn", async () => {
+    const referralId = await drafted();
+    await closed();
+    must(await moveReferral(deps, lee, { referralId, version: 1, step: "withdraw", reason: "The agency has it already." }));
+    deps.clock.set("2028-01-01T00:00:00Z");
+    await sweepRetention(deps);
+    expect(await gone()).toBe(true);
   });
 });
 
@@ -126,43 +167,5 @@ describe("a preservation request", () => {
     await expect(deps.db.preservationRequest.update({ where: { id: requestId }, data: { renewals: 2 } })).rejects.toThrow(/renewal_whole|renewed_once/);
     await expect(deps.db.preservationRequest.update({ where: { id: requestId }, data: { expiresAt: new Date("2028-01-01") } })).rejects.toThrow(/renewed once/);
     expect(await renewPreservation(deps, ana, { requestId, reason: "x" })).toMatchObject({ reason: "forbidden" });
-  });
-});
-
-describe("under the no-tip-off flag nothing the account holder can see tells of it", () => {
-  let decisionId: string;
-  beforeEach(async () => {
-    await deps.db.webhookEndpoint.create({ data: { id: newId(), platformId, url: "https://hooks.example/in", description: "", secretSealed: deps.crypto.seal("x", "webhook_endpoint.secret"), createdAt: deps.clock().toJSDate(), updatedAt: deps.clock().toJSDate() } });
-    ({ decisionId } = must(await decideCase(deps, ana, await aViolation(deps, found, { lawEnforcementReferral: true, noTipOff: true }))));
-    must(await approveDecision(deps, lee, { decisionId }));
-  });
-  const actions = () => deps.db.action.findMany({ where: { decisionId } });
-  const payloads = async () => (await deps.db.webhookMessage.findMany({ where: { accountId: found.account.id } })).map(({ payload }) => payload).join("\n");
-
-  test.each<[string, () => Promise<string>]>([
-    ["mails to the holder", async () => JSON.stringify(await openedNotices(deps, { accountId: found.account.id }))],
-    ["mails after an early end", async () => {
-      for (const { id } of await actions()) await liftAction(deps, lee, { actionId: id, reason: "It is over now." });
-      return JSON.stringify(await openedNotices(deps, { accountId: found.account.id }));
-    }],
-    ["mails to reporters", async () => JSON.stringify(await openedNotices(deps, { caseId: found.caseId }))],
-    ["the standing page", async () => JSON.stringify((({ actions: told, strikes }) => ({ told, strikes }))((await loadStanding(deps, found.account.id))!))],
-    ["what the gate answers", async () => JSON.stringify(await readGate(deps, platformId, found.account.externalId))],
-    ["what webhooks tell the platform", payloads],
-    ["an appeal against it", async () => JSON.stringify(await Promise.all((await actions()).map(({ id }) => fileAppeal(deps, { kind: "account_holder", accountId: found.account.id }, { actionId: id, accountId: found.account.id, explanation: "We object to this.", idempotencyKey: newId(), channel: "link" }))))],
-  ])("%s", async (_exit, read) => {
-    const told = await read();
-    expect(told).not.toMatch(/law.?enforcement|referral|police|tip.?off|\bhold\b|preserv/i);
-    const { reference } = await deps.db.decision.findUniqueOrThrow({ where: { id: decisionId } });
-    expect(told).not.toContain(reference);
-  });
-
-  test("the holder is sent nothing, sees no action of it, and an appeal finds nothing", async () => {
-    expect(await openedNotices(deps, { accountId: found.account.id })).toEqual([]);
-    const standing = (await loadStanding(deps, found.account.id))!;
-    expect([standing.actions, standing.strikes]).toEqual([[], []]);
-    const [action] = await actions();
-    expect(await fileAppeal(deps, { kind: "account_holder", accountId: found.account.id }, { actionId: action!.id, accountId: found.account.id, explanation: "We object.", idempotencyKey: newId(), channel: "link" })).toMatchObject({ reason: "not_found" });
-    expect(await payloads()).toContain('"mayTellAccountHolder" : false');
   });
 });

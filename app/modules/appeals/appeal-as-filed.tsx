@@ -3,6 +3,7 @@ import { PlainLink } from "~/components/link";
 import { Callout } from "~/components/flash";
 import { Facts, Panel } from "~/components/panel";
 import { Deadline, Time } from "~/components/time";
+import { DeletedFile } from "../cases/deleted-file";
 import { LateBadge } from "./appeal-labels";
 import type { AppealPage } from "./appeal-page.queries.server";
 
@@ -49,7 +50,7 @@ export function AppealAsFiled({ page }: { page: AppealPage }) {
         <>
           <h3 className="mt-4 mb-1 text-sm font-medium">Files</h3>
           <ul className="grid gap-2 text-sm">
-            {appeal.files.map((file) => (
+            {appeal.files.map((file) => (file.deletedAt ? <li key={file.id}><DeletedFile file={{ ...file, deletedAt: file.deletedAt }} zone={page.zone} /></li> : (
               <li key={file.id} className="flex flex-wrap items-center gap-2">
                 <FileText aria-hidden="true" className="size-4 shrink-0 text-muted" />
                 <PlainLink href={`/files/${file.id}`} className="wrap-anywhere">
@@ -64,7 +65,7 @@ export function AppealAsFiled({ page }: { page: AppealPage }) {
                   </PlainLink>
                 ) : null}
               </li>
-            ))}
+            )))}
           </ul>
         </>
       ) : null}

@@ -24,7 +24,7 @@ export async function loadAppealPage(deps: Pick<Deps, "db" | "clock">, actor: St
       account: { select: { id: true, businessName: true, status: true, externalId: true } },
       statements: { orderBy: { createdAt: "asc" }, select: { text: true, createdAt: true, questionId: true } },
       questions: { orderBy: { askedAt: "asc" } },
-      files: { orderBy: { id: "asc" }, select: { id: true, fileName: true, size: true, mediaType: true, renditionSha256: true, renditionType: true } },
+      files: { orderBy: { id: "asc" }, select: { id: true, fileName: true, size: true, mediaType: true, deletedAt: true, renditionSha256: true, renditionType: true } },
     },
   });
   if (!row) return null;
@@ -78,7 +78,7 @@ export async function loadAppealPage(deps: Pick<Deps, "db" | "clock">, actor: St
         answers: row.statements.filter(({ questionId }) => questionId === question.id).map(({ text, createdAt }) => ({ text, at: createdAt.toISOString() })),
       })),
       statements: row.statements.filter(({ questionId }) => questionId === null).map(({ text, createdAt }) => ({ text, at: createdAt.toISOString() })),
-      files: row.files.map(({ renditionSha256, ...file }) => ({ ...file, hasRendition: renditionSha256 !== null })),
+      files: row.files.map(({ renditionSha256, deletedAt, ...file }) => ({ ...file, hasRendition: renditionSha256 !== null, deletedAt: iso(deletedAt) })),
       due: {
         at: row.dueAt.toISOString(),
         left: businessDaysLeft(now, due, terms.calendar),
@@ -86,6 +86,8 @@ export async function loadAppealPage(deps: Pick<Deps, "db" | "clock">, actor: St
       },
     },
     action: shownAction,
+    /** A decision the holder must not know of took the measure's place: what they are told must not tell of it. */
+    hiddenSuccessor: action.ending.successor?.noTipOff === true,
     decision,
     reviewers: reviewers.map(({ id, name }) => ({ id, name })),
     mayRule: may(actor, "appeal:rule"),

@@ -5,7 +5,7 @@ import type { ActionState } from "../enforcement/action-state";
 import type { ActionKind } from "../enforcement/measure";
 import { lockAccount, type LockedAccount } from "../platforms/account.server";
 import type { AppealState } from "./appeal";
-import type { AppealChannel, EarlierAppeal } from "./appealable";
+import type { AppealChannel, EarlierAppeal, Ending } from "./appealable";
 
 const utc = (date: Date): DateTime<true> => DateTime.fromJSDate(date, { zone: "utc" }) as DateTime<true>;
 const orNull = (date: Date | null): DateTime<true> | null => (date ? utc(date) : null);
@@ -23,16 +23,20 @@ export interface AppealedAction {
   features: string[];
   noTipOff: boolean;
   endsAt: DateTime<true> | null;
+  /** How it ended, for what its holder may be told. */
+  ending: Ending<Date>;
   appealClosesAt: DateTime<true> | null;
   /** Everybody who had a part in it (rule of procedure 3). */
   decidedById: string | null;
   approvedByIds: string[];
 }
 
+export const successorColumns = { noTipOff: true, kind: true, features: true, startsAt: true, endedAt: true } as const;
+
 export async function loadAction(tx: Tx, actionId: string): Promise<AppealedAction | null> {
   const row = await tx.action.findUnique({
     where: { id: actionId },
-    include: { decision: { select: { deciderId: true, approverId: true, approvals: { select: { reviewerId: true } } } } },
+    include: { decision: { select: { deciderId: true, approverId: true, approvals: { select: { reviewerId: true } } } }, successor: { select: successorColumns } },
   });
   if (!row) return null;
   const { decision } = row;
@@ -51,6 +55,7 @@ export async function loadAction(tx: Tx, actionId: string): Promise<AppealedActi
     features: row.features,
     noTipOff: row.noTipOff,
     endsAt: orNull(row.endsAt),
+    ending: row,
     appealClosesAt: orNull(row.appealClosesAt),
     decidedById: row.proposerId,
     approvedByIds: [...new Set(others.filter((id): id is string => Boolean(id)))],

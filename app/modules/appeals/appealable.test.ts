@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { actionStates } from "../enforcement/action-state";
 import { appealStates, type AppealState } from "./appeal";
-import { barsAppeal, isToldToHolder } from "./appealable";
+import { barsAppeal, isToldToHolder, toldEnding, type Ending } from "./appealable";
 
 const suspension = { kind: "suspension", state: "active", noTipOff: false } as const;
 
@@ -40,4 +40,27 @@ test("a referral, and what must not be tipped off, stays unsaid even when it is 
   expect(isToldToHolder({ ...suspension, kind: "law_enforcement_referral" })).toBe(false);
   expect(barsAppeal({ ...suspension, noTipOff: true }, [], "link")).toBe("not_found");
   expect(isToldToHolder(suspension)).toBe(true);
+});
+
+describe("what an interim measure reads like that a hidden decision replaced", () => {
+  const [start, end, later] = [new Date("2026-11-20T21:00:00Z"), new Date("2026-11-27T21:00:00Z"), new Date("2026-11-22T00:00:00Z")];
+  const termination = { noTipOff: true, kind: "termination", features: [], startsAt: start, endedAt: null } as const;
+  const interim = { kind: "suspension", state: "superseded", features: [], endsAt: end, endedAt: start, successor: termination } as const;
+  const chat = { ...interim, kind: "feature_restriction", features: ["chatbot"] } as const;
+  const narrower = { ...termination, kind: "feature_restriction", features: ["chatbot", "api_access"] } as const;
+
+  test.each<[string, Ending<Date>, Date, string, Date | null]>([
+    ["goes on", interim, later, "active", null],
+    ["ends at its own end", interim, end, "expired", end],
+    ["was lifted when what replaced it let go", { ...interim, successor: { ...termination, endedAt: later } }, end, "lifted", later],
+    ["ran out before what replaced it let go", { ...interim, endsAt: later, successor: { ...termination, endedAt: end } }, end, "expired", later],
+    ["was lifted by a warning", { ...interim, successor: { ...termination, kind: "warning" } }, later, "lifted", start],
+    ["was lifted by what starts later", { ...interim, successor: { ...termination, startsAt: later } }, later, "lifted", start],
+    ["was lifted by a restriction of a part", { ...interim, successor: narrower }, later, "lifted", start],
+    ["goes on under a restriction of more", { ...chat, successor: narrower }, later, "active", null],
+    ["is said to be replaced where that may be told", { ...interim, successor: { ...termination, noTipOff: false } }, later, "superseded", start],
+    ["is what it is where nothing replaced it", { ...interim, state: "lifted", successor: null }, later, "lifted", start],
+  ])("%s", (_what, action, now, state, endedAt) => {
+    expect(toldEnding(action, now)).toEqual({ state, endedAt });
+  });
 });

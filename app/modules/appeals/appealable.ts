@@ -24,6 +24,39 @@ export interface AppealableAction {
 export const isToldToHolder = ({ state, noTipOff, kind }: AppealableAction): boolean =>
   !noTipOff && kind !== "law_enforcement_referral" && !["proposed", "awaiting_approval", "rejected"].includes(state);
 
+type Instant = { valueOf(): number };
+
+/** How an action ended, and what took its place. */
+export interface Ending<At extends Instant = Instant> {
+  kind: ActionKind;
+  state: ActionState;
+  features: readonly string[];
+  /** Exclusive; null: no end. */
+  endsAt: At | null;
+  endedAt: At | null;
+  successor: { noTipOff: boolean; kind: ActionKind; features: readonly string[]; startsAt: At | null; endedAt: At | null } | null;
+}
+
+/** Whether what took its place denies at least the same, from the same moment: the account holder notices no change. */
+function carriesOn({ kind, features, endedAt, successor }: Ending): boolean {
+  if (!successor?.startsAt || !endedAt || +successor.startsAt > +endedAt) return false;
+  if (successor.kind === "suspension" || successor.kind === "termination") return true;
+  return kind === "feature_restriction" && successor.kind === kind && features.every((feature) => successor.features.includes(feature));
+}
+
+/**
+ * What an account holder is told of where an action stands. "Replaced" would tell of the decision that replaced it: where
+ * that one must not be tipped off, the measure they know of goes on to its own end, or, where they can see that it let go
+ * of them, was lifted at that moment (rule of procedure 7).
+ */
+export function toldEnding<At extends Instant>(action: Ending<At>, now: Instant): { state: ActionState; endedAt: At | null } {
+  const { state, endsAt, endedAt, successor } = action;
+  if (state !== "superseded" || !successor?.noTipOff) return { state, endedAt };
+  const letGo = carriesOn(action) ? successor.endedAt : endedAt;
+  if (letGo && (!endsAt || +letGo < +endsAt)) return { state: "lifted", endedAt: letGo };
+  return endsAt && +endsAt <= +now ? { state: "expired", endedAt: endsAt } : { state: "active", endedAt: null };
+}
+
 export type AppealChannel = "link" | "form" | "email";
 
 /** An appeal as the next one against the same action sees it. */

@@ -15,7 +15,7 @@ import { lockAccount } from "../platforms/account.server";
 import { platformTerms } from "../platforms/terms.queries.server";
 import { appealDueAt, isLateAppeal } from "./appeal";
 import { appealsAgainst, findAppealByKey, insertAppeal, loadAction } from "./appeal.repo.server";
-import { barsAppeal, type AppealChannel, type NoAppeal } from "./appealable";
+import { barsAppeal, toldEnding, type AppealChannel, type NoAppeal } from "./appealable";
 import type { FileAppealInput } from "./file-appeal.schema";
 import { tellAppellant } from "./tell-appellant.server";
 
@@ -61,7 +61,7 @@ export async function enactFiling(tx: Tx, deps: Deps, actor: Filer, input: Filin
   if (again) return { ok: true, appealId: again.id, reference: again.reference, late: again.late, isNew: false };
   const action = await loadAction(tx, input.actionId);
   if (!account || action?.accountId !== account.id) return refuse("not_found");
-  const barred = barsAppeal(action, await appealsAgainst(tx, action.id), input.channel);
+  const barred = barsAppeal({ ...action, ...toldEnding(action.ending, now) }, await appealsAgainst(tx, action.id), input.channel);
   if (barred) return refuse(barred);
 
   const terms = await platformTerms(tx, account.platformId);

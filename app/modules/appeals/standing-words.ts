@@ -26,7 +26,7 @@ const en = {
   strike: (weight: number, clause: string) => `A strike of weight ${weight}, for ${clause}`,
   expires: "Stops counting",
   actionsTitle: "What we decided",
-  noActions: "We have not taken any action on this account.",
+  noActions: "There is no decision to show.",
   kinds: {
     warning: "Warning",
     feature_restriction: "Restriction of features",
@@ -168,7 +168,7 @@ const es: Words = {
   strike: (weight, clause) => `Una falta de peso ${weight}, por ${clause}`,
   expires: "Deja de contar",
   actionsTitle: "Qué decidimos",
-  noActions: "No hemos tomado ninguna medida sobre esta cuenta.",
+  noActions: "No hay ninguna decisión que mostrar.",
   kinds: {
     warning: "Advertencia",
     feature_restriction: "Restricción de funciones",

@@ -2,16 +2,18 @@ import { DateTime } from "luxon";
 import type { Db } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { localeOf } from "#emails/locale";
+import type { GateAction } from "../enforcement/gate-projection";
 import { readGate } from "../enforcement/gate.queries.server";
 import { maskLinkTokens } from "../notices/notice";
 import { featureNamesIn } from "../platforms/features";
 import { platformTerms, type Terms } from "../platforms/terms.queries.server";
 import { titleIn } from "../policy/clause-title";
 import { type AppealState, isLateAppeal, isLiveAppeal } from "./appeal";
-import { earlierOf } from "./appeal.repo.server";
-import { barsAppeal, isToldToHolder, type AppealChannel, type NoAppeal } from "./appealable";
+import { earlierOf, successorColumns } from "./appeal.repo.server";
+import { barsAppeal, isToldToHolder, toldEnding, type AppealChannel, type NoAppeal } from "./appealable";
 import { sinceThen } from "./statement-print";
 import { businessDaysLeft, tellHowComputed, type Language } from "./sla";
+import { toldStanding } from "./told-standing";
 
 const utc = (date: Date) => DateTime.fromJSDate(date, { zone: "utc" });
 
@@ -94,13 +96,16 @@ export async function loadStanding(deps: Pick<Deps, "db" | "clock" | "crypto">, 
   const gate = await readGate(deps, account.platformId, account.externalId);
   const language = localeOf(account.language);
   const names = new Map(Object.entries(featureNamesIn(terms.features, language)));
+  const { actions, measures, hidden } = await loadActions(deps, accountId, { terms, names, language, now });
+  const real = { status: account.status, verdicts: gate?.features ?? [] };
+  const { status, verdicts } = hidden ? toldStanding({ ...real, told: measures, features: terms.features }, now) : real;
   const retired = new Set(terms.features.flatMap((feature) => (feature.retired ? [feature.code] : [])));
   return {
     businessName: account.businessName,
     language,
-    status: account.status,
+    status,
     platform: { ...account.platform, windowDays: terms.appealWindowDays, slaDays: terms.appealSlaBusinessDays },
-    features: (gate?.features ?? []).filter(({ feature, allowed }) => !allowed || !retired.has(feature)).map((entry) => ({
+    features: verdicts.filter(({ feature, allowed }) => !allowed || !retired.has(feature)).map((entry) => ({
       name: names.get(entry.feature) ?? entry.feature,
       allowed: entry.allowed,
       until: entry.until?.toISO() ?? null,
@@ -110,21 +115,22 @@ export async function loadStanding(deps: Pick<Deps, "db" | "clock" | "crypto">, 
       expiresAt: expiresAt.toISOString(),
       clause: [clause.code, clause.versions[0] && titleIn(clause.versions[0], language)].filter(Boolean).join(" – "),
     })),
-    actions: await loadActions(deps, accountId, { terms, names, language, now }),
+    actions,
     now: now.toISO(),
   };
 }
 
 type Frame = { terms: Terms; names: ReadonlyMap<string, string>; language: Language; now: DateTime };
 
-async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string, frame: Frame): Promise<StandingAction[]> {
+/** The actions the holder was told of, as shown and as the gate would count them; `hidden`: another stands beside them. */
+async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string, frame: Frame): Promise<{ actions: StandingAction[]; measures: GateAction[]; hidden: boolean }> {
   const rows = await deps.db.action.findMany({
     where: { accountId },
     orderBy: { createdAt: "desc" },
     select: {
       id: true, reference: true, kind: true, state: true, interim: true, features: true, noTipOff: true,
       startsAt: true, endsAt: true, endedAt: true, appealClosesAt: true,
-      successor: { select: { reference: true, kind: true, endsAt: true } },
+      successor: { select: { ...successorColumns, reference: true, endsAt: true } },
       decision: { select: { reference: true, state: true, statement: { select: { subject: true, text: true } } } },
       appeals: {
         orderBy: { filedAt: "desc" },
@@ -132,14 +138,16 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
           id: true, reference: true, state: true, channel: true, late: true, filedAt: true, dueAt: true, ruledAt: true, grounds: true, explanation: true, confirmedAt: true, pausedDays: true,
           questions: { orderBy: { askedAt: "asc" }, select: { id: true, text: true, askedAt: true, pausedAt: true, pauseEndsAt: true, endedAt: true } },
           statements: { orderBy: { createdAt: "asc" }, select: { text: true, createdAt: true, questionId: true } },
-          files: { orderBy: { id: "asc" }, select: { fileName: true, size: true } },
+          files: { where: { deletedAt: null }, orderBy: { id: "asc" }, select: { fileName: true, size: true } },
         },
       },
     },
   });
-  const told = rows.filter((row) => isToldToHolder(row));
+  const hidden = rows.some(({ noTipOff, state }) => noTipOff && state === "active");
+  const told = rows.filter((row) => isToldToHolder(row)).map((row) => ({ ...row, ...toldEnding(row, frame.now.toJSDate()) }));
   const interim = await interimTexts(deps, told.filter((row) => row.interim).map(({ id }) => id));
-  return told.map(({ noTipOff, appealClosesAt, decision, successor, features, appeals, startsAt, endsAt, endedAt, ...row }) => {
+  const measures = told.map(({ id, kind, interim: is, features, state, startsAt, endsAt }) => ({ id, kind, interim: is, features, state, startsAt: startsAt && utc(startsAt), endsAt: endsAt && utc(endsAt) }));
+  const actions = told.map(({ noTipOff, appealClosesAt, decision, successor, features, appeals, startsAt, endsAt, endedAt, ...row }): StandingAction => {
     const closes = appealClosesAt && utc(appealClosesAt);
     return {
       ...row,
@@ -162,6 +170,7 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
       bars: barsAppeal({ ...row, noTipOff }, appeals.map(earlierOf), "link"),
     };
   });
+  return { actions, measures, hidden };
 }
 
 /** An interim measure has no statement of its own: what its holder was sent is the notice. */

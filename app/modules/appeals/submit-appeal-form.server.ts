@@ -6,8 +6,8 @@ import { answerRequest, claimRequest, requestHashOf } from "~/infra/idempotency.
 import { refuse, type Result } from "~/infra/result";
 import { transact } from "~/infra/transaction.server";
 import { recordAudit } from "../audit/record-audit.server";
-import { earlierColumns, earlierOf } from "./appeal.repo.server";
-import { barsAppeal } from "./appealable";
+import { earlierColumns, earlierOf, successorColumns } from "./appeal.repo.server";
+import { barsAppeal, toldEnding } from "./appealable";
 import { enactFiling } from "./file-appeal.server";
 import type { SubmitAppealFormInput } from "./submit-appeal-form.schema";
 
@@ -34,7 +34,7 @@ export async function submitAppealForm(deps: Deps, input: SubmitAppealFormInput)
     if ((await claimRequest(tx, request, z.unknown())).state !== "first") return { ok: true };
     await answerRequest(tx, request, {});
     const id = newId();
-    const match = await findAction(tx, { platformId: platform.id, emailHash, actionText: input.actionText });
+    const match = await findAction(tx, { platformId: platform.id, emailHash, actionText: input.actionText, now: now.toJSDate() });
     if (match) {
       const explanation = `${input.actionText}\n\n${input.explanation}`;
       const filed = await enactFiling(tx, deps, sender, { ...match, explanation, idempotencyKey: id, channel: "form" });
@@ -58,12 +58,12 @@ export async function submitAppealForm(deps: Deps, input: SubmitAppealFormInput)
 }
 
 /** The one action of the accounts with this address that can be appealed now; by its reference where one is given. */
-async function findAction(tx: Tx, by: { platformId: string; emailHash: string; actionText: string }): Promise<{ accountId: string; actionId: string } | null> {
+async function findAction(tx: Tx, by: { platformId: string; emailHash: string; actionText: string; now: Date }): Promise<{ accountId: string; actionId: string } | null> {
   const actions = await tx.action.findMany({
     where: { account: { platformId: by.platformId, contacts: { some: { kind: "email", lookupHash: by.emailHash } } } },
-    select: { id: true, accountId: true, reference: true, kind: true, state: true, noTipOff: true, decision: { select: { reference: true } }, appeals: { select: earlierColumns } },
+    select: { id: true, accountId: true, reference: true, kind: true, state: true, noTipOff: true, features: true, endsAt: true, endedAt: true, successor: { select: successorColumns }, decision: { select: { reference: true } }, appeals: { select: earlierColumns } },
   });
-  const open = actions.filter((action) => barsAppeal(action, action.appeals.map(earlierOf), "form") === null);
+  const open = actions.filter((action) => barsAppeal({ ...action, ...toldEnding(action, by.now) }, action.appeals.map(earlierOf), "form") === null);
   const text = by.actionText.toUpperCase();
   const named = open.filter(({ reference, decision }) => text.includes(reference) || (decision && text.includes(decision.reference)));
   const [only, ...others] = named.length > 0 ? named : open;

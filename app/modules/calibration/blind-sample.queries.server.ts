@@ -33,7 +33,7 @@ export async function loadBlindSample(deps: Pick<Deps, "db" | "clock">, actor: S
       select: {
         channel: true, description: true, messageText: true, happenedAt: true, receivedAt: true,
         clause: { select: { code: true } },
-        files: { where: { uploadedAt: { lte: until } }, orderBy: { id: "asc" }, select: { id: true, fileName: true, renditionSha256: true } },
+        files: { where: { uploadedAt: { lte: until } }, orderBy: { id: "asc" }, select: { id: true, fileName: true, renditionSha256: true, deletedAt: true } },
       },
     });
     const signals = await tx.signal.findMany({
@@ -58,7 +58,7 @@ export async function loadBlindSample(deps: Pick<Deps, "db" | "clock">, actor: S
         clause: clause?.code ?? null,
         happenedAt: happenedAt?.toISOString() ?? null,
         receivedAt: receivedAt.toISOString(),
-        files: files.map(({ id, fileName, renditionSha256 }) => ({ id, fileName, hasRendition: renditionSha256 !== null })),
+        files: files.map(({ id, fileName, renditionSha256, deletedAt }) => ({ id, fileName, hasRendition: renditionSha256 !== null, deletedAt: deletedAt?.toISOString() ?? null })),
       })),
       signals: signals.map(({ observed, threshold, windowStart, windowEnd, clause, measures, rule }) => ({
         rule,

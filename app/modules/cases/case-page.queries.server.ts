@@ -144,7 +144,7 @@ const reportsOf = (caseId: string): Prisma.Sql =>
            (r.accused_phone_sealed IS NOT NULL)::int + (SELECT count(*)::int FROM report_phone f WHERE f.report_id = r.id) AS "phoneCount",
            ${listOf(Prisma.sql`
              SELECT f.id, f.file_name AS "fileName", f.media_type AS "mediaType", f.size, f.sha256,
-                    coalesce(f.rendition_type LIKE 'image/%', false) AS "hasRendition"
+                    coalesce(f.rendition_type LIKE 'image/%', false) AS "hasRendition", f.deleted_at AS "deletedAt"
                FROM evidence_file f WHERE f.report_id = r.id ORDER BY f.id LIMIT 50`)} AS files,
            ${listOf(Prisma.sql`
              SELECT m.id, m.direction, m.text, s.name AS by, m.created_at AS at

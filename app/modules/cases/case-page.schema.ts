@@ -19,6 +19,8 @@ const fileSchema = z.object({
   size: z.number(),
   sha256: z.string(),
   hasRendition: z.boolean(),
+  /** Its keeping time was over: there is nothing to open any more. */
+  deletedAt: instant.nullable(),
 });
 
 const messageSchema = z.object({

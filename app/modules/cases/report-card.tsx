@@ -8,6 +8,7 @@ import { PlainLink } from "~/components/link";
 import { Facts } from "~/components/panel";
 import { Time } from "~/components/time";
 import type { FileView, ReportView } from "./case-page.schema";
+import { DeletedFile } from "./deleted-file";
 import { GuardedImage } from "./guarded-image";
 import type { RevealedReport } from "./reveal-reporter.server";
 
@@ -82,7 +83,7 @@ export function ReportCard({
         ) : null}
       </Folded>
 
-      {report.files.length > 0 ? <Files files={report.files} /> : null}
+      {report.files.length > 0 ? <Files files={report.files} seen={seen} /> : null}
 
       <Facts
         facts={[
@@ -155,10 +156,10 @@ function Reporter({ report, revealed }: { report: ReportView; revealed: Revealed
 
 const kilobytes = (size: number): string => (size < 1_048_576 ? `${Math.ceil(size / 1024)} kB` : `${(size / 1_048_576).toFixed(1)} MB`);
 
-function Files({ files }: { files: readonly FileView[] }) {
+function Files({ files, seen }: { files: readonly FileView[]; seen: Seen }) {
   return (
     <ul aria-label="Files" className="grid gap-3 sm:grid-cols-2 2xl:grid-cols-3">
-      {files.map((file) => (
+      {files.map((file) => (file.deletedAt ? <li key={file.id} className="min-w-0"><DeletedFile file={{ ...file, deletedAt: file.deletedAt }} zone={seen.zone} /></li> : (
         <li key={file.id} className="min-w-0 text-sm has-[input:checked]:col-span-full">
           {file.hasRendition ? <GuardedImage src={`/files/${file.id}?view=rendition`} alt={file.fileName} /> : null}
           <p className="mt-1 flex gap-2">
@@ -176,7 +177,7 @@ function Files({ files }: { files: readonly FileView[] }) {
             </span>
           </p>
         </li>
-      ))}
+      )))}
     </ul>
   );
 }

@@ -71,7 +71,7 @@ async function evidenceChoices(tx: Tx, caseId: string): Promise<Evidence[]> {
     where: { caseId, state: "attached" },
     orderBy: [{ receivedAt: "asc" }, { id: "asc" }],
     take: 50,
-    select: { id: true, reference: true, description: true, clauseId: true, happenedAt: true, receivedAt: true, files: { select: { id: true, fileName: true } } },
+    select: { id: true, reference: true, description: true, clauseId: true, happenedAt: true, receivedAt: true, files: { where: { deletedAt: null }, select: { id: true, fileName: true } } },
   });
   const signals = await tx.signal.findMany({ where: { caseId }, orderBy: { createdAt: "asc" }, take: 50, select: { id: true, rule: true, clauseId: true, windowEnd: true } });
   return [

@@ -75,7 +75,7 @@ export interface ReportToMatch {
   messageText: string | null;
   happenedAt: string | null;
   receivedAt: string;
-  files: { id: string; fileName: string; mediaType: string; size: number; sha256: string; isPicture: boolean }[];
+  files: { id: string; fileName: string; mediaType: string; size: number; sha256: string; isPicture: boolean; deletedAt: string | null }[];
   messages: { id: string; fromReporter: boolean; text: string; at: string }[];
   suggestions: SuggestedAccount[];
   found: SuggestedAccount[] | null;
@@ -130,6 +130,7 @@ export async function reportToMatch(deps: Pick<Deps, "db" | "crypto">, id: strin
       size: file.size,
       sha256: file.sha256,
       isPicture: file.renditionType?.startsWith("image/") ?? false,
+      deletedAt: file.deletedAt?.toISOString() ?? null,
     })),
     messages: report.messages.map((message) => ({ id: message.id, fromReporter: message.direction === "from_reporter", text: message.text, at: message.createdAt.toISOString() })),
     suggestions,

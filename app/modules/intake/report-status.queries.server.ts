@@ -30,7 +30,7 @@ export interface ReportStatus {
   openQuestion: boolean;
 }
 
-const fileColumns = { select: { fileName: true, size: true }, orderBy: { id: "asc" } } as const;
+const fileColumns = { where: { deletedAt: null }, select: { fileName: true, size: true }, orderBy: { id: "asc" } } as const;
 const fileOf = ({ fileName, size }: { fileName: string; size: number }): ReportFile => ({ name: fileName, size });
 
 /** A report as its reporter may see it: nothing of the case, the account, staff's names or other reports. */
@@ -41,7 +41,7 @@ export async function reportStatus(db: Db, reportId: string): Promise<ReportStat
       platform: { select: { key: true, name: true, zone: true } },
       reporter: { select: { emailSealed: true } },
       case: { select: { state: true } },
-      files: { ...fileColumns, where: { reportMessageId: null } },
+      files: { ...fileColumns, where: { ...fileColumns.where, reportMessageId: null } },
       messages: { orderBy: [{ createdAt: "asc" }, { id: "asc" }], include: { files: fileColumns } },
     },
   });

@@ -8,6 +8,7 @@ import { InputField, SelectField, TextareaField } from "~/components/inputs";
 import { PlainLink } from "~/components/link";
 import { Facts, Panel } from "~/components/panel";
 import { Time } from "~/components/time";
+import { DeletedFile } from "../cases/deleted-file";
 import { GuardedImage } from "../cases/guarded-image";
 import type { ReportToMatch, SuggestedAccount } from "./intake.queries.server";
 import type { DismissalReason } from "./report";
@@ -59,7 +60,7 @@ export function ReportContent({ report, seen, revealed }: { report: ReportToMatc
       ) : null}
       {report.files.length > 0 ? (
         <ul aria-label="Files" className="mt-4 grid gap-3 sm:grid-cols-2">
-          {report.files.map((file) => (
+          {report.files.map((file) => (file.deletedAt ? <li key={file.id} className="min-w-0"><DeletedFile file={{ ...file, deletedAt: file.deletedAt }} zone={seen.zone} /></li> : (
             <li key={file.id} className="min-w-0 text-sm has-[input:checked]:col-span-full">
               {file.isPicture ? <GuardedImage src={`/files/${file.id}?view=rendition`} alt={file.fileName} /> : null}
               <p className="mt-1 flex gap-2">
@@ -74,7 +75,7 @@ export function ReportContent({ report, seen, revealed }: { report: ReportToMatc
                 </span>
               </p>
             </li>
-          ))}
+          )))}
         </ul>
       ) : null}
       {report.messages.length > 0 ? (

@@ -21,7 +21,7 @@ const actionFacts = z.object({
   begunAt: instant.nullable().describe("When it took effect; null before."),
   endsAt: instant.nullable(),
   endedAt: instant.nullable(),
-  mayTellAccountHolder: z.boolean().describe("False: the account holder must not learn of it from you."),
+  mayTellAccountHolder: z.boolean().describe("False: the account holder must not learn of it from you, nor that an earlier measure ended by it."),
 });
 const appealFacts = z.object({
   ...about,
