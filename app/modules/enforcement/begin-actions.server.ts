@@ -1,5 +1,4 @@
-import { anyDue } from "~/infra/any-due.server";
-import { Prisma } from "~/infra/db.server";
+import { dueQuestion } from "~/infra/any-due.server";
 import type { Deps } from "~/infra/deps.server";
 import type { Actor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
@@ -9,6 +8,7 @@ import { lockSubject } from "./change-action.server";
 import { refreshGate } from "./refresh-gate.server";
 
 const sweeper: Actor = { kind: "system", name: "begin-actions" };
+const anyDue = dueQuestion("actions.begin", "SELECT FROM action WHERE state = 'active' AND begun_at IS NULL AND starts_at <= $1");
 
 /**
  * Records that scheduled actions have begun, and tells platforms. The gate does not wait for this: its row speaks from
@@ -17,7 +17,7 @@ const sweeper: Actor = { kind: "system", name: "begin-actions" };
  * @returns how many actions began
  */
 export async function beginActions(deps: Deps, batch = 100): Promise<number> {
-  if (!(await anyDue(deps.db, "actions.begin", Prisma.sql`SELECT FROM action WHERE state = 'active' AND begun_at IS NULL AND starts_at <= ${deps.clock().toJSDate()}`))) return 0;
+  if (!(await anyDue(deps.db, deps.clock()))) return 0;
   let total = 0;
   for (;;) {
     const begun = await deps.db.$transaction(

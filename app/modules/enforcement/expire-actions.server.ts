@@ -1,11 +1,11 @@
-import { anyDue } from "~/infra/any-due.server";
-import { Prisma } from "~/infra/db.server";
+import { dueQuestion } from "~/infra/any-due.server";
 import type { Deps } from "~/infra/deps.server";
 import type { Actor } from "../access/actor";
 import { endLockedAction, lockSubject } from "./change-action.server";
 import { dueActionsOfFreeAccounts } from "./action.repo.server";
 
 const sweeper: Actor = { kind: "system", name: "expire-actions" };
+const anyDue = dueQuestion("actions.expire", "SELECT FROM action WHERE state = 'active' AND ends_at <= $1");
 
 /**
  * Ends the actions whose time is over and tells their account holders. The gate does not wait for this: a denial lapses
@@ -15,7 +15,7 @@ const sweeper: Actor = { kind: "system", name: "expire-actions" };
  * @returns how many actions ended
  */
 export async function expireActions(deps: Deps, batch = 100): Promise<number> {
-  if (!(await anyDue(deps.db, "actions.expire", Prisma.sql`SELECT FROM action WHERE state = 'active' AND ends_at <= ${deps.clock().toJSDate()}`))) return 0;
+  if (!(await anyDue(deps.db, deps.clock()))) return 0;
   let total = 0;
   for (;;) {
     const ended = await deps.db.$transaction(

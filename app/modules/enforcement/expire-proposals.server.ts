@@ -1,5 +1,4 @@
-import { anyDue } from "~/infra/any-due.server";
-import { Prisma } from "~/infra/db.server";
+import { dueQuestion } from "~/infra/any-due.server";
 import type { Deps } from "~/infra/deps.server";
 import type { Actor } from "../access/actor";
 import { lapseChange } from "./answer-change.server";
@@ -7,6 +6,7 @@ import { lapsedInterims, lapseInterim } from "./answer-interim.server";
 import { dropProposal, lockPending } from "./answer-proposal.server";
 
 const sweeper: Actor = { kind: "system", name: "expire-proposals" };
+const anyDue = dueQuestion("proposals.expire", "SELECT FROM approval WHERE state = 'pending' AND expires_at <= $1");
 
 /**
  * Lets proposals lapse that nobody answered in time. Each is a transaction of its own; two sweeps at once do no harm,
@@ -16,7 +16,7 @@ const sweeper: Actor = { kind: "system", name: "expire-proposals" };
  */
 export async function expireProposals(deps: Deps, limit = 200): Promise<number> {
   const at = deps.clock();
-  if (!(await anyDue(deps.db, "proposals.expire", Prisma.sql`SELECT FROM approval WHERE state = 'pending' AND expires_at <= ${at.toJSDate()}`))) return 0;
+  if (!(await anyDue(deps.db, at))) return 0;
   const due = await deps.db.approval.findMany({
     where: { state: "pending", expiresAt: { lte: at.toJSDate() } },
     orderBy: [{ expiresAt: "asc" }, { id: "asc" }],
