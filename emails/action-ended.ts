@@ -10,7 +10,8 @@ export interface ActionEndedProps {
   reference: string;
   kind: Measure["kind"];
   endedAt: Date;
-  how: "expired" | "lifted" | "reversed";
+  /** `reopened`: taken back, and the case is looked at again. */
+  how: "expired" | "lifted" | "reversed" | "reopened";
   /** Why a person lifted it, written for the account holder; null when it ran out. */
   reason: string | null;
   standingUrl: string;
@@ -21,11 +22,13 @@ const how = {
     expired: "It ended by itself on the date we gave you.",
     lifted: "A person on our team lifted it.",
     reversed: "We took our decision back. The strike that came with it no longer counts.",
+    reopened: "We took our decision back, and the strike that came with it no longer counts. We are looking at the case again. If we decide anew, you will get a new statement of reasons.",
   },
   es: {
     expired: "Terminó sola en la fecha que le dimos.",
     lifted: "Una persona de nuestro equipo la levantó.",
     reversed: "Anulamos nuestra decisión. La falta que la acompañaba ya no cuenta.",
+    reopened: "Anulamos nuestra decisión y la falta que la acompañaba ya no cuenta. Estamos revisando el caso otra vez. Si volvemos a decidir, recibirá una nueva declaración de motivos.",
   },
 } as const;
 

@@ -6,7 +6,8 @@ export interface DecisionReversedProps {
   from: Letterhead;
   reference: string;
   at: Date;
-  outcome: "unchanged" | "changed" | "reversed";
+  /** `reopened`: taken back, and looked at again. */
+  outcome: "unchanged" | "changed" | "reversed" | "reopened";
   statusUrl: string;
 }
 
@@ -15,11 +16,13 @@ const words = {
     unchanged: ["The decision on your report stands", "The account asked us to look again at the decision we told you about. A second person did, and the decision stays as it was."],
     changed: ["The decision on your report has changed", "The account asked us to look again at the decision we told you about. A second person did, and we changed what we had decided."],
     reversed: ["The decision on your report was taken back", "We looked again at the decision we told you about and found that it was wrong. We have taken it back."],
+    reopened: ["We are looking at your report again", "We took back the decision we told you about, because we want to look at it again. Your report is open once more, and we will tell you what we decide."],
   },
   es: {
     unchanged: ["La decisión sobre su reporte se mantiene", "La cuenta pidió que revisáramos la decisión que le contamos. Otra persona la revisó y la decisión sigue igual."],
     changed: ["La decisión sobre su reporte cambió", "La cuenta pidió que revisáramos la decisión que le contamos. Otra persona la revisó y cambiamos lo decidido."],
     reversed: ["La decisión sobre su reporte fue anulada", "Revisamos otra vez la decisión que le contamos y vimos que estaba equivocada. La anulamos."],
+    reopened: ["Revisamos su reporte otra vez", "Anulamos la decisión que le contamos porque queremos revisarla de nuevo. Su reporte vuelve a estar abierto y le contaremos lo que decidamos."],
   },
 } as const;
 

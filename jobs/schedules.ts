@@ -8,6 +8,7 @@ import { keepAnchor } from "~/modules/audit/keep-anchor.server";
 import { beginActions } from "~/modules/enforcement/begin-actions.server";
 import { sampleDecisions } from "~/modules/calibration/sample-decisions.server";
 import { requeueLostBulk } from "~/modules/bulk/requeue-lost-bulk.server";
+import { closeDecidedCases } from "~/modules/enforcement/close-decided-cases.server";
 import { expireActions } from "~/modules/enforcement/expire-actions.server";
 import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
 import { sweepUnclaimedFiles } from "~/modules/intake/sweep-unclaimed-files.server";
@@ -33,6 +34,7 @@ const hours = 60 * minutes;
 export const schedules: Record<string, Schedule> = {
   "actions.begin": { everyMs: 15 * seconds, run: (deps) => beginActions(deps) },
   "actions.expire": { everyMs: 30 * seconds, run: (deps) => expireActions(deps) },
+  "cases.close": { everyMs: 1 * minutes, run: (deps) => closeDecidedCases(deps) },
   "proposals.expire": { everyMs: 1 * minutes, run: (deps) => expireProposals(deps) },
   "appeals.sla": { everyMs: 1 * minutes, run: (deps) => runAppealClock(deps) },
   "mutes.expire": { everyMs: 5 * minutes, run: (deps) => expireMutes(deps) },

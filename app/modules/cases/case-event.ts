@@ -40,9 +40,12 @@ export const caseEventData = {
   appellant_answered: z.object({ appealId: id, reference: z.string(), files: z.number().int() }),
   appeal_ruled: z.object({ appealId: id, reference: z.string(), ruling: z.string() }),
   flagged_for_review: z.object({ reason: z.string() }),
-  review_done: z.object({}),
+  /** `result`: missing where the decision fell for another reason, and the review with it. */
+  review_done: z.object({ result: z.enum(["stands", "redecided"]).optional(), references: z.array(z.string()).default([]), reason: z.string().default("") }),
   closed: z.object({ reason: z.string() }),
   reopened: z.object({ reason: z.string() }),
+  contents_moved: z.object({ to: z.string(), reason: z.string() }),
+  contents_joined: z.object({ from: z.string() }),
 } as const;
 
 export type CaseEventKind = keyof typeof caseEventData;
@@ -136,12 +139,22 @@ export function sayCaseEvent(event: CaseEvent): string {
     case "flagged_for_review":
       return "put the case up for review";
     case "review_done":
-      return "finished the review";
+      return reviewSaid(event.data);
     case "closed":
       return "closed the case";
     case "reopened":
       return "reopened the case";
+    case "contents_moved":
+      return `closed the case and moved what is undecided to case ${event.data.to}, which is open about the same`;
+    case "contents_joined":
+      return `brought what is undecided from case ${event.data.from}, whose decision was taken back`;
   }
+}
+
+function reviewSaid({ result, references }: CaseEventOf<"review_done">["data"]): string {
+  const of = references.length > 0 ? ` of ${references.join(", ")}` : "";
+  if (!result) return `ended the review${of}: there is nothing left to judge`;
+  return result === "stands" ? `finished the review${of}: it stands` : `finished the review${of}: it is decided again`;
 }
 
 /** The words somebody wrote beside the event, when there are any. */

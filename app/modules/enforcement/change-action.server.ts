@@ -36,14 +36,14 @@ export type EndingMove = keyof typeof endings;
 
 /**
  * Ends an active action with everything that follows: gate, timeline, audit. `tell` also tells the account holder;
- * a ruling on an appeal tells them in its own words. The caller holds the locks of {@link lockSubject}.
+ * a ruling on an appeal tells them in its own words. `reopened`: and that the case is looked at again. The caller holds the locks of {@link lockSubject}.
  */
 export async function endLockedAction(
   tx: Tx,
   deps: Deps,
   actor: Actor,
   { account, action, terms }: Subject,
-  ending: { move: EndingMove; at: DateTime; reason: string; tell: boolean; supersededById?: string; guard?: LeakGuard },
+  ending: { move: EndingMove; at: DateTime; reason: string; tell: boolean; supersededById?: string; guard?: LeakGuard; reopened?: boolean },
 ): Promise<Result<object, "illegal_move">> {
   const { move, at, reason, tell, supersededById } = ending;
   const after = actionMachine.after(action.state, move);
@@ -54,7 +54,7 @@ export async function endLockedAction(
   await recordCaseEvent(tx, actor, { caseId: action.caseId, at, event: { kind: "action_ended", data: { actionId: action.id, reference: action.reference, how: said, reason } } });
   await recordAudit(tx, actor, { type: audit, at, platformId: account.platformId, accountId: account.id, caseId: action.caseId, actionId: action.id, kind: action.kind, reason });
   if (!tell || action.noTipOff || move === "supersede") return { ok: true };
-  const how = endings[move].state;
+  const how = ending.reopened ? "reopened" : endings[move].state;
   await tellHolder(tx, deps, {
     account,
     action,

@@ -4,6 +4,7 @@ import { civilDayOf, type CivilDay } from "~/infra/civil-day";
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
+import { unresolvedReports } from "../intake/report-state";
 import { offered } from "../platforms/features";
 import { platformTerms, type Terms } from "../platforms/terms.queries.server";
 import { areaName } from "../policy/areas";
@@ -68,7 +69,7 @@ const day = (at: Date): string => at.toISOString().slice(0, 10);
 
 async function evidenceChoices(tx: Tx, caseId: string): Promise<Evidence[]> {
   const reports = await tx.report.findMany({
-    where: { caseId, state: "attached" },
+    where: { caseId, ...unresolvedReports },
     orderBy: [{ receivedAt: "asc" }, { id: "asc" }],
     take: 50,
     select: { id: true, reference: true, description: true, clauseId: true, happenedAt: true, receivedAt: true, files: { where: { deletedAt: null }, select: { id: true, fileName: true } } },

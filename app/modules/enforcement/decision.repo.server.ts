@@ -2,6 +2,7 @@ import { DateTime } from "luxon";
 import type { Prisma, Tx } from "~/infra/db.server";
 import { newId } from "~/infra/id";
 import type { Severity } from "../policy/severity";
+import { liveAppealStates } from "../appeals/appeal";
 import { ladderRungsSchema, type Ladder, type Strike } from "./ladder";
 
 const utc = (date: Date): DateTime<true> => DateTime.fromJSDate(date, { zone: "utc" }) as DateTime<true>;
@@ -91,6 +92,8 @@ const lockedColumns = {
   noTipOff: true,
   facts: true,
   decidedAt: true,
+  effectiveAt: true,
+  reviewReason: true,
   approvals: { where: { state: "pending", actionId: null }, select: { id: true, expiresAt: true } },
 } as const;
 
@@ -182,3 +185,29 @@ export const decisionsCounting = (tx: Tx, strikeIds: readonly string[], except: 
     orderBy: { id: "asc" },
     select: { id: true, reference: true, caseId: true },
   });
+
+/** Decisions of a case that are up for review. */
+export const flaggedDecisions = async (tx: Tx, caseId: string): Promise<string[]> =>
+  (await tx.decision.findMany({ where: { caseId, reviewReason: { not: null } }, orderBy: { id: "asc" }, select: { id: true } })).map(({ id }) => id);
+
+/** Changes of a decision's actions that wait for a second person. */
+export async function pendingChanges(tx: Tx, decisionId: string): Promise<{ approvalId: string; actionId: string; replaces: { id: string; reference: string } }[]> {
+  const rows = await tx.approval.findMany({
+    where: { decisionId, state: "pending", actionId: { not: null } },
+    orderBy: { id: "asc" },
+    select: { id: true, action: { select: { id: true, replaces: { select: { id: true, reference: true } } } } },
+  });
+  return rows.flatMap(({ id, action }) => (action?.replaces ? [{ approvalId: id, actionId: action.id, replaces: action.replaces }] : []));
+}
+
+/** Whether anybody ever appealed against an action of the decision; `live`: and the appeal waits for its ruling. */
+export const isAppealed = async (tx: Tx, decisionId: string, live = false): Promise<boolean> =>
+  (await tx.appeal.count({ where: { action: { decisionId }, ...(live && { state: { in: [...liveAppealStates] } }) } })) > 0;
+
+/** What a review of the case is about: the decisions put up for it, else the newest one that stands. */
+export async function reviewedOfCase(tx: Tx, caseId: string): Promise<string[]> {
+  const flagged = await flaggedDecisions(tx, caseId);
+  if (flagged.length > 0) return flagged;
+  const newest = await tx.decision.findFirst({ where: { caseId, state: { in: ["in_effect", "modified"] } }, orderBy: { decidedAt: "desc" }, select: { id: true } });
+  return newest ? [newest.id] : [];
+}

@@ -1,4 +1,4 @@
-import type { DateTime } from "luxon";
+import { DateTime } from "luxon";
 import { z } from "zod";
 import type { FourEyes } from "../platforms/four-eyes";
 
@@ -48,6 +48,26 @@ export function measureInWords(measure: Measure, featureNames: Readonly<Record<s
       return `${measure.days}-day suspension`;
     case "termination":
       return "permanent termination";
+  }
+}
+
+/** An action as it was taken, in the same words: "7-day suspension". Parts of a day count in full, in the platform's zone. */
+export function extentInWords(
+  action: { kind: ActionKind; features: readonly string[]; startsAt: Date | null; endsAt: Date | null },
+  featureNames: Readonly<Record<string, string>>,
+  zone: string,
+): string {
+  const local = (at: Date) => DateTime.fromJSDate(at, { zone });
+  const days = action.startsAt && action.endsAt ? Math.ceil(local(action.endsAt).diff(local(action.startsAt), "days").days) : 0;
+  switch (action.kind) {
+    case "law_enforcement_referral":
+      return "referral to law enforcement";
+    case "feature_restriction":
+      return measureInWords({ kind: action.kind, features: [...action.features], days }, featureNames);
+    case "suspension":
+      return measureInWords({ kind: action.kind, days });
+    default:
+      return measureInWords({ kind: action.kind });
   }
 }
 

@@ -7,6 +7,7 @@ import { recordAudit } from "../audit/record-audit.server";
 import { recordCaseEvent } from "../cases/record-case-event.server";
 import { reviseOutcomes } from "../intake/resolve-reports.server";
 import { lockAccount } from "../platforms/account.server";
+import { settleReview } from "./settle-review.server";
 import { accountOfDecision, lockDecision, updateDecision } from "./decision.repo.server";
 
 /**
@@ -17,7 +18,7 @@ export async function takeBackNoViolation(
   tx: Tx,
   deps: Deps,
   actor: Actor,
-  { decisionId, finding, grounds, at }: { decisionId: string; finding: "no_violation" | "insufficient_evidence"; grounds: string; at: DateTime },
+  { decisionId, finding, grounds, at, reopened }: { decisionId: string; finding: "no_violation" | "insufficient_evidence"; grounds: string; at: DateTime; reopened?: boolean },
 ): Promise<Result<object, "not_found" | "illegal_move">> {
   const of = await accountOfDecision(tx, decisionId);
   if (!of || !(await lockAccount(tx, of.accountId))) return refuse("not_found");
@@ -28,6 +29,7 @@ export async function takeBackNoViolation(
   await updateDecision(tx, decisionId, { state: "reversed" });
   await recordCaseEvent(tx, actor, { caseId, at, event: { kind: "decision_undone", data: { decisionId, reference, reason: grounds } } });
   await recordAudit(tx, actor, { type: "decision.reversed", at, platformId, accountId, caseId, decisionId, grounds, strikesVoided: [] });
-  await reviseOutcomes(tx, deps, actor, { caseId, occasion: `${decisionId}:reversed`, revision: "reversed", at, told: { outcome: finding, at: decidedAt } });
+  await reviseOutcomes(tx, deps, actor, { caseId, occasion: `${decisionId}:reversed`, revision: reopened ? "reopened" : "reversed", at, told: { outcome: finding, at: decidedAt } });
+  await settleReview(tx, actor, { decisionId, caseId, reference, at });
   return { ok: true };
 }

@@ -64,5 +64,5 @@ async function tellCase(tx: Tx, actor: Actor, report: Report, { files, answering
   const event: CaseEvent = { kind: "information_received", data: { reportId: report.id, reference: report.reference, files } };
   const resumed = answering && (await moveCase(tx, actor, { caseId: report.caseId, move: "resume", at, event })).ok;
   if (!resumed) await recordCaseEvent(tx, actor, { caseId: report.caseId, at, event });
-  if (report.state === "resolved") await flagCaseForReview(tx, actor, { caseId: report.caseId, at, reason: `The reporter of ${report.reference} added evidence after the outcome.` });
+  if (report.state === "resolved" && report.outcome !== "reversed") await flagCaseForReview(tx, actor, { caseId: report.caseId, at, reason: `The reporter of ${report.reference} added evidence after the outcome.` });
 }

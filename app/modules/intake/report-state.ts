@@ -3,6 +3,9 @@ import { stateMachine } from "~/infra/state-machine";
 export const reportStates = ["received", "attached", "dismissed", "resolved"] as const;
 export type ReportState = (typeof reportStates)[number];
 
+/** Reports that a decision of their case resolves: those without an outcome, and those whose outcome was taken back. */
+export const unresolvedReports: { OR: ({ state: "attached" } | { state: "resolved"; outcome: "reversed" })[] } = { OR: [{ state: "attached" }, { state: "resolved", outcome: "reversed" }] };
+
 export const reportMoves = ["attach", "dismiss", "resolve"] as const;
 export type ReportMove = (typeof reportMoves)[number];
 

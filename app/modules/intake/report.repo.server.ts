@@ -14,6 +14,7 @@ export interface Report {
   caseId: string | null;
   clauseId: string | null;
   state: ReportState;
+  outcome: string | null;
   channel: "form" | "email" | "api";
   language: string;
   reporter: { id: string; emailSealed: string | null } | null;
@@ -27,6 +28,7 @@ const reportColumns = {
   caseId: true,
   clauseId: true,
   state: true,
+  outcome: true,
   channel: true,
   language: true,
   reporter: { select: { id: true, emailSealed: true } },

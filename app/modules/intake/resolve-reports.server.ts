@@ -6,12 +6,13 @@ import { privateLink } from "../access/private-link.server";
 import { recordAudit } from "../audit/record-audit.server";
 import type { OtherContent } from "../notices/audience";
 import { stageNotice, type NoticeDraft } from "../notices/stage-notice.server";
-import { reportMachine } from "./report-state";
+import { reportMachine, unresolvedReports } from "./report-state";
 
 export type CaseOutcome = "action_taken" | "no_violation" | "insufficient_evidence";
 
 /** What became of an outcome that was told before. */
-export type Revision = "unchanged" | "changed" | "reversed";
+/** `reopened`: taken back, and the case is open to be decided again. */
+export type Revision = "unchanged" | "changed" | "reversed" | "reopened";
 
 type TellableReport = { id: string; reference: string; platformId: string; caseId: string | null; accountId: string | null; language: string; email: string | null };
 type LinkOf = (reportId: string) => Promise<string>;
@@ -40,7 +41,7 @@ async function outcomeDraftsOf(reports: readonly TellableReport[], outcome: Case
   return drafts;
 }
 
-async function reportsOf(tx: Tx, crypto: Deps["crypto"], caseId: string, where: { state: "attached" } | { state: "resolved"; outcome: CaseOutcome; resolvedAt?: Date }): Promise<TellableReport[]> {
+async function reportsOf(tx: Tx, crypto: Deps["crypto"], caseId: string, where: typeof unresolvedReports | { state: "resolved"; outcome: CaseOutcome; resolvedAt?: Date }): Promise<TellableReport[]> {
   const rows = await tx.report.findMany({
     where: { caseId, ...where },
     orderBy: { id: "asc" },
@@ -55,13 +56,13 @@ export async function previewOutcomes(
   deps: Pick<Deps, "crypto">,
   { caseId, outcome, at, link }: { caseId: string; outcome: CaseOutcome; at: DateTime; link: string },
 ): Promise<{ drafts: NoticeDraft[]; silent: number }> {
-  const reports = await reportsOf(tx, deps.crypto, caseId, { state: "attached" });
+  const reports = await reportsOf(tx, deps.crypto, caseId, unresolvedReports);
   const drafts = await outcomeDraftsOf(reports, outcome, at, "preview", () => Promise.resolve(link));
   return { drafts, silent: reports.length - drafts.length };
 }
 
 /**
- * Ends every report attached to a case with the case's outcome and tells each reporter who left an address, in the
+ * Ends every report of a case that has no outcome, or none any more, with the case's outcome and tells each reporter who left an address, in the
  * transaction of the decision (rule of procedure 7). The caller holds the case's lock.
  */
 export async function resolveReports(
@@ -72,8 +73,8 @@ export async function resolveReports(
 ): Promise<{ resolved: number; told: number }> {
   const resolved = reportMachine.after("attached", "resolve");
   if (!resolved.ok) throw new Error("an attached report cannot be resolved");
-  const reports = await reportsOf(tx, deps.crypto, caseId, { state: "attached" });
-  await tx.report.updateMany({ where: { id: { in: reports.map(({ id }) => id) } }, data: { state: resolved.state, outcome, resolvedAt: at.toJSDate() } });
+  const reports = await reportsOf(tx, deps.crypto, caseId, unresolvedReports);
+  await tx.report.updateMany({ where: { id: { in: reports.map(({ id }) => id) } }, data: { state: resolved.state, outcome, resolvedAt: at.toJSDate(), revisedAt: null } });
   for (const report of reports) {
     await recordAudit(tx, actor, { type: "report.resolved", at, platformId: report.platformId, accountId: report.accountId, caseId, reportId: report.id, outcome });
   }
@@ -94,11 +95,12 @@ export async function reviseOutcomes(
   { caseId, occasion, revision, at, told: first }: { caseId: string; occasion: string; revision: Revision; at: DateTime; told?: { outcome: CaseOutcome; at: Date } },
 ): Promise<{ told: number }> {
   const reports = await reportsOf(tx, deps.crypto, caseId, { state: "resolved", outcome: first?.outcome ?? "action_taken", resolvedAt: first?.at });
+  const reversed = revision === "reversed" || revision === "reopened";
   if (revision !== "unchanged") {
-    const data = { revisedAt: at.toJSDate(), ...(revision === "reversed" ? { outcome: "reversed" as const } : {}) };
+    const data = { revisedAt: at.toJSDate(), ...(reversed ? { outcome: "reversed" as const } : {}) };
     await tx.report.updateMany({ where: { id: { in: reports.map(({ id }) => id) } }, data });
   }
-  if (revision === "reversed") {
+  if (reversed) {
     for (const report of reports) {
       await recordAudit(tx, actor, { type: "report.outcome_reversed", at, platformId: report.platformId, accountId: report.accountId, caseId, reportId: report.id });
     }

@@ -150,7 +150,7 @@ export const english: IntakeWords = {
     },
     revision: {
       changed: { title: "The decision was changed", text: "We looked again at our decision and changed what we had decided." },
-      reversed: { title: "The decision was taken back", text: "We looked again at our decision and found it was wrong, so we took it back." },
+      reversed: { title: "The decision was taken back", text: "We looked at our decision again and took it back. If we decide on your report anew, you will read it here." },
     },
     sentByYou: "What you sent",
     about: "About",

@@ -150,7 +150,7 @@ export const spanish: IntakeWords = {
     },
     revision: {
       changed: { title: "Cambiamos la decisión", text: "Revisamos otra vez nuestra decisión y cambiamos lo decidido." },
-      reversed: { title: "Anulamos la decisión", text: "Revisamos otra vez nuestra decisión, vimos que estaba equivocada y la anulamos." },
+      reversed: { title: "Anulamos la decisión", text: "Revisamos otra vez nuestra decisión y la anulamos. Si volvemos a decidir sobre su reporte, lo leerá aquí." },
     },
     sentByYou: "Lo que usted envió",
     about: "Sobre",

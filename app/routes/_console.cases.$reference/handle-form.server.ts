@@ -20,9 +20,12 @@ import { resumeCase } from "~/modules/cases/resume-case.server";
 import { revealReporterSchema } from "~/modules/cases/reveal-reporter.schema";
 import { revealReporter } from "~/modules/cases/reveal-reporter.server";
 import { applyInterimMeasure } from "~/modules/enforcement/apply-interim-measure.server";
+import { closeReviewSchema, undoDecisionSchema } from "~/modules/enforcement/close-review.schema";
+import { closeReview } from "~/modules/enforcement/close-review.server";
 import { extendInterimMeasure } from "~/modules/enforcement/extend-interim-measure.server";
 import { extendInterimSchema, interimMeasureSchema, liftActionSchema } from "~/modules/enforcement/interim-measure.schema";
 import { liftAction } from "~/modules/enforcement/lift-action.server";
+import { undoDecision } from "~/modules/enforcement/undo-decision.server";
 import { askReporter } from "~/modules/intake/ask-reporter.server";
 import { askReporterSchema } from "~/modules/intake/staff-report.schema";
 
@@ -37,7 +40,7 @@ export type Handled =
 function handler<Schema extends z.ZodType>(
   schema: Schema,
   command: (deps: Deps, actor: StaffActor, input: z.output<Schema>) => Promise<Outcome>,
-  said: string | ((result: { ok: true; state?: unknown }) => string),
+  said: string | ((result: { ok: true; state?: unknown; goesOn?: unknown }) => string),
 ): Handler {
   return async (deps, actor, form) => {
     const submission = parseWithZod(form, { schema });
@@ -66,8 +69,17 @@ const handlers: Readonly<Record<string, Handler>> = {
     state === "awaiting_approval" ? "The measure is proposed. It holds once a second person agrees." : "The measure is in place. The account holder is told now."),
   "extend-interim": handler(extendInterimSchema, extendInterimMeasure, "The measure lasts longer. The account holder is told now."),
   lift: handler(liftActionSchema, liftAction, "The action is lifted. The account holder is told now."),
+  undo: handler(undoDecisionSchema, undoDecision, ({ goesOn }) => `The decision is undone, and everybody who was told of it is told so. ${whereItGoesOn(goesOn)}`),
+  review: handler(closeReviewSchema, closeReview, ({ goesOn }) =>
+    goesOn ? `The decision is taken back, and everybody who was told of it is told so. ${whereItGoesOn(goesOn)}` : "The review is done: the decision stands.",
+  ),
   reveal: handler(revealReporterSchema, revealReporter, ""),
 };
+
+const isElsewhere = (goesOn: unknown): goesOn is { reference: string } => typeof goesOn === "object" && goesOn !== null && "elsewhere" in goesOn && goesOn.elsewhere === true;
+
+const whereItGoesOn = (goesOn: unknown): string =>
+  isElsewhere(goesOn) ? `Case ${goesOn.reference} about the same is open, and its work goes on there.` : "You hold the case, to decide it anew.";
 
 /** Null when no such form exists. */
 export async function handleCaseForm(deps: Deps, actor: StaffActor, form: FormData): Promise<Handled | null> {

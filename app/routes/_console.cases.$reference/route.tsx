@@ -1,5 +1,6 @@
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { DateTime } from "luxon";
 import { readForm } from "~/infra/http/form-fields";
 import { cx } from "~/components/cx";
 import { Callout } from "~/components/flash";
@@ -29,6 +30,10 @@ import { useLeaseKeeper } from "~/modules/cases/use-lease-keeper";
 import { foldsText } from "~/modules/cases/wellness";
 import { fieldOfRefusal, findingsOf } from "~/modules/enforcement/decision-refusals";
 import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
+import { reviewPanel } from "~/modules/enforcement/review.queries.server";
+import { ReviewPanel } from "~/modules/enforcement/review-panel";
+import { undoOffer } from "~/modules/enforcement/undo.queries.server";
+import { UndoPanel } from "~/modules/enforcement/undo-panel";
 import { InterimMeasures } from "~/modules/enforcement/interim-measures";
 import type { Finding } from "~/modules/notices/leak-guard";
 import { isOpenCase } from "~/modules/cases/case-state";
@@ -49,6 +54,7 @@ export const handle: ConsoleHandle = {
     { keys: "d", does: "Go to the decision" },
     { keys: "1 … 5", does: "Pick a rung" },
     { keys: "Mod+Enter", does: "Decide" },
+    { keys: "u", does: "Undo your decision, while there is time" },
     { keys: "q", does: "Back to the queue" },
   ],
 };
@@ -77,12 +83,18 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     paged: before !== null,
     now: now.toISO(),
     holds: await standingHolds(deps.db, { accountId: found.head.accountId, caseId: found.head.id }),
+    undo: mayBeUndone(found.head, now) ? await undoOffer(deps, actor, found.head.id) : null,
+    review: found.head.reviewReason === null ? null : await reviewPanel(deps, actor, found.head.id),
     me: actor.id,
     mayWork: may(actor, "case:work"),
     mayReassign: may(actor, "case:reassign"),
     mayDecide: may(actor, "decision:propose"),
   };
 }
+
+/** Only a case decided a short while ago is asked whether its decision can be undone: most pages are of others. */
+const mayBeUndone = ({ state, decidedAt }: { state: string; decidedAt: Date | null }, now: DateTime): boolean =>
+  (state === "decided" || state === "closed") && decidedAt !== null && now.diff(DateTime.fromJSDate(decidedAt)).as("days") < 7;
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const { deps } = context;
@@ -96,7 +108,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
     const version = "case" in handled.result ? String((handled.result.case as { version: number }).version) : null;
     return { ...nothing, done: handled.said, revealed, note: version };
   }
-  const kept = { note: text(form, "text"), interim: form.get("intent") === "interim" ? text(form, "reason") : undefined };
+  const intent = String(form.get("intent"));
+  const kept = { note: text(form, "text"), intent, reason: takesReason.includes(intent) ? text(form, "reason") : undefined };
   if (handled.status === "invalid") {
     return data({ ...nothing, refusal: handled.errors.join(" ") || refusalText("invalid").sentence, reason: "invalid", kept }, { status: 422 });
   }
@@ -105,8 +118,11 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const refusal = fieldOfRefusal(handled.result, sentence).text;
   const seen = text(form, "seen");
   const changes = reason === "stale" ? await timelineSince(deps.db, text(form, "caseId")!, seen ?? null) : null;
-  return data({ ...nothing, refusal, reason, changes, kept, leaks: kept.interim ? findingsOf(handled.result) : [] }, { status });
+  return data({ ...nothing, refusal, reason, changes, kept, leaks: takesReason.includes(intent) ? findingsOf(handled.result) : [] }, { status });
 }
+
+/** Forms whose words are sent to the account holder: they come back with what was written and what leaks. */
+const takesReason: readonly string[] = ["interim", "undo", "review"];
 
 const text = (form: FormData, name: string): string | undefined => {
   const value = form.get(name);
@@ -114,7 +130,7 @@ const text = (form: FormData, name: string): string | undefined => {
 };
 
 export default function CasePage() {
-  const { head, holds, body, older, paged, now, me, mayWork, mayReassign, mayDecide } = useLoaderData<typeof loader>();
+  const { head, holds, undo, review, body, older, paged, now, me, mayWork, mayReassign, mayDecide } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   const { shortcuts } = usePreferences();
   const mine = head.heldBy?.id === me;
@@ -123,12 +139,14 @@ export default function CasePage() {
   const deciding = mayDecide && isOpenCase(head.state);
   const interim = body.actions.filter((one) => one.interim && one.state === "active" && one.caseReference === head.reference);
   const waiting = body.actions.filter((one) => one.interim && one.state === "awaiting_approval" && one.caseReference === head.reference);
+  const keptOf = (intent: string) => (result?.kept?.intent === intent ? { keptReason: result.kept.reason, leaks: result.leaks } : { keptReason: undefined, leaks: [] });
   const stamp = { caseId: head.id, version: head.version, newestEventId: body.newestEventId };
   useShortcuts(
     {
       c: () => document.getElementById("do-claim")?.click(),
       n: () => document.getElementById("note")?.focus(),
       d: () => document.querySelector<HTMLElement>("#decision input:not([type=hidden])")?.focus(),
+      u: () => document.getElementById("undo-reason")?.focus(),
       q: () => document.getElementById("to-queue")?.querySelector("a")?.click(),
     },
     shortcuts,
@@ -164,11 +182,6 @@ export default function CasePage() {
       {lost ? (
         <Callout tone="warn" role="alert" className="mb-4" title="You do not hold this case any more">
           Your claim ran out or a lead gave the case to somebody else. Reload the page before you go on.
-        </Callout>
-      ) : null}
-      {head.reviewReason ? (
-        <Callout tone="warn" className="mb-4" title="This case has to be looked at again">
-          {head.reviewReason.replaceAll("_", " ")}
         </Callout>
       ) : null}
       {result?.changes ? <CaseConflict changes={result.changes} sentence={result.refusal ?? ""} seen={seen} /> : null}
@@ -227,6 +240,8 @@ export default function CasePage() {
         </div>
 
         <div className="grid min-w-0 gap-4 lg:col-start-2 lg:row-start-2 min-[88rem]:row-start-1">
+          {undo ? <UndoPanel offer={undo} seen={seen} {...keptOf("undo")} /> : null}
+          {review ? <ReviewPanel review={review} stamp={stamp} seen={seen} {...keptOf("review")} /> : null}
           <Panel title="Account" id="account" aside={<AccountStatusPill status={head.accountStatus} />}>
             <Facts
               facts={[
@@ -250,7 +265,7 @@ export default function CasePage() {
                   <TextLink to={`/actions/${one.id}`}>{one.reference}</TextLink> waits for a second person.
                 </p>
               ))}
-              <InterimMeasures measures={interim} features={[...new Map(body.gate.map((row) => [row.feature, row])).values()]} stamp={stamp} seen={seen} holds={mine} keptReason={result?.kept?.interim} leaks={result?.leaks ?? []} />
+              <InterimMeasures measures={interim} features={[...new Map(body.gate.map((row) => [row.feature, row])).values()]} stamp={stamp} seen={seen} holds={mine} {...keptOf("interim")} />
             </Panel>
           </div>
         ) : null}
