@@ -14,6 +14,8 @@ export interface AppealRulingProps {
   grounds: string;
   /** The measure that applies from now on, when the ruling changed it. */
   newMeasure: Measure | null;
+  /** Whether the new measure still runs: its time can be over by the ruling, and the one it replaces can have ended before. */
+  measureState?: "runs" | "over_now" | "over_before";
   strikesVoided: number;
   standingUrl: string;
 }
@@ -35,11 +37,24 @@ const words = {
   },
 } as const;
 
+const overWords = {
+  en: {
+    over_now: "The earlier measure no longer applies. The one below takes its place from the same start. Its time is over already, so nothing is restricted by it from now on.",
+    over_before: "The earlier measure had ended before. On your record, the one below takes its place from the same start. It restricts nothing from now on.",
+  },
+  es: {
+    over_now: "La medida anterior ya no se aplica. La de abajo la reemplaza desde el mismo inicio. Su plazo ya terminó, así que desde ahora no restringe nada.",
+    over_before: "La medida anterior ya había terminado. En su historial, la de abajo la reemplaza desde el mismo inicio. Desde ahora no restringe nada.",
+  },
+} as const;
+
 /** Tells the appellant the ruling, its grounds and what changes (CF-AUP 7.3; DOMAIN: undo means undo). */
 export function appealRuling(props: AppealRulingProps): RenderedEmail {
   const { from, reference, outcome } = props;
   const es = from.locale === "es";
-  const [title, effect] = words[from.locale][outcome];
+  const [title, told] = words[from.locale][outcome];
+  const { measureState = "runs" } = props;
+  const effect = outcome === "modified" && measureState !== "runs" ? overWords[from.locale][measureState] : told;
   const changes = [effect, ...voided(props.strikesVoided, es)];
   return renderEmail(from, {
     subject: `${title} (${reference})`,

@@ -1,6 +1,7 @@
 import { decisionReversed, type DecisionReversedProps } from "./decision-reversed";
 import { appealDeadline, type AppealDeadlineProps } from "./appeal-deadline";
 import { appealQuestion, type AppealQuestionProps } from "./appeal-question";
+import { appealQuestionEnded, type AppealQuestionEndedProps } from "./appeal-question-ended";
 import { appealReceipt, type AppealReceiptProps } from "./appeal-receipt";
 import { appealRuling, type AppealRulingProps } from "./appeal-ruling";
 import { informationRequest, type InformationRequestProps } from "./information-request";
@@ -27,6 +28,7 @@ export type EmailDraft =
   | { template: "action_ended"; props: ActionEndedProps }
   | { template: "appeal_receipt"; props: AppealReceiptProps }
   | { template: "appeal_question"; props: AppealQuestionProps }
+  | { template: "appeal_question_ended"; props: AppealQuestionEndedProps }
   | { template: "appeal_deadline"; props: AppealDeadlineProps }
   | { template: "appeal_ruling"; props: AppealRulingProps }
   | { template: "decision_reversed"; props: DecisionReversedProps }
@@ -58,6 +60,8 @@ export function renderDraft(draft: EmailDraft): RenderedEmail {
       return appealReceipt(draft.props);
     case "appeal_question":
       return appealQuestion(draft.props);
+    case "appeal_question_ended":
+      return appealQuestionEnded(draft.props);
     case "appeal_deadline":
       return appealDeadline(draft.props);
     case "appeal_ruling":

@@ -25,12 +25,12 @@ export async function decided(
   deps: Deps,
   decider: StaffActor,
   platformId: string,
-  over: { clause?: string; accountId?: string; informed?: boolean; area?: string } = {},
+  over: { clause?: string; accountId?: string; informed?: boolean; area?: string; startsAt?: string } = {},
 ): Promise<Decided> {
   const found = await anInvestigation(deps, decider, { platformId, reports: 2, accountId: over.accountId, area: over.area });
   const violation = await aViolation(deps, found, { clause: over.clause ?? "CF-AUP-4.3.b" });
   violation.findings[0]!.conductOn = deps.clock().minus({ days: 2 }).toISODate();
-  const { decisionId } = must(await decideCase(deps, decider, violation));
+  const { decisionId } = must(await decideCase(deps, decider, { ...violation, startsAt: over.startsAt }));
   if (over.informed !== false) await recordInformed(deps, worker, { decisionId, actionId: null, informedAt: deps.clock() });
   const { id: actionId } = await deps.db.action.findFirstOrThrow({ where: { decisionId } });
   return { found, decisionId, actionId, holder: { kind: "account_holder", accountId: found.account.id } };

@@ -135,6 +135,24 @@ describe("the pause", () => {
     expect((await appealOf(open.appealId)).pausedAt).toBeNull();
   });
 
+  test.each([
+    ["en", /^We no longer need your answer/, "We answer by: the end of Tuesday, December 8, 2026 (MST)"],
+    ["es", /^Ya no necesitamos su respuesta/, "martes, 8 de diciembre de 2026"],
+  ] as const)("taking the question back tells whoever was asked, with the new day: %s", async (language, subject, day) => {
+    const open = await underReview();
+    await deps.db.account.update({ where: { id: open.holder.accountId }, data: { language } });
+    await askedAt(open, "2026-12-01T18:00:00Z");
+    deps.clock.set("2026-12-02T18:00:00Z");
+    must(await takeBackQuestion(deps, rita, { appealId: open.appealId }));
+    expect(await takeBackQuestion(deps, rita, { appealId: open.appealId })).toMatchObject({ reason: "no_question" });
+    const [mail, ...more] = await openedNotices(deps, { appealId: open.appealId, kind: "appeal_question_ended" });
+    expect(more).toEqual([]);
+    expect(mail).toMatchObject({ to: open.found.ownerEmail, subject: expect.stringMatching(subject) });
+    expect(mail!.text).toContain(day);
+    expect(mail!.text).toContain(`#appeal-${open.appealId}`);
+    expect(mail!.text).not.toContain(question);
+  });
+
   test.each(["rule", "withdraw"] as const)("an appeal that is over stops waiting: %s", async (how) => {
     const open = await underReview();
     await askedAt(open, "2026-12-01T18:00:00Z");

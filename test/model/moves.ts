@@ -60,7 +60,7 @@ function takesEffect(model: Model, decision: ModelDecision, action: ModelAction,
   decision.kase.decided = true;
   decision.counted = model.activeStrikes();
   action.state = "active";
-  for (const one of model.actions) if (one.interim && one.kase === decision.kase && one.state === "active") one.state = "superseded";
+  for (const one of model.actions) if (one.interim && one.kase === decision.kase && one.state === "active") Object.assign(one, { state: "superseded", ended: model.now });
   model.strikes.push({ decision, weight: ladder.weight, issued: model.now, expires: model.now.plus({ days: ladder.days }), void: false });
 }
 
@@ -109,7 +109,7 @@ class FindNothing extends Move<object> {
     const done = await decideCase(world.deps, world.people.ana, { outcome: "no_violation", finding: "no_violation", caseId: kase!.id, version: await versionOf(world, kase!.id), idempotencyKey: newId(), evidence: [], rationale: words });
     expect(ok(done)).toBe("done");
     kase!.decided = true;
-    for (const one of model.actions) if (one.interim && one.kase === kase && one.state === "active") one.state = "lifted";
+    for (const one of model.actions) if (one.interim && one.kase === kase && one.state === "active") Object.assign(one, { state: "lifted", ended: model.now });
   }
 }
 
@@ -194,7 +194,7 @@ class Lift extends OnAction<{ at: number }> {
     const action = this.chosen(model);
     const done = await liftAction(world.deps, world.people.lee, { actionId: action.id, reason: words });
     expect(ok(done), this.toString()).toBe(action.state === "active" ? "done" : "illegal_move");
-    if (done.ok) action.state = "lifted";
+    if (done.ok) Object.assign(action, { state: "lifted", ended: model.now });
   }
 }
 
@@ -276,16 +276,17 @@ class Rule extends Move<Ruling> {
     const { ruling, suspendDays } = this.drawn;
     const appeal = pick(model.appeals.filter(({ state }) => state === "filed" || state === "under_review"), this.drawn.at)!;
     const { action } = appeal;
-    const { rita } = world.people;
-    expect(ok(await assignAppeal(world.deps, rita, { appealId: appeal.id }))).toBe("done");
+    const { rita, ravi } = world.people;
+    const reviewer = action.ruledBy === rita.id ? ravi : rita;
+    expect(ok(await assignAppeal(world.deps, reviewer, { appealId: appeal.id }))).toBe("done");
     appeal.state = "under_review";
     const { version } = await world.deps.db.appeal.findUniqueOrThrow({ where: { id: appeal.id }, select: { version: true } });
     const common = { appealId: appeal.id, version, grounds: words };
     const measure: Measure = suspendDays === null ? { kind: "warning" } : { kind: "suspension", days: suspendDays };
-    const done = await ruleOnAppeal(world.deps, rita, ruling === "modified" ? { ...common, ruling, measure } : ruling === "inadmissible" ? { ...common, ruling, inadmissibleReason: "other" } : { ...common, ruling });
+    const done = await ruleOnAppeal(world.deps, reviewer, ruling === "modified" ? { ...common, ruling, measure } : ruling === "inadmissible" ? { ...common, ruling, inadmissibleReason: "other" } : { ...common, ruling });
     const ends = suspendDays === null ? null : localDaysLater(action.starts, suspendDays);
     const milder = suspendDays === null ? action.kind !== "warning" : action.kind === "termination" || (action.kind === "suspension" && ends! < action.ends!);
-    const expected = ruling !== "modified" ? "done" : action.state !== "active" ? "action_ended" : !action.decision ? "illegal_move" : milder ? "done" : "not_milder";
+    const expected = ruling !== "modified" ? "done" : action.interim && suspendDays === null ? "interim_no_warning" : milder ? "done" : "not_milder";
     expect(ok(done), this.toString()).toBe(expected);
     if (!done.ok) return;
     appeal.state = ruling;
@@ -294,10 +295,11 @@ class Rule extends Move<Ruling> {
       if (action.decision) model.voidStrikes(action.decision, "reversed");
     }
     if (ruling === "modified") {
-      const { id } = await world.deps.db.action.findFirstOrThrow({ where: { predecessors: { some: { id: action.id } } }, select: { id: true } });
-      model.actions.push({ ...action, id, kind: measure.kind, features: [], state: ends && ends <= model.now ? "expired" : "active", ends, closes: null, informed: false, before: action });
-      action.state = "superseded";
-      model.voidStrikes(action.decision!, "modified");
+      const { id } = await world.deps.db.action.findFirstOrThrow({ where: { replacesId: action.id }, orderBy: [{ createdAt: "desc" }, { id: "desc" }], select: { id: true } });
+      const over = action.state === "active" ? model.now : (action.ended ?? model.now);
+      model.actions.push({ ...action, id, ruledBy: reviewer.id, kind: measure.kind, features: [], state: ends && ends <= over ? "expired" : action.state, ends, closes: null, informed: false, before: action });
+      if (action.state === "active") action.state = "superseded";
+      if (action.decision) model.voidStrikes(action.decision, "modified");
     }
   }
 }

@@ -15,6 +15,10 @@ export interface ModelAction {
   features: readonly string[];
   interim: boolean;
   state: State;
+  /** When it was lifted, or gave way to what was decided. */
+  ended?: DateTime;
+  /** The reviewer whose ruling made it. */
+  ruledBy?: string;
   starts: DateTime;
   ends: DateTime | null;
   closes: DateTime | null;

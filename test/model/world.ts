@@ -22,7 +22,7 @@ export class World {
     readonly deps: TestDeps,
     readonly table: GateTable,
     readonly platformId: string,
-    readonly people: { ana: StaffActor; lee: StaffActor; lou: StaffActor; rita: StaffActor },
+    readonly people: { ana: StaffActor; lee: StaffActor; lou: StaffActor; rita: StaffActor; ravi: StaffActor },
     readonly clauses: Record<"medium" | "high", string>,
     readonly ladders: Record<"medium" | "high", Ladder & { rungs: { kind: string; days?: number; features?: string[] }[] }>,
     readonly features: { code: string; includes: string[] }[],
@@ -31,6 +31,7 @@ export class World {
   static async open(deps: TestDeps): Promise<World> {
     const { platformId, ana, lee, lou } = await enforcers(deps);
     const rita = await createStaff(deps.db, ["appeals_reviewer"], "Rita");
+    const ravi = await createStaff(deps.db, ["appeals_reviewer"], "Ravi");
     const ladderOf = async (severity: "medium" | "high") => {
       const row = await deps.db.ladder.findFirstOrThrow({ where: { platformId, severity }, orderBy: { version: "desc" } });
       const { firstRung, rungs } = row.rungs as { firstRung: number; rungs: { kind: string; days?: number; features?: string[] }[] };
@@ -38,7 +39,7 @@ export class World {
     };
     const clauses = { medium: await clauseByCode(deps, "CF-AUP-4.1.b"), high: await clauseByCode(deps, "CF-AUP-4.3.b") };
     const features = await deps.db.feature.findMany({ where: { platformId }, select: { code: true, includes: true } });
-    return new World(deps, openGateTable(deps), platformId, { ana, lee, lou, rita }, clauses, { medium: await ladderOf("medium"), high: await ladderOf("high") }, features);
+    return new World(deps, openGateTable(deps), platformId, { ana, lee, lou, rita, ravi }, clauses, { medium: await ladderOf("medium"), high: await ladderOf("high") }, features);
   }
 
   close(): Promise<void> {

@@ -161,7 +161,8 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   appeal_held_by_other: { status: 409, sentence: "Somebody else reviews this appeal. Ask them to give it to you." },
   grounds_missing: { status: 422, sentence: "Write the grounds: the account holder reads them." },
   not_late: { status: 422, sentence: "This appeal came in time, so it cannot be turned down as late." },
-  action_ended: { status: 409, sentence: "This action has ended, so it cannot be modified any more. Uphold it or overturn it." },
+  action_ended: { status: 409, sentence: "This action has ended, so nothing follows from it any more." },
+  interim_no_warning: { status: 422, sentence: "An interim measure is never a warning. Choose a shorter one or fewer features, or overturn it." },
 };
 
 const unforeseen: RefusalText = { status: 409, sentence: "This was not done. Reload the page and try again." };

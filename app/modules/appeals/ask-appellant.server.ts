@@ -55,7 +55,7 @@ export async function askAppellant(deps: Deps, actor: StaffActor, input: AskAppe
   });
 }
 
-/** Takes an open question back: nobody waits for an answer any more and the clock goes on. */
+/** Takes an open question back: nobody waits for an answer any more, the clock goes on, and whoever was asked is told. */
 export async function takeBackQuestion(
   deps: Deps,
   actor: StaffActor,
@@ -66,9 +66,14 @@ export async function takeBackQuestion(
   return transact(deps.db, async (tx) => {
     const locked = await lockAppeal(tx, input.appealId);
     if (!locked) return refuse("not_found");
-    const { appeal, action } = locked;
+    const { appeal, account, action } = locked;
     if (appeal.reviewerId !== actor.id && !may(actor, "case:reassign")) return refuse("appeal_held_by_other");
-    const { questionId } = await endQuestion(tx, actor, appeal, { ending: "withdrawn", at: now, caseId: action.caseId });
-    return questionId ? { ok: true } : refuse("no_question");
+    const { appeal: goesOn, ended } = await endQuestion(tx, actor, appeal, { ending: "withdrawn", at: now, caseId: action.caseId });
+    if (!ended) return refuse("no_question");
+    const standingUrl = await privateLink(tx, deps, { purpose: "account_standing", accountId: account.id }, now);
+    const props = { reference: appeal.reference, askedAt: ended.askedAt.toJSDate(), dueBefore: goesOn.dueAt.toJSDate(), standingUrl: `${standingUrl}#appeal-${appeal.id}` };
+    const appellant = { ...appeal, appealId: appeal.id, caseId: action.caseId, language: account.language };
+    await tellAppellant(tx, deps, appellant, { content: { template: "appeal_question_ended", props }, occasion: `question:${ended.id}:withdrawn`, at: now });
+    return { ok: true };
   });
 }

@@ -9,6 +9,7 @@ export interface OpenQuestion {
   id: string;
   text: string;
   askedById: string;
+  askedAt: DateTime<true>;
   /** Null until one of its mails was handed over. */
   pause: { pausedAt: DateTime<true>; endsAt: DateTime<true> } | null;
 }
@@ -17,8 +18,8 @@ export interface OpenQuestion {
 export async function openQuestionOf(tx: Tx, appealId: string): Promise<OpenQuestion | null> {
   const row = await tx.appealQuestion.findFirst({ where: { appealId, endedAt: null } });
   if (!row) return null;
-  const { id, text, askedById, pausedAt, pauseEndsAt } = row;
-  return { id, text, askedById, pause: pausedAt && pauseEndsAt ? { pausedAt: utc(pausedAt), endsAt: utc(pauseEndsAt) } : null };
+  const { id, text, askedById, askedAt, pausedAt, pauseEndsAt } = row;
+  return { id, text, askedById, askedAt: utc(askedAt), pause: pausedAt && pauseEndsAt ? { pausedAt: utc(pausedAt), endsAt: utc(pauseEndsAt) } : null };
 }
 
 export async function insertQuestion(tx: Tx, question: { appealId: string; text: string; askedById: string; askedAt: DateTime }): Promise<string> {

@@ -31,7 +31,7 @@ export interface Ruled {
 
 export type RulingRefusal =
   | "forbidden" | "not_found" | "not_independent" | "grounds_missing" | "illegal_move" | "stale" | "appeal_held_by_other"
-  | "leak" | "not_late" | "not_milder" | "unknown_feature" | "action_ended";
+  | "leak" | "not_late" | "not_milder" | "unknown_feature" | "action_undone" | "interim_no_warning";
 
 export type RulingResult = Result<Ruled, RulingRefusal>;
 
@@ -46,7 +46,7 @@ export async function ruleOnAppeal(deps: Deps, actor: StaffActor, input: RulingI
 }
 
 /** The ruling in the caller's transaction; the preview runs it too, and rolls back. */
-export async function enactRuling(tx: Tx, deps: Deps, actor: StaffActor, input: RulingInput, now: DateTime): Promise<RulingResult> {
+export async function enactRuling(tx: Tx, deps: Deps, actor: StaffActor, input: RulingInput, now: DateTime<true>): Promise<RulingResult> {
   const locked = await lockAppeal(tx, input.appealId);
   if (!locked) return refuse("not_found");
   const { appeal, account, action } = locked;
@@ -78,7 +78,7 @@ export async function enactRuling(tx: Tx, deps: Deps, actor: StaffActor, input: 
   await recordCaseEvent(tx, actor, { caseId: action.caseId, at: now, event });
 
   const standingUrl = await privateLink(tx, deps, { purpose: "account_standing", accountId: account.id }, now);
-  const props = { reference, ruledAt: now.toJSDate(), outcome: input.ruling, grounds: input.grounds, newMeasure: carried.told, strikesVoided, standingUrl };
+  const props = { reference, ruledAt: now.toJSDate(), outcome: input.ruling, grounds: input.grounds, newMeasure: carried.told, measureState: carried.stands, strikesVoided, standingUrl };
   const appellant = { ...appeal, appealId: appeal.id, actionId: carried.actionId, caseId: action.caseId, language: account.language };
   await tellAppellant(tx, deps, appellant, { content: { template: "appeal_ruling", props }, occasion: "ruling", at: now, guard });
   return { ok: true, state: ruled.state, reference, strikesVoided, decisionsForReview, isNew: true };
@@ -88,6 +88,7 @@ interface CarriedOut {
   /** The action in force after the ruling: the milder one, where there is one. Being told of it opens its appeal window. */
   actionId: string;
   told: { kind: "warning" | "feature_restriction" | "suspension" | "termination" | "law_enforcement_referral"; features: string[]; startsAt: Date; endsAt: Date | null } | null;
+  stands: "runs" | "over_now" | "over_before";
   decisionsForReview: string[];
 }
 
@@ -97,10 +98,10 @@ async function carryOut(
   deps: Deps,
   actor: StaffActor,
   input: RulingInput,
-  action: { id: string; caseId: string; decisionId: string | null; state: string },
-  at: DateTime,
+  action: { id: string; caseId: string; decisionId: string | null },
+  at: DateTime<true>,
 ): Promise<Result<CarriedOut, RulingRefusal>> {
-  const nothing = { ok: true as const, actionId: action.id, told: null, decisionsForReview: [] };
+  const nothing = { ok: true as const, actionId: action.id, told: null, stands: "runs" as const, decisionsForReview: [] };
   switch (input.ruling) {
     case "inadmissible":
       return nothing;
@@ -112,11 +113,10 @@ async function carryOut(
       return reversed.ok ? { ...nothing, decisionsForReview: reversed.decisionsForReview } : reversed;
     }
     case "modified": {
-      if (action.state !== "active") return refuse("action_ended");
       const modified = await modifyAction(tx, deps, actor, { actionId: action.id, measure: input.measure, grounds: input.grounds, at });
       if (!modified.ok) return modified satisfies Refusal<RulingRefusal>;
-      const { action: successor, decisionsForReview } = modified;
-      return { ok: true, actionId: successor.id, told: await toldMeasure(tx, successor), decisionsForReview };
+      const { action: successor, stands, decisionsForReview } = modified;
+      return { ok: true, actionId: successor.id, told: await toldMeasure(tx, successor), stands, decisionsForReview };
     }
   }
 }

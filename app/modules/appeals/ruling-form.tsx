@@ -39,10 +39,11 @@ export function RulingForm({ page, answer }: { page: AppealPage; answer: RulingA
   const busy = useNavigation().formMethod === "POST";
   const [form, fields] = useForm<RulingFields>({ id: "ruling", lastResult: answer?.result as SubmissionResult<string[]> | undefined });
   const measure = fields.measure.getFieldset();
-  const canModify = action.state === "active" && action.kind !== "warning" && !action.interim;
+  const canModify = action.state !== "reversed" && action.kind !== "warning" && action.kind !== "law_enforcement_referral";
+  const hasEnded = action.state !== "active";
   const first = { feature_restriction: 1, suspension: 2, termination: 3 }[action.kind as "suspension"] ?? 0;
   const milder = [
-    { value: "warning", label: "Warning" },
+    ...(action.interim ? [] : [{ value: "warning", label: "Warning" }]),
     ...(first >= 1 ? [{ value: "feature_restriction", label: "Feature restriction" }] : []),
     ...(first >= 2 ? [{ value: "suspension", label: "Suspension" }] : []),
   ];
@@ -66,7 +67,7 @@ export function RulingForm({ page, answer }: { page: AppealPage; answer: RulingA
           defaultValue={strings(fields.ruling.initialValue)[0]}
           options={[
             { value: "upheld", label: "Upheld", hint: "It stands. Measure and strikes stay as they are." },
-            { value: "modified", label: "Modified", hint: canModify ? "A milder measure takes its place; the strikes are void." : "Not possible: only a measure in force can be made milder.", disabled: !canModify },
+            { value: "modified", label: "Modified", hint: modifiedHint(action, canModify, hasEnded), disabled: !canModify },
             { value: "overturned", label: "Overturned", hint: "It is taken back: lifted at the gate at once, strikes void, later decisions that counted them up for review." },
             { value: "inadmissible", label: "Inadmissible", hint: "It cannot be heard on its merits. Measure and strikes stay as they are." },
           ]}
@@ -126,6 +127,12 @@ export function RulingForm({ page, answer }: { page: AppealPage; answer: RulingA
       </Form>
     </Panel>
   );
+}
+
+function modifiedHint({ interim }: AppealPage["action"], canModify: boolean, hasEnded: boolean): string {
+  if (!canModify) return "Not possible: there is nothing milder to put in its place.";
+  const strikes = interim ? "" : " The strikes are void.";
+  return hasEnded ? `It has ended. A milder measure takes its place on the record, from the same start.${strikes}` : `A milder measure takes its place, from the same start. If its time is over by now, it ends at once.${strikes}`;
 }
 
 function PreviewOfRuling({ preview, page }: { preview: RulingPreview; page: AppealPage }) {

@@ -24,7 +24,7 @@ export async function statementPdf(db: Db, which: { statementId: string } | { ac
   if (!found) return null;
   const { decision } = found;
   if ("actionId" in which && !decision.actions.some((action) => action.id === which.actionId && isToldToHolder(action))) return null;
-  const undone = decision.actions.find(({ state, successor }) => state === "reversed" || (state === "superseded" && successor));
+  const undone = decision.actions.find(({ state, successor }) => state === "reversed" || successor);
   const blocks = statementBlocks(
     {
       subject: found.subject,

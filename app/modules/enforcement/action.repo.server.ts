@@ -8,6 +8,7 @@ import type { ActionState } from "./action-state";
 import type { GateAction } from "./gate-projection";
 import type { Held } from "./interim-limit";
 import type { ActionKind } from "./measure";
+import type { EndOfAction } from "./modification";
 
 /** An action as the rules see it. */
 export type Action = GateAction & {
@@ -131,7 +132,9 @@ export type NewAction = {
   noTipOff: boolean;
   replacesId?: string;
   endedAt?: DateTime;
-  endReason?: string;
+  endedById?: string | null;
+  endReason?: string | null;
+  supersededById?: string | null;
   createdAt: DateTime;
 };
 
@@ -193,6 +196,16 @@ export async function endAction(tx: Tx, actionId: string, ending: Ending): Promi
     select: { id: true },
   });
 }
+
+/** How an action ended; null while it has not. */
+export async function endOfAction(tx: Tx, actionId: string): Promise<EndOfAction | null> {
+  const { endedAt, ...end } = await tx.action.findUniqueOrThrow({ where: { id: actionId }, select: { endedAt: true, endedById: true, endReason: true, supersededById: true } });
+  return endedAt && { ...end, endedAt: DateTime.fromJSDate(endedAt, { zone: "utc" }) as DateTime<true> };
+}
+
+/** Names what takes the place, on the record, of an action that had ended before; what replaced it at the time stays named. */
+export const setSuccessorOnRecord = (tx: Tx, actionId: string, supersededById: string): Promise<unknown> =>
+  tx.action.updateMany({ where: { id: actionId, supersededById: null }, data: { supersededById } });
 
 /** A scheduled action has begun, at the moment it was to. */
 export const setBegun = (tx: Tx, actionId: string): Promise<unknown> =>

@@ -5,57 +5,76 @@ import { refuse, type Result } from "~/infra/result";
 import type { Actor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import { isOffered, withContained } from "../platforms/features";
-import { insertAction, type Action } from "./action.repo.server";
-import { endLockedAction, lockSubject } from "./change-action.server";
-import { isMilder, measureEndsAt, type Measure } from "./measure";
+import { endOfAction, insertAction, setSuccessorOnRecord, type Action } from "./action.repo.server";
+import { endLockedAction, lockSubject, type Subject } from "./change-action.server";
+import type { Measure } from "./measure";
+import { planModification, type Modification, type ModificationRefusal } from "./modification";
 import { unwindDecision, type Unwound } from "./unwind-decision.server";
 
-export type ModifyRefusal = "not_found" | "illegal_move" | "not_milder" | "unknown_feature";
+export type ModifyRefusal = ModificationRefusal | "not_found" | "unknown_feature";
+
+export type Modified = Unwound & { action: Action; stands: Modification["stands"] };
 
 /**
- * Puts a milder measure in the place of an action, in the transaction of the ruling that found it too strict. The time
- * already served counts. The strikes of the decision are void and what counted them is up for review, as with a reversal
- * (rule of procedure 5). Permission is the calling command's to check, and so is telling the account holder.
+ * Puts a milder measure in the place of an action from its start, in the transaction of the ruling that found it too strict;
+ * of an action that had ended, on the record. The strikes of the decision are void and what counted them is up for review, as
+ * with a reversal (rule of procedure 5); an interim measure left none. Permission is the calling command's to check, and so
+ * is telling the account holder.
  */
 export async function modifyAction(
   tx: Tx,
   deps: Deps,
   actor: Actor & { kind: "staff" },
-  { actionId, measure, grounds, at }: { actionId: string; measure: Measure; grounds: string; at: DateTime },
-): Promise<Result<Unwound & { action: Action }, ModifyRefusal>> {
+  { actionId, measure, grounds, at }: { actionId: string; measure: Measure; grounds: string; at: DateTime<true> },
+): Promise<Result<Modified, ModifyRefusal>> {
   const subject = await lockSubject(tx, actionId);
   if (!subject.ok) return subject;
   const { action: before, account, terms } = subject;
-  if (before.state !== "active" || !before.startsAt || !before.decisionId) return refuse("illegal_move", { state: before.state, move: "supersede" });
   const features = measure.kind === "feature_restriction" ? measure.features : [];
   const whole = (codes: readonly string[]) => [...withContained(codes, terms.features)];
   const compared = measure.kind === "feature_restriction" ? { ...measure, features: whole(measure.features) } : measure;
-  if (!isMilder(compared, { ...before, features: whole(before.features) }, terms.zone)) return refuse("not_milder");
+  const planned = planModification({ ...before, features: whole(before.features) }, await endOfAction(tx, actionId), compared, { zone: terms.zone, now: at });
+  if (!planned.ok) return planned;
   if (!features.every((code) => isOffered(terms.features, code) || before.features.includes(code))) return refuse("unknown_feature");
-  const endsAt = measureEndsAt(measure, before.startsAt.toUTC() as DateTime<true>, terms.zone);
-  const isOver = endsAt !== null && +endsAt <= +at;
-  const action = await insertAction(tx, {
+  const { stands } = planned;
+  const action = await putInPlace(tx, actor, subject, { kind: measure.kind, features, grounds, at }, planned);
+  if (before.state === "active") {
+    const ended = await endLockedAction(tx, deps, actor, subject, { move: "supersede", at, reason: grounds, tell: false, supersededById: action.id });
+    if (!ended.ok) throw new Error(`an active action was not replaced: ${ended.reason}`);
+  } else await setSuccessorOnRecord(tx, before.id, action.id);
+  const { platformId } = account;
+  await recordAudit(tx, actor, { type: "action.modified", at, platformId, accountId: account.id, caseId: action.caseId, actionId: before.id, successorId: action.id, kind: action.kind, endsAt: action.endsAt, stands });
+  if (!before.decisionId) return { ok: true, strikesVoided: 0, decisionsForReview: [], action, stands };
+  const unwound = await unwindDecision(tx, deps, actor, { decisionId: before.decisionId, platformId, accountId: account.id, to: "modified", grounds, at });
+  return { ok: true, ...unwound, action, stands };
+}
+
+function putInPlace(
+  tx: Tx,
+  actor: { id: string },
+  { action: before, account }: Subject,
+  { kind, features, grounds, at }: { kind: Measure["kind"]; features: readonly string[]; grounds: string; at: DateTime },
+  { startsAt, endsAt, state, end }: Modification,
+): Promise<Action> {
+  return insertAction(tx, {
     decisionId: before.decisionId,
     caseId: before.caseId,
     accountId: account.id,
-    kind: measure.kind,
-    interim: false,
+    kind,
+    interim: before.interim,
     features,
-    state: isOver ? "expired" : "active",
+    state,
     proposerId: actor.id,
     // Whoever approved the stricter measure has approved this one.
     approverId: before.approverId,
     reason: grounds,
-    startsAt: before.startsAt,
+    startsAt,
+    // What ended before its start never began.
+    ...(end && +end.endedAt < +startsAt && { begunAt: null }),
     endsAt,
     noTipOff: before.noTipOff,
     replacesId: before.id,
     createdAt: at,
-    ...(isOver && { endedAt: at, endReason: "Its time was over when the ruling set it." }),
+    ...end,
   });
-  const ended = await endLockedAction(tx, deps, actor, subject, { move: "supersede", at, reason: grounds, tell: false, supersededById: action.id });
-  if (!ended.ok) return ended;
-  await recordAudit(tx, actor, { type: "action.modified", at, platformId: account.platformId, accountId: account.id, caseId: action.caseId, actionId: before.id, successorId: action.id, kind: action.kind, endsAt });
-  const unwound = await unwindDecision(tx, deps, actor, { decisionId: before.decisionId, platformId: account.platformId, accountId: account.id, to: "modified", grounds, at });
-  return { ok: true, ...unwound, action };
 }

@@ -16,6 +16,7 @@ export const audienceOf = {
   action_ended: "account_holder",
   appeal_receipt: "account_holder",
   appeal_question: "account_holder",
+  appeal_question_ended: "account_holder",
   appeal_ruling: "account_holder",
   appeal_deadline: "colleague",
   preservation_expiring: "colleague",
@@ -41,6 +42,7 @@ const wordsOf: { [Template in HolderTemplate]: (props: PropsOf<Template>) => rea
   action_ended: ({ reason }) => [reason],
   appeal_receipt: () => [],
   appeal_question: ({ question }) => [question],
+  appeal_question_ended: () => [],
   appeal_ruling: ({ grounds }) => [grounds],
 };
 

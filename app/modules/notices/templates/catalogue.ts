@@ -174,6 +174,17 @@ const question: Of<"appeal_question"> = {
   flags: {},
 };
 
+const questionEnded: Of<"appeal_question_ended"> = {
+  variables: {
+    platform_name: platformName,
+    reference,
+    asked_at: { label: "When the question was asked", required: "the person is told which question.", inline: ({ letter }) => rowFromEnd(letter, 2) },
+    answer_by: { label: "The day by which it is answered", required: "the person is told until when they wait.", inline: ({ letter }) => rowFromEnd(letter, 1) },
+    standing_link: linkTo("The link to the appeal"),
+  },
+  flags: {},
+};
+
 const statusLink = linkTo("The link to the report’s page");
 
 const reportReceipt: Of<"report_receipt"> = {
@@ -255,6 +266,7 @@ export const catalogue: { [Kind in TemplatedKind]: Of<Kind> } = {
   action_ended: ended,
   appeal_receipt: receipt,
   appeal_question: question,
+  appeal_question_ended: questionEnded,
   appeal_ruling: ruling,
 };
 
