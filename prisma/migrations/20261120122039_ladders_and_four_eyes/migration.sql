@@ -19,6 +19,8 @@ ALTER TABLE "platform" ADD COLUMN     "four_eyes_kinds" TEXT[] DEFAULT ARRAY[]::
 
 -- --------------------------------------------------------------- features
 
+-- Rows that wait for a constraint's check until the commit would hold up the ALTERs below.
+SET CONSTRAINTS ALL IMMEDIATE;
 UPDATE feature SET includes = ARRAY['marketing_messages', 'template_messages'] WHERE code = 'all_messages';
 UPDATE feature SET name_es = spanish.name
   FROM (VALUES ('marketing_messages', 'mensajes de marketing'), ('template_messages', 'mensajes con plantilla'), ('all_messages', 'todos los mensajes'),
