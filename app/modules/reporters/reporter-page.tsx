@@ -6,7 +6,7 @@ import { ErrorSummary } from "~/components/error-summary";
 import { InputField, TextareaField } from "~/components/inputs";
 import { TextLink } from "~/components/link";
 import { Facts, Panel } from "~/components/panel";
-import { Time } from "~/components/time";
+import { Deadline, Time } from "~/components/time";
 import { countedDays, muteDays, thresholds, type Figures } from "./reporter-record";
 
 export interface Seen {
@@ -124,15 +124,11 @@ export function Measures({ measures, me, mayRule, answer, seen }: { measures: re
             <blockquote dir="auto" className="mt-2 max-w-prose border-l-4 border-line pl-3 whitespace-pre-wrap wrap-anywhere">
               <span className="block text-xs text-muted">
                 The reporter objects{measure.objectionLate ? ", late" : ""}
-                {measure.objectionDueAt && !measure.ruling ? (
-                  <>
-                    , answer due <Time at={measure.objectionDueAt} {...seen} />
-                  </>
-                ) : null}
               </span>
               {measure.objection}
             </blockquote>
           ) : null}
+          {measure.objectionDueAt && !measure.ruling ? <Deadline at={measure.objectionDueAt} {...seen} /> : null}
           {measure.ruling ? (
             <p className="mt-2 max-w-prose">
               <span className="font-semibold">{measure.ruling === "lifted" ? "Taken back" : "Upheld"}</span> by {measure.ruledBy}: {measure.grounds}

@@ -5,7 +5,7 @@ import { Callout } from "~/components/flash";
 import { TextareaField } from "~/components/inputs";
 import { PageHeader } from "~/components/page-header";
 import { Facts, Panel } from "~/components/panel";
-import { Time } from "~/components/time";
+import { Deadline, Time } from "~/components/time";
 import type { Locale } from "~/infra/http/locale";
 import { reporterWords } from "./reporter-words";
 
@@ -56,7 +56,7 @@ export function ReporterStanding({ locale, now, platform, measures, sent, failed
                 { name: words.states[measure.state], value: words.figures(measure.unfounded, measure.judged) },
                 { name: words.told, value: <Time at={measure.startsAt} {...seen} /> },
                 ...(measure.endsAt ? [{ name: words.until, value: <Time at={measure.endsAt} {...seen} /> }] : []),
-                ...(measure.objectionDueAt && !measure.ruling ? [{ name: words.due, value: <Time at={measure.objectionDueAt} {...seen} /> }] : []),
+                ...(measure.objectionDueAt && !measure.ruling ? [{ name: words.due, value: <Deadline at={measure.objectionDueAt} {...seen} /> }] : []),
               ]}
             />
             <Words title={words.why}>{measure.reason}</Words>
