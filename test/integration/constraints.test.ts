@@ -110,6 +110,9 @@ test.each<[string, string, () => Promise<void>]>([
     await insert("policy_version", aVersion({ number: 2, effective_from: "2026-05-01T00:00:00Z" }));
   }],
   ["a version published by its author", "policy_version_four_eyes", () => insert("policy_version", aVersion({ proposed_by_id: ana, published_by_id: ana }))],
+  ["a decision reviewed by whoever made it", "decision_review_independent", () => insert("decision", aDecision({ reviewed_by_id: ana, reviewed_at: at, review_result: "stands" }))],
+  ["a decision reviewed by whoever approved it", "decision_review_independent", () => insert("decision", aDecision({ approver_id: leo, reviewed_by_id: leo, reviewed_at: at, review_result: "stands" }))],
+  ["a review that ended without a result", "decision_review_whole", () => insert("decision", aDecision({ reviewed_by_id: rui, reviewed_at: at }))],
   ["a platform that asks for a second person later than the rule", "platform_four_eyes_upward", () => update("platform", { four_eyes_suspension_days: 31 })],
   ["a second person for nothing anybody knows", "platform_four_eyes_kinds", () => update("platform", { four_eyes_kinds: ["lunch"] })],
   ["a suspension of eleven days nobody approved, where the platform allows ten", "action_platform_four_eyes", async () => {

@@ -157,6 +157,7 @@ export class Model {
     const gone = this.strikes.filter((one) => one.decision === decision && !one.void);
     for (const one of gone) one.void = true;
     decision.state = state;
+    if (state === "reversed") decision.forReview = false;
     for (const other of this.decisions) {
       const stands = ["awaiting_approval", "in_effect", "modified"].includes(other.state);
       if (other !== decision && stands && other.counted.some((one) => gone.includes(one))) other.forReview = true;

@@ -1,5 +1,5 @@
 import { DateTime } from "luxon";
-import { anyDue } from "~/infra/any-due.server";
+import { dueQuestion } from "~/infra/any-due.server";
 import { Prisma, type Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import type { Actor } from "../access/actor";
@@ -8,6 +8,7 @@ import { moveCase } from "../cases/move-case.server";
 import { nextClosingLook, type Unfinished } from "./case-closing";
 
 const sweeper: Actor = { kind: "system", name: "close-decided-cases" };
+const anyDue = dueQuestion("cases.close", `SELECT FROM "case" WHERE state = 'decided' AND close_check_at <= $1`);
 
 /**
  * Files away decided cases that nothing is left to do about (see {@link nextClosingLook}). What cannot be closed yet is
@@ -17,17 +18,17 @@ const sweeper: Actor = { kind: "system", name: "close-decided-cases" };
  * @returns how many cases were closed
  */
 export async function closeDecidedCases(deps: Deps, batch = 100): Promise<number> {
-  const due = Prisma.sql`state = 'decided' AND close_check_at <= ${deps.clock().toJSDate()}`;
-  if (!(await anyDue(deps.db, "cases.close", Prisma.sql`SELECT FROM "case" WHERE ${due}`))) return 0;
+  if (!(await anyDue(deps.db, deps.clock()))) return 0;
   let total = 0;
   for (;;) {
-    const looked = await deps.db.$transaction((tx) => closeBatch(tx, deps.clock(), due, batch), { timeout: 60_000 });
+    const looked = await deps.db.$transaction((tx) => closeBatch(tx, deps.clock(), batch), { timeout: 60_000 });
     total += looked.closed;
     if (looked.seen < batch) return total;
   }
 }
 
-async function closeBatch(tx: Tx, at: DateTime, due: Prisma.Sql, batch: number): Promise<{ seen: number; closed: number }> {
+async function closeBatch(tx: Tx, at: DateTime, batch: number): Promise<{ seen: number; closed: number }> {
+  const due = Prisma.sql`state = 'decided' AND close_check_at <= ${at.toJSDate()}`;
   const accounts = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM account
      WHERE id IN (SELECT account_id FROM "case" WHERE ${due} ORDER BY close_check_at, id LIMIT ${batch})
