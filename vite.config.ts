@@ -25,7 +25,7 @@ export default defineConfig({
   build: { target: "es2022" },
   test: {
     projects: [
-      project("unit", ["{app,jobs,emails}/**/*.test.{ts,tsx}"]),
+      project("unit", ["{app,jobs,emails}/**/*.test.{ts,tsx}"], { testTimeout: 30_000 }),
       project("integration", ["test/integration/**/*.test.{ts,tsx}"], {
         globalSetup: ["test/support/cluster.setup.ts"],
         setupFiles: ["test/support/console.setup.ts"],
