@@ -12,13 +12,16 @@ import { requireStaff } from "~/modules/access/require-staff.server";
 import { bulksWithProposals } from "~/modules/bulk/bulk.queries.server";
 import { pendingInterims, pendingProposals, type ProposalRow } from "~/modules/enforcement/approvals.queries.server";
 import { areaName } from "~/modules/policy/areas";
+import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 
 export const meta: MetaFunction = () => [{ title: "Approvals · Trust and safety" }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "case:read");
   const after = new URL(request.url).searchParams.get("after");
-  return { ...(await pendingProposals(context.deps, after)), bulks: await bulksWithProposals(context.deps.db), interims: after ? [] : await pendingInterims(context.deps), me: actor.id, now: context.deps.clock().toISO() };
+  const pending = await pendingProposals(context.deps, after);
+  await noteOutcomeSeen(context.deps, actor, { decisionIds: pending.proposals.map(({ decisionId }) => decisionId) });
+  return { ...pending, bulks: await bulksWithProposals(context.deps.db), interims: after ? [] : await pendingInterims(context.deps), me: actor.id, now: context.deps.clock().toISO() };
 }
 
 export default function Approvals() {

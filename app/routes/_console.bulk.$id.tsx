@@ -22,6 +22,7 @@ import { bulkItems, bulkPage, itemFilterSchema } from "~/modules/bulk/bulk.queri
 import { steerBulk } from "~/modules/bulk/steer-bulk.server";
 import { undoBulk } from "~/modules/bulk/undo-bulk.server";
 import { useBulkPulse } from "~/modules/bulk/use-bulk-pulse";
+import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 
 export const meta: MetaFunction<typeof loader> = ({ data: loaded }) => [{ title: `${loaded ? `${kindFacts[loaded.page.input.kind].title} ${loaded.page.reference}` : "Bulk action"} · Trust and safety` }];
 
@@ -32,6 +33,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   if (!page) throw data({ sentence: "There is no such bulk action." }, { status: 404 });
   const filter = itemFilterSchema.parse(Object.fromEntries([...new URL(request.url).searchParams].filter(([, value]) => value !== "")));
   const { rows, next } = await bulkItems(db, page.id, filter);
+  await noteOutcomeSeen(context.deps, actor, { decisionIds: rows.flatMap(({ decisionId }) => decisionId ?? []) });
   return {
     page,
     rows: rows.map(({ settledAt: _settledAt, ...row }) => ({ ...row, sentence: row.reason && refusalText(row.reason).sentence })),

@@ -21,6 +21,7 @@ import { openNotice } from "~/modules/notices/open-notice.server";
 import { readMail } from "~/modules/notices/read-mail.server";
 import { retryNotice } from "~/modules/notices/retry-notice.server";
 import { noticeFormSchema } from "~/modules/notices/reveal-notice.schema";
+import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [{ title: `${page?.notice.subject ?? "Notice"} · Trust and safety` }];
 
@@ -30,6 +31,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const id = z.uuid().safeParse(params.id);
   const opened = id.success ? await openNotice(deps, actor, { noticeId: id.data }) : null;
   if (!opened?.ok) throw data({ sentence: "There is no message with this id. Find it in the list of notices." }, { status: 404 });
+  await noteOutcomeSeen(deps, actor, { noticeId: opened.notice.id });
   const { createdAt, handedOverAt, notBefore, ...notice } = opened.notice;
   return {
     notice: { ...notice, createdAt: createdAt.toISOString(), handedOverAt: handedOverAt?.toISOString() ?? null, notBefore: notBefore?.toISOString() ?? null },

@@ -9,6 +9,7 @@ import { refusalText } from "~/infra/http/refusals";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { searchConsole } from "~/modules/cases/search-console.server";
 import { AccountHits, CaseHits } from "~/modules/cases/search-results";
+import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 
 export const meta: MetaFunction = () => [{ title: "Search · Trust and safety" }];
 
@@ -21,6 +22,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     throw data({ sentence }, { status });
   }
   const { query, hits } = found;
+  await noteOutcomeSeen(context.deps, actor, { caseReferences: hits.cases.map(({ reference }) => reference), accountIds: hits.accounts.map(({ id }) => id) });
   const exact = query.kind === "id" || query.kind === "reference";
   const [account, only] = [hits.accounts[0], hits.cases[0]];
   if (exact && account && hits.cases.length === 0) throw redirect(`/accounts/${account.id}`);

@@ -21,6 +21,7 @@ import { rewritePublicFactsSchema } from "~/modules/transparency/rewrite-public-
 import { rewritePublicFacts } from "~/modules/transparency/rewrite-public-facts.server";
 import { statementPage } from "~/modules/transparency/statements.queries.server";
 import { StatementStatePill, whyInWords } from "~/modules/transparency/transparency-list";
+import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [{ title: `Statement ${page?.statement.decision ?? ""} · Trust and safety` }];
 
@@ -28,6 +29,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "statement:read");
   const statement = isId(params.id) ? await statementPage(context.deps, params.id) : null;
   if (!statement) throw data({ sentence: "There is no such statement." }, { status: 404 });
+  await noteOutcomeSeen(context.deps, actor, { statementIds: [statement.id] });
   const { fields, ...shown } = statement;
   const inTheirOrder = dsaStatementSchema.safeParse(fields).data ?? fields;
   const told = Object.entries(inTheirOrder).filter(([, value]) => value !== null && (!Array.isArray(value) || value.length > 0));

@@ -19,6 +19,7 @@ import { exportStatements } from "~/modules/transparency/export-statements.serve
 import { statementFilterSchema, statementsAddress } from "~/modules/transparency/statement-state";
 import { exportablePlatforms, listStatements } from "~/modules/transparency/statements.queries.server";
 import { PlatformExports, StatementFilters, StatementList } from "~/modules/transparency/transparency-list";
+import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 
 const pageSize = 50;
 
@@ -32,6 +33,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const platformId = choices.find(({ key }) => key === filter.platform)?.id;
   const [rows, exporting] = await Promise.all([listStatements(db, { state: filter.state, platformId, after, limit: pageSize + 1 }), exportablePlatforms(db)]);
   const shown = rows.slice(0, pageSize);
+  await noteOutcomeSeen(context.deps, actor, { statementIds: shown.map(({ id }) => id) });
   return {
     rows: shown,
     exporting: exporting.map((platform) => ({ ...platform, idempotencyKey: newId() })),

@@ -10,6 +10,7 @@ import { loadStanding } from "~/modules/appeals/standing.queries.server";
 import { withdrawAppeal } from "~/modules/appeals/withdraw-appeal.server";
 import { verifyChain } from "~/modules/audit/verify-chain.server";
 import { readGate } from "~/modules/enforcement/gate.queries.server";
+import { liftAction } from "~/modules/enforcement/lift-action.server";
 import { recordInformed } from "~/modules/enforcement/record-informed.server";
 import { decided, filed, must, openedNotices, worker, type Decided } from "../factories/appealed";
 import { enforcers } from "../factories/investigation";
@@ -166,6 +167,23 @@ describe("independence", () => {
     await expect(deps.db.$executeRaw`
       INSERT INTO appeal (id, reference, platform_id, account_id, action_id, state, channel, late, explanation, filed_at, due_at, reviewer_id)
       VALUES (gen_random_uuid(), 'AP-RAW2', ${platformId}::uuid, ${other.holder.accountId}::uuid, ${other.actionId}::uuid, 'under_review', 'link', false, 'x', now(), now(), ${ana.id}::uuid)`).rejects.toThrow(/made or approved/);
+  });
+
+  test.each(["answered the proposal", "let an interim measure last longer", "lifted the measure"] as const)("the database refuses who %s, as reviewer and as judge", async (part) => {
+    const lee = await createStaff(deps.db, ["lead", "appeals_reviewer"], "Lee who rules");
+    const made = await decide();
+    const { appealId } = must(await file(made));
+    const action = await deps.db.action.findUniqueOrThrow({ where: { id: made.actionId } });
+    if (part === "answered the proposal") await deps.db.approval.create({ data: { id: randomUUID(), decisionId: made.decisionId, proposerId: ana.id, requestedAt: new Date(), expiresAt: new Date(), state: "rejected", reviewerId: lee.id, answeredAt: new Date(), reason: "Too strict." } });
+    if (part === "let an interim measure last longer") {
+      await deps.db.action.update({ where: { id: action.id }, data: { interim: true, decisionId: null } });
+      await deps.db.caseEvent.create({ data: { id: randomUUID(), caseId: action.caseId, at: new Date(), kind: "interim_extended", actorKind: "staff", actorId: lee.id, actorName: "Lee", data: { actionId: action.id } } });
+    }
+    if (part === "lifted the measure") must(await liftAction(deps, lee, { actionId: action.id, reason: "They showed us a better process." }));
+    expect(await assignAppeal(deps, lee, { appealId })).toMatchObject({ reason: "not_independent" });
+    await expect(deps.db.appeal.update({ where: { id: appealId }, data: { reviewerId: lee.id, state: "under_review" } })).rejects.toThrow(/appeal_independence|made or approved/);
+    await expect(deps.db.appeal.update({ where: { id: appealId }, data: { ruledById: lee.id, ruledAt: new Date(), state: "upheld", grounds } })).rejects.toThrow(/appeal_independence|made or approved/);
+    must(await assignAppeal(deps, rita, { appealId }));
   });
 
   test("a colleague's appeal is not taken by accident, only given on purpose", async () => {

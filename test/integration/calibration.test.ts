@@ -8,7 +8,7 @@ import { loadBlindSample } from "~/modules/calibration/blind-sample.queries.serv
 import { calibrationFigures } from "~/modules/calibration/calibration.queries.server";
 import { calibrationShareSchema, type ReviewSampleInput } from "~/modules/calibration/calibration.schema";
 import { claimSample } from "~/modules/calibration/claim-sample.server";
-import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
+import { noteOutcomeSeen, type Seen } from "~/modules/calibration/note-outcome-seen.server";
 import { reviewSample } from "~/modules/calibration/review-sample.server";
 import { sampleDecisions } from "~/modules/calibration/sample-decisions.server";
 import { setCalibrationShare } from "~/modules/calibration/set-calibration-share.server";
@@ -101,21 +101,25 @@ describe("the blind look", () => {
     expect(await reviewSample(deps, rita, await violation(sample.reference))).toMatchObject({ reason: "sample_not_held" });
   });
 
-  test("ends for whoever opens the case, the account, the action or the appeal: noted, audited, given to others", async () => {
-    for (const page of ["case", "account", "action", "decision"] as const) {
-      const { made, sample } = await drawn();
-      must(await claimSample(deps, ben));
-      const { reference: caseReference } = await deps.db.case.findUniqueOrThrow({ where: { id: made.found.caseId } });
-      const seen = { case: { caseReference }, account: { accountId: made.holder.accountId }, action: { actionId: made.actionId }, decision: { decisionId: made.decisionId } }[page];
-      await Promise.all([noteOutcomeSeen(deps, ben, seen), noteOutcomeSeen(deps, ben, seen)]);
-      expect(await deps.db.calibrationSample.findUniqueOrThrow({ where: { id: sample.id } })).toMatchObject({ state: "pending", claimedById: null });
-      expect(await loadBlindSample(deps, ben, sample.reference)).toBeNull();
-      expect(await claimSample(deps, ben)).toMatchObject({ reason: "no_sample" });
-      expect(await reviewSample(deps, ben, await violation(sample.reference))).toMatchObject({ reason: "sample_not_held" });
-      expect(await deps.db.auditEntry.count({ where: { type: "calibration.outcome_seen", body: { contains: sample.id } } })).toBe(1);
-      await expect(deps.db.calibrationSample.update({ where: { id: sample.id }, data: { claimedById: ben.id, claimedAt: new Date() } })).rejects.toThrow(/knows the decision/);
-      await deps.db.calibrationSample.delete({ where: { id: sample.id } });
-    }
+  test.each(["case", "account", "action", "decision", "notice", "statement", "list of decisions", "search"] as const)("ends for whoever opens a page with its %s: noted, audited, given to others", async (page) => {
+    const { made, sample } = await drawn();
+    must(await claimSample(deps, ben));
+    const { reference: caseReference } = await deps.db.case.findUniqueOrThrow({ where: { id: made.found.caseId } });
+    const seen: Seen = {
+      case: { caseReference }, account: { accountId: made.holder.accountId }, action: { actionId: made.actionId }, decision: { decisionId: made.decisionId },
+      notice: { noticeId: (await deps.db.notice.findFirstOrThrow({ where: { decisionId: made.decisionId } })).id },
+      statement: { statementIds: [(await deps.db.statementOfReasons.findFirstOrThrow({ where: { decisionId: made.decisionId } })).id] },
+      "list of decisions": { decisionIds: [made.decisionId] },
+      search: { caseReferences: [caseReference], accountIds: [] },
+    }[page];
+    await Promise.all([noteOutcomeSeen(deps, ben, seen), noteOutcomeSeen(deps, ben, seen)]);
+    expect(await deps.db.calibrationSample.findUniqueOrThrow({ where: { id: sample.id } })).toMatchObject({ state: "pending", claimedById: null });
+    expect(await loadBlindSample(deps, ben, sample.reference)).toBeNull();
+    expect(await claimSample(deps, ben)).toMatchObject({ reason: "no_sample" });
+    expect(await reviewSample(deps, ben, await violation(sample.reference))).toMatchObject({ reason: "sample_not_held" });
+    expect(await deps.db.auditEntry.count({ where: { type: "calibration.outcome_seen", body: { contains: sample.id } } })).toBe(1);
+    await expect(deps.db.calibrationSample.update({ where: { id: sample.id }, data: { claimedById: ben.id, claimedAt: new Date() } })).rejects.toThrow(/knows the decision/);
+    await deps.db.calibrationSample.delete({ where: { id: sample.id } });
   });
 
   test("two people at once get two samples, the same person the same one; one left lying goes to the next", async () => {
@@ -139,6 +143,11 @@ describe("the blind look", () => {
     expect(await deps.db.calibrationFinding.count({ where: { sampleId: sample.id } })).toBe(1);
     expect(await deps.db.auditEntry.count({ where: { type: "calibration.reviewed", body: { contains: sample.id } } })).toBe(1);
     expect(await reviewSample(deps, ben, { reference: sample.reference, outcome: "no_violation", rationale: "On second thoughts there was none." })).toMatchObject({ reason: "sample_not_held" });
+    const findingOf = { sampleId: sample.id, clauseId: look.outcome === "violation" ? look.clauseIds[0]! : "" };
+    const another = { sampleId: sample.id, clauseId: await clauseByCode(deps, "CF-AUP-4.1.b") };
+    await expect(deps.db.calibrationFinding.create({ data: another })).rejects.toThrow(/calibration_findings_frozen|never change/);
+    await expect(deps.db.calibrationFinding.updateMany({ where: findingOf, data: another })).rejects.toThrow(/calibration_findings_frozen|never change/);
+    await expect(deps.db.calibrationFinding.deleteMany({ where: findingOf })).rejects.toThrow(/calibration_findings_frozen|never change/);
     await expect(deps.db.$executeRaw`UPDATE calibration_sample SET rung = 1 WHERE id = ${sample.id}::uuid`).rejects.toThrow(/never change/);
   });
 });

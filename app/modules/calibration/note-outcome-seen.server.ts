@@ -3,14 +3,31 @@ import type { Deps } from "~/infra/deps.server";
 import type { StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 
-/** The page that shows what was decided, by what its address names. */
-export type Seen = { caseReference: string } | { actionId: string } | { decisionId: string } | { appealReference: string } | { accountId: string };
+/** The page that shows what was decided, by what its address names, or by what it lists. */
+export type Seen =
+  | { caseReference: string }
+  | { actionId: string }
+  | { decisionId: string }
+  | { appealReference: string }
+  | { accountId: string }
+  | { noticeId: string }
+  | { caseReferences: readonly string[]; accountIds: readonly string[] }
+  | { decisionIds: readonly string[] }
+  | { statementIds: readonly string[] }
+  | { statementBatchId: string };
 
 function casesOf(seen: Seen): Prisma.Sql {
   if ("caseReference" in seen) return Prisma.sql`SELECT id FROM "case" WHERE reference = ${seen.caseReference}`;
   if ("actionId" in seen) return Prisma.sql`SELECT case_id FROM action WHERE id = ${seen.actionId}::uuid`;
   if ("decisionId" in seen) return Prisma.sql`SELECT case_id FROM decision WHERE id = ${seen.decisionId}::uuid`;
   if ("appealReference" in seen) return Prisma.sql`SELECT a.case_id FROM appeal l JOIN action a ON a.id = l.action_id WHERE l.reference = ${seen.appealReference}`;
+  if ("noticeId" in seen)
+    return Prisma.sql`SELECT coalesce(n.case_id, d.case_id, a.case_id) FROM notice n LEFT JOIN decision d ON d.id = n.decision_id LEFT JOIN action a ON a.id = n.action_id WHERE n.id = ${seen.noticeId}::uuid`;
+  if ("caseReferences" in seen) return Prisma.sql`SELECT id FROM "case" WHERE reference = ANY(${seen.caseReferences}) OR account_id = ANY(${seen.accountIds}::uuid[])`;
+  if ("decisionIds" in seen) return Prisma.sql`SELECT case_id FROM decision WHERE id = ANY(${seen.decisionIds}::uuid[])`;
+  if ("statementIds" in seen) return Prisma.sql`SELECT d.case_id FROM statement_of_reasons s JOIN decision d ON d.id = s.decision_id WHERE s.id = ANY(${seen.statementIds}::uuid[])`;
+  if ("statementBatchId" in seen)
+    return Prisma.sql`SELECT d.case_id FROM statement_publication p JOIN statement_of_reasons s ON s.id = p.statement_id JOIN decision d ON d.id = s.decision_id WHERE p.batch_id = ${seen.statementBatchId}::uuid`;
   return Prisma.sql`SELECT id FROM "case" WHERE account_id = ${seen.accountId}::uuid`;
 }
 

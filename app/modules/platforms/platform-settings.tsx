@@ -8,6 +8,7 @@ import { fieldProps } from "~/components/field";
 import { InputField } from "~/components/inputs";
 import { Facts, Panel } from "~/components/panel";
 import { fourEyesInWords, type FurtherKind } from "./four-eyes";
+import { appealPauseBounds, appealPauseSchema } from "./appeal-pause.schema";
 import { addHolidaySchema } from "./holiday.schema";
 
 export interface PlatformView {
@@ -23,6 +24,7 @@ export interface PlatformView {
   calendar: string;
   appealWindowDays: number;
   appealSlaBusinessDays: number;
+  appealPauseBusinessDays: number;
   policyNoticeLeadDays: number;
   interimMeasureDays: number;
   deletionDays: number;
@@ -37,7 +39,7 @@ export interface PlatformView {
 const calendars: Record<string, string> = { us_federal: "United States federal holidays, with the days they are observed on", weekdays: "Monday to Friday, no holidays" };
 
 /** One platform's terms, as the rules use them, and the days added to its business calendar. */
-export function PlatformSettings({ platform, lastResult }: { platform: PlatformView; lastResult: SubmissionResult<string[]> | null }) {
+export function PlatformSettings({ platform, lastResult, pauseResult }: { platform: PlatformView; lastResult: SubmissionResult<string[]> | null; pauseResult: SubmissionResult<string[]> | null }) {
   return (
     <Panel title={platform.name} id={platform.key} aside={<Code>{platform.key}</Code>}>
       <div className="grid gap-6 lg:grid-cols-2">
@@ -57,6 +59,7 @@ export function PlatformSettings({ platform, lastResult }: { platform: PlatformV
           facts={[
             { name: "Appeal window", value: `${platform.appealWindowDays} days after the day they were informed` },
             { name: "Appeals decided in", value: `${platform.appealSlaBusinessDays} business days` },
+            { name: "Appeals wait", value: `${platform.appealPauseBusinessDays} business days at most for one answer` },
             { name: "Policy notice", value: `${platform.policyNoticeLeadDays} full days before a change` },
             { name: "Interim measure", value: `ends by itself after ${platform.interimMeasureDays} days` },
             { name: "Second person", value: `for ${fourEyesInWords(platform)}` },
@@ -67,6 +70,7 @@ export function PlatformSettings({ platform, lastResult }: { platform: PlatformV
           ]}
         />
       </div>
+      <PauseForm platform={platform} lastResult={pauseResult} />
       <h3 className="mt-6 mb-2 font-medium">Days added to the calendar</h3>
       {platform.holidays.length === 0 ? (
         <p className="text-sm text-muted">None. Only weekends and the holidays above are passed over.</p>
@@ -91,6 +95,35 @@ export function PlatformSettings({ platform, lastResult }: { platform: PlatformV
       )}
       <HolidayForm platformKey={platform.key} lastResult={lastResult} />
     </Panel>
+  );
+}
+
+function PauseForm({ platform, lastResult }: { platform: PlatformView; lastResult: SubmissionResult<string[]> | null }) {
+  const [form, fields] = useForm({
+    id: `pause-${platform.key}`,
+    lastResult,
+    defaultValue: { pauseDays: String(platform.appealPauseBusinessDays) },
+    constraint: getZodConstraint(appealPauseSchema),
+    onValidate: ({ formData }) => parseWithZod(formData, { schema: appealPauseSchema }),
+  });
+  return (
+    <Form method="post" id={form.id} onSubmit={form.onSubmit} noValidate className="mt-6">
+      <ErrorSummary title="The waiting time was not changed" entries={summaryOf(form, { pauseDays: fields.pauseDays })} />
+      <input type="hidden" name="platformKey" value={platform.key} />
+      <div className="flex flex-wrap items-end gap-3">
+        <InputField
+          label="An appeal’s clock waits for one answer, in business days"
+          hint={`From ${appealPauseBounds.min} to ${appealPauseBounds.max}. Counts for questions that reach their mail server from now on.`}
+          type="number"
+          inputMode="numeric"
+          {...fieldProps(fields.pauseDays)}
+          required
+        />
+        <Button type="submit" name="intent" value="pause">
+          Set the waiting time
+        </Button>
+      </div>
+    </Form>
   );
 }
 
