@@ -17,6 +17,8 @@ import { startPause } from "~/modules/appeals/start-pause.server";
 import { sweepAppealSla } from "~/modules/appeals/sweep-appeal-sla.server";
 import { withdrawAppeal } from "~/modules/appeals/withdraw-appeal.server";
 import { verifyChain } from "~/modules/audit/verify-chain.server";
+import { appealPauseSchema } from "~/modules/platforms/appeal-pause.schema";
+import { setAppealPause } from "~/modules/platforms/set-appeal-pause.server";
 import { decided, filed, must, openedNotices, worker, type Decided } from "../factories/appealed";
 import { enforcers } from "../factories/investigation";
 import { createStaff } from "../factories/staff";
@@ -177,6 +179,21 @@ describe("the pause", () => {
     expect(after.statements).toMatchObject([{ question }]);
     expect((await loadAppealPage(deps, rita, open.reference))!.appeal).toMatchObject({ pause: null, questions: [{ by: "Rita", ending: "answered", answers: [{ text: "Here it is: signed on 2 November." }] }] });
   });
+});
+
+test("how long the clock waits is an admin's to set, bounded here and in the database, and audited", async () => {
+  const ada = await createStaff(deps.db, ["admin"], "Ada");
+  const input = { platformKey: "customerflows", pauseDays: 3 };
+  expect(await setAppealPause(deps, rita, input)).toMatchObject({ reason: "forbidden" });
+  expect(await setAppealPause(deps, ada, { ...input, platformKey: "nowhere" })).toMatchObject({ reason: "platform_unknown" });
+  expect(["0", "61", "2.5", "many", "60"].map((pauseDays) => appealPauseSchema.safeParse({ ...input, pauseDays }).success)).toEqual([false, false, false, false, true]);
+  const open = await underReview();
+  must(await setAppealPause(deps, ada, input));
+  await askedAt(open, "2026-12-01T18:00:00Z");
+  expect(await deps.db.appealQuestion.findFirstOrThrow({ where: { appealId: open.appealId } })).toMatchObject({ pauseEndsAt: new Date("2026-12-05T07:00:00Z") });
+  expect(await deps.db.auditEntry.findFirstOrThrow({ where: { type: "platform.appeal_pause_changed", body: { contains: '"after":3' } } })).toMatchObject({ actorId: ada.id });
+  await expect(deps.db.platform.update({ where: { id: platformId }, data: { appealPauseBusinessDays: 61 } })).rejects.toThrow(/platform_appeal_pause/);
+  must(await setAppealPause(deps, ada, { ...input, pauseDays: 10 }));
 });
 
 describe("asking", () => {
