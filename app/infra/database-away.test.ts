@@ -8,6 +8,7 @@ test.each([
   ["raw SQL that found nobody", failed("P2010", { kind: "DatabaseNotReachable" }), true],
   ["a connection lost on the way", failed("P1017"), true],
   ["a server that shuts down", failed("P2010", { kind: "postgres", originalCode: "57P01" }), true],
+  ["a transaction that found no free connection in time", failed("P2028"), true],
   ["a row that is there twice", failed("P2002", { kind: "UniqueConstraintViolation", originalCode: "23505" }), false],
   ["a bug", new TypeError("x is not a function"), false],
   ["a thrown answer", { status: 404 }, false],

@@ -1,7 +1,7 @@
 /** What the driver calls a database that is not there, is going away, or has no room. */
 const kinds = new Set(["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"]);
-/** Prisma's own codes for the same, and PostgreSQL's for shutting down and starting up. */
-const codes = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2037"]);
+/** Prisma's own codes for the same and for a transaction that found no room in time (P2028), and PostgreSQL's for shutting down and starting up. */
+const codes = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "P2037"]);
 const states = new Set(["57P01", "57P02", "57P03"]);
 
 /** Seconds until another try is worth it: about what a restart of the database takes. */
