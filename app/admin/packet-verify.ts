@@ -4,12 +4,14 @@ import { fingerprintOf, readPublicKey } from "~/infra/signing-keys.server";
 import { verifyPacket, type PacketReport } from "~/modules/referrals/verify-packet.server";
 
 const closingWords = `
-Exit codes: 0 the packet is whole, 1 it was changed or is no packet, 2 wrong usage or the file cannot be opened.
-Without --key the key that came with the packet is taken at its word: compare the printed fingerprint with the
-published one (/packet-keys of the console that made it).`;
+Exit codes: 0 the packet is whole and signed by the key you named; 1 it was changed, is signed by another key or is no
+packet; 2 wrong usage, or the file cannot be opened; 3 it is whole, but you named no key: whoever changed a packet can
+sign it anew with a key of their own, so compare the printed fingerprint with the published one (/packet-keys of the
+console that made it). --unauthenticated says that you know: then a whole packet ends with 0.`;
 
 interface Options {
   key?: string;
+  unauthenticated?: boolean;
   json?: boolean;
 }
 
@@ -20,11 +22,17 @@ export async function verifyCommand(args: readonly string[], out: (text: string)
     .description("Checks a packet for an agency: that it holds exactly the files of its manifest, and that the manifest is signed.")
     .argument("<file>", "the packet (.zip)")
     .option("--key <fingerprint or PEM file>", "the key that has to have signed it")
+    .option("--unauthenticated", "be content with a packet that is whole, whoever signed it")
     .option("--json", "answer with JSON on standard output")
     .configureOutput({ writeOut: out, writeErr: err })
     .exitOverride()
     .addHelpText("after", closingWords)
     .action(async (file: string, options: Options) => {
+      if (options.key !== undefined && options.unauthenticated) {
+        err("--key and --unauthenticated contradict each other.\n");
+        code = 2;
+        return;
+      }
       const expected = options.key === undefined ? null : await expectedKey(options.key);
       if (expected === undefined) {
         err("--key is neither a fingerprint of 64 hexadecimal digits nor a PEM file with an Ed25519 public key.\n");
@@ -34,7 +42,7 @@ export async function verifyCommand(args: readonly string[], out: (text: string)
       try {
         const report = await verifyPacket(file, expected);
         out(options.json ? `${JSON.stringify(report, null, 2)}\n` : `${told(report)}\n`);
-        code = report.ok ? 0 : 1;
+        code = !report.ok ? 1 : report.signerExpected || options.unauthenticated ? 0 : 3;
       } catch (error) {
         err(`${file} cannot be opened: ${(error as NodeJS.ErrnoException).code ?? "unknown error"}.\n`);
         code = 2;
@@ -61,7 +69,9 @@ function told({ ok, findings, manifest, signer, signerExpected, checked }: Packe
   if (!ok) return [`This packet is NOT as it was made: ${findings.length} ${findings.length === 1 ? "finding" : "findings"}.`, ...findings.map(({ fault, explanation }) => `${fault}: ${explanation}`)].join("\n");
   return [
     `The packet is whole: ${checked} files of ${manifest?.referral} version ${manifest?.version}, approved at ${manifest?.approvedAt}.`,
-    signerExpected ? `Signed by the key you named (${signer}).` : `Signed by ${signer}. You named no key: compare this fingerprint with the published one.`,
+    ...(signerExpected
+      ? [`Signed by the key you named (${signer}).`]
+      : [`Who made it is NOT shown: you named no key. It carries the signature of`, `  ${signer}`, "Compare this fingerprint with the published one (/packet-keys), then check again with --key."]),
   ].join("\n");
 }
 

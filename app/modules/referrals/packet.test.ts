@@ -196,10 +196,13 @@ describe("on the command line", () => {
     return { code, text };
   };
 
-  test("a whole packet ends with 0, a changed one with 1, a wrong call with 2", async () => {
+  test("a whole packet ends with 0, a changed one with 1, a wrong call with 2, and one by nobody knows whom with 3", async () => {
     const good = await kept(await made());
     expect(await run(good, "--key", key.fingerprint)).toMatchObject({ code: 0, text: expect.stringContaining("3 files of LE-4K7Q-T2MX version 3") });
-    expect(await run(good)).toMatchObject({ code: 0, text: expect.stringContaining("compare this fingerprint") });
+    expect(await run(good)).toMatchObject({ code: 3, text: expect.stringMatching(/Who made it is NOT shown[^]*[0-9a-f]{64}/) });
+    expect(await run(good, "--unauthenticated")).toMatchObject({ code: 0, text: expect.stringContaining(key.fingerprint) });
+    expect(await run(good, "--unauthenticated", "--key", key.fingerprint)).toMatchObject({ code: 2 });
+    expect(await run(await kept((await readFile(good)).subarray(0, -5)), "--unauthenticated")).toMatchObject({ code: 1 });
     const pem = join(folder, "key.pem");
     await writeFile(pem, key.publicKey);
     expect(await run(good, "--key", pem, "--json")).toMatchObject({ code: 0, text: expect.stringContaining('"signerExpected": true') });
