@@ -3,6 +3,7 @@ import { Form, useActionData, useLoaderData, useRevalidator } from "@remix-run/r
 import { useEffect } from "react";
 import { StatusPill } from "~/components/badge";
 import { Button } from "~/components/button";
+import { ErrorSummary } from "~/components/error-summary";
 import { Callout } from "~/components/flash";
 import { TextareaField } from "~/components/inputs";
 import { TextLink } from "~/components/link";
@@ -15,6 +16,7 @@ import { readForm } from "~/infra/http/form-fields";
 import { refusalText } from "~/infra/http/refusals";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { approveReferral } from "~/modules/referrals/approve-referral.server";
+import { fieldErrors, wholeForm, type FieldErrors } from "~/modules/referrals/form-errors";
 import { moveReferral, type ReferralStep } from "~/modules/referrals/move-referral.server";
 import { PacketPreview } from "~/modules/referrals/packet-preview";
 import { ReferralForm } from "~/modules/referrals/referral-form";
@@ -34,9 +36,12 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 }
 
 interface Answer {
-  errors: string[];
+  errors: FieldErrors;
   sent: Record<string, string[]>;
 }
+
+/** Fields of the draft that the summary of errors leads to. */
+const focusable: readonly string[] = ["agency", "agencyReference", "legalBasis", "periodFrom", "periodTo", "narrative", "hiddenNames"];
 
 const said: Record<ReferralStep, string> = { submit: "It waits for a second person now.", return: "It is a draft again, with your reason.", withdraw: "It is withdrawn.", close: "It is closed." };
 
@@ -49,13 +54,13 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
   const form = await readForm(request);
   const sent: Record<string, string[]> = {};
   for (const [name, value] of form) if (typeof value === "string") (sent[name] ??= []).push(value);
-  const failed = (errors: string[], status: number) => data<Answer>({ errors, sent }, { status });
-  const refused = (reason: string) => failed([refusalText(reason).sentence], refusalText(reason).status);
+  const failed = (errors: FieldErrors, status: number) => data<Answer>({ errors, sent }, { status });
+  const refused = (reason: string) => failed(wholeForm(refusalText(reason).sentence), refusalText(reason).status);
   const version = Number(form.get("version"));
   switch (form.get("intent")) {
     case "save": {
       const parsed = referralContentSchema.safeParse({ ...Object.fromEntries(form), reports: form.getAll("reports"), files: form.getAll("files"), originals: form.getAll("originals"), reasons: reasonsOf(form) });
-      if (!parsed.success) return failed(parsed.error.issues.map(({ message }) => message), 422);
+      if (!parsed.success) return failed(fieldErrors(parsed.error), 422);
       const saved = await saveReferral(deps, actor, { ...parsed.data, referralId, version });
       return saved.ok ? redirectWithFlash(here, { tone: "ok", text: "Saved. Read below what the agency would get." }) : refused(saved.reason);
     }
@@ -94,13 +99,13 @@ export default function Referral() {
         lead={<>Case <TextLink to={`/cases/${page.caseReference}`}>{page.caseReference}</TextLink> on {page.platform}. Drafted by {page.drafter}{page.approver ? `, approved by ${page.approver}` : ""}.</>}
       />
       <div className="grid gap-4">
-        {answer ? <Callout tone="danger" role="alert" title="Nothing was changed">{answer.errors.join(" ")}</Callout> : null}
+        {answer ? <ErrorSummary title="Nothing was changed" entries={Object.entries(answer.errors).map(([name, errors]) => ({ id: focusable.includes(name) ? name : null, errors }))} /> : null}
         {page.noTipOff ? <Callout tone="warn" title="Do not tip off">The account holder is not told of this referral, nor of the decision it rests on.</Callout> : null}
         {page.returnedReason && page.state === "draft" ? <Callout tone="info" title="It came back">{page.returnedReason}</Callout> : null}
         {page.endReason ? <Callout tone="info" title={referralStateNames[page.state]}>{page.endReason}</Callout> : null}
         {page.packet ? <Packet page={page} packet={page.packet} now={now} /> : null}
-        {page.state === "draft" && page.may.draft ? <ReferralForm page={page} sent={answer?.sent.intent?.[0] === "save" ? answer.sent : null} /> : null}
-        <PacketPreview content={page.content} />
+        {page.state === "draft" && page.may.draft ? <ReferralForm page={page} refused={answer?.sent.intent?.[0] === "save" ? answer : null} /> : null}
+        <PacketPreview page={page} />
         <Steps page={page} />
       </div>
     </>

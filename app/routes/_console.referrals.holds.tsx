@@ -1,8 +1,8 @@
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { Button } from "~/components/button";
-import { Callout } from "~/components/flash";
-import { InputField, TextareaField } from "~/components/inputs";
+import { ErrorSummary } from "~/components/error-summary";
+import { TextareaField } from "~/components/inputs";
 import { TextLink } from "~/components/link";
 import { PageHeader } from "~/components/page-header";
 import { Facts, Panel } from "~/components/panel";
@@ -15,7 +15,9 @@ import { may } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { recordPreservationSchema, setHoldSchema } from "~/modules/referrals/hold.schema";
 import { liftHold, setHold } from "~/modules/referrals/hold.server";
-import { listHolds, type HoldRow, type PreservationRow } from "~/modules/referrals/holds.queries.server";
+import { fieldErrors, wholeForm, type FieldErrors } from "~/modules/referrals/form-errors";
+import { HoldForms, SubjectFinder } from "~/modules/referrals/hold-forms";
+import { findSubjects, holdSubject, listHolds, type HoldRow, type PreservationRow } from "~/modules/referrals/holds.queries.server";
 import { recordPreservation, renewPreservation } from "~/modules/referrals/preservation.server";
 import { reasonSchema } from "~/modules/referrals/referral.schema";
 
@@ -23,12 +25,17 @@ export const meta: MetaFunction = () => [{ title: "Holds and preservation · Tru
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "referral:read");
+  const { deps } = context;
   const query = new URL(request.url).searchParams;
-  return { ...(await listHolds(context.deps.db)), me: actor.id, mayManage: may(actor, "hold:manage"), accountId: query.get("account") ?? "", caseId: query.get("case") ?? "", now: context.deps.clock().toISO() };
+  const [account, of, find] = [query.get("account") ?? "", query.get("case"), query.get("find") ?? ""];
+  const mayManage = may(actor, "hold:manage");
+  const chosen = !mayManage ? null : of ? await holdSubject(deps.db, { caseReference: of }) : isId(account) ? await holdSubject(deps.db, { accountId: account }) : null;
+  const found = mayManage && find ? await findSubjects(deps, actor, find) : null;
+  return { ...(await listHolds(deps.db)), me: actor.id, mayManage, chosen, find, found, now: deps.clock().toISO() };
 }
 
 interface Answer {
-  errors: string[];
+  errors: FieldErrors;
   sent: Record<string, string>;
 }
 
@@ -36,18 +43,18 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const { deps } = context;
   const actor = await requireStaff(request, context, "referral:read");
   const form = Object.fromEntries([...(await readForm(request))].flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as const] : [])));
-  const failed = (errors: string[], status: number) => data<Answer>({ errors, sent: form }, { status });
+  const failed = (errors: FieldErrors, status: number) => data<Answer>({ errors, sent: form }, { status });
   const done = (result: { ok: boolean; reason?: string }, text: string) =>
-    result.ok ? redirectWithFlash("/referrals/holds", { tone: "ok", text }) : failed([refusalText(result.reason ?? "").sentence], refusalText(result.reason ?? "").status);
+    result.ok ? redirectWithFlash("/referrals/holds", { tone: "ok", text }) : failed(wholeForm(refusalText(result.reason ?? "").sentence), refusalText(result.reason ?? "").status);
   const id = form.id ?? "";
   switch (form.intent) {
     case "set": {
       const parsed = setHoldSchema.safeParse(form);
-      return parsed.success ? done(await setHold(deps, actor, parsed.data), "The hold stands. Nothing of it is deleted.") : failed(parsed.error.issues.map(({ message }) => message), 422);
+      return parsed.success ? done(await setHold(deps, actor, parsed.data), "The hold stands. Nothing of it is deleted.") : failed(fieldErrors(parsed.error), 422);
     }
     case "record": {
       const parsed = recordPreservationSchema.safeParse(form);
-      return parsed.success ? done(await recordPreservation(deps, actor, parsed.data), "It is recorded, and its ninety days run.") : failed(parsed.error.issues.map(({ message }) => message), 422);
+      return parsed.success ? done(await recordPreservation(deps, actor, parsed.data), "It is recorded, and its ninety days run.") : failed(fieldErrors(parsed.error), 422);
     }
     case "ask":
     case "renew": {
@@ -66,53 +73,27 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function Holds() {
-  const { holds, requests, me, mayManage, accountId, caseId, now } = useLoaderData<typeof loader>();
+  const { holds, requests, me, mayManage, chosen, find, found, now } = useLoaderData<typeof loader>();
   const answer = useActionData<Answer>();
-  const own = (intent: string, name: string) => (answer?.sent.intent === intent ? answer.sent[name] : undefined);
+  const ofForm = (intent: string) => (answer?.sent.intent === intent ? answer : null);
+  const idOf = (name: string): string | null => (name === "" || name === "accountId" || name === "caseId" ? null : name === "reason" ? "set-reason" : name);
   return (
     <>
       <PageHeader crumbs={[{ label: "Referrals", to: "/referrals" }, { label: "Holds" }]} title="Holds and preservation" lead="While one of these stands, nothing it covers is deleted. Account holders are told of none." />
       <div className="grid gap-4">
-        {answer ? <Callout tone="danger" role="alert" title="Nothing was changed">{answer.errors.join(" ")}</Callout> : null}
+        {answer ? <ErrorSummary title="Nothing was changed" entries={Object.entries(answer.errors).map(([name, errors]) => ({ id: idOf(name), errors }))} /> : null}
         <Panel title={`Legal holds (${holds.filter(({ liftedAt }) => !liftedAt).length} stand)`} id="holds">
           {holds.length === 0 ? <p className="text-sm text-muted">No hold was ever set.</p> : <ul className="grid gap-4">{holds.map((hold) => <Hold key={hold.id} hold={hold} me={me} mayManage={mayManage} now={now} />)}</ul>}
         </Panel>
         <Panel title={`Preservation requests (${requests.filter(({ expiredAt }) => !expiredAt).length} run)`} id="requests">
           {requests.length === 0 ? <p className="text-sm text-muted">No agency has asked yet.</p> : <ul className="grid gap-4">{requests.map((request) => <Request key={request.id} request={request} mayManage={mayManage} now={now} />)}</ul>}
         </Panel>
-        {mayManage ? (
-          <div className="grid items-start gap-4 lg:grid-cols-2">
-            <Panel title="Set a hold" id="set">
-              <Form method="post" className="grid gap-3">
-                <Scope prefix="set" accountId={own("set", "accountId") ?? accountId} caseId={own("set", "caseId") ?? caseId} />
-                <InputField id="authority" name="authority" label="On whose authority" required defaultValue={own("set", "authority")} />
-                <TextareaField id="set-reason" name="reason" label="Reason" rows={2} required defaultValue={own("set", "reason")} />
-                <div><Button type="submit" name="intent" value="set">Set the hold</Button></div>
-              </Form>
-            </Panel>
-            <Panel title="Record a preservation request" id="record">
-              <Form method="post" className="grid gap-3">
-                <Scope prefix="record" accountId={own("record", "accountId") ?? accountId} caseId={own("record", "caseId") ?? caseId} />
-                <InputField id="agency" name="agency" label="Agency" required defaultValue={own("record", "agency")} />
-                <InputField id="agencyReference" name="agencyReference" label="Their reference" defaultValue={own("record", "agencyReference")} />
-                <InputField id="receivedOn" name="receivedOn" type="date" label="Received on" hint="Ninety whole local days follow this day." required defaultValue={own("record", "receivedOn")} />
-                <TextareaField id="note" name="note" label="Note" rows={2} defaultValue={own("record", "note")} />
-                <div><Button type="submit" name="intent" value="record">Record it</Button></div>
-              </Form>
-            </Panel>
-          </div>
-        ) : null}
+        {mayManage ? <SubjectFinder find={find} found={found} chosen={chosen} /> : null}
+        {chosen ? <HoldForms key={`${chosen.accountId}:${chosen.caseId}`} subject={chosen} own={(intent, name) => ofForm(intent)?.sent[name]} errors={(intent) => ofForm(intent)?.errors ?? {}} /> : null}
       </div>
     </>
   );
 }
-
-const Scope = ({ prefix, accountId, caseId }: { prefix: string; accountId: string; caseId: string }) => (
-  <>
-    <InputField id={`${prefix}-account`} name="accountId" label="Account id" hint="The id in the address of the account's page; its page leads here with it filled in." required defaultValue={accountId} />
-    <InputField id={`${prefix}-case`} name="caseId" label="Only one case (its id)" hint="Empty: everything about the account." defaultValue={caseId} />
-  </>
-);
 
 const Subject = ({ of }: { of: { accountId: string; businessName: string; platform: string; caseReference: string | null } }) => (
   <><TextLink to={`/accounts/${of.accountId}`}>{of.businessName}</TextLink> on {of.platform}{of.caseReference ? `, case ${of.caseReference}` : ", the whole account"}</>

@@ -1,4 +1,8 @@
 import type { Db } from "~/infra/db.server";
+import type { Deps } from "~/infra/deps.server";
+import type { StaffActor } from "../access/actor";
+import { searchConsole } from "../cases/search-console.server";
+import type { AccountHit, CaseHit } from "../cases/search.queries.server";
 import { namesOfStaff } from "./staff-names.queries.server";
 
 export interface StandingHold {
@@ -19,6 +23,32 @@ export async function standingHolds(db: Db, { accountId, caseId }: { accountId: 
     ...holds.map((hold) => ({ kind: "legal_hold" as const, reference: hold.reference, scope: of(hold.caseId) as StandingHold["scope"], until: null })),
     ...requests.map((request) => ({ kind: "preservation" as const, reference: request.reference, scope: of(request.caseId) as StandingHold["scope"], until: request.expiresAt.toISOString() })),
   ];
+}
+
+export interface HoldSubject {
+  accountId: string;
+  businessName: string;
+  externalId: string;
+  platform: string;
+  caseId: string | null;
+  caseReference: string | null;
+}
+
+const accountColumns = { id: true, businessName: true, externalId: true, platform: { select: { name: true } } } as const;
+
+/** Whose data a hold is to be about: an account, or a case and its account. */
+export async function holdSubject(db: Db, by: { accountId: string } | { caseReference: string }): Promise<HoldSubject | null> {
+  const found = "caseReference" in by ? await db.case.findUnique({ where: { reference: by.caseReference }, select: { id: true, reference: true, account: { select: accountColumns } } }) : null;
+  const account = "accountId" in by ? await db.account.findUnique({ where: { id: by.accountId }, select: accountColumns }) : found?.account;
+  return account ? { accountId: account.id, businessName: account.businessName, externalId: account.externalId, platform: account.platform.name, caseId: found?.id ?? null, caseReference: found?.reference ?? null } : null;
+}
+
+export type FoundSubjects = { accounts: AccountHit[]; cases: CaseHit[] };
+
+/** Accounts and cases by whatever somebody typed: a search like that of the console, audited like it. */
+export async function findSubjects(deps: Deps, actor: StaffActor, typed: string): Promise<FoundSubjects> {
+  const searched = await searchConsole(deps, actor, typed);
+  return searched.ok ? { accounts: searched.hits.accounts, cases: searched.hits.cases } : { accounts: [], cases: [] };
 }
 
 const subject = { account: { select: { id: true, businessName: true, platform: { select: { name: true, zone: true } } } }, case: { select: { reference: true } } };

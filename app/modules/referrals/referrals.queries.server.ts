@@ -2,9 +2,11 @@ import type { Deps } from "~/infra/deps.server";
 import type { Db } from "~/infra/db.server";
 import { DateTime } from "luxon";
 import { civilDayOf } from "~/infra/civil-day";
+import { readWhole } from "~/infra/storage.server";
 import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import { assemblePacket, contentHash } from "./assemble-packet.queries.server";
+import { snapshotSchema, type PacketContent } from "./packet-content";
 import { mayApprove } from "./referral-state";
 import { namesOfStaff } from "./staff-names.queries.server";
 
@@ -34,6 +36,11 @@ export async function listReferrals(db: Db) {
   };
 }
 
+/** What the second person approved, as it was frozen then: what the packet says, whatever the case says since. */
+async function approvedContent({ storage }: Pick<Deps, "storage">, key: string): Promise<PacketContent> {
+  return snapshotSchema.parse(JSON.parse((await readWhole(storage, key)).toString("utf8"))).content;
+}
+
 /**
  * One referral with everything its page shows, the redacted packet as it would be now among it. Reading it is audited:
  * it shows evidence and the account holder's addresses.
@@ -48,9 +55,11 @@ export async function referralPage(deps: Deps, actor: StaffActor, reference: str
     },
   });
   if (!referral) return null;
-  const content = await assemblePacket(deps, referral.id);
-  if (!content) return null;
   const { platformId, accountId, caseId, id: referralId, version } = referral;
+  const packet = referral.packets.find(({ referralVersion }) => referralVersion === version) ?? null;
+  const frozen = packet?.snapshotSha256 ? await approvedContent(deps, packet.snapshotSha256) : null;
+  const content = frozen ?? (await assemblePacket(deps, referral.id));
+  if (!content) return null;
   await deps.db.$transaction((tx) => recordAudit(tx, actor, { type: "referral.previewed", at: deps.clock(), platformId, accountId, caseId, referralId, version }));
   const reports = await db.report.findMany({ where: { caseId }, orderBy: { receivedAt: "asc" }, select: { id: true, reference: true, receivedAt: true } });
   const files = await db.evidenceFile.findMany({
@@ -58,7 +67,6 @@ export async function referralPage(deps: Deps, actor: StaffActor, reference: str
     orderBy: [{ uploadedAt: "asc" }, { id: "asc" }],
     select: { id: true, fileName: true, mediaType: true, size: true },
   });
-  const packet = referral.packets.find(({ referralVersion }) => referralVersion === version) ?? null;
   const names = await namesOfStaff(db, [referral.drafterId, referral.approverId, referral.submittedById, ...(packet?.exports ?? []).map(({ staffId }) => staffId)]);
   const { zone } = referral.platform;
   return {
@@ -72,7 +80,7 @@ export async function referralPage(deps: Deps, actor: StaffActor, reference: str
       const item = referral.items.find(({ evidenceFileId }) => evidenceFileId === file.id);
       return { ...file, chosen: item !== undefined, original: item?.original ?? false, reason: item?.reason ?? "" };
     }),
-    content, seen: contentHash(content),
+    content, frozen: frozen !== null, seen: contentHash(content),
     packet: packet && {
       id: packet.id, state: packet.state, sha256: packet.sha256, size: packet.size === null ? null : Number(packet.size), signer: packet.signer, filesDone: packet.filesDone, filesTotal: packet.filesTotal, bytesDone: Number(packet.bytesDone), bytesTotal: Number(packet.bytesTotal), failure: packet.failure,
       exports: packet.exports.map(({ id, at, staffId, reason }) => ({ id, at: at.toISOString(), who: names.get(staffId) ?? "A colleague", reason })),
