@@ -90,7 +90,7 @@ export default function AccountPage() {
         status={<AccountStatusPill status={account.status} />}
         lead={`On ${account.platformName}, known there as ${account.externalId}.`}
       />
-      <HoldBanner holds={holds} now={now} zone={account.zone} />
+      <HoldBanner holds={holds} zone={account.zone} />
       {mayHold ? (
         <p className="mb-4 text-sm">
           <TextLink to={`/referrals/holds?account=${account.id}`}>Set a hold or record a preservation request</TextLink>

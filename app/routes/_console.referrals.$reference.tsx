@@ -159,7 +159,8 @@ function Packet({ page, packet, now }: { page: ReferralPage; packet: NonNullable
   return (
     <Panel title="Packet" id="packet">
       <div className="grid gap-4">
-        {waiting ? <Progress label={packet.state === "queued" ? "Waits to be made" : "Is being made"} value={packet.bytesDone} max={Math.max(packet.bytesTotal, 1)} unit="bytes of originals" /> : null}
+        {waiting && packet.bytesTotal > 0 ? <Progress label={packet.state === "queued" ? "Waits to be made" : "Is being made"} value={packet.bytesDone} max={packet.bytesTotal} unit="bytes of originals" /> : null}
+        {waiting ? <p role="status" className="text-sm text-muted">{packet.state === "queued" ? "It waits for the worker." : "It is being made."} This page looks again by itself; without scripts, reload it.</p> : null}
         {packet.state === "failed" ? (
           <Callout tone="danger" title="It could not be made">
             {packet.failure}

@@ -1,3 +1,7 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContextOptions, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -114,6 +118,83 @@ test("what needs a second person waits for one: the proposer cannot, the lead ca
   await analyst.page.getByText(/^Approved by/).waitFor();
   expect([...analyst.complaints, ...lead.complaints]).toEqual([]);
   await Promise.all([analyst.close(), lead.close()]);
+});
+
+const root = resolve(import.meta.dirname, "../..");
+
+/** `npm run packet:verify`, with nothing of the app in its environment. */
+const verify = (...args: string[]) =>
+  new Promise<{ code: number; text: string }>((done) => {
+    const { PATH, HOME, NODE_ENV } = process.env;
+    execFile("npm", ["run", "--silent", "packet:verify", "--", ...args], { cwd: root, env: { PATH, HOME, NODE_ENV } }, (error, stdout, stderr) => done({ code: error ? Number(error.code) : 0, text: stdout + stderr }));
+  });
+
+test("a referral is drafted, approved by somebody else, downloaded, checked with no database, and named when it is tampered with", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "packet-"));
+  const analyst = await staffAt("analyst", "/queue", noScripts);
+  const reference = await toDecide(analyst.page);
+  await pickClause(analyst.page, "CF-AUP-3.2.e");
+  await analyst.page.getByLabel("Day it happened").fill((await today(analyst.page))!);
+  await analyst.page.getByLabel("Facts, for the account holder").fill("Pages your account linked to asked people for their card numbers.");
+  await analyst.page.getByLabel("Rationale, for the file").fill("The landing page copies a bank; three people lost money.");
+  const more = analyst.page.locator("details", { has: analyst.page.locator("[name=lawEnforcementReferral]") }).last();
+  if ((await more.getAttribute("open")) === null) await more.locator("summary").first().click();
+  await analyst.page.locator("[name=lawEnforcementReferral]").check();
+  await analyst.page.getByLabel("Do not tip off the account holder").check();
+  await analyst.page.locator("button[name=intent][value=decide]").click();
+  await analyst.page.getByText("A second person has to agree within 72 hours").waitFor();
+
+  const lee = await staffAt("lead", "/approvals", noScripts);
+  await lee.page.locator("li", { hasText: reference }).getByRole("link").click();
+  await lee.page.getByRole("button", { name: /^Approve/ }).click();
+  await lee.page.getByText("Approved. It takes effect now").waitFor();
+  await lee.page.goto("/referrals");
+  await lee.page.locator("li", { hasText: reference }).getByRole("button", { name: /^Draft the referral/ }).click();
+  await lee.page.waitForURL(/\/referrals\/LE-/);
+  const path = new URL(lee.page.url()).pathname;
+  await lee.page.getByLabel("Agency", { exact: true }).fill("Sheridan Police Department");
+  await lee.page.getByLabel("What happened").fill(" ");
+  await lee.page.getByRole("button", { name: "Save and preview" }).click();
+  expect(await lee.page.getByRole("alert").first().getByRole("link").getAttribute("href")).toBe("#narrative");
+  await lee.page.getByLabel("What happened").fill("Pages that copy a bank took the card numbers of three people.");
+  await lee.page.getByRole("button", { name: "Save and preview" }).click();
+  await lee.page.getByText("Saved. Read below").waitFor();
+  await lee.page.getByRole("button", { name: "Hand it in for approval" }).click();
+  await lee.page.getByText("Somebody else has to approve this").waitFor();
+  expect(await lee.page.getByRole("button", { name: "Approve it" }).count()).toBe(0);
+
+  const lou = await staffAt("lead", path, {}, 1);
+  await lou.page.getByRole("button", { name: "Approve it" }).click();
+  await lou.page.getByLabel("Why you take it out").fill("Handed to Detective Ortiz.", { timeout: 90_000 });
+  const key = /--key ([0-9a-f]{64})/.exec(await lou.page.locator("#packet").innerText())![1]!;
+  const [download] = await Promise.all([lou.page.waitForEvent("download"), lou.page.getByRole("button", { name: "Download the packet" }).click()]);
+  const file = join(folder, download.suggestedFilename());
+  await download.saveAs(file);
+  await lou.page.reload();
+  await lou.page.getByText("Handed to Detective Ortiz.").waitFor();
+
+  const published = (await (await fetch(`${app.url}/packet-keys`)).text()).toLowerCase();
+  expect(published).toContain(key);
+  expect(await verify(file, "--key", key)).toMatchObject({ code: 0, text: expect.stringContaining("The packet is whole") });
+  expect(await verify(file)).toMatchObject({ code: 3, text: expect.stringContaining(key) });
+  const bytes = await readFile(file);
+  const at = bytes.indexOf("three people");
+  bytes.write("seven", at);
+  await writeFile(file, bytes);
+  const tampered = await verify(file, "--key", key);
+  expect(tampered).toMatchObject({ code: 1, text: expect.stringMatching(/NOT as it was made[^]*hash_differs: "[^"]+" is not the file the manifest names/) });
+
+  await lee.page.goto(`/referrals/holds?find=${reference}`);
+  await lee.page.getByRole("link", { name: `Case ${reference}` }).click();
+  await lee.page.getByLabel("On whose authority").fill("County court of Sheridan");
+  await lee.page.locator("#set-reason").fill("Order 17 of the county court.");
+  await lee.page.getByRole("button", { name: "Set the hold" }).click();
+  await lee.page.getByText("The hold stands. Nothing of it is deleted.").waitFor();
+  await analyst.page.goto(`/cases/${reference}`);
+  await analyst.page.getByText("Nothing here is deleted").waitFor();
+  expect(await app.inbox.mails({ text: /card numbers/ })).toEqual([]);
+  expect([...analyst.complaints, ...lee.complaints, ...lou.complaints]).toEqual([]);
+  await Promise.all([analyst.close(), lee.close(), lou.close(), rm(folder, { recursive: true })]);
 });
 
 async function breaches(page: Page): Promise<string[]> {

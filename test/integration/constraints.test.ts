@@ -11,7 +11,7 @@ let database: TestDatabase;
 let sql: Client;
 
 const at = "2026-11-20T12:00:00Z";
-const ids = { platform: randomUUID(), account: randomUUID(), case: randomUUID(), decision: randomUUID(), other: randomUUID(), third: randomUUID(), action: randomUUID(), policy: randomUUID() };
+const ids = { platform: randomUUID(), account: randomUUID(), case: randomUUID(), decision: randomUUID(), other: randomUUID(), third: randomUUID(), action: randomUUID(), referral: randomUUID(), policy: randomUUID() };
 const ana = randomUUID();
 const leo = randomUUID();
 const rui = randomUUID();
@@ -44,6 +44,24 @@ const aLadder = (change: object = {}) => ({
   id: randomUUID(), platform_id: ids.platform, severity: "low", version: 1, rungs: "{}", strike_weight: 1, strike_expiry_days: 180,
   effective_from: at, created_at: at, ...change,
 });
+const aReferral = (change: object = {}) => ({
+  id: randomUUID(), reference: `LE-${randomUUID()}`, platform_id: ids.platform, account_id: ids.account, case_id: ids.case, action_id: ids.referral, state: "draft",
+  agency: "PD", legal_basis: "emergency", narrative: "…", period_from: "2026-11-01T07:00:00Z", period_to: at, drafter_id: ana, editor_ids: [ana], created_at: at, updated_at: at, ...change,
+});
+const handedIn = { state: "awaiting_approval", submitted_at: at, submitted_by_id: ana };
+const approved = (approver: string) => ({ ...handedIn, state: "approved", approver_id: approver, approved_at: at });
+const aHold = (change: object = {}) => ({ id: randomUUID(), reference: `LH-${randomUUID()}`, account_id: ids.account, authority: "Court", reason: "…", set_by_id: ana, set_at: at, ...change });
+const aRequest = (change: object = {}) => ({
+  id: randomUUID(), reference: `PR-${randomUUID()}`, platform_id: ids.platform, account_id: ids.account, agency: "PD", received_at: at, expires_at: "2027-02-19T07:00:00Z", recorded_by_id: ana, created_at: at, ...change,
+});
+/** A file of a report in a closed case, which nothing keeps. */
+async function aFile(): Promise<string> {
+  const [kase, report, file] = [randomUUID(), randomUUID(), randomUUID()];
+  await insert("case", aCase({ id: kase, area: "fraud", state: "closed" }));
+  await insert("report", { id: report, reference: `R-${report}`, platform_id: ids.platform, account_id: ids.account, case_id: kase, channel: "form", state: "attached", description: "…", content_hash: report, received_at: at });
+  await insert("evidence_file", { id: file, report_id: report, sha256: "0".repeat(64), size: 1, media_type: "text/plain", file_name: "a.txt", uploaded_at: at });
+  return file;
+}
 const update = async (table: string, change: Record<string, unknown>) => {
   const columns = Object.keys(change).map((column, index) => `"${column}" = $${index + 1}`);
   await sql.query(`UPDATE "${table}" SET ${columns.join(", ")}`, Object.values(change));
@@ -66,6 +84,7 @@ beforeAll(async () => {
   await insert("decision", aDecision({ id: ids.decision, approver_id: leo }));
   for (const id of [ids.other, ids.third]) await insert("decision", aDecision({ id }));
   await insert("action", anAction({ id: ids.action, kind: "termination", approver_id: leo }));
+  await insert("action", anAction({ id: ids.referral, kind: "law_enforcement_referral", approver_id: leo }));
 });
 afterAll(async () => {
   await sql.end();
@@ -156,6 +175,63 @@ test.each<[string, string, () => Promise<void>]>([
     const clause = randomUUID();
     await insert("clause", { id: clause, policy_id: ids.policy, code: "P-1.a", area: "spam" });
     await insert("strike", { id: randomUUID(), account_id: ids.account, decision_id: ids.decision, clause_id: clause, weight: 0, issued_at: at, expires_at: "2027-11-20T12:00:00Z" });
+  }],
+  ["a referral that rests on no decided referral", "referral_of_referral_action", () => insert("referral", aReferral({ action_id: ids.action }))],
+  ["a second live referral of one action", "referral_one_live_per_action", async () => {
+    await insert("referral", aReferral());
+    await insert("referral", aReferral());
+  }],
+  ["a referral approved by its drafter", "referral_four_eyes", () => insert("referral", aReferral(approved(ana)))],
+  ["a referral approved by whoever wrote on it", "referral_four_eyes", () => insert("referral", aReferral({ ...approved(leo), editor_ids: [ana, leo] }))],
+  ["a referral that is written on after it was handed in", "referral_content_frozen", async () => {
+    await insert("referral", aReferral(handedIn));
+    await sql.query("UPDATE referral SET narrative = 'other'");
+  }],
+  ["another approver than the one who approved", "referral_content_frozen", async () => {
+    await insert("referral", aReferral(approved(leo)));
+    await sql.query("UPDATE referral SET approver_id = $1", [rui]);
+  }],
+  ["an original that goes along without a reason", "referral_item_original_has_reason", async () => {
+    const referral = aReferral();
+    await insert("referral", referral);
+    await insert("referral_item", { id: randomUUID(), referral_id: referral.id, evidence_file_id: await aFile(), original: true, reason: " " });
+  }],
+  ["evidence that is added after a referral was handed in", "referral_content_frozen", async () => {
+    const referral = aReferral(handedIn);
+    await insert("referral", referral);
+    await insert("referral_item", { id: randomUUID(), referral_id: referral.id, evidence_file_id: await aFile() });
+  }],
+  ["a hold lifted by whoever asked for it", "legal_hold_two_people_lift", () =>
+    insert("legal_hold", aHold({ lift_requested_by_id: leo, lift_requested_at: at, lift_reason: "…", lifted_by_id: leo, lifted_at: at }))],
+  ["a hold that is changed", "legal_hold_kept", async () => {
+    await insert("legal_hold", aHold());
+    await sql.query("UPDATE legal_hold SET reason = 'other'");
+  }],
+  ["a preservation request renewed twice", "preservation_renewed_once", () => insert("preservation_request", aRequest({ renewals: 2 }))],
+  ["a preservation clock that is moved without a renewal", "preservation_renewed_once", async () => {
+    await insert("preservation_request", aRequest());
+    await sql.query("UPDATE preservation_request SET expires_at = '2028-01-01T00:00:00Z'");
+  }],
+  ["the deletion of evidence under a hold", "evidence_kept", async () => {
+    await aFile();
+    await insert("legal_hold", aHold());
+    await sql.query("UPDATE evidence_file SET deleted_at = $1", [at]);
+  }],
+  ["the deletion of evidence while a preservation request runs", "evidence_kept", async () => {
+    await aFile();
+    await insert("preservation_request", aRequest());
+    await sql.query("DELETE FROM evidence_file");
+  }],
+  ["the deletion of evidence of a live referral", "evidence_kept", async () => {
+    const [referral, file] = [aReferral(), await aFile()];
+    await insert("referral", referral);
+    await insert("referral_item", { id: randomUUID(), referral_id: referral.id, evidence_file_id: file });
+    await sql.query("UPDATE evidence_file SET deleted_at = $1", [at]);
+  }],
+  ["deleted evidence that comes back", "evidence_deleted_for_good", async () => {
+    await aFile();
+    await sql.query("UPDATE evidence_file SET deleted_at = $1", [at]);
+    await sql.query("UPDATE evidence_file SET deleted_at = NULL");
   }],
 ])("refuses %s", async (_what, constraint, run) => {
   await expect(run()).rejects.toMatchObject({ constraint });

@@ -126,7 +126,7 @@ describe("a legal hold", () => {
 
   test("is lifted by two people, also in the database, and then lets go", async () => {
     const holdId = await held();
-    expect(await standingHolds(deps.db, { accountId: found.account.id, caseId: found.caseId })).toMatchObject([{ kind: "legal_hold", scope: "account", until: null }]);
+    expect(await standingHolds(deps.db, { accountId: found.account.id, caseId: found.caseId })).toMatchObject([{ kind: "legal_hold", caseReference: null, until: null }]);
     expect(await liftHold(deps, lou, { holdId, step: "lift" })).toMatchObject({ reason: "hold_lift_not_asked" });
     must(await liftHold(deps, lee, { holdId, step: "ask", reason: "The court closed the matter." }));
     expect(await liftHold(deps, lee, { holdId, step: "lift" })).toMatchObject({ reason: "own_lift" });

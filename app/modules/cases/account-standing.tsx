@@ -107,6 +107,7 @@ export function Actions({ actions, seen, children }: { actions: readonly ActionV
               {action.interim ? " (interim)" : ""}
             </span>
             <StatusPill tone={actionTones[action.state] ?? "neutral"}>{action.state.replaceAll("_", " ")}</StatusPill>
+            {action.noTipOff ? <Badge>do not tip off</Badge> : null}
           </p>
           <p className="text-muted">
             <Link to={`/actions/${action.id}`} className="font-mono text-xs underline underline-offset-2">

@@ -103,6 +103,7 @@ const actionSchema = z.object({
   endsAt: instant.nullable(),
   createdAt: instant,
   caseReference: z.string(),
+  noTipOff: z.boolean(),
 });
 export type ActionView = z.infer<typeof actionSchema>;
 

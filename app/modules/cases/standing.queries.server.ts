@@ -16,7 +16,7 @@ export function standingParts(accountId: string, platformId: string, butCaseId: 
        WHERE s.account_id = ${account} ORDER BY s.issued_at DESC LIMIT 50`)} AS strikes,
     ${listOf(Prisma.sql`
       SELECT x.id, x.reference, x.kind, x.interim, x.features, x.state, x.starts_at AS "startsAt", x.ends_at AS "endsAt",
-             x.created_at AS "createdAt", c.reference AS "caseReference"
+             x.created_at AS "createdAt", c.reference AS "caseReference", x.no_tip_off AS "noTipOff"
         FROM action x JOIN "case" c ON c.id = x.case_id
        WHERE x.account_id = ${account} ORDER BY x.created_at DESC LIMIT 20`)} AS actions,
     ${listOf(Prisma.sql`

@@ -88,6 +88,7 @@ function Scope({ prefix, subject, caseId }: { prefix: string; subject: HoldSubje
           id={`${prefix}-scope`}
           name="caseId"
           label="What it covers"
+          required
           defaultValue={caseId ?? subject.caseId}
           options={[{ value: subject.caseId, label: `Only case ${subject.caseReference}` }, { value: "", label: `Everything about ${subject.businessName}` }]}
         />

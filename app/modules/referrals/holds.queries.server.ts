@@ -8,7 +8,8 @@ import { namesOfStaff } from "./staff-names.queries.server";
 export interface StandingHold {
   kind: "legal_hold" | "preservation";
   reference: string;
-  scope: "account" | "case";
+  /** The one case it covers; null: the whole account. */
+  caseReference: string | null;
   /** When it ends by itself; null: when it is lifted. */
   until: string | null;
 }
@@ -16,12 +17,11 @@ export interface StandingHold {
 /** What keeps an account's data from being deleted, for the pages of the account and its cases. It names no authority. */
 export async function standingHolds(db: Db, { accountId, caseId }: { accountId: string; caseId?: string }): Promise<StandingHold[]> {
   const scope = caseId ? { OR: [{ caseId: null }, { caseId }] } : {};
-  const holds = await db.legalHold.findMany({ where: { accountId, liftedAt: null, ...scope }, orderBy: { setAt: "asc" }, select: { reference: true, caseId: true } });
-  const requests = await db.preservationRequest.findMany({ where: { accountId, expiredAt: null, ...scope }, orderBy: { expiresAt: "asc" }, select: { reference: true, caseId: true, expiresAt: true } });
-  const of = (id: string | null) => (id ? "case" : "account");
+  const holds = await db.legalHold.findMany({ where: { accountId, liftedAt: null, ...scope }, orderBy: { setAt: "asc" }, select: { reference: true, case: { select: { reference: true } } } });
+  const requests = await db.preservationRequest.findMany({ where: { accountId, expiredAt: null, ...scope }, orderBy: { expiresAt: "asc" }, select: { reference: true, case: { select: { reference: true } }, expiresAt: true } });
   return [
-    ...holds.map((hold) => ({ kind: "legal_hold" as const, reference: hold.reference, scope: of(hold.caseId) as StandingHold["scope"], until: null })),
-    ...requests.map((request) => ({ kind: "preservation" as const, reference: request.reference, scope: of(request.caseId) as StandingHold["scope"], until: request.expiresAt.toISOString() })),
+    ...holds.map((hold) => ({ kind: "legal_hold" as const, reference: hold.reference, caseReference: hold.case?.reference ?? null, until: null })),
+    ...requests.map((request) => ({ kind: "preservation" as const, reference: request.reference, caseReference: request.case?.reference ?? null, until: request.expiresAt.toISOString() })),
   ];
 }
 

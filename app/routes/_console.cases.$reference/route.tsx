@@ -155,7 +155,7 @@ export default function CasePage() {
   return (
     <>
       <div id="to-queue">
-        <HoldBanner holds={holds} now={now} zone={head.zone} />
+        <HoldBanner holds={holds} zone={head.zone} />
         <PageHeader
           crumbs={[{ label: "Queue", to: "/queue" }, { label: head.reference }]}
           title={head.businessName}
