@@ -2,7 +2,7 @@ import { Form, useNavigation } from "@remix-run/react";
 import { Button } from "~/components/button";
 import { TextareaField } from "~/components/inputs";
 import { Panel } from "~/components/panel";
-import { Deadline } from "~/components/time";
+import { Time } from "~/components/time";
 import { LeakFindings } from "../notices/leak-findings";
 import type { Finding } from "../notices/leak-guard";
 import type { UndoOffer } from "./undo.queries.server";
@@ -12,16 +12,17 @@ const counted = (count: number, one: string, many = `${one}s`): string => `${cou
 /** Taking one's own decision back while there is time, with who will hear of it before it is pressed. */
 export function UndoPanel({ offer, seen, keptReason, leaks }: { offer: UndoOffer; seen: { now: string; zone: string }; keptReason: string | undefined; leaks: readonly Finding[] }) {
   const busy = useNavigation().state !== "idle";
-  const isViolation = offer.actions.length > 0;
   return (
     <Panel title={`Undo decision ${offer.reference}`} id="undo">
       <div className="grid gap-3">
-        <Deadline at={offer.endsAt} {...seen} left="to undo it" soonHours={0} />
+        <p className="text-sm">
+          Time for it ends <Time at={offer.endsAt} {...seen} className="whitespace-normal!" />.
+        </p>
         <ul className="grid list-disc gap-1 pl-5 text-sm">
           {offer.actions.map((action) => (
             <li key={action}>Taken back: {action}.</li>
           ))}
-          {isViolation ? <li>The gate opens at once, as far as nothing else shuts it.</li> : null}
+          {offer.opensGate ? <li>The gate opens at once, as far as nothing else shuts it.</li> : null}
           {offer.strikes > 0 ? <li>{counted(offer.strikes, "strike")} voided{offer.forReview > 0 ? `, and ${counted(offer.forReview, "later decision")} that counted it put up for review` : ""}.</li> : null}
           <li>{toldHolder(offer)}</li>
           <li>

@@ -14,6 +14,8 @@ export interface UndoOffer {
   endsAt: string;
   /** Actions it would reverse, in words; none where nothing was found. */
   actions: string[];
+  /** One of them shuts something at the gate. */
+  opensGate: boolean;
   strikes: number;
   /** Later decisions that counted its strike, which would be put up for review. */
   forReview: number;
@@ -47,6 +49,7 @@ export async function undoOffer(deps: Deps, actor: StaffActor, caseId: string): 
       reference: decision.reference,
       endsAt: undoEndsAt(effectiveAt, undoMinutes).toJSDate().toISOString(),
       actions: decision.actions.map((action) => extentInWords(action, featureNamesOf(terms), terms.zone)),
+      opensGate: decision.actions.some(({ kind }) => kind !== "warning" && kind !== "law_enforcement_referral"),
       strikes: decision.strikes.length,
       forReview: await tx.decision.count({ where: { id: { not: decision.id }, state: { in: ["in_effect", "modified"] }, counted: { some: { strikeId: { in: decision.strikes.map(({ id }) => id) } } } } }),
       holderAddresses: await tx.notice.count({ where: { decisionId: decision.id, kind: "statement_of_reasons" } }),
