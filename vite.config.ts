@@ -29,8 +29,8 @@ export default defineConfig({
       project("integration", ["test/integration/**/*.test.{ts,tsx}"], {
         globalSetup: ["test/support/cluster.setup.ts"],
         setupFiles: ["test/support/console.setup.ts"],
-        testTimeout: 30_000,
-        hookTimeout: 60_000,
+        testTimeout: 60_000,
+        hookTimeout: 120_000,
         maxWorkers: 2,
       }),
       project("e2e", ["test/e2e/**/*.test.{ts,tsx}"], {
