@@ -46,10 +46,13 @@ const caseOf = ({ leaseHolderId, leaseExpiresAt, ...row }: CaseRow): Case => ({
 
 /** The case, locked until the transaction ends. Lock the account first where both are needed. */
 export async function lockCase(tx: Tx, id: string): Promise<Case | null> {
-  const locked = await tx.$queryRaw<{ id: string }[]>`SELECT id FROM "case" WHERE id = ${id}::uuid FOR UPDATE`;
-  if (locked.length === 0) return null;
-  const row = await tx.case.findUnique({ where: { id } });
-  return row && caseOf(row);
+  const [row] = await tx.$queryRaw<CaseRow[]>`
+    SELECT id, reference, platform_id AS "platformId", account_id AS "accountId", area, state::text AS state, severity::text AS severity, priority,
+           report_count AS "reportCount", signal_count AS "signalCount", escalated, escalated_to_id AS "escalatedToId",
+           lease_holder_id AS "leaseHolderId", lease_expires_at AS "leaseExpiresAt", version, review_reason AS "reviewReason",
+           opened_at AS "openedAt", updated_at AS "updatedAt", decided_at AS "decidedAt", closed_at AS "closedAt"
+      FROM "case" WHERE id = ${id}::uuid FOR UPDATE`;
+  return row ? caseOf(row) : null;
 }
 
 /** Writes back everything a rule may change. The caller holds the lock. */

@@ -7,35 +7,31 @@ import { recordAudit } from "../audit/record-audit.server";
 import { confidentialOfAccount } from "../intake/confidential.queries.server";
 import { findLeaks, type Confidential, type Known, type Leak } from "../notices/leak-check";
 import { findingOf, judgeFindings, type ConfirmedLeak, type Finding, type Judged, type LeakConfirmation, type LeakGuard } from "../notices/leak-guard";
-import { accountContacts } from "../platforms/account-contacts.server";
+import { accountHolder, type Holder } from "../platforms/account-contacts.server";
 
-type Holder = { caseId: string; accountId: string };
+type Subject = { caseId: string; accountId: string };
 
 /** What could identify anybody who reported the account, in this case or another (rule of procedure 8), and what its holder knows anyway. */
-async function secretsOf(tx: Tx, crypto: Deps["crypto"], of: Holder): Promise<{ secret: Confidential; known: Known }> {
+async function secretsOf(tx: Tx, crypto: Deps["crypto"], of: Subject, holder: Holder | null): Promise<{ secret: Confidential; known: Known }> {
   const { accountsOwnTexts, ...secret } = await confidentialOfAccount(tx, crypto, of);
-  const { emails, phones } = await accountContacts(tx, crypto, of.accountId);
-  const { businessName, platform } = await tx.account.findUniqueOrThrow({
-    where: { id: of.accountId },
-    select: { businessName: true, platform: { select: { name: true, legalName: true, abuseEmail: true, appealsEmail: true, supportEmail: true, securityEmail: true } } },
-  });
-  return { secret, known: { values: [businessName, ...emails, ...phones, ...Object.values(platform)], texts: accountsOwnTexts } };
+  const { businessName, emails, phones, platformNames } = holder ?? (await accountHolder(tx, crypto, of.accountId));
+  return { secret, known: { values: [businessName, ...emails, ...phones, ...platformNames], texts: accountsOwnTexts } };
 }
 
 const tokenOf = (text: string, { kind, found }: Leak): string => createHash("sha256").update(JSON.stringify([kind, found, text])).digest("base64url");
 
 /**
  * The guard every message to an account holder passes: one for each transaction, so that what reporters sent is opened
- * once however many texts there are.
+ * once however many texts there are. `holder`: what the command has read of them already.
  */
-export function leakGuard(tx: Tx, crypto: Deps["crypto"], of: Holder, confirmations: readonly LeakConfirmation[] = []): LeakGuard {
+export function leakGuard(tx: Tx, crypto: Deps["crypto"], of: Subject, confirmations: readonly LeakConfirmation[] = [], holder: Holder | null = null): LeakGuard {
   let secrets: ReturnType<typeof secretsOf> | null = null;
   const judged = new Map<string, Judged>();
   return {
     async judge(text) {
       const before = judged.get(text);
       if (before) return before;
-      const { secret, known } = await (secrets ??= secretsOf(tx, crypto, of));
+      const { secret, known } = await (secrets ??= secretsOf(tx, crypto, of, holder));
       const findings = findLeaks(text, secret, known).map((leak) => findingOf(text, leak, tokenOf(text, leak)));
       const now = judgeFindings(findings, confirmations);
       judged.set(text, now);
@@ -45,7 +41,7 @@ export function leakGuard(tx: Tx, crypto: Deps["crypto"], of: Holder, confirmati
 }
 
 /** What in a text keeps it from being sent to the account holder. */
-export async function leaksIn(tx: Tx, crypto: Deps["crypto"], of: Holder & { text: string; confirmed?: readonly LeakConfirmation[] }): Promise<Finding[]> {
+export async function leaksIn(tx: Tx, crypto: Deps["crypto"], of: Subject & { text: string; confirmed?: readonly LeakConfirmation[] }): Promise<Finding[]> {
   return (await leakGuard(tx, crypto, of, of.confirmed).judge(of.text)).open;
 }
 

@@ -2,7 +2,7 @@ import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { confidentialOfAccount } from "../intake/confidential.queries.server";
 import { findLeaks } from "../notices/leak-check";
-import { accountContacts } from "../platforms/account-contacts.server";
+import { accountHolder } from "../platforms/account-contacts.server";
 import { contactDetailsIn, type PersonalData } from "../transparency/public-facts";
 
 /**
@@ -15,12 +15,7 @@ export async function personalDataIn(
   of: { caseId: string; accountId: string; ids: readonly string[]; text: string },
 ): Promise<PersonalData[]> {
   const { accountsOwnTexts, ...reporters } = await confidentialOfAccount(tx, crypto, of);
-  const { emails, phones } = await accountContacts(tx, crypto, of.accountId);
-  const account = await tx.account.findUniqueOrThrow({
-    where: { id: of.accountId },
-    select: { businessName: true, externalId: true, platform: { select: { name: true, legalName: true, abuseEmail: true, appealsEmail: true, supportEmail: true, securityEmail: true } } },
-  });
-  const platform = Object.values(account.platform);
+  const { emails, phones, platformNames: platform, ...account } = await accountHolder(tx, crypto, of.accountId);
   const holder = { names: [account.businessName], emails, phones, reportIds: [account.externalId, of.accountId, of.caseId, ...of.ids], reporterTexts: [] };
   return [
     ...findLeaks(of.text, holder, { values: platform, texts: [] }).map(({ kind, found }) => ({ who: "holder" as const, kind, found })),

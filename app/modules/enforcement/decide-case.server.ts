@@ -52,7 +52,7 @@ export async function decideCase(deps: Deps, actor: StaffActor, input: DecideCas
     const fresh = await loadCaseFacts(tx, input.caseId);
     if (fresh?.version !== input.version) return refuse("stale", await changesSince(tx, input.caseId, input.version));
     if (await findProposal(tx, input.caseId)) return refuse("proposal_pending");
-    const worked = await prepareDecision(tx, deps, input, at);
+    const worked = await prepareDecision(tx, deps, input, at, fresh);
     if (!worked.ok) return worked;
     const { prepared } = worked;
     if (hasPassed(prepared)) return refuse("start_passed");

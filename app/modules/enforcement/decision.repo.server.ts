@@ -20,15 +20,11 @@ export async function laddersAt(tx: Tx, platformId: string, at: DateTime): Promi
 
 /** Every strike on the account's record, with the area it was given for. The rules pick those that count. */
 export async function strikesOf(tx: Tx, accountId: string): Promise<Strike[]> {
-  const rows = await tx.strike.findMany({ where: { accountId }, orderBy: { issuedAt: "asc" }, include: { clause: { select: { area: true } } } });
-  return rows.map(({ id, clause, weight, issuedAt, expiresAt, voidedAt }) => ({
-    id,
-    area: clause.area,
-    weight,
-    issuedAt: utc(issuedAt),
-    expiresAt: utc(expiresAt),
-    voidedAt: voidedAt && utc(voidedAt),
-  }));
+  const rows = await tx.$queryRaw<{ id: string; area: string; weight: number; issuedAt: Date; expiresAt: Date; voidedAt: Date | null }[]>`
+    SELECT s.id, c.area, s.weight, s.issued_at AS "issuedAt", s.expires_at AS "expiresAt", s.voided_at AS "voidedAt"
+      FROM strike s JOIN clause c ON c.id = s.clause_id
+     WHERE s.account_id = ${accountId}::uuid ORDER BY s.issued_at`;
+  return rows.map(({ issuedAt, expiresAt, voidedAt, ...strike }) => ({ ...strike, issuedAt: utc(issuedAt), expiresAt: utc(expiresAt), voidedAt: voidedAt && utc(voidedAt) }));
 }
 
 export type EvidenceRow = { reportId: string | null; signalId: string | null; evidenceFileId: string | null };
@@ -37,9 +33,10 @@ export type EvidenceRow = { reportId: string | null; signalId: string | null; ev
 export async function evidenceOfCase(tx: Tx, caseId: string, refs: readonly string[]): Promise<EvidenceRow[]> {
   const ids = (kind: string) => [...new Set(refs.filter((ref) => ref.startsWith(`${kind}:`)).map((ref) => ref.slice(kind.length + 1)))];
   const none = { reportId: null, signalId: null, evidenceFileId: null };
-  const reports = await tx.report.findMany({ where: { caseId, id: { in: ids("report") } }, select: { id: true } });
-  const signals = await tx.signal.findMany({ where: { caseId, id: { in: ids("signal") } }, select: { id: true } });
-  const files = await tx.evidenceFile.findMany({ where: { id: { in: ids("file") }, OR: [{ report: { caseId } }, { reportMessage: { report: { caseId } } }] }, select: { id: true } });
+  const found = async <Row>(kind: string, find: (id: { in: string[] }) => Promise<Row[]>) => (ids(kind).length > 0 ? find({ in: ids(kind) }) : []);
+  const reports = await found("report", (id) => tx.report.findMany({ where: { caseId, id }, select: { id: true } }));
+  const signals = await found("signal", (id) => tx.signal.findMany({ where: { caseId, id }, select: { id: true } }));
+  const files = await found("file", (id) => tx.evidenceFile.findMany({ where: { id, OR: [{ report: { caseId } }, { reportMessage: { report: { caseId } } }] }, select: { id: true } }));
   return [
     ...reports.map(({ id }) => ({ ...none, reportId: id })),
     ...signals.map(({ id }) => ({ ...none, signalId: id })),

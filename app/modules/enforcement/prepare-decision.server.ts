@@ -6,7 +6,7 @@ import { refuse, type Result } from "~/infra/result";
 import type { CaseState } from "../cases/case-state";
 import type { CaseOutcome } from "../intake/resolve-reports.server";
 import type { ConfirmedLeak, LeakGuard } from "../notices/leak-guard";
-import { accountContacts } from "../platforms/account-contacts.server";
+import { accountHolder } from "../platforms/account-contacts.server";
 import { platformTerms, type Terms } from "../platforms/terms.queries.server";
 import { clauseInForce, type ClauseInForce } from "../policy/clause-in-force.server";
 import { interimOfCase, type Action } from "./action.repo.server";
@@ -57,16 +57,25 @@ export const loadCaseFacts = (tx: Tx, caseId: string): Promise<CaseFacts | null>
     select: { id: true, reference: true, platformId: true, accountId: true, area: true, state: true, version: true, reportCount: true, signalCount: true },
   });
 
-/** Works out what a decision would find, do and tell. Reads only; the caller holds the locks when it means to commit. */
-export async function prepareDecision(tx: Tx, deps: Deps, input: DecideCaseInput, at: DateTime<true>): Promise<Result<{ prepared: PreparedDecision }, PrepareRefusal>> {
-  const found = await loadCaseFacts(tx, input.caseId);
+/**
+ * Works out what a decision would find, do and tell. Reads only; the caller holds the locks when it means to commit, and
+ * may bring the case as it read it behind them.
+ */
+export async function prepareDecision(
+  tx: Tx,
+  deps: Deps,
+  input: DecideCaseInput,
+  at: DateTime<true>,
+  fresh?: CaseFacts,
+): Promise<Result<{ prepared: PreparedDecision }, PrepareRefusal>> {
+  const found = fresh ?? (await loadCaseFacts(tx, input.caseId));
   if (!found) return refuse("not_found");
   const terms = await platformTerms(tx, found.platformId);
   const evidence = await evidenceOfCase(tx, found.id, input.evidence);
   if (evidence.length !== new Set(input.evidence).size) return refuse("evidence_not_in_case");
-  const { businessName, language } = await tx.account.findUniqueOrThrow({ where: { id: found.accountId }, select: { businessName: true, language: true } });
-  const { emails } = await accountContacts(tx, deps.crypto, found.accountId);
-  const guard = leakGuard(tx, deps.crypto, { caseId: found.id, accountId: found.accountId }, input.outcome === "violation" ? input.confirmed : []);
+  const holder = await accountHolder(tx, deps.crypto, found.accountId);
+  const { businessName, language, emails } = holder;
+  const guard = leakGuard(tx, deps.crypto, { caseId: found.id, accountId: found.accountId }, input.outcome === "violation" ? input.confirmed : [], holder);
   const known = { guard, case: found, account: { id: found.accountId, businessName, language, emails }, terms, input, evidence, interim: await interimOfCase(tx, found.id), at };
   if (input.outcome === "no_violation") return { ok: true, prepared: { ...known, confirmedLeaks: [], findings: [], plan: null, outcome: input.finding } };
   const findings = await resolveFindings(tx, found.platformId, terms.zone, input, at);

@@ -1,19 +1,20 @@
-import type { Prisma, Tx } from "~/infra/db.server";
+import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import type { Confidential } from "../notices/leak-check";
 
 /** Reports beside those of the case at hand that are looked at, newest first: bounded, so that a flood cannot stall a decision. */
 export const otherReportsChecked = 2000;
 
-const columns = {
-  id: true,
-  reference: true,
-  description: true,
-  messageText: true,
-  reporter: { select: { emailSealed: true, nameSealed: true } },
-  phones: { select: { sealed: true } },
-  messages: { where: { direction: "from_reporter" }, select: { text: true } },
-} as const satisfies Prisma.ReportSelect;
+interface ReportRow {
+  id: string;
+  reference: string;
+  description: string;
+  messageText: string | null;
+  emailSealed: string | null;
+  nameSealed: string | null;
+  phonesSealed: string[];
+  messages: string[];
+}
 
 /**
  * Everything about the reporters of an account that a text for its holder must not carry (rule of procedure 8), whichever
@@ -22,22 +23,25 @@ const columns = {
  */
 export async function confidentialOfAccount(tx: Tx, crypto: Deps["crypto"], of: { accountId: string; caseId: string }): Promise<Confidential & { accountsOwnTexts: string[] }> {
   const { accountId, caseId } = of;
-  const ofCase = await tx.report.findMany({ where: { caseId }, select: columns });
-  const otherCases = await tx.case.findMany({ where: { accountId, id: { not: caseId } }, select: { id: true } });
-  const others = await tx.report.findMany({
-    where: { OR: [{ caseId: { in: otherCases.map(({ id }) => id) } }, { accountId, caseId: null }] },
-    orderBy: [{ receivedAt: "desc" }, { id: "desc" }],
-    take: otherReportsChecked,
-    select: columns,
-  });
-  const reports = [...ofCase, ...others];
-  const opened = (sealed: string | null | undefined, context: string) => (sealed ? [crypto.open(sealed, context)] : []);
+  const reports = await tx.$queryRaw<ReportRow[]>`
+    WITH checked AS (
+      SELECT id FROM report WHERE case_id = ${caseId}::uuid
+      UNION ALL
+      (SELECT id FROM report
+        WHERE case_id IN (SELECT id FROM "case" WHERE account_id = ${accountId}::uuid AND id <> ${caseId}::uuid)
+           OR (account_id = ${accountId}::uuid AND case_id IS NULL)
+        ORDER BY received_at DESC, id DESC LIMIT ${otherReportsChecked}))
+    SELECT r.id, r.reference, r.description, r.message_text AS "messageText", w.email_sealed AS "emailSealed", w.name_sealed AS "nameSealed",
+           ARRAY(SELECT p.sealed FROM report_phone p WHERE p.report_id = r.id) AS "phonesSealed",
+           ARRAY(SELECT m.text FROM report_message m WHERE m.report_id = r.id AND m.direction = 'from_reporter') AS messages
+      FROM checked JOIN report r USING (id) LEFT JOIN reporter w ON w.id = r.reporter_id`;
+  const opened = (sealed: string | null, context: string) => (sealed ? [crypto.open(sealed, context)] : []);
   return {
-    names: reports.flatMap(({ reporter }) => opened(reporter?.nameSealed, "reporter.name")),
-    emails: reports.flatMap(({ reporter }) => opened(reporter?.emailSealed, "reporter.email")),
-    phones: reports.flatMap(({ phones }) => phones.flatMap(({ sealed }) => opened(sealed, "report.phone"))),
+    names: reports.flatMap(({ nameSealed }) => opened(nameSealed, "reporter.name")),
+    emails: reports.flatMap(({ emailSealed }) => opened(emailSealed, "reporter.email")),
+    phones: reports.flatMap(({ phonesSealed }) => phonesSealed.flatMap((sealed) => opened(sealed, "report.phone"))),
     reportIds: reports.flatMap(({ id, reference }) => [id, reference]),
-    reporterTexts: reports.flatMap(({ description, messages }) => [description, ...messages.map(({ text }) => text)]),
+    reporterTexts: reports.flatMap(({ description, messages }) => [description, ...messages]),
     accountsOwnTexts: reports.flatMap(({ messageText }) => (messageText ? [messageText] : [])),
   };
 }

@@ -21,9 +21,27 @@ export async function addContact(
   });
 }
 
+/** An account holder, with every way to reach them in clear, and what their platform publishes of itself. */
+export type Holder = { businessName: string; externalId: string; language: string; emails: string[]; phones: string[]; platformNames: string[] };
+
+export async function accountHolder(tx: Tx, crypto: Deps["crypto"], accountId: string): Promise<Holder> {
+  const [row] = await tx.$queryRaw<(Omit<Holder, "emails" | "phones"> & { contacts: { kind: ContactKind; sealed: string }[] })[]>`
+    SELECT a.business_name AS "businessName", a.external_id AS "externalId", a.language,
+           ARRAY[p.name, p.legal_name, p.abuse_email, p.appeals_email, p.support_email, p.security_email] AS "platformNames",
+           (SELECT coalesce(json_agg(json_build_object('kind', c.kind, 'sealed', c.sealed) ORDER BY c.position, c.id), '[]')
+              FROM account_contact c WHERE c.account_id = a.id) AS contacts
+      FROM account a JOIN platform p ON p.id = a.platform_id
+     WHERE a.id = ${accountId}::uuid`;
+  if (!row) throw new Error("there is no such account");
+  const { contacts, ...holder } = row;
+  return { ...holder, emails: opened(crypto, contacts, "email"), phones: opened(crypto, contacts, "phone") };
+}
+
+const opened = (crypto: Deps["crypto"], contacts: readonly { kind: ContactKind; sealed: string }[], kind: ContactKind): string[] =>
+  contacts.filter((contact) => contact.kind === kind).map(({ sealed }) => crypto.open(sealed, `account.${kind}`));
+
 /** Every address and number of the account in clear: to write to its holder, and to know what the holder knows anyway. */
 export async function accountContacts(tx: Tx, crypto: Deps["crypto"], accountId: string): Promise<{ emails: string[]; phones: string[] }> {
   const rows = await tx.accountContact.findMany({ where: { accountId }, orderBy: [{ position: "asc" }, { id: "asc" }], select: { kind: true, sealed: true } });
-  const opened = (kind: ContactKind) => rows.filter((row) => row.kind === kind).map((row) => crypto.open(row.sealed, `account.${kind}`));
-  return { emails: opened("email"), phones: opened("phone") };
+  return { emails: opened(crypto, rows, "email"), phones: opened(crypto, rows, "phone") };
 }

@@ -1,4 +1,3 @@
-import { DateTime } from "luxon";
 import { businessCalendarNamed, type BusinessCalendar } from "~/infra/business-time";
 import type { Tx } from "~/infra/db.server";
 import type { Feature } from "./features";
@@ -19,25 +18,21 @@ export type Terms = FourEyes & {
   features: Feature[];
 };
 
+type TermsRow = Omit<Terms, "calendar" | "fourEyesKinds"> & { calendar: string; holidays: { day: string; name: string }[]; fourEyesKinds: string[] };
+
 /** What a platform's row says about time and features, with its calendar ready to use. */
 export async function platformTerms(tx: Tx, platformId: string): Promise<Terms> {
-  const platform = await tx.platform.findUniqueOrThrow({
-    where: { id: platformId },
-    include: { holidays: true, features: { orderBy: [{ position: "asc" }, { code: "asc" }] } },
-  });
-  const extra = platform.holidays.map(({ day, name }) => ({ day: DateTime.fromJSDate(day, { zone: "utc" }).toISODate() ?? "", name }));
-  return {
-    platformId,
-    key: platform.key,
-    name: platform.name,
-    zone: platform.zone,
-    calendar: businessCalendarNamed(platform.calendar, platform.zone, extra),
-    appealWindowDays: platform.appealWindowDays,
-    appealSlaBusinessDays: platform.appealSlaBusinessDays,
-    appealPauseBusinessDays: platform.appealPauseBusinessDays,
-    interimMeasureDays: platform.interimMeasureDays,
-    fourEyesSuspensionDays: platform.fourEyesSuspensionDays,
-    fourEyesKinds: furtherKindsIn(platform.fourEyesKinds),
-    features: platform.features.map(({ code, name, nameEs, includes, retiredAt }) => ({ code, name, nameEs, includes, retired: retiredAt !== null })),
-  };
+  const [platform] = await tx.$queryRaw<TermsRow[]>`
+    SELECT p.id AS "platformId", p.key, p.name, p.zone, p.calendar, p.appeal_window_days AS "appealWindowDays",
+           p.appeal_sla_business_days AS "appealSlaBusinessDays", p.appeal_pause_business_days AS "appealPauseBusinessDays",
+           p.interim_measure_days AS "interimMeasureDays", p.four_eyes_suspension_days AS "fourEyesSuspensionDays",
+           p.four_eyes_kinds AS "fourEyesKinds",
+           (SELECT coalesce(json_agg(json_build_object('day', h.day, 'name', h.name)), '[]') FROM business_holiday h WHERE h.platform_id = p.id) AS holidays,
+           (SELECT coalesce(json_agg(json_build_object('code', f.code, 'name', f.name, 'nameEs', f.name_es, 'includes', f.includes,
+                                                       'retired', f.retired_at IS NOT NULL) ORDER BY f.position, f.code), '[]')
+              FROM feature f WHERE f.platform_id = p.id) AS features
+      FROM platform p WHERE p.id = ${platformId}::uuid`;
+  if (!platform) throw new Error("there is no such platform");
+  const { calendar, holidays, fourEyesKinds, ...terms } = platform;
+  return { ...terms, calendar: businessCalendarNamed(calendar, terms.zone, holidays), fourEyesKinds: furtherKindsIn(fourEyesKinds) };
 }

@@ -22,28 +22,17 @@ export type ClauseInForce = {
  */
 export async function clauseInForce(tx: Tx, { platformId, clauseId, at }: { platformId: string; clauseId: string; at: DateTime }): Promise<ClauseInForce | null> {
   const instant = at.toJSDate();
-  const found = await tx.clauseVersion.findFirst({
-    where: {
-      clauseId,
-      clause: { policy: { platformId } },
-      policyVersion: { state: { in: ["in_force", "superseded"] }, effectiveFrom: { lte: instant }, OR: [{ effectiveTo: null }, { effectiveTo: { gt: instant } }] },
-    },
-    include: { clause: true, policyVersion: { include: { policy: true } } },
-  });
-  if (!found) return null;
-  return {
-    clauseVersionId: found.id,
-    clauseId,
-    code: found.clause.code,
-    area: found.clause.area,
-    title: found.title,
-    titleEs: found.titleEs,
-    body: found.body,
-    severity: found.severity,
-    policyCode: found.policyVersion.policy.code,
-    policyTitle: found.policyVersion.policy.title,
-    versionNumber: found.policyVersion.number,
-  };
+  const [found] = await tx.$queryRaw<ClauseInForce[]>`
+    SELECT cv.id AS "clauseVersionId", c.id AS "clauseId", c.code, c.area, cv.title, cv.title_es AS "titleEs", cv.body, cv.severity::text AS severity,
+           p.code AS "policyCode", p.title AS "policyTitle", pv.number AS "versionNumber"
+      FROM clause_version cv
+      JOIN clause c ON c.id = cv.clause_id
+      JOIN policy p ON p.id = c.policy_id
+      JOIN policy_version pv ON pv.id = cv.policy_version_id
+     WHERE cv.clause_id = ${clauseId}::uuid AND p.platform_id = ${platformId}::uuid AND pv.state IN ('in_force', 'superseded')
+       AND pv.effective_from <= ${instant} AND (pv.effective_to IS NULL OR pv.effective_to > ${instant})
+     LIMIT 1`;
+  return found ?? null;
 }
 
 /** Every clause of the platform as it reads at an instant, in the order of its policies: what a finding can cite. */
