@@ -13,10 +13,12 @@ import { benchDatabase } from "./bench-gate";
 
 const atOnce = 4;
 
+const writes = /^\s*(INSERT|UPDATE|DELETE|WITH[^]*\b(INSERT INTO|UPDATE|DELETE FROM)\b)/i;
+
 /** Sends what a decision writes, and nothing it only reads, in one transaction. */
-async function replay(client: pg.Client, writes: readonly Statement[]): Promise<void> {
+async function replay(client: pg.Client, written: readonly Statement[]): Promise<void> {
   await client.query("BEGIN");
-  for (const { text, values } of writes) await client.query({ name: createHash("md5").update(text).digest("hex"), text, values });
+  for (const { text, values } of written) await client.query({ name: createHash("md5").update(text).digest("hex"), text, values });
   await client.query("COMMIT");
 }
 
@@ -45,12 +47,12 @@ export const decisions: Suite = async ({ clusterUrl, quick }) => {
           inputs.push(await aDecision());
           const other = await aDecision();
           const sent = await rehearsed(() => decide(ana)(other));
-          rows.push(sent.filter(({ text }) => /^\s*(INSERT|UPDATE|DELETE|WITH)/i.test(text)));
+          rows.push(sent.filter(({ text }) => writes.test(text)));
           [statements, written] = [sent.length, rows.at(-1)!.length];
         }
         const run = {
           ours: () => Promise.all(inputs.map(decide(ana))),
-          bare: () => Promise.all(rows.map((writes, index) => replay(clients[index]!, writes))),
+          bare: () => Promise.all(rows.map((sent, index) => replay(clients[index]!, sent))),
         };
         for (const name of turn % 2 ? (["ours", "bare"] as const) : (["bare", "ours"] as const)) {
           const startedAt = performance.now();
