@@ -38,6 +38,21 @@ export async function privateLink(tx: Tx, deps: Pick<Deps, "config" | "crypto">,
   return urlOf(deps, subject.purpose, signLink(deps.crypto, subject.purpose, id));
 }
 
+/** The private links of many reports, as {@link privateLink} gives them one by one. */
+export async function reportLinks(tx: Tx, deps: Pick<Deps, "config" | "crypto">, reportIds: readonly string[], now: DateTime): Promise<Map<string, string>> {
+  if (reportIds.length === 0) return new Map();
+  const standing = await tx.accessLink.findMany({
+    where: { purpose: "report_status", reportId: { in: [...reportIds] }, revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now.toJSDate() } }] },
+    orderBy: { createdAt: "asc" },
+    select: { id: true, reportId: true },
+  });
+  const ids = new Map(standing.map(({ id, reportId }) => [reportId, id]));
+  const missing = [...new Set(reportIds)].filter((reportId) => !ids.has(reportId)).map((reportId) => ({ id: newId(), reportId }));
+  if (missing.length > 0) await tx.accessLink.createMany({ data: missing.map((link) => ({ ...link, purpose: "report_status" as const, createdAt: now.toJSDate() })) });
+  for (const { id, reportId } of missing) ids.set(reportId, id);
+  return new Map(reportIds.map((reportId) => [reportId, urlOf(deps, "report_status", signLink(deps.crypto, "report_status", ids.get(reportId)!))]));
+}
+
 /** What the bearer of a token may see now, or null: never signed here, for another purpose, expired or revoked. */
 export async function openPrivateLink<Purpose extends LinkSubject["purpose"]>(
   deps: Pick<Deps, "db" | "crypto" | "clock">,

@@ -11,6 +11,7 @@ export const recordAudit = (tx: Tx, actor: Actor, event: AuditEvent): Promise<vo
 
 /** Many entries at once, in their order. */
 export async function recordAudits(tx: Tx, actor: Actor, events: readonly AuditEvent[]): Promise<void> {
+  if (events.length === 0) return;
   const entries = events.map((event) => {
     const id = newId();
     return {

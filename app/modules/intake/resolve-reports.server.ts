@@ -2,8 +2,8 @@ import type { DateTime } from "luxon";
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import type { Actor } from "../access/actor";
-import { privateLink } from "../access/private-link.server";
-import { recordAudit } from "../audit/record-audit.server";
+import { privateLink, reportLinks } from "../access/private-link.server";
+import { recordAudit, recordAudits } from "../audit/record-audit.server";
 import type { OtherContent } from "../notices/audience";
 import { stageNotice, type NoticeDraft } from "../notices/stage-notice.server";
 import { reportMachine, unresolvedReports } from "./report-state";
@@ -75,10 +75,13 @@ export async function resolveReports(
   if (!resolved.ok) throw new Error("an attached report cannot be resolved");
   const reports = await reportsOf(tx, deps.crypto, caseId, unresolvedReports);
   await tx.report.updateMany({ where: { id: { in: reports.map(({ id }) => id) } }, data: { state: resolved.state, outcome, resolvedAt: at.toJSDate(), revisedAt: null } });
-  for (const report of reports) {
-    await recordAudit(tx, actor, { type: "report.resolved", at, platformId: report.platformId, accountId: report.accountId, caseId, reportId: report.id, outcome });
-  }
-  const drafts = await outcomeDraftsOf(reports, outcome, at, decisionId, (reportId) => privateLink(tx, deps, { purpose: "report_status", reportId }, at));
+  await recordAudits(
+    tx,
+    actor,
+    reports.map((report) => ({ type: "report.resolved", at, platformId: report.platformId, accountId: report.accountId, caseId, reportId: report.id, outcome })),
+  );
+  const links = await reportLinks(tx, deps, reports.filter(hasAddress).map(({ id }) => id), at);
+  const drafts = await outcomeDraftsOf(reports, outcome, at, decisionId, (reportId) => Promise.resolve(links.get(reportId)!));
   for (const one of drafts) await stageNotice(tx, deps, one);
   return { resolved: reports.length, told: drafts.length };
 }
