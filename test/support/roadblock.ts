@@ -39,8 +39,11 @@ export async function roadblock(databaseUrl: string, { table, on, when = "true" 
   return {
     waiting,
     async clear() {
-      await holder.query(`SELECT pg_terminate_backend(pid) FROM (${waiters}) AS stopped`, [space, key]);
-      while ((await waiting()) > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      // Who queued behind one that is gone comes to stand here next.
+      while ((await waiting()) > 0) {
+        await holder.query(`SELECT pg_terminate_backend(pid) FROM (${waiters}) AS stopped`, [space, key]);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
     },
     async lift() {
       await holder.query("SELECT pg_advisory_unlock($1, $2)", [space, key]);
