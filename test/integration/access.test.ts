@@ -152,12 +152,14 @@ test("nobody can tell an unknown address, a wrong password and a disabled person
     { email: gone.email, password },
   ];
   for (const attempt of attempts) expect(await signIn(deps, attempt, agent)).toEqual({ ok: false, reason: "wrong_credentials" });
+  // Work done, not time passed: other processes do not show in it.
   const times: Record<string, number[]> = { "nobody@example.com": [], [person.email]: [] };
   for (let round = 0; round < 8; round++) {
     for (const [email, taken] of Object.entries(times)) {
-      const start = performance.now();
+      const start = process.cpuUsage();
       await signIn(deps, { email, password: "not the password at all" }, agent);
-      taken.push(performance.now() - start);
+      const { user, system } = process.cpuUsage(start);
+      taken.push(user + system);
     }
   }
   const [unknown, known] = Object.values(times).map((taken) => Math.min(...taken)) as [number, number];

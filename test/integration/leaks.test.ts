@@ -93,6 +93,7 @@ describe("whatever is staged for an account holder", () => {
       action_ended: ["reason"],
       appeal_receipt: [],
       appeal_question: ["question"],
+      appeal_question_ended: [],
       appeal_ruling: ["grounds"],
     });
   });
