@@ -33,8 +33,10 @@ export interface TestApp {
 /**
  * The product as `npm start` brings it up – own PostgreSQL, inbox, web and worker as processes – in a folder that is
  * thrown away, with the demo seed and the test clock.
+ *
+ * @param options.durable what was committed outlives the database's sudden end
  */
-export async function startApp(env: Record<string, string> = {}): Promise<TestApp> {
+export async function startApp(env: Record<string, string> = {}, { durable = false } = {}): Promise<TestApp> {
   await ensureBuilt(root);
   const dataDir = await mkdtemp(join(tmpdir(), "console-app-"));
   const [port, database, smtp, inbox] = [await freePort(), await freePort(), await freePort(), await freePort()];
@@ -44,7 +46,7 @@ export async function startApp(env: Record<string, string> = {}): Promise<TestAp
     env: { NODE_ENV: "development", TEST_CLOCK: "1", DEMO: "1", ...env },
     port,
     ports: { database, smtp, inbox },
-    durable: false,
+    durable,
     onTrouble: (name, line) => process.stderr.write(`${name}: ${line}\n`),
     onDead: (name, reason) => process.stderr.write(`${name} keeps stopping: ${reason}\n`),
   });
