@@ -82,7 +82,7 @@ function Figures({ figures, maySet }: { figures: CalibrationFigures; maySet: boo
   return (
     <>
       <TabLinks label="Which platform" tabs={tabs} />
-      <div className="mt-4 grid gap-4">
+      <div className="mt-4 grid grid-cols-[minmax(0,1fr)] gap-4">
         <Panel title={`Samples of the last ${figures.windowDays} days`}>
           <Facts
             facts={[

@@ -188,6 +188,17 @@ describe("changing a decided action", () => {
     expect(new Set((await denied()).map((line) => line.split(" ").at(-1)))).toEqual(new Set(["2026-12-21T21:00:00.000Z"]));
   });
 
+  test("and cannot be met in slices with something milder in between", async () => {
+    const { action: first } = await decided({ clause: "CF-AUP-4.3.b" });
+    deps.clock.advance({ days: 6 });
+    const { actionId: between, state: taken } = must(await replaceAction(deps, lee, instead(first.id, { kind: "feature_restriction", features: ["chatbot"], days: 1 })));
+    expect(taken).toBe("active");
+    const { actionId: again, state } = must(await replaceAction(deps, lee, instead(between, { kind: "suspension", days: 20 })));
+    expect(state).toBe("awaiting_approval");
+    must(await approveChange(deps, lou, { actionId: between }));
+    expect(must(await replaceAction(deps, lee, longer(again, 5))).state).toBe("awaiting_approval");
+  });
+
   test("whoever proposed it cannot approve it; it can be rejected, taken back, or lapse", async () => {
     const { action: first } = await decided({ clause: "CF-AUP-4.3.b" });
     must(await replaceAction(deps, lee, instead(first.id, { kind: "termination" })));

@@ -163,6 +163,23 @@ test("cancelling leaves the rest undone, and undo is refused once its time has p
   expect(await deps.db.case.count({ where: { id: { in: caseIds }, leaseHolderId: people.ben.id } })).toBe(0);
 });
 
+test("where the platform wants a second person for bulk actions that decide, somebody other than their author starts them", async () => {
+  const { caseIds } = await manyCases(deps, people.platformId, 2, { told: 0, area: "privacy" });
+  await deps.db.platform.update({ where: { id: people.platformId }, data: { fourEyesKinds: ["bulk"] } });
+  try {
+    const bulkId = await prepared(people.lee, ticked("case", caseIds), { kind: "no_violation", rationale: words.rationale });
+    expect(await steerBulk(deps, people.lee, { bulkId, move: "start" })).toMatchObject({ reason: "bulk_second_person" });
+    await expect(deps.db.bulkOperation.update({ where: { id: bulkId }, data: { approvedById: people.lee.id } })).rejects.toThrow(/bulk_operation_four_eyes/);
+    expect(await steerBulk(deps, people.lou, { bulkId, move: "start" })).toMatchObject({ ok: true });
+    await work(bulkId);
+    expect(await deps.db.bulkOperation.findUniqueOrThrow({ where: { id: bulkId } })).toMatchObject({ state: "finished", createdById: people.lee.id, approvedById: people.lou.id });
+    const note = await prepared(people.lee, ticked("case", caseIds), { kind: "note", text: "Seen again." });
+    expect(await steerBulk(deps, people.lee, { bulkId: note, move: "start" })).toMatchObject({ ok: true });
+  } finally {
+    await deps.db.platform.update({ where: { id: people.platformId }, data: { fourEyesKinds: [] } });
+  }
+});
+
 test("what takes a second person becomes proposals, which another lead approves together, never their author", async () => {
   const { accountIds } = await manyCases(deps, people.platformId, 4, { told: 4, area: "illegal_content" });
   const severe = await deps.db.clauseVersion.findFirstOrThrow({ where: { severity: "critical", policyVersion: { state: "in_force" }, clause: { policy: { platformId: people.platformId } } }, select: { clauseId: true } });

@@ -147,6 +147,7 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   own_decision: { status: 403, sentence: "You made or approved this decision, so somebody else has to review it." },
   undo_closed: { status: 410, sentence: "The time for undoing this has passed. Change the cases one by one." },
   not_undoable: { status: 409, sentence: "This cannot be undone." },
+  bulk_second_person: { status: 403, sentence: "This platform wants a second person for bulk actions that decide. Ask another lead to look at it and start it." },
   not_bulk_author: { status: 403, sentence: "What this does is done in the name of whoever prepared it, so only they can start it." },
   changed_since_preview: { status: 409, sentence: "It changed after the preview, so nothing was done to it." },
   changed_since_done: { status: 409, sentence: "Somebody changed it after the bulk action, so it was left as it is." },

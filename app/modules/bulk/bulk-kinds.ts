@@ -63,6 +63,9 @@ export const kindFacts: Readonly<Record<BulkKind, KindFacts>> = {
   reject: { title: "Reject proposals", does: "Each proposal goes back to whoever made it, with your reason.", subjects: ["decision"], permission: "decision:approve", undo: null },
 };
 
+/** Kinds that decide about account holders: a platform may ask that a second person starts them. */
+export const decidingKinds: readonly BulkKind[] = ["no_violation", "decide", "interim"];
+
 export const isBulkKind = (text: unknown): text is BulkKind => bulkKinds.includes(text as BulkKind);
 
 const nouns: Record<BulkSubject, [one: string, many: string]> = { case: ["case", "cases"], account: ["account", "accounts"], decision: ["proposal", "proposals"] };

@@ -50,12 +50,16 @@ export function BulkProgress({ page, now, mine, mayRun, mayUndo, answer }: Shown
             {mayRun ? (
               <Steer
                 moves={[
-                  ...(mine && will > 0 ? ([["start", `Start: ${countedSubject(subject, will)}`, "primary"]] as const) : []),
+                  ...(mine !== page.asksForSecondPerson && will > 0 ? ([["start", `Start: ${countedSubject(subject, will)}`, "primary"]] as const) : []),
                   ["cancel", "Discard", "secondary"],
                 ]}
               />
             ) : null}
-            {mine ? null : <p>{page.by.name} prepared this, and it is done in their name: only they can start it.</p>}
+            {page.asksForSecondPerson ? (
+              <p>{mine ? "This platform wants a second person for bulk actions that decide: another lead looks at this and starts it." : `${page.by.name} prepared this. Starting it, you are the second person that this platform wants.`}</p>
+            ) : mine ? null : (
+              <p>{page.by.name} prepared this, and it is done in their name: only they can start it.</p>
+            )}
           </>
         ) : null}
         {state === "running" || state === "paused" ? (

@@ -5,7 +5,7 @@ import { Prisma, type Db } from "~/infra/db.server";
 import { bulkInputSchema, type BulkInput } from "./bulk-input.schema";
 import { bulkSubjects, kindFacts, type BulkSubject } from "./bulk-kinds";
 import { itemsToTake, itemStates, undoClosesAt, workOf, type BulkState, type ItemState } from "./bulk-state";
-import { findBulk } from "./bulk.repo.server";
+import { asksForSecondPerson, findBulk } from "./bulk.repo.server";
 
 export type ItemCounts = Record<ItemState, number>;
 const noCounts = (): ItemCounts => Object.fromEntries(itemStates.map((state) => [state, 0])) as ItemCounts;
@@ -88,6 +88,9 @@ export interface BulkPage {
   /** What was decided for, in words: the clause, the person. */
   about: { clause: string | null; person: string | null; features: string[] };
   by: { id: string; name: string };
+  /** A platform wants somebody other than its author to start it. */
+  asksForSecondPerson: boolean;
+  approvedBy: string | null;
   undoneBy: string | null;
   undoReason: string | null;
   problem: string | null;
@@ -111,7 +114,7 @@ export async function bulkPage(db: Db, id: string): Promise<BulkPage | null> {
     countsOf(db, [id]),
     db.bulkItem.groupBy({ by: ["outcome", "rung", "needsApproval"], where: { bulkId: id, outcome: { not: null } }, _count: true, orderBy: { _count: { outcome: "desc" } } }),
     db.bulkItem.groupBy({ by: ["state", "reason"], where: { bulkId: id, reason: { not: null } }, _count: true, orderBy: { _count: { reason: "desc" } } }),
-    namesOf(db, [row.createdById, ...(row.undoneById ? [row.undoneById] : [])]),
+    namesOf(db, [row.createdById, row.approvedById, row.undoneById].filter((person) => person !== null)),
     samplesOf(db, id),
     db.approval.count({ where: { state: "pending", decision: { id: { in: await decisionIdsOf(db, id) } } } }),
     row.sourceId ? db.bulkOperation.findUnique({ where: { id: row.sourceId }, select: { id: true, reference: true } }) : null,
@@ -131,6 +134,8 @@ export async function bulkPage(db: Db, id: string): Promise<BulkPage | null> {
     samples,
     about,
     by: { id: row.createdById, name: names.get(row.createdById) ?? "Somebody" },
+    asksForSecondPerson: await asksForSecondPerson(db, bulk),
+    approvedBy: row.approvedById ? (names.get(row.approvedById) ?? "Somebody") : null,
     undoneBy: row.undoneById ? (names.get(row.undoneById) ?? "Somebody") : null,
     undoReason: row.undoReason,
     problem: row.problem,

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { Prisma, type Tx } from "~/infra/db.server";
 import { newId } from "~/infra/id";
 import { bulkInputSchema, type BulkInput } from "./bulk-input.schema";
-import { bulkSubjects, type BulkSubject } from "./bulk-kinds";
+import { bulkNeedsSecondPerson, furtherKindsIn } from "../platforms/four-eyes";
+import { bulkSubjects, decidingKinds, type BulkSubject } from "./bulk-kinds";
 import type { BulkState, ItemState } from "./bulk-state";
 
 const orNull = (date: Date | null): DateTime | null => (date ? DateTime.fromJSDate(date, { zone: "utc" }) : null);
@@ -16,6 +17,7 @@ export type Bulk = {
   state: BulkState;
   input: BulkInput;
   createdById: string;
+  approvedById: string | null;
   undoneById: string | null;
   undoReason: string | null;
   undoMinutes: number;
@@ -24,7 +26,7 @@ export type Bulk = {
 };
 
 const columns = {
-  id: true, reference: true, subject: true, state: true, input: true, createdById: true, undoneById: true, undoReason: true, undoMinutes: true, startedAt: true, endedAt: true,
+  id: true, reference: true, subject: true, state: true, input: true, createdById: true, approvedById: true, undoneById: true, undoReason: true, undoMinutes: true, startedAt: true, endedAt: true,
 } as const;
 
 const bulkOf = (row: Prisma.BulkOperationGetPayload<{ select: typeof columns }>): Bulk => ({
@@ -34,6 +36,14 @@ const bulkOf = (row: Prisma.BulkOperationGetPayload<{ select: typeof columns }>)
   startedAt: orNull(row.startedAt),
   endedAt: orNull(row.endedAt),
 });
+
+/** Whether a platform with items in it wants a second person for bulk actions that decide. */
+export async function asksForSecondPerson(tx: Tx, { id, input }: Pick<Bulk, "id" | "input">): Promise<boolean> {
+  if (!decidingKinds.includes(input.kind)) return false;
+  const platforms = await tx.$queryRaw<{ kinds: string[] }[]>`
+    SELECT DISTINCT p.four_eyes_kinds AS kinds FROM bulk_item i JOIN account a ON a.id = i.account_id JOIN platform p ON p.id = a.platform_id WHERE i.bulk_id = ${id}::uuid`;
+  return platforms.some(({ kinds }) => bulkNeedsSecondPerson({ fourEyesKinds: furtherKindsIn(kinds) }));
+}
 
 export async function findBulk(tx: Tx, id: string): Promise<Bulk | null> {
   const row = await tx.bulkOperation.findUnique({ where: { id }, select: columns });

@@ -37,7 +37,7 @@ const columns: readonly [string, (item: CsvItem) => string | number | null][] = 
 function field(value: string | number | null): string {
   const text = value === null ? "" : String(value);
   const harmless = /^[\s]*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return /[",;\t\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
 /** What became of every item, for a spreadsheet. */

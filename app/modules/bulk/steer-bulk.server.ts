@@ -6,7 +6,7 @@ import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import { kindFacts } from "./bulk-kinds";
 import { bulkMachine, workOf, type BulkState } from "./bulk-state";
-import { lockBulk, updateBulk } from "./bulk.repo.server";
+import { asksForSecondPerson, lockBulk, updateBulk } from "./bulk.repo.server";
 
 export type Steering = "start" | "pause" | "resume" | "cancel" | "retry";
 
@@ -15,20 +15,23 @@ const reached: Record<Steering, BulkState> = { start: "running", pause: "paused"
 
 /**
  * Starts, pauses, resumes or cancels a bulk action, or tries its failed items again. Items are done in the name of
- * whoever prepared it, so only they start it; any lead can stop it, between two items. Asked twice, done once.
+ * whoever prepared it, so only they start it – or, where a platform wants a second person for bulk actions that decide,
+ * only somebody else. Any lead can stop it, between two items. Asked twice, done once.
  */
 export async function steerBulk(
   deps: Deps,
   actor: StaffActor,
   { bulkId, move }: { bulkId: string; move: Steering },
-): Promise<Result<{ state: BulkState; repeated: boolean }, "forbidden" | "not_found" | "not_bulk_author" | "illegal_move">> {
+): Promise<Result<{ state: BulkState; repeated: boolean }, "forbidden" | "not_found" | "not_bulk_author" | "bulk_second_person" | "illegal_move">> {
   if (!may(actor, "bulk:run")) return refuse("forbidden");
   const at = deps.clock();
-  return transact(deps.db, async (tx): Promise<Result<{ state: BulkState; repeated: boolean }, "forbidden" | "not_found" | "not_bulk_author" | "illegal_move">> => {
+  return transact(deps.db, async (tx): Promise<Result<{ state: BulkState; repeated: boolean }, "forbidden" | "not_found" | "not_bulk_author" | "bulk_second_person" | "illegal_move">> => {
     const bulk = await lockBulk(tx, bulkId);
     if (!bulk) return refuse("not_found");
     const startsWork = move === "start" || move === "resume" || move === "retry";
-    if (startsWork && bulk.createdById !== actor.id) return refuse("not_bulk_author");
+    const another = move === "start" && (await asksForSecondPerson(tx, bulk));
+    if (another && bulk.createdById === actor.id) return refuse("bulk_second_person");
+    if (startsWork && !another && bulk.createdById !== actor.id) return refuse("not_bulk_author");
     if (startsWork && !may(actor, kindFacts[bulk.input.kind].permission)) return refuse("forbidden");
     if (bulk.state === reached[move]) return { ok: true, state: bulk.state, repeated: true };
     const after = bulkMachine.after(bulk.state, move);
@@ -39,7 +42,7 @@ export async function steerBulk(
       state: after.state,
       problem: null,
       progressAt: at.toJSDate(),
-      ...(move === "start" && { startedAt: at.toJSDate() }),
+      ...(move === "start" && { startedAt: at.toJSDate(), approvedById: another ? actor.id : null }),
       ...(move === "cancel" && { endedAt: at.toJSDate() }),
       ...(move === "retry" && { endedAt: null }),
     });

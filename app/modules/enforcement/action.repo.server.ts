@@ -69,6 +69,18 @@ export async function actionsOfAccount(tx: Tx, accountId: string, state: ActionS
   return (await tx.action.findMany({ where: { accountId, state }, orderBy: { id: "asc" }, select: columns })).map(actionOf);
 }
 
+/** Whether a suspension stands further back in the chain of replacements that led to this action. */
+export async function wasSuspendedBefore(tx: Tx, actionId: string): Promise<boolean> {
+  const [row] = await tx.$queryRaw<{ suspended: boolean }[]>`
+    WITH RECURSIVE chain AS (
+      SELECT id, kind, replaces_id, 0 AS back FROM action WHERE id = ${actionId}::uuid
+      UNION ALL
+      SELECT a.id, a.kind, a.replaces_id, c.back + 1 FROM action a JOIN chain c ON a.id = c.replaces_id WHERE c.back < 1000
+    )
+    SELECT EXISTS (SELECT FROM chain WHERE kind = 'suspension' AND back > 0) AS suspended`;
+  return row?.suspended ?? false;
+}
+
 export async function actionsOfDecision(tx: Tx, decisionId: string): Promise<Action[]> {
   return (await tx.action.findMany({ where: { decisionId }, orderBy: { id: "asc" }, select: columns })).map(actionOf);
 }

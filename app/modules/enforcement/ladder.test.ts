@@ -174,6 +174,13 @@ describe("milder than a 30-day restriction of two features", () => {
     expect(isMilder(measure, action, "UTC")).toBe(milder);
   });
 
+  test("a milder kind is milder only when it ends no later", () => {
+    const week = { kind: "suspension", features: [], startsAt: now, endsAt: now.plus({ days: 7 }) } as const;
+    const restriction = (days: number): Measure => ({ kind: "feature_restriction", features: ["a"], days });
+    expect([7, 8, 3_650].map((days) => isMilder(restriction(days), week, "UTC"))).toEqual([true, false, false]);
+    expect(isMilder({ kind: "warning" }, week, "UTC")).toBe(true);
+  });
+
   test("a suspension with an end is milder than a termination, and nothing is milder than a warning", () => {
     expect(isMilder({ kind: "suspension", days: 365 }, { kind: "termination", features: [], startsAt: now, endsAt: null }, "UTC")).toBe(true);
     expect(isMilder({ kind: "warning" }, { kind: "warning", features: [], startsAt: now, endsAt: null }, "UTC")).toBe(false);

@@ -94,15 +94,17 @@ export const strictnessOf = (kind: MeasureKind): number => strictness[kind];
 export type Extent = { kind: ActionKind; features: readonly string[]; startsAt: DateTime | null; endsAt: DateTime | null };
 
 /**
- * Whether a measure, counted from the same start, is milder than an action: of a milder kind, or of the same kind for a
- * shorter time or on fewer features, and in no way more.
+ * Whether a measure, counted from the same start, is milder than an action: of a milder kind that ends no later, or of
+ * the same kind for a shorter time or on fewer features, and in no way more.
  */
 export function isMilder(measure: Measure, action: Extent, zone: string): boolean {
   if (action.kind === "law_enforcement_referral") return false;
-  if (measure.kind !== action.kind) return strictness[measure.kind] < strictness[action.kind];
-  if (measure.kind === "warning" || measure.kind === "termination" || action.startsAt === null) return false;
+  if (strictness[measure.kind] > strictness[action.kind]) return false;
+  if (measure.kind === "warning") return action.kind !== "warning";
+  if (measure.kind === "termination" || action.startsAt === null) return false;
   const ends = +(measureEndsAt(measure, action.startsAt.toUTC() as DateTime<true>, zone) ?? Number.POSITIVE_INFINITY);
   const ended = action.endsAt === null ? Number.POSITIVE_INFINITY : +action.endsAt;
+  if (measure.kind !== action.kind) return ends <= ended;
   const features = measure.kind === "feature_restriction" ? measure.features : [];
   const within = features.every((code) => action.features.includes(code));
   return ends <= ended && within && (ends < ended || (measure.kind === "feature_restriction" && features.length < action.features.length));

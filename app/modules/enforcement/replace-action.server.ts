@@ -9,7 +9,7 @@ import { recordAudit } from "../audit/record-audit.server";
 import { recordCaseEvent } from "../cases/record-case-event.server";
 import type { ConfirmedLeak, LeakGuard } from "../notices/leak-guard";
 import { isOffered } from "../platforms/features";
-import { hasLiveAppeal, insertAction, type Action, type NewAction } from "./action.repo.server";
+import { hasLiveAppeal, insertAction, wasSuspendedBefore, type Action, type NewAction } from "./action.repo.server";
 import { endLockedAction, lockSubject, type Subject } from "./change-action.server";
 import { leakGuard, recordConfirmedLeaks } from "./check-leaks.server";
 import { approvalHours } from "./decide-case.server";
@@ -60,7 +60,7 @@ export async function planChange(tx: Tx, deps: Deps, actor: StaffActor, input: R
   const { change } = input;
   const features = change.what === "replace" && change.measure.kind === "feature_restriction" ? change.measure.features : [];
   if (!features.every((code) => isOffered(terms.features, code))) return refuse("unknown_feature");
-  const replacement = planReplacement({ ...action, startsAt }, change, terms, at);
+  const replacement = planReplacement({ ...action, startsAt, suspendedBefore: await wasSuspendedBefore(tx, action.id) }, change, terms, at);
   if (!replacement.ok) return replacement;
   if (replacement.milder && !may(actor, "action:lift")) return refuse("forbidden");
   // A proposal waits, and more may be reported meanwhile: its words have to be free of findings, not declared to be.

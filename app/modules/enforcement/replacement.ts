@@ -25,17 +25,21 @@ const daysOf = (startsAt: DateTime, endsAt: DateTime, zone: string): number => M
 /**
  * What a change of an action comes to. Of the same kind it counts from the start of the action it replaces, so that the
  * four-eyes limit (rule of procedure 2) sees the whole time and cannot be met in slices; of another kind it starts now,
- * or with an action that has not begun.
+ * or with an action that has not begun. A suspension after another one with something milder in between takes a second
+ * person, however short.
  */
-export function planReplacement(before: Extent & { startsAt: DateTime }, change: Change, terms: FourEyes & { zone: string }, now: DateTime<true>): Result<Replacement, ReplacementRefusal> {
+export function planReplacement(before: Extent & { startsAt: DateTime; suspendedBefore: boolean }, change: Change, terms: FourEyes & { zone: string }, now: DateTime<true>): Result<Replacement, ReplacementRefusal> {
   const begun = before.startsAt.toUTC() as DateTime<true>;
+  const again = before.suspendedBefore || before.kind === "suspension";
+  const takesSecondPerson = (measure: Measure): boolean =>
+    needsSecondPerson({ measure, lawEnforcementReferral: false }, terms) || (measure.kind === "suspension" && (measure.kind === before.kind ? before.suspendedBefore : again));
   if (change.what === "extend") {
     if (before.endsAt === null || (before.kind !== "feature_restriction" && before.kind !== "suspension")) return refuse("no_end_to_extend");
     const endsAt = before.endsAt.setZone(terms.zone).plus({ days: change.days }).toUTC() as DateTime<true>;
     const days = daysOf(begun, endsAt, terms.zone);
     if (days > longestDays) return refuse("change_too_long");
     const measure: Measure = before.kind === "suspension" ? { kind: "suspension", days } : { kind: "feature_restriction", features: [...before.features], days };
-    return { ok: true, measure, startsAt: begun, endsAt, milder: false, needsApproval: needsSecondPerson({ measure, lawEnforcementReferral: false }, terms) };
+    return { ok: true, measure, startsAt: begun, endsAt, milder: false, needsApproval: takesSecondPerson(measure) };
   }
   const { measure } = change;
   const startsAt = measure.kind === before.kind || begun > now ? begun : now;
@@ -43,7 +47,7 @@ export function planReplacement(before: Extent & { startsAt: DateTime }, change:
   if (endsAt && endsAt <= now) return refuse("over_already");
   const features = measure.kind === "feature_restriction" ? [...measure.features].sort().join() : "";
   if (measure.kind === before.kind && features === [...before.features].sort().join() && (endsAt?.toMillis() ?? null) === (before.endsAt?.toMillis() ?? null)) return refuse("nothing_changed");
-  return { ok: true, measure, startsAt, endsAt, milder: isMilder(measure, before, terms.zone), needsApproval: needsSecondPerson({ measure, lawEnforcementReferral: false }, terms) };
+  return { ok: true, measure, startsAt, endsAt, milder: isMilder(measure, before, terms.zone), needsApproval: takesSecondPerson(measure) };
 }
 
 /** The same replacement when it is approved later: one of another kind starts with the approval and lasts as long. */

@@ -6,6 +6,10 @@ test.each([
   ["an address hidden by an invisible sign", "rosa\u200B@mail.example", ["rosa@mail.example"]],
   ["a number with its country", "Sent from +34 612 345 678 at night.", ["+34 612 345 678"]],
   ["a national number", "Called (303) 555-0142 twice.", ["(303) 555-0142"]],
+  ["one without any mark", "Call 3035551234 now.", ["3035551234"]],
+  ["one with a bracket alone", "Call (303)555-1234.", ["(303)555-1234"]],
+  ["a Spanish one without its country", "Llame al 612 345 678.", ["612 345 678"]],
+  ["large figures", "1,204,000 messages, 12 345 678 bytes, 3.141592 on average", []],
   ["days, times and figures", "Between 2026-11-18 09:00 and 2026-11-20, 1,204 messages; 41 of 1204 (3.4 %).", []],
   ["the platform's own address", "Reports go to Abuse@customerflows.example.", []],
 ])("%s", (_what, text, found) => {

@@ -10,8 +10,10 @@ export interface PersonalData {
 }
 
 const address = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
-/** A North American number as people write it; others are found with their country code. */
-const national = /(?<!\d)\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}(?!\d)/g;
+/** Nine digits or more as people write numbers, with or without marks between them; shorter ones are amounts and counts. */
+const national = /(?<![\d.,])\(?\d{2,4}\)?(?:[\s.\-/]{0,2}\d{2,4}){2,4}(?![\d,])/g;
+
+const isDate = (found: string): boolean => /^\d{4}-\d{2}-\d{2}/.test(found);
 
 /** Mail addresses and phone numbers of anybody but the platform. */
 export function contactDetailsIn(text: string, platformsOwn: readonly string[]): PersonalData[] {
@@ -19,7 +21,7 @@ export function contactDetailsIn(text: string, platformsOwn: readonly string[]):
   const own = new Set(platformsOwn.map((value) => value.toLowerCase()));
   const mails = [...plain.matchAll(address)].map(([found]) => found).filter((found) => !own.has(found.toLowerCase()));
   const international = findPhoneNumbersInText(plain).map(({ startsAt, endsAt }) => plain.slice(startsAt, endsAt));
-  const phones = [...international, ...[...plain.matchAll(national)].map(([found]) => found)];
+  const phones = [...international, ...[...plain.matchAll(national)].map(([found]) => found).filter((found) => found.replace(/\D/g, "").length >= 9 && !isDate(found) && !international.some((number) => number.includes(found.trim())))];
   return [
     ...[...new Set(mails)].map((found): PersonalData => ({ who: "somebody", kind: "email", found })),
     ...[...new Set(phones)].map((found): PersonalData => ({ who: "somebody", kind: "phone", found })),
