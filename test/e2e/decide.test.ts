@@ -191,7 +191,7 @@ test("a referral is drafted, approved by somebody else, downloaded, checked with
   await lee.page.getByRole("button", { name: "Set the hold" }).click();
   await lee.page.getByText("The hold stands. Nothing of it is deleted.").waitFor();
   await analyst.page.goto(`/cases/${reference}`);
-  await analyst.page.getByText("Nothing here is deleted").waitFor();
+  await analyst.page.getByText("Nothing of this case is deleted").waitFor();
   expect(await app.inbox.mails({ text: /card numbers/ })).toEqual([]);
   expect([...analyst.complaints, ...lee.complaints, ...lou.complaints]).toEqual([]);
   await Promise.all([analyst.close(), lee.close(), lou.close(), rm(folder, { recursive: true })]);
