@@ -1,8 +1,7 @@
-import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { data, redirect, type ActionFunctionArgs, type AppLoadContext, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import type { AppLoadContext } from "@remix-run/node";
 import { readForm } from "~/infra/http/form-fields";
-import { localeOf } from "~/infra/http/locale";
+import { localeOf, type Locale } from "~/infra/http/locale";
 import { tooManyRequests } from "~/infra/http/rate-limit.server";
 import { openPrivateLink } from "~/modules/access/private-link.server";
 import { objectToMeasure, objectToMeasureSchema } from "~/modules/reporters/object-to-measure.server";
@@ -12,12 +11,14 @@ import { reporterStanding } from "~/modules/reporters/reporters.queries.server";
 
 export const meta: MetaFunction<typeof loader> = ({ data: loaded }) => [{ title: reporterWords(loaded?.locale ?? "en").title }, { name: "robots", content: "noindex" }];
 
+/** The language we wrote to them in, unless the reader switched. */
+const readIn = (request: Request, language: string): Locale => (new URL(request.url).searchParams.has("lang") ? localeOf(request) : language === "es" ? "es" : "en");
+
 async function reporterOf(request: Request, { deps, clientIp }: AppLoadContext, token: string | undefined) {
   const link = await openPrivateLink(deps, "reporter_standing", token ?? "");
   const standing = link && (await reporterStanding(deps.db, link.reporterId));
   if (link && standing) {
-    const asked = new URL(request.url).searchParams.has("lang");
-    return { reporterId: link.reporterId, standing, locale: asked || standing.language !== "es" ? localeOf(asked ? request : { url: request.url, headers: new Headers() }) : ("es" as const) };
+    return { reporterId: link.reporterId, standing, locale: readIn(request, standing.language) };
   }
   const missed = await deps.limits.take("link.miss", clientIp);
   const locale = localeOf(request);
