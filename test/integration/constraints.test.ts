@@ -62,6 +62,8 @@ async function aFile(): Promise<string> {
   await insert("evidence_file", { id: file, report_id: report, sha256: "0".repeat(64), size: 1, media_type: "text/plain", file_name: "a.txt", uploaded_at: at });
   return file;
 }
+const reviewed = (decision: string, by: string) =>
+  sql.query("UPDATE decision SET reviewed_by_id = $2, reviewed_at = $3, review_result = 'stands' WHERE id = $1", [decision, by, at]).then(() => {});
 const update = async (table: string, change: Record<string, unknown>) => {
   const columns = Object.keys(change).map((column, index) => `"${column}" = $${index + 1}`);
   await sql.query(`UPDATE "${table}" SET ${columns.join(", ")}`, Object.values(change));
@@ -131,6 +133,27 @@ test.each<[string, string, () => Promise<void>]>([
   ["a version published by its author", "policy_version_four_eyes", () => insert("policy_version", aVersion({ proposed_by_id: ana, published_by_id: ana }))],
   ["a decision reviewed by whoever made it", "decision_review_independent", () => insert("decision", aDecision({ reviewed_by_id: ana, reviewed_at: at, review_result: "stands" }))],
   ["a decision reviewed by whoever approved it", "decision_review_independent", () => insert("decision", aDecision({ approver_id: leo, reviewed_by_id: leo, reviewed_at: at, review_result: "stands" }))],
+  ["a decision reviewed by whoever put another measure in place", "decision_review_independent", async () => {
+    await insert("action", anAction({ decision_id: ids.other, state: "superseded", ended_at: at }));
+    await insert("action", anAction({ decision_id: ids.other, proposer_id: rui }));
+    await reviewed(ids.other, rui);
+  }],
+  ["a decision reviewed by whoever approved another measure", "decision_review_independent", async () => {
+    await insert("action", anAction({ decision_id: ids.other, approver_id: rui }));
+    await reviewed(ids.other, rui);
+  }],
+  ["a decision reviewed by whoever proposed a change of it", "decision_review_independent", async () => {
+    await insert("action", anAction({ decision_id: ids.other, state: "awaiting_approval", starts_at: null, proposer_id: rui }));
+    await reviewed(ids.other, rui);
+  }],
+  ["a decision reviewed by whoever lifted its measure", "decision_review_independent", async () => {
+    await insert("action", anAction({ decision_id: ids.other, state: "lifted", ended_at: at, ended_by_id: rui }));
+    await reviewed(ids.other, rui);
+  }],
+  ["a decision reviewed by whoever rejected a change of it", "decision_review_independent", async () => {
+    await insert("approval", { id: randomUUID(), decision_id: ids.other, proposer_id: ana, reviewer_id: rui, state: "rejected", requested_at: at, expires_at: at });
+    await reviewed(ids.other, rui);
+  }],
   ["a review that ended without a result", "decision_review_whole", () => insert("decision", aDecision({ reviewed_by_id: rui, reviewed_at: at }))],
   ["a platform that asks for a second person later than the rule", "platform_four_eyes_upward", () => update("platform", { four_eyes_suspension_days: 31 })],
   ["a second person for nothing anybody knows", "platform_four_eyes_kinds", () => update("platform", { four_eyes_kinds: ["lunch"] })],
@@ -235,6 +258,13 @@ test.each<[string, string, () => Promise<void>]>([
   }],
 ])("refuses %s", async (_what, constraint, run) => {
   await expect(run()).rejects.toMatchObject({ constraint });
+});
+
+test("a decision is reviewed by somebody who had no part in it, whatever they do afterwards", async () => {
+  await insert("action", anAction({ decision_id: ids.other }));
+  await reviewed(ids.other, rui);
+  await insert("action", anAction({ decision_id: ids.other, proposer_id: rui }));
+  await sql.query("UPDATE decision SET review_reason = NULL WHERE id = $1", [ids.other]);
 });
 
 test("a decided case makes room for a new one in its area", async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { StaffActor } from "~/modules/access/actor";
 import { claimCase } from "~/modules/cases/claim-case.server";
 import { verifyChain } from "~/modules/audit/verify-chain.server";
+import { approveChange } from "~/modules/enforcement/answer-change.server";
 import { approveDecision } from "~/modules/enforcement/approve-decision.server";
 import { closeDecidedCases } from "~/modules/enforcement/close-decided-cases.server";
 import { closeReview } from "~/modules/enforcement/close-review.server";
@@ -10,6 +11,7 @@ import { composerOf } from "~/modules/enforcement/composer.queries.server";
 import type { ViolationInput } from "~/modules/enforcement/decide-case.schema";
 import { decideCase } from "~/modules/enforcement/decide-case.server";
 import { readGate } from "~/modules/enforcement/gate.queries.server";
+import { liftAction } from "~/modules/enforcement/lift-action.server";
 import { recordInformed } from "~/modules/enforcement/record-informed.server";
 import { replaceAction } from "~/modules/enforcement/replace-action.server";
 import { reverseAction } from "~/modules/enforcement/reverse-action.server";
@@ -26,12 +28,13 @@ let platformId: string;
 let ana: StaffActor;
 let ben: StaffActor;
 let lee: StaffActor;
+let lou: StaffActor;
 let found: Investigation;
 
 beforeAll(async () => {
   database = await testDatabase();
   deps = await database.deps();
-  ({ platformId, ana, ben, lee } = await enforcers(deps));
+  ({ platformId, ana, ben, lee, lou } = await enforcers(deps));
 });
 afterAll(async () => {
   expect(await verifyChain(deps)).toMatchObject({ ok: true });
@@ -210,8 +213,32 @@ describe("closing a review", () => {
     const { second, decisionId } = await forReview();
     expect(await close(second.caseId, ana)).toMatchObject({ ok: false, reason: "own_decision" });
     expect(await close(second.caseId, ben, { version: 1 })).toMatchObject({ ok: false, reason: "stale" });
-    await expect(deps.db.decision.update({ where: { id: decisionId }, data: { reviewedById: ana.id, reviewedAt: deps.clock().toJSDate(), reviewResult: "stands" } })).rejects.toThrow(/decision_review_independent/);
+    await expect(deps.db.decision.update({ where: { id: decisionId }, data: { reviewedById: ana.id, reviewedAt: deps.clock().toJSDate(), reviewResult: "stands" } })).rejects.toThrow(/had a part in it/);
     expect(await aCase(second.caseId)).toMatchObject({ reviewReason: expect.stringContaining("voided") });
+  });
+
+  test.each<[string, (actionId: string) => Promise<unknown>]>([
+    ["let the measure last longer", (actionId) => replaceAction(deps, lee, { actionId, change: { what: "extend", days: 7 }, reason: "They went on all week.", confirmed: [] })],
+    ["put another one in its place", (actionId) => replaceAction(deps, lee, { actionId, change: { what: "replace", measure: { kind: "suspension", days: 3 } }, reason: "They went on all week.", confirmed: [] })],
+    ["proposed a change that waits", (actionId) => replaceAction(deps, lee, { actionId, change: { what: "replace", measure: { kind: "termination" } }, reason: "They went on all week.", confirmed: [] })],
+    ["lifted it", (actionId) => liftAction(deps, lee, { actionId, reason: "They have stopped all of it.", confirmed: [] })],
+  ])("is refused to whoever %s, and left to somebody else", async (_what, change) => {
+    const { second, decisionId } = await forReview();
+    expect((await reviewPanel(deps, lee, second.caseId))!.decisions[0]!.own).toBe(false);
+    must((await change((await decision(decisionId)).actions[0]!.id)) as { ok: true });
+    expect((await reviewPanel(deps, lee, second.caseId))!.decisions[0]!.own).toBe(true);
+    for (const result of ["stands", "redecided"] as const) expect(await close(second.caseId, lee, { result })).toMatchObject({ ok: false, reason: "own_decision" });
+    expect(await decision(decisionId)).toMatchObject({ state: "in_effect", reviewedById: null, reviewReason: expect.any(String) });
+    must(await close(second.caseId, ben));
+  });
+
+  test("is refused to whoever approved a change, though they did not propose it", async () => {
+    const { second, decisionId } = await forReview();
+    const actionId = (await decision(decisionId)).actions[0]!.id;
+    must(await replaceAction(deps, lee, { actionId, change: { what: "replace", measure: { kind: "termination" } }, reason: "They went on all week.", confirmed: [] }));
+    must(await approveChange(deps, lou, { actionId }));
+    for (const part of [lee, lou]) expect(await close(second.caseId, part)).toMatchObject({ ok: false, reason: "own_decision" });
+    must(await close(second.caseId, ben));
   });
 
   test("ends with the decision when that falls for another reason", async () => {

@@ -144,7 +144,7 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   not_own_decision: { status: 403, sentence: "Only the person who made this decision can undo it. Lift or change its action instead." },
   appealed_already: { status: 409, sentence: "An appeal against this decision was filed, so it can no longer be undone. The appeal decides." },
   no_review: { status: 409, sentence: "Nothing on this case is up for review any more. Somebody may have finished it." },
-  own_decision: { status: 403, sentence: "You made or approved this decision, so somebody else has to review it." },
+  own_decision: { status: 403, sentence: "You made, approved or changed what was decided here, so somebody else has to review it." },
   undo_closed: { status: 410, sentence: "The time for undoing this has passed. Change the cases one by one." },
   not_undoable: { status: 409, sentence: "This cannot be undone." },
   bulk_second_person: { status: 403, sentence: "This platform wants a second person for bulk actions that decide. Ask another lead to look at it and start it." },

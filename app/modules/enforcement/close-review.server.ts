@@ -10,7 +10,7 @@ import type { TakenUp } from "../cases/take-up-again.server";
 import { lockAccount } from "../platforms/account.server";
 import { leakGuard, recordConfirmedLeaks } from "./check-leaks.server";
 import type { CloseReviewInput } from "./close-review.schema";
-import { isAppealed, lockDecision, reviewedOfCase, updateDecision, type LockedDecision } from "./decision.repo.server";
+import { isAppealed, lockDecision, reviewedOfCase, tookPartInAny, updateDecision, type LockedDecision } from "./decision.repo.server";
 import { loadCaseFacts } from "./prepare-decision.server";
 import { takeBackDecision } from "./take-back-decision.server";
 
@@ -20,8 +20,8 @@ export type ReviewClosed = { goesOn: TakenUp | null };
 
 /**
  * Ends the review of what was decided on a case: it stands, or it is taken back and the reviewer decides the case anew
- * (rule of procedure 5). Judged by somebody who neither made nor approved it (rule of procedure 3), which the database
- * holds too.
+ * (rule of procedure 5). Judged by somebody who neither made nor approved it nor had a part in a later change of what it
+ * imposed (rule of procedure 3), which the database holds too.
  */
 export async function closeReview(deps: Deps, actor: StaffActor, input: CloseReviewInput): Promise<Result<ReviewClosed, ReviewRefusal>> {
   if (!may(actor, "decision:propose")) return refuse("forbidden");
@@ -30,7 +30,7 @@ export async function closeReview(deps: Deps, actor: StaffActor, input: CloseRev
     const locked = await lockReview(tx, input);
     if (!locked.ok) return locked;
     const { decisions } = locked;
-    if (decisions.some(({ deciderId, approverId }) => deciderId === actor.id || approverId === actor.id)) return refuse("own_decision");
+    if (await tookPartInAny(tx, actor.id, decisions.map(({ id }) => id))) return refuse("own_decision");
     await recordResult(tx, actor, input, decisions, at);
     return input.result === "stands" ? { ok: true, goesOn: null } : takeBackAll(tx, deps, actor, input, decisions, at);
   });

@@ -201,6 +201,13 @@ export async function pendingChanges(tx: Tx, decisionId: string): Promise<{ appr
 export const isAppealed = async (tx: Tx, decisionId: string, live = false): Promise<boolean> =>
   (await tx.appeal.count({ where: { action: { decisionId }, ...(live && { state: { in: [...liveAppealStates] } }) } })) > 0;
 
+/** Whether somebody made, approved or changed any of these decisions, or what they imposed (rule of procedure 3). */
+export async function tookPartInAny(tx: Tx, staffId: string, decisionIds: readonly string[]): Promise<boolean> {
+  const [row] = await tx.$queryRaw<{ took: boolean }[]>`
+    SELECT EXISTS (SELECT FROM unnest(${[...decisionIds]}::uuid[]) AS of (id) WHERE took_part_in_decision(${staffId}::uuid, of.id)) AS took`;
+  return row?.took ?? false;
+}
+
 /** What a review of the case is about: the decisions put up for it, else the newest one that stands. */
 export async function reviewedOfCase(tx: Tx, caseId: string): Promise<string[]> {
   const flagged = await flaggedDecisions(tx, caseId);

@@ -66,7 +66,7 @@ function Reviewed({ decision, seen }: { decision: ReviewedDecision; seen: Seen }
 
 function Ending({ review, stamp, keptReason, leaks }: { review: ReviewPanelData; stamp: FormStamp; keptReason: string | undefined; leaks: readonly Finding[] }) {
   const busy = useNavigation().state !== "idle";
-  if (review.decisions.some(({ own }) => own)) return <p className="text-sm text-muted">You made or approved this decision. Somebody else has to review it.</p>;
+  if (review.decisions.some(({ own }) => own)) return <p className="text-sm text-muted">You made, approved or changed what was decided here. Somebody else has to review it.</p>;
   if (!review.mayClose) return <p className="text-sm text-muted">Whoever may decide cases can end this review.</p>;
   const standing = review.decisions.length > 0;
   return (
@@ -79,7 +79,7 @@ function Ending({ review, stamp, keptReason, leaks }: { review: ReviewPanelData;
         required
         defaultValue="stands"
         options={[
-          { value: "stands", label: "It stands", hint: standing ? "As it is now. For a milder measure, change the action on its page first." : "Nothing was decided that could be taken back." },
+          { value: "stands", label: "It stands", hint: standing ? "As it is now. For a milder measure, change the action on its page instead; somebody else then ends the review." : "Nothing was decided that could be taken back." },
           ...(standing
             ? [{ value: "redecided", label: "Take it back and decide again", hint: "The action ends and the gate opens at once, its strike is void, the account holder and the reporters are told. You hold the case, to decide it anew." }]
             : []),

@@ -5,7 +5,7 @@ import { may, type StaffActor } from "../access/actor";
 import { platformTerms, type Terms } from "../platforms/terms.queries.server";
 import { decidedMeasure } from "./decided-measure.queries.server";
 import { featureNamesOf } from "./decision-plan";
-import { laddersAt, reviewedOfCase, strikesOf } from "./decision.repo.server";
+import { laddersAt, reviewedOfCase, strikesOf, tookPartInAny } from "./decision.repo.server";
 import { recommendationSchema } from "./decision-preview";
 import { recommendRung } from "./ladder";
 import { extentInWords } from "./measure";
@@ -16,7 +16,7 @@ export interface ReviewedDecision {
   /** Why it was put up for review; null where the case was, and this is what was decided on it. */
   reason: string | null;
   decider: string;
-  /** The reader made or approved it, so somebody else judges it. */
+  /** The reader made, approved or changed it, so somebody else judges it. */
   own: boolean;
   /** What was imposed, beside what the ladder said then; null where nothing was found. */
   imposed: string | null;
@@ -63,7 +63,7 @@ async function reviewed(tx: Tx, actor: StaffActor, terms: Terms, id: string): Pr
     reference: decision.reference,
     reason: decision.reviewReason,
     decider: decider?.name ?? "Somebody",
-    own: decision.deciderId === actor.id || decision.approverId === actor.id,
+    own: await tookPartInAny(tx, actor.id, [id]),
     imposed: await decidedMeasure(tx, decision),
     recommendedThen: then.success ? then.data.explanation : null,
     recommendedNow: decision.findings.length > 0 ? await recommendedWithoutVoided(tx, terms, decision) : null,
