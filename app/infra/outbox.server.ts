@@ -13,14 +13,23 @@ export interface OutboxDraft<T extends OutboxTopic> {
 
 /**
  * Records what has to happen after the caller's transaction commits; nothing happens when it does not. A relay picks
- * the row up and hands it to the queue at least once.
- *
- * @returns the id of the row, which is also the id of its job
+ * the row up and hands it to the queue at least once, under the row's id.
  */
-export async function stageOutbox<T extends OutboxTopic>(tx: Tx, { topic, payload, at, availableAt = at }: OutboxDraft<T>): Promise<string> {
-  const id = newId();
-  await tx.outboxMessage.createMany({
-    data: { id, topic, payload: outboxTopics[topic].payload.parse(payload), createdAt: at.toJSDate(), availableAt: availableAt.toJSDate() },
-  });
-  return id;
+export const stageOutbox = <T extends OutboxTopic>(tx: Tx, draft: OutboxDraft<T>): Promise<void> => stageOutboxes(tx, [draft]);
+
+/** Many at once, in their order. */
+export async function stageOutboxes<T extends OutboxTopic>(tx: Tx, drafts: readonly OutboxDraft<T>[]): Promise<void> {
+  if (drafts.length === 0) return;
+  const rows = drafts.map(({ topic, payload, at, availableAt = at }) => ({
+    id: newId(),
+    topic,
+    payload: outboxTopics[topic].payload.parse(payload),
+    createdAt: at.toJSDate(),
+    availableAt: availableAt.toJSDate(),
+  }));
+  await tx.$executeRaw`
+    INSERT INTO outbox_message (id, topic, payload, created_at, available_at)
+    SELECT id, topic, payload, "createdAt", "availableAt"
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        AS draft (id uuid, topic text, payload jsonb, "createdAt" timestamptz, "availableAt" timestamptz)`;
 }

@@ -4,7 +4,7 @@ import type { Deps } from "~/infra/deps.server";
 import { leakGuard } from "../enforcement/check-leaks.server";
 import type { ContentOf, HolderTemplate } from "../notices/audience";
 import type { LeakGuard } from "../notices/leak-guard";
-import { stageNotice } from "../notices/stage-notice.server";
+import { stageNotices } from "../notices/stage-notice.server";
 import { accountContacts } from "../platforms/account-contacts.server";
 
 export interface Appellant {
@@ -31,19 +31,15 @@ export async function tellAppellant(
   const { emails } = await accountContacts(tx, deps.crypto, appellant.accountId);
   const { platformId, accountId, actionId, caseId, appealId } = appellant;
   const guard = message.guard ?? leakGuard(tx, deps.crypto, { accountId, caseId });
-  const noticeIds: string[] = [];
-  for (const to of emails) {
-    const { noticeId } = await stageNotice(tx, deps, {
-      at: message.at,
-      platformId,
-      to,
-      language: appellant.language,
-      about: { accountId, actionId, caseId, appealId },
-      content: message.content,
-      guard,
-      dedupeKey: `appeal:${appealId}:${message.occasion}`,
-    });
-    noticeIds.push(noticeId);
-  }
-  return noticeIds;
+  const drafts = emails.map((to) => ({
+    at: message.at,
+    platformId,
+    to,
+    language: appellant.language,
+    about: { accountId, actionId, caseId, appealId },
+    content: message.content,
+    guard,
+    dedupeKey: `appeal:${appealId}:${message.occasion}`,
+  }));
+  return (await stageNotices(tx, deps, drafts)).map(({ noticeId }) => noticeId);
 }

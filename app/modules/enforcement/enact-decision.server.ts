@@ -5,7 +5,7 @@ import { privateLink } from "../access/private-link.server";
 import { recordAudit } from "../audit/record-audit.server";
 import { moveCase } from "../cases/move-case.server";
 import { resolveReports } from "../intake/resolve-reports.server";
-import { stageNotice } from "../notices/stage-notice.server";
+import { stageNotices } from "../notices/stage-notice.server";
 import { actionsOfDecision, activateAction, endAction, insertAction, interimProposed, rejectAction, type Action, type NewAction } from "./action.repo.server";
 import type { DecisionPlan } from "./decision-plan";
 import { accountHolderDrafts, type DecisionNames } from "./decision-messages";
@@ -52,7 +52,7 @@ export async function enactDecision(tx: Tx, deps: Deps, actor: Actor, prepared: 
   await endInterim(tx, actor, prepared, actions[0] ?? null);
   await refreshGate(tx, prepared.account.id, terms.features, at);
   if (plan) await freezeStatement(tx, deps, prepared, plan, names);
-  for (const draft of accountHolderDrafts(prepared, names)) await stageNotice(tx, deps, draft);
+  await stageNotices(tx, deps, accountHolderDrafts(prepared, names));
   await resolveReports(tx, deps, actor, { caseId: prepared.case.id, decisionId: enacted.decisionId, outcome: prepared.outcome, at });
   await auditDecision(tx, actor, prepared, enacted, actions);
   if (!plan) await closeDecided(tx, actor, prepared);

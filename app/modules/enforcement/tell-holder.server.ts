@@ -4,7 +4,7 @@ import type { Deps } from "~/infra/deps.server";
 import { privateLink } from "../access/private-link.server";
 import type { ContentOf, HolderTemplate } from "../notices/audience";
 import type { LeakGuard } from "../notices/leak-guard";
-import { stageNotice } from "../notices/stage-notice.server";
+import { stageNotices } from "../notices/stage-notice.server";
 import { accountContacts } from "../platforms/account-contacts.server";
 import type { LockedAccount } from "../platforms/account.server";
 import { leakGuard } from "./check-leaks.server";
@@ -28,16 +28,15 @@ export async function tellHolder(
   if (emails.length === 0) return;
   const guard = message.guard ?? leakGuard(tx, deps.crypto, { accountId: account.id, caseId: action.caseId });
   const content = message.content(await privateLink(tx, deps, { purpose: "account_standing", accountId: account.id }, at));
-  for (const to of emails) {
-    await stageNotice(tx, deps, {
-      at,
-      platformId: account.platformId,
-      to,
-      language: account.language,
-      about: { accountId: account.id, caseId: action.caseId, decisionId: action.decisionId, actionId: action.id },
-      content,
-      guard,
-      dedupeKey: `action:${action.id}:${message.occasion}`,
-    });
-  }
+  const drafts = emails.map((to) => ({
+    at,
+    platformId: account.platformId,
+    to,
+    language: account.language,
+    about: { accountId: account.id, caseId: action.caseId, decisionId: action.decisionId, actionId: action.id },
+    content,
+    guard,
+    dedupeKey: `action:${action.id}:${message.occasion}`,
+  }));
+  await stageNotices(tx, deps, drafts);
 }

@@ -2,10 +2,10 @@ import type { DateTime } from "luxon";
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import type { Actor } from "../access/actor";
-import { privateLink, reportLinks } from "../access/private-link.server";
-import { recordAudit, recordAudits } from "../audit/record-audit.server";
+import { reportLinks } from "../access/private-link.server";
+import { recordAudits } from "../audit/record-audit.server";
 import type { OtherContent } from "../notices/audience";
-import { stageNotice, type NoticeDraft } from "../notices/stage-notice.server";
+import { stageNotices, type NoticeDraft } from "../notices/stage-notice.server";
 import { reportMachine, unresolvedReports } from "./report-state";
 
 export type CaseOutcome = "action_taken" | "no_violation" | "insufficient_evidence";
@@ -82,7 +82,7 @@ export async function resolveReports(
   );
   const links = await reportLinks(tx, deps, reports.filter(hasAddress).map(({ id }) => id), at);
   const drafts = await outcomeDraftsOf(reports, outcome, at, decisionId, (reportId) => Promise.resolve(links.get(reportId)!));
-  for (const one of drafts) await stageNotice(tx, deps, one);
+  await stageNotices(tx, deps, drafts);
   return { resolved: reports.length, told: drafts.length };
 }
 
@@ -104,15 +104,18 @@ export async function reviseOutcomes(
     await tx.report.updateMany({ where: { id: { in: reports.map(({ id }) => id) } }, data });
   }
   if (reversed) {
-    for (const report of reports) {
-      await recordAudit(tx, actor, { type: "report.outcome_reversed", at, platformId: report.platformId, accountId: report.accountId, caseId, reportId: report.id });
-    }
+    await recordAudits(
+      tx,
+      actor,
+      reports.map((report) => ({ type: "report.outcome_reversed", at, platformId: report.platformId, accountId: report.accountId, caseId, reportId: report.id })),
+    );
   }
   const tellable = reports.filter(hasAddress);
-  for (const report of tellable) {
-    const statusUrl = await privateLink(tx, deps, { purpose: "report_status", reportId: report.id }, at);
-    const props = { reference: report.reference, at: at.toJSDate(), outcome: revision, statusUrl };
-    await stageNotice(tx, deps, draft(report, { template: "decision_reversed", props }, at, `revised:${occasion}`));
-  }
+  const links = await reportLinks(tx, deps, tellable.map(({ id }) => id), at);
+  const drafts = tellable.map((report) => {
+    const props = { reference: report.reference, at: at.toJSDate(), outcome: revision, statusUrl: links.get(report.id)! };
+    return draft(report, { template: "decision_reversed", props }, at, `revised:${occasion}`);
+  });
+  await stageNotices(tx, deps, drafts);
   return { told: tellable.length };
 }

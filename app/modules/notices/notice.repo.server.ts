@@ -1,7 +1,7 @@
 import type { DateTime } from "luxon";
-import type { Prisma} from "~/infra/db.server";
-import { type Tx } from "~/infra/db.server";
-import type { NoticeState } from "./notice";
+import type { EmailTemplate } from "#emails/index";
+import type { Prisma, Tx } from "~/infra/db.server";
+import type { NoticeState, NoticeSubject } from "./notice";
 import type { SendingPlatform } from "./render-notice.server";
 
 const senderColumns = { name: true, legalName: true, postalAddress: true, abuseEmail: true, appealsEmail: true, zone: true } as const;
@@ -9,16 +9,63 @@ const senderColumns = { name: true, legalName: true, postalAddress: true, abuseE
 /** A platform that writes, with the revision of its own words. */
 export type Sender = SendingPlatform & { id: string; templatesRevision: number };
 
-export const loadSender = (tx: Tx, platformId: string): Promise<Sender> =>
-  tx.platform.findUniqueOrThrow({ where: { id: platformId }, select: { ...senderColumns, id: true, templatesRevision: true } });
-
-/** Inserts the notice, or finds the one with the same dedupe key. */
-export async function insertNotice(tx: Tx, data: Prisma.NoticeCreateManyInput): Promise<{ id: string; isNew: boolean }> {
-  const { count } = await tx.notice.createMany({ data, skipDuplicates: true });
-  if (count === 1) return { id: data.id, isNew: true };
-  const { id } = await tx.notice.findUniqueOrThrow({ where: { dedupeKey: data.dedupeKey }, select: { id: true } });
-  return { id, isNew: false };
+export async function loadSenders(tx: Tx, platformIds: readonly string[]): Promise<Map<string, Sender>> {
+  const wanted = [...new Set(platformIds)];
+  if (wanted.length === 0) return new Map();
+  const senders = await tx.platform.findMany({ where: { id: { in: wanted } }, select: { ...senderColumns, id: true, templatesRevision: true } });
+  if (senders.length < wanted.length) throw new Error("a notice was staged for a platform that does not exist");
+  return new Map(senders.map((sender) => [sender.id, sender]));
 }
+
+export interface NewNotice extends NoticeSubject {
+  id: string;
+  platformId: string | null;
+  kind: EmailTemplate;
+  addressSealed: string;
+  addressHash: string;
+  language: string;
+  subject: string;
+  textSealed: string;
+  htmlSealed: string;
+  messageId: string;
+  dedupeKey: string;
+  templateId: string | null;
+  templateFault: string | null;
+  createdAt: Date;
+}
+
+/**
+ * Inserts the notices whose dedupe key is new, in the order of their keys: two that stage the same occasions wait for
+ * one another instead of each holding what the other wants.
+ *
+ * @returns the notice that stands under each key: the one brought, or an earlier one
+ */
+export async function insertNotices(tx: Tx, notices: readonly NewNotice[]): Promise<Map<string, string>> {
+  const inserted = await tx.$queryRaw<Keyed[]>`
+    INSERT INTO notice (id, platform_id, kind, account_id, report_id, case_id, decision_id, action_id, appeal_id, reporter_measure_id,
+                        address_sealed, address_hash, language, subject, text_sealed, html_sealed, message_id, dedupe_key,
+                        template_id, template_fault, created_at)
+    SELECT id, "platformId", kind, "accountId", "reportId", "caseId", "decisionId", "actionId", "appealId", "reporterMeasureId",
+           "addressSealed", "addressHash", language, subject, "textSealed", "htmlSealed", "messageId", "dedupeKey",
+           "templateId", "templateFault", "createdAt"
+      FROM jsonb_to_recordset(${JSON.stringify(notices)}::jsonb)
+        AS brought (id uuid, "platformId" uuid, kind notice_kind, "accountId" uuid, "reportId" uuid, "caseId" uuid, "decisionId" uuid,
+                    "actionId" uuid, "appealId" uuid, "reporterMeasureId" uuid, "addressSealed" text, "addressHash" text, language text,
+                    subject text, "textSealed" text, "htmlSealed" text, "messageId" text, "dedupeKey" text, "templateId" uuid,
+                    "templateFault" text, "createdAt" timestamptz)
+     ORDER BY "dedupeKey", id
+        ON CONFLICT (dedupe_key) DO NOTHING
+    RETURNING id, dedupe_key AS "dedupeKey"`;
+  const standing = new Map(inserted.map(({ id, dedupeKey }) => [dedupeKey, id]));
+  const earlier = notices.map(({ dedupeKey }) => dedupeKey).filter((key) => !standing.has(key));
+  if (earlier.length === 0) return standing;
+  const found: Keyed[] = await tx.notice.findMany({ where: { dedupeKey: { in: earlier } }, select: { id: true, dedupeKey: true } });
+  for (const { id, dedupeKey } of found) standing.set(dedupeKey, id);
+  if (notices.some(({ dedupeKey }) => !standing.has(dedupeKey))) throw new Error("a notice was staged before and is gone");
+  return standing;
+}
+
+type Keyed = { id: string; dedupeKey: string };
 
 const lockedColumns = {
   id: true,

@@ -18,6 +18,17 @@ export const noticeMachine = stateMachine<NoticeState, NoticeMove>(noticeMoves, 
   failed: { retry: "queued" },
 });
 
+/** What a notice is about; the rows it hangs on in the delivery log and on the pages of those things. */
+export interface NoticeSubject {
+  accountId?: string | null;
+  reportId?: string | null;
+  caseId?: string | null;
+  decisionId?: string | null;
+  actionId?: string | null;
+  appealId?: string | null;
+  reporterMeasureId?: string | null;
+}
+
 const minute = 60_000;
 
 /** Pauses between tries while a mail server defers (RFC 5321 4.5.4.1 asks for growing ones): about two days in all. */

@@ -2,10 +2,10 @@ import type { DateTime } from "luxon";
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
-import { stageOutbox } from "~/infra/outbox.server";
-import { messageIdOf } from "./notice";
-import { insertNotice, loadSender } from "./notice.repo.server";
-import { recordAudit } from "../audit/record-audit.server";
+import { stageOutboxes } from "~/infra/outbox.server";
+import { messageIdOf, type NoticeSubject } from "./notice";
+import { insertNotices, loadSenders, type NewNotice, type Sender } from "./notice.repo.server";
+import { recordAudits } from "../audit/record-audit.server";
 import { isToHolder, wordsOfPeople, type ContentOf, type HolderTemplate, type OtherContent } from "./audience";
 import { composeNotice, type Composed } from "./compose-notice.server";
 import type { LeakGuard } from "./leak-guard";
@@ -13,17 +13,6 @@ import { consoleSender, renderNotice } from "./render-notice.server";
 import { consoleAddress } from "./sender";
 
 const stager = { kind: "system", name: "notices" } as const;
-
-/** What a notice is about; the rows it hangs on in the delivery log and on the pages of those things. */
-export interface NoticeSubject {
-  accountId?: string | null;
-  reportId?: string | null;
-  caseId?: string | null;
-  decisionId?: string | null;
-  actionId?: string | null;
-  appealId?: string | null;
-  reporterMeasureId?: string | null;
-}
 
 interface Envelope {
   at: DateTime;
@@ -45,42 +34,70 @@ export type HolderDraft = Envelope & { content: ContentOf<HolderTemplate>; guard
 export type OtherDraft = Envelope & { content: OtherContent; guard?: undefined };
 export type NoticeDraft = HolderDraft | OtherDraft;
 
+export interface Staged {
+  noticeId: string;
+  /** False when this very message stood already. */
+  staged: boolean;
+}
+
+/** Freezes one message to one person and stages its delivery, as {@link stageNotices} does. */
+export async function stageNotice(tx: Tx, deps: Deps, draft: NoticeDraft): Promise<Staged> {
+  const [staged] = await stageNotices(tx, deps, [draft]);
+  return staged!;
+}
+
 /**
- * Freezes one message to one person and stages its delivery, in the caller's transaction: a decision without its
- * notice cannot be committed, nor a notice without its decision.
+ * Freezes messages and stages their delivery, in the caller's transaction: a decision without its notices cannot be
+ * committed, nor a notice without its decision. However many there are, they are written by a statement for each kind of
+ * row, and each of their platforms is read once.
  *
- * @returns the notice's id; `staged: false` when this very message stood already
+ * @returns one answer for each draft, in their order
  */
-export async function stageNotice(tx: Tx, deps: Deps, draft: NoticeDraft): Promise<{ noticeId: string; staged: boolean }> {
-  await refuseLeaks(draft);
-  const own = draft.platformId ? await loadSender(tx, draft.platformId) : null;
+export async function stageNotices(tx: Tx, deps: Deps, drafts: readonly NoticeDraft[]): Promise<Staged[]> {
+  if (drafts.length === 0) return [];
+  for (const draft of drafts) await refuseLeaks(draft);
+  const senders = await loadSenders(tx, drafts.flatMap(({ platformId }) => platformId ?? []));
+  const written: { notice: NewNotice; draft: NoticeDraft; fault: Composed["fault"] }[] = [];
+  for (const draft of drafts) {
+    const own = draft.platformId ? senders.get(draft.platformId)! : null;
+    written.push({ draft, ...(await freeze(tx, deps, own, draft)) });
+  }
+  const standing = await insertNotices(tx, written.map(({ notice }) => notice));
+  const fresh = written.filter(({ notice }) => standing.get(notice.dedupeKey) === notice.id);
+  await recordAudits(tx, stager, fresh.flatMap(({ notice, draft, fault }) => (fault ? [failedTemplate(notice, draft, fault)] : [])));
+  await stageOutboxes(tx, fresh.map(({ notice, draft }) => ({ topic: "notice.deliver", payload: { noticeId: notice.id }, at: draft.at })));
+  const isFresh = new Set(fresh.map(({ notice }) => notice.id));
+  return written.map(({ notice }) => ({ noticeId: standing.get(notice.dedupeKey)!, staged: isFresh.has(notice.id) }));
+}
+
+/** The row of one message: its text as it will be sent, sealed. */
+async function freeze(tx: Tx, deps: Deps, own: Sender | null, draft: NoticeDraft): Promise<{ notice: NewNotice; fault: Composed["fault"] }> {
   const platform = own ?? consoleSender(consoleAddress(deps.config.publicUrl));
   const { mail, templateId, fault }: Composed = own ? await composeNotice(tx, deps, own, draft) : { mail: renderNotice(platform, draft.language, draft.content), templateId: null, fault: null };
-  const { subject, text, html, language } = mail;
   const id = newId();
   const addressHash = deps.crypto.lookup(draft.to, "email");
-  const inserted = await insertNotice(tx, {
+  const notice = {
     id,
     platformId: draft.platformId,
     kind: draft.content.template,
     ...draft.about,
     addressSealed: deps.crypto.seal(draft.to, "notice.address"),
     addressHash,
-    language,
-    subject,
-    textSealed: deps.crypto.seal(text, "notice.text"),
-    htmlSealed: deps.crypto.seal(html, "notice.html"),
+    language: mail.language,
+    subject: mail.subject,
+    textSealed: deps.crypto.seal(mail.text, "notice.text"),
+    htmlSealed: deps.crypto.seal(mail.html, "notice.html"),
     messageId: messageIdOf(id, platform.abuseEmail),
     templateId,
     templateFault: fault?.reason ?? null,
     dedupeKey: `${draft.dedupeKey}:${addressHash.slice(0, 24)}`,
     createdAt: draft.at.toJSDate(),
-  });
-  if (!inserted.isNew) return { noticeId: inserted.id, staged: false };
-  if (fault) await recordAudit(tx, stager, { type: "notice.template_failed", at: draft.at, platformId: draft.platformId, noticeId: id, kind: draft.content.template, templateId: fault.templateId, fault: fault.reason });
-  await stageOutbox(tx, { topic: "notice.deliver", payload: { noticeId: id }, at: draft.at });
-  return { noticeId: id, staged: true };
+  };
+  return { notice, fault };
 }
+
+const failedTemplate = ({ id, kind }: NewNotice, { at, platformId }: NoticeDraft, { templateId, reason }: NonNullable<Composed["fault"]>) =>
+  ({ type: "notice.template_failed", at, platformId, noticeId: id, kind, templateId, fault: reason }) as const;
 
 /**
  * The last door before an account holder (DOMAIN, rule 8). Commands refuse a text that leaks with a sentence for whoever
