@@ -21,13 +21,15 @@ import { actionPage, type ActionPage } from "~/modules/enforcement/action.querie
 import { findingsOf, leaksSaid } from "~/modules/enforcement/decision-refusals";
 import { ChangeForms, PendingChange, type ChangeAnswer } from "~/modules/enforcement/action-change";
 import { approveChange, rejectChange, withdrawChange } from "~/modules/enforcement/answer-change.server";
+import { approveExtension, dropExtension } from "~/modules/enforcement/answer-extension.server";
+import { ProposedExtension } from "~/modules/enforcement/proposed-extension";
 import { ProposedInterim } from "~/modules/enforcement/proposed-interim";
 import { approveInterim, dropInterim } from "~/modules/enforcement/answer-interim.server";
 import { previewReplacement } from "~/modules/enforcement/preview-replacement.server";
 import { answerChangeSchema, replaceActionSchema } from "~/modules/enforcement/replace-action.schema";
 import { replaceAction } from "~/modules/enforcement/replace-action.server";
 import { extendInterimMeasure } from "~/modules/enforcement/extend-interim-measure.server";
-import { answerInterimSchema, changeActionSchema } from "~/modules/enforcement/interim-measure.schema";
+import { answerExtensionSchema, answerInterimSchema, changeActionSchema } from "~/modules/enforcement/interim-measure.schema";
 import { liftAction } from "~/modules/enforcement/lift-action.server";
 import { actionKindNames } from "~/modules/enforcement/measure";
 import { confirmationsIn } from "~/modules/notices/leak-confirmation.schema";
@@ -48,6 +50,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     mayChange: !found.interim && found.decisionId !== null && found.kind !== "law_enforcement_referral" && may(actor, "decision:propose"),
     mayLiftDecided: may(actor, "action:lift"),
     mayApprove: may(actor, "decision:approve"),
+    mineToExtend: found.extension?.proposerId === actor.id,
     mine: (found.pending?.proposerId ?? found.proposerId) === actor.id,
     now: context.deps.clock().toISO(),
   };
@@ -73,13 +76,23 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
     if (!interim.success) return data<Answer>({ ...kept, errors: interim.error.issues.map(({ message }) => message) }, { status: 422 });
     return answerInterim(context.deps, actor, interim.data, kept);
   }
+  if (kept.intent in extensionAnswers) {
+    const extension = answerExtensionSchema.safeParse({ ...form, actionId: params.id });
+    if (!extension.success) return data<Answer>({ ...kept, errors: extension.error.issues.map(({ message }) => message) }, { status: 422 });
+    return answerExtension(context.deps, actor, extension.data, kept);
+  }
   const parsed = changeActionSchema.safeParse({ ...form, confirmed: confirmationsIn(sent), actionId: params.id });
   if (!parsed.success) return data<Answer>({ ...kept, errors: parsed.error.issues.map(({ message }) => message) }, { status: 422 });
   const input = parsed.data;
   const done = input.intent === "extend" ? await extendInterimMeasure(context.deps, actor, input) : await liftAction(context.deps, actor, input);
-  if (done.ok) return redirectWithFlash(`/actions/${params.id}`, { tone: "ok", text: input.intent === "extend" ? "It lasts longer now, and the account holder is told." : "It is lifted, and the account holder is told." });
+  if (done.ok) return redirectWithFlash(`/actions/${params.id}`, { tone: "ok", text: changed({ ...done, intent: input.intent }) });
   const { status, sentence } = refusalText(done.reason);
   return data<Answer>({ ...kept, errors: [leaksSaid(done, sentence)], leaks: findingsOf(done) }, { status });
+}
+
+function changed({ intent, state }: { intent: "extend" | "lift"; state?: string }): string {
+  if (intent === "lift") return "It is lifted, and the account holder is told.";
+  return state === "awaiting_approval" ? "Proposed. It lasts longer once a second person agrees." : "It lasts longer now, and the account holder is told.";
 }
 
 const answers = {
@@ -93,6 +106,19 @@ const interimAnswers = {
   "reject-interim": "Rejected. Nothing was put in place.",
   "withdraw-interim": "Taken back. Nothing was put in place.",
 } as const;
+
+const extensionAnswers = {
+  "approve-extension": "It lasts longer now, and the account holder is told.",
+  "reject-extension": "Rejected. It ends when it would have.",
+  "withdraw-extension": "Taken back. It ends when it would have.",
+} as const;
+
+async function answerExtension(deps: Deps, actor: StaffActor, input: z.output<typeof answerExtensionSchema>, kept: Omit<Answer, "errors">) {
+  const done = await (input.intent === "approve-extension" ? approveExtension(deps, actor, input) : dropExtension(deps, actor, { ...input, how: input.intent === "reject-extension" ? "rejected" : "withdrawn" }));
+  if (done.ok) return redirectWithFlash(`/actions/${input.actionId}`, { tone: "ok", text: extensionAnswers[input.intent] });
+  const { status, sentence } = refusalText(done.reason);
+  return data<Answer>({ ...kept, errors: [sentence] }, { status });
+}
 
 async function answerInterim(deps: Deps, actor: StaffActor, input: z.output<typeof answerInterimSchema>, kept: Omit<Answer, "errors">) {
   const done = await (input.intent === "approve-interim" ? approveInterim(deps, actor, input) : dropInterim(deps, actor, { ...input, how: input.intent === "reject-interim" ? "rejected" : "withdrawn" }));
@@ -129,7 +155,7 @@ async function change(deps: Deps, actor: StaffActor, form: object, kept: Omit<An
 const tones: Readonly<Record<string, Tone>> = { active: "warn", awaiting_approval: "info", proposed: "info", reversed: "ok", lifted: "ok" };
 
 export default function Action() {
-  const { found, mayLift, mayExtend, mayChange, mayLiftDecided, mayApprove, mine, now } = useLoaderData<typeof loader>();
+  const { found, mayLift, mayExtend, mayChange, mayLiftDecided, mayApprove, mine, mineToExtend, now } = useLoaderData<typeof loader>();
   const answer = useActionData<Answer>();
   const seen = { now, zone: found.zone };
   const isActive = found.state === "active";
@@ -150,11 +176,12 @@ export default function Action() {
           <WhatItIs found={found} seen={seen} />
         </Panel>
         {found.interim && found.state === "awaiting_approval" ? <ProposedInterim mine={mine} mayApprove={mayApprove} answer={answer} /> : null}
-        {isActive && (mayExtend || mayLift || mayChange || found.pending) ? (
+        {isActive && (mayExtend || mayLift || mayChange || found.pending || found.extension) ? (
           <div className="grid gap-4">
             {found.pending ? <PendingChange pending={found.pending} mine={mine} mayApprove={mayApprove} seen={seen} answer={answer} /> : null}
             {mayChange && !found.pending ? <ChangeForms found={found} answer={answer} mayLift={mayLiftDecided} /> : null}
-            {mayExtend ? (
+            {found.extension ? <ProposedExtension extension={found.extension} mine={mineToExtend} mayApprove={mayApprove} seen={seen} answer={answer} /> : null}
+            {mayExtend && !found.extension ? (
               <ActionForm intent="extend" title="Let it last longer" button="Extend it" found={found} answer={answer} label="Why it has to last longer">
                 <InputField label="Days more" name="days" type="number" min={1} max={30} required defaultValue={answer?.intent === "extend" ? answer.days : "7"} />
               </ActionForm>

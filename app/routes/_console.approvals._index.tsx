@@ -46,7 +46,7 @@ export default function Approvals() {
         <Panel title="Interim measures" id="interim" flush className="mb-4">
           <ul className="divide-y divide-line">
             {interims.map((interim) => (
-              <li key={interim.id} className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-4 py-3">
+              <li key={`${interim.id} ${interim.kind}`} className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-4 py-3">
                 <div className="min-w-0">
                   <p className="font-medium">
                     <TextLink to={`/actions/${interim.id}`}>{interim.businessName}</TextLink>

@@ -84,7 +84,7 @@ describe("an interim measure", () => {
     const actionId = await applied();
     const longer = { caseId: found.caseId, actionId, days: 7, reason: "The bank's answer is still out." };
     expect(await extendInterimMeasure(deps, ben, longer)).toMatchObject({ reason: "case_held_by_other" });
-    expect(await extendInterimMeasure(deps, ana, longer)).toEqual({ ok: true, endsAt: "2026-12-04T21:00:00.000Z" });
+    expect(await extendInterimMeasure(deps, ana, longer)).toEqual({ ok: true, state: "active", endsAt: "2026-12-04T21:00:00.000Z" });
     expect(await denied()).toEqual(["marketing_messages under_investigation 2026-12-04T21:00:00.000Z"]);
     expect(await kinds()).toEqual(["interim_measure", "interim_measure"]);
     expect(await extendInterimMeasure(deps, ana, { ...longer, days: 17 })).toMatchObject({ reason: "interim_too_long" });

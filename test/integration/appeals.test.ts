@@ -177,7 +177,7 @@ describe("independence", () => {
     if (part === "answered the proposal") await deps.db.approval.create({ data: { id: randomUUID(), decisionId: made.decisionId, proposerId: ana.id, requestedAt: new Date(), expiresAt: new Date(), state: "rejected", reviewerId: lee.id, answeredAt: new Date(), reason: "Too strict." } });
     if (part === "let an interim measure last longer") {
       await deps.db.action.update({ where: { id: action.id }, data: { interim: true, decisionId: null } });
-      await deps.db.caseEvent.create({ data: { id: randomUUID(), caseId: action.caseId, at: new Date(), kind: "interim_extended", actorKind: "staff", actorId: lee.id, actorName: "Lee", data: { actionId: action.id } } });
+      await deps.db.interimExtension.create({ data: { id: randomUUID(), actionId: action.id, state: "granted", days: 1, endsAt: new Date(+action.startsAt! + 86_400_000), reason: grounds, proposerId: lee.id, requestedAt: new Date(), expiresAt: new Date(), answeredAt: new Date() } });
     }
     if (part === "lifted the measure") must(await liftAction(deps, lee, { actionId: action.id, reason: "They showed us a better process." }));
     expect(await assignAppeal(deps, lee, { appealId })).toMatchObject({ reason: "not_independent" });

@@ -36,6 +36,11 @@ const anAction = (change: object = {}) => ({
   id: randomUUID(), reference: `A-${randomUUID()}`, decision_id: ids.decision, case_id: ids.case, account_id: ids.account, kind: "warning",
   state: "active", proposer_id: ana, starts_at: at, created_at: at, ...change,
 });
+const anInterim = (change: object = {}) => anAction({ interim: true, decision_id: null, kind: "suspension", ends_at: "2026-11-27T12:00:00Z", ...change });
+const anExtension = (change: object = {}) => ({
+  id: randomUUID(), state: "granted", days: 2, ends_at: "2026-11-29T12:00:00Z", reason: "…", proposer_id: ana, requested_at: at, expires_at: "2026-11-23T12:00:00Z", answered_at: at, ...change,
+});
+const endsLater = (id: string, endsAt: string) => sql.query("UPDATE action SET ends_at = $2 WHERE id = $1", [id, endsAt]).then(() => {});
 const anAppeal = (change: object = {}) => ({
   id: randomUUID(), reference: `P-${randomUUID()}`, platform_id: ids.platform, account_id: ids.account, action_id: ids.action, state: "filed",
   channel: "link", late: false, explanation: "…", filed_at: at, due_at: "2026-12-08T07:00:00Z", ...change,
@@ -173,6 +178,82 @@ test.each<[string, string, () => Promise<void>]>([
     await insert("action", interim);
     await sql.query("UPDATE action SET state = 'active', starts_at = $2 WHERE id = $1", [interim.id, at]);
   }],
+  ["an interim measure beyond the platform's limit together with an earlier one", "action_platform_four_eyes", async () => {
+    await update("platform", { four_eyes_suspension_days: 10 });
+    await insert("action", anInterim({ state: "lifted", ended_at: "2026-11-27T12:00:00Z" }));
+    await insert("action", anInterim({ starts_at: "2026-11-28T12:00:00Z", ends_at: "2026-12-01T13:00:00Z" }));
+  }],
+  ["an interim measure that lasts longer though nobody granted it", "action_interim_extended", async () => {
+    const measure = anInterim();
+    await insert("action", measure);
+    await endsLater(measure.id, "2026-11-28T12:00:00Z");
+  }],
+  ["an interim measure that lasts longer than was granted", "action_interim_extended", async () => {
+    const measure = anInterim();
+    await insert("action", measure);
+    await insert("interim_extension", anExtension({ action_id: measure.id }));
+    await endsLater(measure.id, "2026-11-30T12:00:00Z");
+  }],
+  ["an extension that waits and moves the end already", "action_interim_extended", async () => {
+    const measure = anInterim();
+    await insert("action", measure);
+    await insert("interim_extension", anExtension({ action_id: measure.id, state: "awaiting_approval", ends_at: null, answered_at: null }));
+    await endsLater(measure.id, "2026-11-29T12:00:00Z");
+  }],
+  ["an extension by one of a measure that took two", "interim_extension_takes_two", async () => {
+    const measure = anInterim({ approver_id: leo });
+    await insert("action", measure);
+    await insert("interim_extension", anExtension({ action_id: measure.id }));
+  }],
+  ["an extension by one where the platform asks for two", "interim_extension_takes_two", async () => {
+    const measure = anInterim();
+    await insert("action", measure);
+    await update("platform", { four_eyes_kinds: ["interim_measure"] });
+    await insert("interim_extension", anExtension({ action_id: measure.id }));
+  }],
+  ["an extension by one beyond the platform's limit", "interim_extension_takes_two", async () => {
+    const measure = anInterim();
+    await insert("action", measure);
+    await update("platform", { four_eyes_suspension_days: 8 });
+    await insert("interim_extension", anExtension({ action_id: measure.id }));
+  }],
+  ["an extension by one beyond the limit together with an earlier measure, in days of the wall clock", "interim_extension_takes_two", async () => {
+    const measure = anInterim();
+    await update("platform", { four_eyes_suspension_days: 29 });
+    await insert("action", anInterim({ starts_at: "2026-10-20T12:00:00Z", ends_at: "2026-11-10T12:00:00Z", state: "expired", ended_at: "2026-11-10T12:00:00Z" }));
+    await insert("action", measure);
+    await insert("interim_extension", anExtension({ action_id: measure.id, ends_at: "2026-11-28T13:00:00Z" }));
+    await insert("interim_extension", anExtension({ action_id: measure.id, ends_at: "2026-11-28T13:00:00.001Z" }));
+  }],
+  ["an extension beyond thirty days, whoever agrees", "interim_extension_too_long", async () => {
+    const measure = anInterim();
+    await insert("action", measure);
+    await insert("interim_extension", anExtension({ action_id: measure.id, reviewer_id: leo, ends_at: "2026-12-20T12:00:00.001Z" }));
+  }],
+  ["an extension that its author agrees to", "interim_extension_four_eyes", async () => {
+    const measure = anInterim();
+    await insert("action", measure);
+    await insert("interim_extension", anExtension({ action_id: measure.id, reviewer_id: ana }));
+  }],
+  ["two extensions of one measure that wait", "interim_extension_one_waiting", async () => {
+    const measure = anInterim();
+    const waiting = { action_id: measure.id, state: "awaiting_approval", ends_at: null, answered_at: null };
+    await insert("action", measure);
+    await insert("interim_extension", anExtension(waiting));
+    await insert("interim_extension", anExtension(waiting));
+  }],
+  ["a ruling by whoever let an interim measure last longer", "appeal_independence", async () => {
+    const measure = anInterim();
+    await insert("action", measure);
+    await insert("interim_extension", anExtension({ action_id: measure.id, proposer_id: rui }));
+    await insert("appeal", anAppeal({ action_id: measure.id, state: "upheld", ruled_by_id: rui, ruled_at: at, grounds: "…" }));
+  }],
+  ["a ruling by whoever agreed that an interim measure lasts longer", "appeal_independence", async () => {
+    const measure = anInterim();
+    await insert("action", measure);
+    await insert("interim_extension", anExtension({ action_id: measure.id, reviewer_id: rui }));
+    await insert("appeal", anAppeal({ action_id: measure.id, state: "upheld", ruled_by_id: rui, ruled_at: at, grounds: "…" }));
+  }],
   ["a ladder that is changed after it was saved", "ladder_stays", async () => {
     await insert("ladder", aLadder());
     await sql.query("UPDATE ladder SET strike_weight = 9");
@@ -258,6 +339,21 @@ test.each<[string, string, () => Promise<void>]>([
   }],
 ])("refuses %s", async (_what, constraint, run) => {
   await expect(run()).rejects.toMatchObject({ constraint });
+});
+
+test("an extension that was granted stays as it was, and lets the end move as far", async () => {
+  const measure = anInterim();
+  await insert("action", measure);
+  await insert("interim_extension", anExtension({ action_id: measure.id }));
+  await endsLater(measure.id, "2026-11-29T12:00:00Z");
+  await expect(sql.query("UPDATE interim_extension SET reviewer_id = $1", [leo])).rejects.toThrow(/never change/);
+});
+
+test("a milder interim measure that a ruling puts in place asks nobody anew", async () => {
+  const measure = anInterim({ state: "superseded", ended_at: at });
+  await insert("action", measure);
+  await update("platform", { four_eyes_kinds: ["interim_measure"] });
+  await insert("action", anInterim({ replaces_id: measure.id, ends_at: "2026-11-25T12:00:00Z" }));
 });
 
 test("a decision is reviewed by somebody who had no part in it, whatever they do afterwards", async () => {

@@ -107,7 +107,6 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   proposal_expired: { status: 410, sentence: "This proposal waited too long and has lapsed. It has to be proposed again." },
   case_changed: { status: 409, sentence: "The case changed after this was proposed, so it cannot be approved as it is. Reject it, so that it can be proposed again." },
   interim_exists: { status: 409, sentence: "An interim measure is in place for this case already. Extend it, or lift it first." },
-  interim_takes_two: { status: 403, sentence: "Here this takes a second person: somebody who may approve, and did not propose the measure, has to extend it." },
   interim_too_long: { status: 422, sentence: "Interim measures on one account cannot last that long in all, earlier ones included. Decide the case instead." },
   no_end_to_extend: { status: 422, sentence: "This action has no end that could be moved." },
   nothing_changed: { status: 422, sentence: "That is what is in place already. Change the measure, its days or its features." },

@@ -1,6 +1,5 @@
 import { DateTime } from "luxon";
 import type { Prisma, Tx } from "~/infra/db.server";
-import type { CaseEventKind } from "../cases/case-event";
 import type { ActionState } from "../enforcement/action-state";
 import type { ActionKind } from "../enforcement/measure";
 import { lockAccount, type LockedAccount } from "../platforms/account.server";
@@ -40,7 +39,7 @@ export async function loadAction(tx: Tx, actionId: string): Promise<AppealedActi
   });
   if (!row) return null;
   const { decision } = row;
-  const extenders = row.interim ? await extendersOf(tx, row.caseId, row.id) : [];
+  const extenders = row.interim ? await extendersOf(tx, row.id) : [];
   const liftedBy = row.state === "lifted" ? row.endedById : null;
   const others = [row.approverId, liftedBy, ...extenders, decision?.deciderId, decision?.approverId, ...(decision?.approvals.map(({ reviewerId }) => reviewerId) ?? [])];
   return {
@@ -62,13 +61,10 @@ export async function loadAction(tx: Tx, actionId: string): Promise<AppealedActi
   };
 }
 
-/** Who let an interim measure last longer: the case's timeline tells. */
-async function extendersOf(tx: Tx, caseId: string, actionId: string): Promise<(string | null)[]> {
-  const extensions = await tx.caseEvent.findMany({
-    where: { caseId, kind: "interim_extended" satisfies CaseEventKind, actorKind: "staff", data: { path: ["actionId"], equals: actionId } },
-    select: { actorId: true },
-  });
-  return extensions.map(({ actorId }) => actorId);
+/** Who let an interim measure last longer, or answered a proposal to. */
+async function extendersOf(tx: Tx, actionId: string): Promise<(string | null)[]> {
+  const extensions = await tx.interimExtension.findMany({ where: { actionId }, select: { proposerId: true, reviewerId: true } });
+  return extensions.flatMap(({ proposerId, reviewerId }) => [proposerId, reviewerId]);
 }
 
 export interface Appeal {

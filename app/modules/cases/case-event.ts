@@ -26,6 +26,8 @@ export const caseEventData = {
   interim_proposed: z.object({ actionId: id, reference: z.string(), measure: z.string() }),
   interim_dropped: z.object({ actionId: id, reference: z.string(), reason: z.string() }),
   interim_extended: z.object({ actionId: id, reference: z.string(), until: z.string(), reason: z.string() }),
+  interim_extension_proposed: z.object({ actionId: id, reference: z.string(), days: z.number().int(), reason: z.string() }),
+  interim_extension_dropped: z.object({ actionId: id, reference: z.string(), reason: z.string() }),
   action_began: z.object({ actionId: id, reference: z.string() }),
   action_ended: z.object({ actionId: id, reference: z.string(), how: z.string(), reason: z.string() }),
   decision_proposed: z.object({ decisionId: id, reference: z.string(), measure: z.string() }),
@@ -112,6 +114,10 @@ export function sayCaseEvent(event: CaseEvent): string {
       return `dropped the proposed interim measure ${event.data.reference}`;
     case "interim_extended":
       return `extended the interim measure ${event.data.reference}`;
+    case "interim_extension_proposed":
+      return `proposed ${event.data.days === 1 ? "a day" : `${event.data.days} days`} more of the interim measure ${event.data.reference}, which waits for a second person`;
+    case "interim_extension_dropped":
+      return `dropped the proposed extension of ${event.data.reference}`;
     case "action_began":
       return `let action ${event.data.reference} take effect, as was decided`;
     case "action_ended":

@@ -38,6 +38,8 @@ export interface ActionPage {
   scheduled: boolean;
   /** A change that waits for a second person. */
   pending: { measure: string; endsAt: string | null; reason: string; proposer: string; proposerId: string; expiresAt: string } | null;
+  /** Days more of an interim measure that wait for a second person. */
+  extension: { days: number; reason: string; proposer: string; proposerId: string; expiresAt: string } | null;
   successor: { id: string; reference: string } | null;
   /** How the end of the appeal window came about; null while none is open. */
   window: { informedOn: string; days: number } | null;
@@ -55,6 +57,7 @@ export async function actionPage(deps: Deps, id: string): Promise<ActionPage | n
       decision: { select: { reference: true } },
       successor: { select: { id: true, reference: true } },
       predecessors: { select: { id: true, reference: true }, orderBy: { createdAt: "asc" } },
+      extensions: { where: { state: "awaiting_approval" } },
       proposedReplacements: { where: { state: "awaiting_approval" }, include: { approvals: { where: { state: "pending" } } } },
     },
   });
@@ -62,8 +65,9 @@ export async function actionPage(deps: Deps, id: string): Promise<ActionPage | n
   const terms = await deps.db.$transaction((tx) => platformTerms(tx, action.case.platformId));
   const names = new Map(terms.features.map(({ code, name }) => [code, name]));
   const [proposed] = action.proposedReplacements;
+  const [extension] = action.extensions;
   const approval = proposed?.approvals[0];
-  const people = await deps.db.staff.findMany({ where: { id: { in: [action.proposerId, action.approverId, proposed?.proposerId].filter((staffId) => typeof staffId === "string") } }, select: { id: true, name: true } });
+  const people = await deps.db.staff.findMany({ where: { id: { in: [action.proposerId, action.approverId, proposed?.proposerId, extension?.proposerId].filter((staffId) => typeof staffId === "string") } }, select: { id: true, name: true } });
   const nameOf = (staffId: string) => people.find((person) => person.id === staffId)?.name ?? "Somebody";
   return {
     id,
@@ -106,6 +110,9 @@ export async function actionPage(deps: Deps, id: string): Promise<ActionPage | n
             expiresAt: approval.expiresAt.toISOString(),
           }
         : null,
+    extension: extension?.days
+      ? { days: extension.days, reason: extension.reason, proposer: nameOf(extension.proposerId), proposerId: extension.proposerId, expiresAt: extension.expiresAt.toISOString() }
+      : null,
     window: action.informedAt && { informedOn: civilDayOf(DateTime.fromJSDate(action.informedAt, { zone: "utc" }), terms.zone), days: terms.appealWindowDays },
   };
 }

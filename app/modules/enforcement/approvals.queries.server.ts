@@ -98,17 +98,49 @@ export interface InterimProposal {
   expiresAt: string;
 }
 
-/** Interim measures that wait for a second person, where a platform asks for one. */
-export async function pendingInterims({ db }: Pick<Deps, "db">): Promise<InterimProposal[]> {
+/** Interim measures that wait for a second person, and those that are to last longer, what lapses first on top. */
+export async function pendingInterims(deps: Pick<Deps, "db">): Promise<InterimProposal[]> {
+  const waiting = [...(await newInterims(deps)), ...(await longerInterims(deps))];
+  return waiting.sort((a, b) => a.expiresAt.localeCompare(b.expiresAt)).slice(0, proposalsPerPage);
+}
+
+const subjectColumns = {
+  reference: true,
+  kind: true,
+  account: { select: { businessName: true, platform: { select: { name: true, zone: true } } } },
+  case: { select: { reference: true, area: true } },
+} as const;
+
+async function longerInterims({ db }: Pick<Deps, "db">): Promise<InterimProposal[]> {
+  const rows = await db.interimExtension.findMany({
+    where: { state: "awaiting_approval" },
+    orderBy: [{ expiresAt: "asc" }, { id: "asc" }],
+    take: proposalsPerPage,
+    select: { actionId: true, days: true, reason: true, proposerId: true, expiresAt: true, action: { select: subjectColumns } },
+  });
+  const names = await namesOf({ db }, rows.map(({ proposerId }) => proposerId));
+  return rows.map(({ actionId, days, reason, proposerId, expiresAt, action: { account, case: found, kind, reference } }) => ({
+    id: actionId,
+    reference,
+    reason,
+    proposerId,
+    businessName: account.businessName,
+    caseReference: found.reference,
+    area: found.area,
+    platformName: account.platform.name,
+    zone: account.platform.zone,
+    kind: `${days === 1 ? "a day" : `${days} days`} more of a ${actionKindNames[kind].toLowerCase()}`,
+    proposer: names.get(proposerId) ?? "Somebody",
+    expiresAt: expiresAt.toISOString(),
+  }));
+}
+
+async function newInterims({ db }: Pick<Deps, "db">): Promise<InterimProposal[]> {
   const rows = await db.action.findMany({
     where: { interim: true, state: "awaiting_approval" },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
     take: proposalsPerPage,
-    select: {
-      id: true, reference: true, kind: true, reason: true, proposerId: true, createdAt: true,
-      account: { select: { businessName: true, platform: { select: { name: true, zone: true } } } },
-      case: { select: { reference: true, area: true } },
-    },
+    select: { id: true, reason: true, proposerId: true, createdAt: true, ...subjectColumns },
   });
   const names = await namesOf({ db }, rows.map(({ proposerId }) => proposerId));
   return rows.map(({ account, case: found, kind, createdAt, ...row }) => ({

@@ -10,6 +10,7 @@ import { lockAccount, type LockedAccount } from "../platforms/account.server";
 import { platformTerms, type Terms } from "../platforms/terms.queries.server";
 import { accountOfAction, endAction, lockAction, type Action } from "./action.repo.server";
 import { actionMachine, type ActionMove } from "./action-state";
+import { lapseWaiting } from "./interim-extension.repo.server";
 import { refreshGate } from "./refresh-gate.server";
 import { tellHolder } from "./tell-holder.server";
 
@@ -50,6 +51,7 @@ export async function endLockedAction(
   if (!after.ok) return after;
   const { state, audit, said } = endings[move];
   await endAction(tx, action.id, { state, at, byId: actor.kind === "staff" ? actor.id : null, reason, supersededById });
+  if (action.interim) await lapseWaiting(tx, action.id, at);
   await refreshGate(tx, account.id, terms.features, at);
   await recordCaseEvent(tx, actor, { caseId: action.caseId, at, event: { kind: "action_ended", data: { actionId: action.id, reference: action.reference, how: said, reason } } });
   await recordAudit(tx, actor, { type: audit, at, platformId: account.platformId, accountId: account.id, caseId: action.caseId, actionId: action.id, kind: action.kind, reason });

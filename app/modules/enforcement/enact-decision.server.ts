@@ -11,6 +11,7 @@ import type { DecisionPlan } from "./decision-plan";
 import { accountHolderDrafts, type DecisionNames } from "./decision-messages";
 import { insertStrike } from "./decision.repo.server";
 import { freezeStatement } from "./freeze-statement.server";
+import { lapseWaiting } from "./interim-extension.repo.server";
 import type { ActionKind } from "./measure";
 import type { PreparedDecision } from "./prepare-decision.server";
 import { refreshGate } from "./refresh-gate.server";
@@ -90,6 +91,7 @@ async function endInterim(tx: Tx, actor: Actor, prepared: PreparedDecision, succ
       ? { state: "superseded" as const, supersededById: successor.id, reason: "The case was decided." }
       : { state: "lifted" as const, reason: "The case was decided: no violation." };
     await endAction(tx, action.id, { ...ending, at: prepared.at, byId });
+    await lapseWaiting(tx, action.id, prepared.at);
     await recordAudit(tx, actor, { ...subject(prepared), type: `action.${ending.state}`, actionId: action.id, interim: true });
   }
 }

@@ -2,11 +2,19 @@ import { dueQuestion } from "~/infra/any-due.server";
 import type { Deps } from "~/infra/deps.server";
 import type { Actor } from "../access/actor";
 import { lapseChange } from "./answer-change.server";
+import { lapseExtension } from "./answer-extension.server";
 import { lapsedInterims, lapseInterim } from "./answer-interim.server";
 import { dropProposal, lockPending } from "./answer-proposal.server";
+import { approvalHours } from "./decide-case.server";
+import { lapsedExtensions } from "./interim-extension.repo.server";
 
 const sweeper: Actor = { kind: "system", name: "expire-proposals" };
-const anyDue = dueQuestion("proposals.expire", "SELECT FROM approval WHERE state = 'pending' AND expires_at <= $1");
+const anyDue = dueQuestion(
+  "proposals.expire",
+  "SELECT FROM approval WHERE state = 'pending' AND expires_at <= $1",
+  `SELECT FROM action WHERE interim AND state = 'awaiting_approval' AND created_at <= $1 - interval '${approvalHours} hours'`,
+  "SELECT FROM interim_extension WHERE state = 'awaiting_approval' AND expires_at <= $1",
+);
 
 /**
  * Lets proposals lapse that nobody answered in time. Each is a transaction of its own; two sweeps at once do no harm,
@@ -25,6 +33,7 @@ export async function expireProposals(deps: Deps, limit = 200): Promise<number> 
   });
   let lapsed = 0;
   for (const actionId of await lapsedInterims(deps, at, limit)) lapsed += (await lapseInterim(deps, sweeper, actionId)).ok ? 1 : 0;
+  for (const actionId of await lapsedExtensions(deps.db, at, limit)) lapsed += (await lapseExtension(deps, sweeper, actionId)).ok ? 1 : 0;
   for (const { decisionId, actionId, action } of due) {
     if (actionId !== null) {
       if (action?.replacesId && (await lapseChange(deps, sweeper, action.replacesId, at))) lapsed += 1;

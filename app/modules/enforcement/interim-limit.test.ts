@@ -1,6 +1,7 @@
 import { DateTime } from "luxon";
 import { expect, test } from "vitest";
-import { outlastsOnePerson, type Held } from "./interim-limit";
+import type { FurtherKind } from "../platforms/four-eyes";
+import { extensionTakes, outlastsOnePerson, type Held } from "./interim-limit";
 
 const terms = { zone: "America/Denver", fourEyesSuspensionDays: 30 };
 const local = (text: string): DateTime => DateTime.fromISO(text, { zone: terms.zone }).toUTC();
@@ -22,4 +23,16 @@ test.each<[string, Held, Held[], boolean]>([
   ["one that was lifted as it began", held("2026-06-01T09:00", "2026-07-01T09:00"), [held("2026-05-01T09:00", "2026-05-01T09:00")], false],
 ])("%s", (_what, interim, earlier, outlasts) => {
   expect(outlastsOnePerson(interim, earlier, terms)).toBe(outlasts);
+});
+
+test.each<[string, string, string | null, readonly FurtherKind[], number, "one" | "two" | "too_long"]>([
+  ["within the limit", "2026-06-08T09:00", null, [], 10, "one"],
+  ["to the limit", "2026-06-11T09:00", null, [], 10, "one"],
+  ["beyond the limit", "2026-06-12T09:00", null, [], 10, "two"],
+  ["within the limit, of what two agreed to", "2026-06-08T09:00", "lee", [], 10, "two"],
+  ["where every interim measure takes two", "2026-06-08T09:00", null, ["interim_measure"], 30, "two"],
+  ["where warnings take two", "2026-06-08T09:00", null, ["warning"], 30, "one"],
+  ["beyond thirty days, of what two agreed to", "2026-07-02T09:00", "lee", [], 30, "too_long"],
+])("extending takes, %s", (_what, to, approverId, fourEyesKinds, fourEyesSuspensionDays, takes) => {
+  expect(extensionTakes({ ...held("2026-06-01T09:00", to), approverId }, [], { zone: terms.zone, fourEyesKinds, fourEyesSuspensionDays })).toBe(takes);
 });

@@ -27,6 +27,15 @@ export function interimTakes(interim: Held, earlier: readonly Held[], terms: Fou
   return terms.fourEyesKinds.includes("interim_measure") || outlastsOnePerson(interim, earlier, terms) ? "two" : "one";
 }
 
+/**
+ * What extending takes: as many people as starting it so long would, and never fewer than agreed to it when it started, also
+ * where the platform has loosened its own rule since.
+ */
+export function extensionTakes({ approverId, ...longer }: Held & { approverId: string | null }, others: readonly Held[], terms: FourEyes & { zone: string }): "one" | "two" | "too_long" {
+  const takes = interimTakes(longer, others, terms);
+  return takes === "one" && approverId !== null ? "two" : takes;
+}
+
 function heldMs(measures: readonly Held[], zone: string): number {
   const spans = measures.map(({ startsAt, endsAt }) => ({ from: wallMs(startsAt, zone), to: wallMs(endsAt, zone) })).sort((a, b) => a.from - b.from);
   let total = 0;

@@ -32,3 +32,10 @@ export const answerInterimSchema = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("reject-interim"), actionId: z.uuid(), reason: cleanText({ max: 2_000, min: 3, required: "Write why, in a sentence." }) }),
   z.object({ intent: z.literal("withdraw-interim"), actionId: z.uuid(), reason: cleanText({ max: 2_000, min: 3, required: "Write why, in a sentence." }) }),
 ]);
+
+/** The same for an interim measure that is to last longer. */
+export const answerExtensionSchema = z.discriminatedUnion("intent", [
+  z.object({ intent: z.literal("approve-extension"), actionId: z.uuid() }),
+  z.object({ intent: z.literal("reject-extension"), actionId: z.uuid(), reason: cleanText({ max: 2_000, min: 3, required: "Write why, in a sentence." }) }),
+  z.object({ intent: z.literal("withdraw-extension"), actionId: z.uuid(), reason: cleanText({ max: 2_000, min: 3, required: "Write why, in a sentence." }) }),
+]);

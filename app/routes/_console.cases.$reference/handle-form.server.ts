@@ -67,7 +67,8 @@ const handlers: Readonly<Record<string, Handler>> = {
   ask: handler(askReporterSchema, askReporter, "The question is on its way to the reporter. The case waits for the answer."),
   interim: handler(interimMeasureSchema, applyInterimMeasure, ({ state }) =>
     state === "awaiting_approval" ? "The measure is proposed. It holds once a second person agrees." : "The measure is in place. The account holder is told now."),
-  "extend-interim": handler(extendInterimSchema, extendInterimMeasure, "The measure lasts longer. The account holder is told now."),
+  "extend-interim": handler(extendInterimSchema, extendInterimMeasure, ({ state }) =>
+    state === "awaiting_approval" ? "The extension is proposed. The measure lasts longer once a second person agrees." : "The measure lasts longer. The account holder is told now."),
   lift: handler(liftActionSchema, liftAction, "The action is lifted. The account holder is told now."),
   undo: handler(undoDecisionSchema, undoDecision, ({ goesOn }) => `The decision is undone, and everybody who was told of it is told so. ${whereItGoesOn(goesOn)}`),
   review: handler(closeReviewSchema, closeReview, ({ goesOn }) =>

@@ -1,0 +1,72 @@
+import type { DateTime } from "luxon";
+import type { Tx } from "~/infra/db.server";
+import type { Deps } from "~/infra/deps.server";
+import { refuse, type Result } from "~/infra/result";
+import type { StaffActor } from "../access/actor";
+import { recordAudit } from "../audit/record-audit.server";
+import { recordCaseEvent } from "../cases/record-case-event.server";
+import type { LeakGuard } from "../notices/leak-guard";
+import { fourEyesFloorDays } from "../platforms/four-eyes";
+import { areaName } from "../policy/areas";
+import { interimTimes, setEnd } from "./action.repo.server";
+import type { Subject } from "./change-action.server";
+import { featureNamesOf } from "./decision-plan";
+import { extensionTakes, interimMemoryDays } from "./interim-limit";
+import { refreshGate } from "./refresh-gate.server";
+import { tellHolder } from "./tell-holder.server";
+
+export type Longer = { startsAt: DateTime; endsAt: DateTime<true>; takes: "one" | "two" };
+
+/** Until when a measure would last with so many local days more, and how many people that takes (rules of procedure 2 and 6). */
+export async function planExtension(tx: Tx, { account, action, terms }: Subject, days: number, at: DateTime): Promise<Result<Longer, "illegal_move" | "interim_too_long">> {
+  const { startsAt } = action;
+  if (!action.interim || action.state !== "active" || !startsAt || !action.endsAt || +action.endsAt <= +at) return refuse("illegal_move", { state: action.state, move: "extend" });
+  const endsAt = action.endsAt.setZone(terms.zone).plus({ days }).toUTC();
+  const others = await interimTimes(tx, { accountId: account.id, caseId: action.caseId, exceptId: action.id, since: at.minus({ days: interimMemoryDays }) });
+  const takes = endsAt.isValid ? extensionTakes({ startsAt, endsAt, approverId: action.approverId }, others, terms) : "too_long";
+  if (!endsAt.isValid || takes === "too_long") return refuse("interim_too_long", { days: fourEyesFloorDays });
+  return { ok: true, startsAt, endsAt, takes };
+}
+
+/**
+ * Moves the end of an interim measure with everything that follows: timeline, gate, the account holder's message, audit.
+ * Its extension is recorded before. The caller holds the locks of `lockSubject`.
+ */
+export async function lengthenInterim(
+  tx: Tx,
+  deps: Deps,
+  actor: StaffActor,
+  { account, action, terms }: Subject,
+  { startsAt, endsAt, area, reason, proposerId, at, guard }: Longer & { area: string; reason: string; proposerId: string; at: DateTime; guard: LeakGuard },
+): Promise<Result<{ endsAt: string }, "not_found" | "stale" | "lease_missing" | "case_held_by_other">> {
+  const until = endsAt.toISO();
+  const event = { kind: "interim_extended" as const, data: { actionId: action.id, reference: action.reference, until, reason } };
+  // Whoever extends alone holds the case; whoever approves what its holder proposed need not.
+  const told = await recordCaseEvent(tx, actor, { caseId: action.caseId, at, held: proposerId === actor.id, event });
+  if (!told.ok) return told;
+  await setEnd(tx, action.id, endsAt);
+  await refreshGate(tx, account.id, terms.features, at);
+  const names = featureNamesOf(terms, account.language);
+  await tellHolder(tx, deps, {
+    account,
+    action,
+    at,
+    occasion: `extended:${until}`,
+    guard,
+    content: (standingUrl) => ({
+      template: "interim_measure",
+      props: {
+        businessName: account.businessName,
+        reference: action.reference,
+        takenAt: startsAt.toJSDate(),
+        isNew: false,
+        measure: { kind: action.kind, features: action.features.map((code) => names[code] ?? code), startsAt: startsAt.toJSDate(), endsAt: endsAt.toJSDate() },
+        reason,
+        policyArea: areaName(area, account.language),
+        standingUrl,
+      },
+    }),
+  });
+  await recordAudit(tx, actor, { type: "action.interim_extended", at, platformId: account.platformId, accountId: account.id, caseId: action.caseId, actionId: action.id, endsAt, proposerId, reason });
+  return { ok: true, endsAt: until };
+}
