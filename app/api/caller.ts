@@ -13,11 +13,13 @@ export interface ApiLimits {
   perKey: number;
   /** The same for questions to the gate, which a platform asks for every message. */
   gatePerKey?: number;
+  /** The same for message events, which may come one by one. */
+  eventsPerKey?: number;
   /** Refused keys from one address in a minute, to this process. */
   refusedPerAddress: number;
 }
 
-export const defaultLimits: ApiLimits = { perKey: 5_000, gatePerKey: 200_000, refusedPerAddress: 60 };
+export const defaultLimits: ApiLimits = { perKey: 5_000, gatePerKey: 200_000, eventsPerKey: 400_000, refusedPerAddress: 60 };
 
 const patienceMs = 2_000;
 
@@ -35,6 +37,7 @@ export type Admit = (exchange: Exchange, path: { key?: string }) => Promise<Admi
 export function createAdmission(limits: ApiLimits, keyring: Keyring) {
   const perKey = createAllowance(limits.perKey, 10_000);
   const gatePerKey = createAllowance(limits.gatePerKey ?? limits.perKey, 10_000);
+  const eventsPerKey = createAllowance(limits.eventsPerKey ?? limits.perKey, 10_000);
   const refused = new RateLimiterMemory({ points: limits.refusedPerAddress, duration: 60 });
 
   const refuseKey = async (clientIp: string): Promise<Admission<Caller>> => {
@@ -66,7 +69,9 @@ export function createAdmission(limits: ApiLimits, keyring: Keyring) {
 
   return {
     gateAllowance: gatePerKey,
+    eventsAllowance: eventsPerKey,
     forScope: (scope: ApiScope): Admit => admit(scope, perKey, false),
+    forEvents: (): Admit => admit("event:write", eventsPerKey, false),
     /** With the database out of reach a key is taken for what it last was, so that the gate can fail closed. */
     forGate: (): Admit => admit("gate:read", gatePerKey, true),
   };

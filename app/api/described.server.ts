@@ -1,5 +1,6 @@
 import { answerAt } from "~/modules/enforcement/gate-memory";
 import type { GateTable } from "~/modules/enforcement/gate-table.server";
+import type { EventIntake } from "~/modules/signals/event-intake.server";
 import { unavailable, type Admit } from "./caller";
 import { endpointsFor } from "./endpoints";
 import { describeApi } from "./openapi";
@@ -18,5 +19,7 @@ const empty: GateTable = {
   close: async () => undefined,
 };
 
+const noIntake: EventIntake = { take: async () => ({ ok: false, reason: "events_busy" }), close: async () => undefined };
+
 /** The API's description for whoever reads it as a page; the addresses it is made from admit nobody. */
-export const describedApi = (publicUrl: string) => describeApi(endpointsFor(nobody, () => nobody, empty), publicUrl);
+export const describedApi = (publicUrl: string) => describeApi(endpointsFor(nobody, nobody, () => nobody, empty, noIntake), publicUrl);

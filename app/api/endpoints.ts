@@ -4,7 +4,9 @@ import type { Shortcut } from "~/infra/http/http-server";
 import type { ApiScope } from "~/modules/access/api-key";
 import { openGateTable, type GateTable } from "~/modules/enforcement/gate-table.server";
 import { createAdmission, defaultLimits, type Admit, type ApiLimits } from "./caller";
+import { openEventIntake, type EventIntake } from "~/modules/signals/event-intake.server";
 import { accountEndpoint } from "./account.endpoint";
+import { eventsEndpoint } from "./events.endpoint";
 import { gateBatchEndpoint, gateEndpoint } from "./gate.endpoint";
 import { gateChangesEndpoint, gateSnapshotEndpoint } from "./gate-feed.endpoint";
 import { gateShortcut } from "./gate-shortcut";
@@ -18,16 +20,18 @@ export interface Api {
   endpoints: AnyEndpoint[];
   shortcut: Shortcut;
   table: GateTable;
+  intake: EventIntake;
   close(): Promise<void>;
 }
 
 /** The addresses that the API's description tells of. */
-export const endpointsFor = (gate: Admit, forScope: (scope: ApiScope) => Admit, table: GateTable): AnyEndpoint[] => [
+export const endpointsFor = (gate: Admit, events: Admit, forScope: (scope: ApiScope) => Admit, table: GateTable, intake: EventIntake): AnyEndpoint[] => [
   gateEndpoint(gate, table),
   gateBatchEndpoint(gate, table, idempotency),
   gateSnapshotEndpoint(gate),
   gateChangesEndpoint(gate, table),
   accountEndpoint(forScope("account:write"), idempotency),
+  eventsEndpoint(events, intake),
   reportEndpoint(forScope("report:write"), idempotency),
   statementBatchesEndpoint(forScope("statement:read")),
 ];
@@ -36,7 +40,9 @@ export const endpointsFor = (gate: Admit, forScope: (scope: ApiScope) => Admit, 
 export function openApi(deps: Deps, limits: ApiLimits = defaultLimits): Api {
   const table = openGateTable(deps);
   const keyring = createKeyring(table);
-  const { forScope, forGate, gateAllowance } = createAdmission(limits, keyring);
-  const endpoints = endpointsFor(forGate(), forScope, table);
-  return { endpoints: [...endpoints, openApiEndpoint(endpoints)], shortcut: gateShortcut(deps, table, keyring, gateAllowance), table, close: () => table.close() };
+  const { forScope, forGate, forEvents, gateAllowance } = createAdmission(limits, keyring);
+  const intake = openEventIntake(deps);
+  const endpoints = endpointsFor(forGate(), forEvents(), forScope, table, intake);
+  const close = async () => void (await Promise.all([table.close(), intake.close()]));
+  return { endpoints: [...endpoints, openApiEndpoint(endpoints)], shortcut: gateShortcut(deps, table, keyring, gateAllowance), table, intake, close };
 }

@@ -25,12 +25,12 @@ const problems: Record<string, string> = {
   404: "There is no such thing, as the code says.",
   409: "`request_in_progress`: the first request with this `Idempotency-Key` is still being worked on.",
   410: "`changes_gone`: begin again with a snapshot.",
-  413: "`content_too_large`.",
-  415: "`unsupported_media_type`: send JSON.",
+  413: "`content_too_large`, `too_many_events`.",
+  415: "`unsupported_media_type`: send JSON, where it says so also lines of it or gzip.",
   422: "`idempotency_key_reused` for another request, or a refusal as the code says.",
   429: "`too_many_requests`: wait as `retry-after` says.",
   500: "`internal`: something broke on our side.",
-  503: "`gate_not_current`: it cannot be shown what holds. Take it as denied and ask again.",
+  503: "`gate_not_current`: it cannot be shown what holds. Take it as denied and ask again. `store_away` and `events_busy`: send the events again, as `retry-after` says.",
 };
 
 const statusesOf = (endpoint: AnyEndpoint): string[] => {
@@ -38,13 +38,16 @@ const statusesOf = (endpoint: AnyEndpoint): string[] => {
   return [
     "400", "401", "403", "429", "500",
     ...(named.some((code) => code.endsWith("_unknown")) ? ["404"] : []),
-    ...(endpoint.method === "POST" ? ["409", "413", "415", "422"] : []),
+    ...(endpoint.method === "POST" ? ["413", "415"] : []),
+    ...(takesIdempotencyKey(endpoint) ? ["409", "422"] : []),
     ...(named.includes("changes_gone") ? ["410"] : []),
-    ...(named.includes("gate_not_current") ? ["503"] : []),
+    ...(named.includes("gate_not_current") || named.includes("store_away") ? ["503"] : []),
   ].sort();
 };
 
 const shapeOf = (schema: z.ZodType): [string, z.ZodType][] => (schema instanceof z.ZodObject ? Object.entries(schema.shape as Record<string, z.ZodType>) : []);
+
+const takesIdempotencyKey = (endpoint: AnyEndpoint): boolean => shapeOf(endpoint.headers).some(([name]) => name === "idempotency-key");
 
 function parametersOf(endpoint: AnyEndpoint): Json[] {
   const parts = [["path", endpoint.path], ["query", endpoint.query], ["header", endpoint.headers]] as const;
@@ -114,13 +117,13 @@ export function describeApi(endpoints: readonly AnyEndpoint[], publicUrl: string
     info: {
       title: "Trust-and-safety console",
       version: "1",
-      summary: "Ask the gate, register accounts, pass on reports, and be told what happens.",
+      summary: "Ask the gate, register accounts, pass on reports and message events, and be told what happens.",
       description:
-        "Every request carries an API key as `authorization: Bearer tsk_…`. Errors are problem details (RFC 9457) with a stable `code`. Every POST takes an `Idempotency-Key`: repeat it when you try again, and the first answer comes back.",
+        "Every request carries an API key as `authorization: Bearer tsk_…`. Errors are problem details (RFC 9457) with a stable `code`. Every POST but that of events, which have ids of their own, takes an `Idempotency-Key`: repeat it when you try again, and the first answer comes back.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: publicUrl }],
-    tags: [{ name: "Gate" }, { name: "Accounts" }, { name: "Reports" }, { name: "Webhooks", description: "Sent by the Standard Webhooks specification, in order for each account." }],
+    tags: [{ name: "Gate" }, { name: "Accounts" }, { name: "Reports" }, { name: "Events" }, { name: "Webhooks", description: "Sent by the Standard Webhooks specification, in order for each account." }],
     paths,
     webhooks: Object.fromEntries(webhookEventTypes.map((type) => [type, webhookOf(type)])),
     components: {

@@ -31,9 +31,10 @@ export async function openDb(url: string, options: DbOptions = {}): Promise<Db> 
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
   });
+  // The adapter stops listening before the last connection has closed, and an error nobody hears ends the process.
+  pool.on("error", (error) => options.log?.warn({ err: error }, "a pooled database connection was lost"));
   const adapter = new PrismaPg(pool, {
     disposeExternalPool: true,
-    onPoolError: (error) => options.log?.warn({ err: error }, "a pooled database connection was lost"),
     onConnectionError: (error) => options.log?.warn({ err: error }, "a database connection failed"),
   });
   const db = new PrismaClient({ adapter, transactionOptions: { maxWait: 5_000, timeout: 20_000 } });

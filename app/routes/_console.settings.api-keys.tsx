@@ -67,6 +67,7 @@ const scopeNames: Record<(typeof apiScopes)[number], string> = {
   "gate:read": "Ask the gate what an account may use",
   "account:write": "Add and update accounts",
   "report:write": "Send reports",
+  "event:write": "Send message events",
   "statement:read": "Fetch statements that were exported",
 };
 

@@ -1,15 +1,17 @@
 import { loadConfig } from "~/infra/config.server";
 import { buildDeps } from "~/infra/deps.server";
 import { decide, type Deciding } from "./deciding";
+import { startWeb } from "./web";
 import { startTestWorker } from "./worker";
 
-/** A process that is made to be killed: it works like the worker, or decides like the web process, until it dies. */
+/** A process that is made to be killed: it works like the worker, decides like the web process, or serves the API, until it dies. */
 const [role, input] = process.argv.slice(2);
 const config = loadConfig(process.env);
 const deps = await buildDeps(config, "victim");
 
-if (role === "work") await startTestWorker(deps, config.smtpUrl, { sendTimeoutMs: 1_500, tuning: { lockDuration: 1_000, stalledInterval: 500 } });
+if (role === "serve") process.stdout.write(`${(await startWeb(deps)).port}\n`);
+else if (role === "work") await startTestWorker(deps, config.smtpUrl, { sendTimeoutMs: 1_500, tuning: { lockDuration: 1_000, stalledInterval: 500 } });
 else await decide(deps, JSON.parse(input ?? "") as Deciding);
 
-process.stdout.write("ready\n");
+if (role !== "serve") process.stdout.write("ready\n");
 setInterval(() => undefined, 60_000);

@@ -1,0 +1,69 @@
+import type { IncomingMessage } from "node:http";
+import { problem, type Answer } from "~/infra/http/problem";
+import { readRawBody } from "~/infra/http/raw-body";
+import { malformed } from "~/modules/signals/read-events";
+
+export const mostEvents = 1_000;
+export const mostBytes = 5 * 1024 * 1024;
+
+export type EventBody = { ok: true; raws: unknown[] } | { ok: false; answer: Answer };
+
+type Form = "array" | "lines";
+const forms: Readonly<Record<string, Form>> = { "application/json": "array", "application/x-ndjson": "lines", "application/ndjson": "lines", "application/jsonl": "lines" };
+
+/** How the body says its events are written, or null for a form that is not read. */
+export const formOf = (contentType: string | undefined): Form | null => forms[(contentType ?? "").split(";", 1)[0]!.trim().toLowerCase()] ?? null;
+
+export async function readEventBody(request: IncomingMessage): Promise<EventBody> {
+  const form = formOf(request.headers["content-type"]);
+  if (!form) return refused(problem("unsupported_media_type", { detail: "Send content-type: application/json with an array, or application/x-ndjson with an event a line." }));
+  const read = await readRawBody(request, mostBytes, { gunzips: true });
+  return read.ok ? eventsIn(read.bytes, form) : read;
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** What the bytes hold; a line that is no JSON is one event that is not in order, an array that is none is no body. */
+export function eventsIn(bytes: Buffer, form: Form): EventBody {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    return refused(problem("bad_request", { code: "malformed_json", detail: "The body is not text in UTF-8." }));
+  }
+  const raws = form === "lines" ? linesOf(text) : arrayIn(text);
+  if (raws === null) return refused(problem("bad_request", { code: "malformed_json", detail: "The body is not an array in JSON." }));
+  if (raws.length > mostEvents) return refused(problem("content_too_large", { code: "too_many_events", detail: `At most ${mostEvents} events are taken at once; none of these was.` }));
+  return { ok: true, raws };
+}
+
+function arrayIn(text: string): unknown[] | null {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** One event a line; empty lines are none. Past the limit nothing more is parsed. */
+function linesOf(text: string): unknown[] {
+  const raws: unknown[] = [];
+  for (let from = 0; from < text.length && raws.length <= mostEvents; ) {
+    const end = text.indexOf("\n", from);
+    const line = text.slice(from, end < 0 ? undefined : end).trim();
+    from = end < 0 ? text.length : end + 1;
+    if (line !== "") raws.push(parsed(line));
+  }
+  return raws;
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line) as unknown;
+  } catch {
+    return malformed;
+  }
+}
+
+const refused = (answer: Answer): EventBody => ({ ok: false, answer });

@@ -1,0 +1,128 @@
+import type { Deps } from "~/infra/deps.server";
+import { poolOf } from "~/infra/db.server";
+import { refuse, type Result } from "~/infra/result";
+import { createContactHash, plainAddress } from "./contact-hash.server";
+import { createEventBatcher } from "./event-batcher.server";
+import { categoryCodes, consentCodes, typeCodes } from "./event-codes";
+import type { EventInput } from "./event-input.schema";
+import { uuidBytes, type EventRows } from "./event-rows";
+import { createKnownAccounts, type KnownAccount } from "./known-accounts.server";
+import { readEvents, rejection, type ReadEvents, type Rejection } from "./read-events";
+import { createZoneSets, zonesOf, type ZoneSet } from "./zone-sets.server";
+
+export interface TakenEvents {
+  accepted: number;
+  /** Known already by their id, from this request or an earlier one. */
+  duplicate: number;
+  rejected: Rejection[];
+}
+
+export interface EventIntake {
+  /**
+   * Takes what one platform sent. Resolves when everything accepted is on disk.
+   * @throws when the database cannot be reached; what was stored before that is a duplicate when it is sent again
+   */
+  take(platformId: string, raws: readonly unknown[]): Promise<Result<TakenEvents, "events_busy">>;
+  close(): Promise<void>;
+}
+
+/**
+ * The way of every message event into the store, whichever door it came through. Of the contact only a keyed hash and the
+ * time zones go on, of the caller's address only a keyed hash. One of these stands in each process that takes events.
+ */
+export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "config">): EventIntake {
+  const pool = poolOf(deps.db);
+  const accounts = createKnownAccounts(pool);
+  const zoneSets = createZoneSets(pool);
+  const hash = createContactHash(deps.config.lookupKey);
+  const batcher = createEventBatcher(pool, deps.log);
+  const platforms = new Map<string, Uint8Array>();
+  const bytesOf = (platformId: string): Uint8Array => {
+    const known = platforms.get(platformId) ?? uuidBytes(platformId);
+    platforms.set(platformId, known);
+    return known;
+  };
+
+  /** What has to be asked of the database before the events can be written; nothing, nearly always. */
+  const learn = async (platformId: string, events: readonly EventInput[]): Promise<void> => {
+    const strangers = new Set<string>();
+    const sets = new Set<ZoneSet>();
+    for (const event of events) {
+      if (!accounts.peek(platformId, event.account)) strangers.add(event.account);
+      const zones = zonesOf(event);
+      if (zoneSets.peek(zones) === undefined) sets.add(zones);
+    }
+    if (strangers.size > 0) await accounts.learn(platformId, [...strangers]);
+    if (sets.size > 0) await zoneSets.learn([...sets]);
+  };
+
+  const writeEvent = (rows: EventRows, platformId: string, event: EventInput, at: number, account: KnownAccount, zoneSet: number | null, arrival: { ms: number; micros: number }): void => {
+    const { columns } = rows;
+    columns.occurred_at.instant(at);
+    columns.received_at.instant(arrival.ms, arrival.micros);
+    columns.consent_at.instant(event.consent ? Date.parse(event.consent.at) : null);
+    columns.shard.small(account.shard);
+    columns.type.small(typeCodes[event.type]);
+    columns.category.small(event.category ? categoryCodes[event.category] : null);
+    columns.zone_set.small(zoneSet);
+    columns.consent_method.small(event.consent ? consentCodes[event.consent.method] : null);
+    columns.template_approved.flag(event.templateApproved);
+    columns.opt_out_instructions.flag(event.hasOptOutInstructions);
+    columns.more_requested.flag(event.moreRequested === true);
+    columns.platform_id.bytes16(bytesOf(platformId));
+    columns.account_id.bytes16(account.id);
+    const { contact, ip } = event;
+    if (contact) columns.contact.uuid((into, place) => hash.write(platformId, "contact", contact, into, place));
+    else columns.contact.none();
+    if (ip) columns.ip_hash.uuid((into, place) => hash.write(platformId, "address", plainAddress(ip), into, place));
+    else columns.ip_hash.none();
+    columns.event_id.text(event.id);
+    columns.template_id.text(event.templateId);
+    columns.business_name.text(event.businessName);
+    columns.key_id.text(event.keyId);
+  };
+
+  /** Leaves out the events of accounts that there are not. @returns null when something has to be asked for first */
+  const place = (platformId: string, read: ReadEvents, asked: boolean): { known: KnownAccount[]; zones: (number | null)[]; unknown: Rejection[] } | null => {
+    const placed = { known: [] as KnownAccount[], zones: [] as (number | null)[], unknown: [] as Rejection[] };
+    let kept = 0;
+    for (let n = 0; n < read.events.length; n++) {
+      const event = read.events[n]!;
+      const account = accounts.peek(platformId, event.account);
+      const zoneSet = zoneSets.peek(zonesOf(event));
+      if ((!account || zoneSet === undefined) && !asked) return null;
+      if (!account) {
+        placed.unknown.push(rejection(read.indexes[n]!, "account_unknown"));
+        continue;
+      }
+      placed.known.push(account);
+      placed.zones.push(zoneSet ?? null);
+      if (kept !== n) [read.events[kept], read.instants[kept]] = [event, read.instants[n]!];
+      kept += 1;
+    }
+    read.events.length = kept;
+    return placed;
+  };
+
+  return {
+    async take(platformId, raws) {
+      const nowMs = deps.clock().toMillis();
+      const read = readEvents(raws, nowMs);
+      let placed = place(platformId, read, false);
+      if (!placed) {
+        await learn(platformId, read.events);
+        placed = place(platformId, read, true)!;
+      }
+      const { events, instants } = read;
+      const { known, zones, unknown } = placed;
+      const rejected = unknown.length === 0 ? read.rejected : [...read.rejected, ...unknown].sort((a, b) => a.index - b.index);
+      if (events.length === 0) return { ok: true, accepted: 0, duplicate: 0, rejected };
+      if (!batcher.hasRoom(events.length)) return refuse("events_busy");
+      const accepted = await batcher.add(events.length, nowMs, (rows, arrival) => {
+        for (let n = 0; n < events.length; n++) writeEvent(rows, platformId, events[n]!, instants[n]!, known[n]!, zones[n]!, arrival);
+      });
+      return { ok: true, accepted, duplicate: events.length - accepted, rejected };
+    },
+    close: () => batcher.drain(),
+  };
+}

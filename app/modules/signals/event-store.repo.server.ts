@@ -1,0 +1,112 @@
+import type { Pool } from "pg";
+import { eventColumns, type EventRows } from "./event-rows";
+import type { Generations } from "./event-generation";
+
+const names = eventColumns.map(([name]) => name);
+const list = names.join(", ");
+const placeOf = (name: (typeof names)[number]): string => `$${names.indexOf(name) + 1}`;
+const arrays = eventColumns.map(([, type], index) => `$${index + 1}::${type}[]`).join(", ");
+const [generationPlace, knownPlace] = [`$${names.length + 1}`, `$${names.length + 2}`];
+const ids = `unnest(${placeOf("platform_id")}::uuid[], ${placeOf("event_id")}::text[]) AS e(platform_id, event_id)`;
+
+/**
+ * Nearly every batch holds nothing but new ids, and for those plain inserts cost a third less than `ON CONFLICT`, which looks
+ * before it writes and writes twice. The first id that stands already fails the batch, which is then written carefully.
+ */
+const insertNew = {
+  name: "events: insert new",
+  text: `WITH keys AS (INSERT INTO stream.event_key (generation, platform_id, event_id) SELECT ${generationPlace}::int, e.platform_id, e.event_id FROM ${ids})
+    INSERT INTO stream.message_event (${list}) SELECT ${list} FROM unnest(${arrays}) AS e(${list})`,
+};
+
+/**
+ * The same for a batch in which ids may be known or stand twice. Sorted, so that two of these wait for each other and never
+ * both; an id counts as new when it is new in every generation that is written. Requests are told apart by their
+ * instant of arrival.
+ */
+const insertUnknown = {
+  name: "events: insert unknown",
+  text: `WITH batch AS MATERIALIZED (
+      SELECT DISTINCT ON (e.platform_id, e.event_id) e.* FROM unnest(${arrays}) WITH ORDINALITY AS e(${list}, n) ORDER BY e.platform_id, e.event_id, e.n
+    ), keys AS (
+      INSERT INTO stream.event_key (generation, platform_id, event_id)
+      SELECT g, b.platform_id, b.event_id FROM batch b CROSS JOIN unnest(${generationPlace}::int[]) AS g
+       WHERE (SELECT true FROM stream.event_key k WHERE k.generation = ${knownPlace}::int AND k.platform_id = b.platform_id AND k.event_id = b.event_id LIMIT 1) IS NULL
+       ORDER BY g, b.platform_id, b.event_id
+      ON CONFLICT DO NOTHING RETURNING platform_id, event_id
+    ), taken AS (
+      INSERT INTO stream.message_event (${list})
+      SELECT ${names.map((name) => `b.${name}`).join(", ")} FROM batch b
+        JOIN (SELECT platform_id, event_id FROM keys GROUP BY 1, 2 HAVING count(*) = cardinality(${generationPlace}::int[])) AS fresh USING (platform_id, event_id)
+      RETURNING received_at
+    ) SELECT floor(extract(epoch FROM received_at) * 1000000)::text AS "receivedAt", count(*)::int AS count FROM taken GROUP BY received_at`,
+};
+
+const anyKnown = {
+  name: "events: any known",
+  text: `SELECT EXISTS (SELECT FROM unnest($1::uuid[], $2::text[]) AS e(platform_id, event_id)
+     WHERE (SELECT true FROM stream.event_key k WHERE k.generation = $3::int AND k.platform_id = e.platform_id AND k.event_id = e.event_id LIMIT 1)) AS known`,
+};
+
+/** Writes rows none of which is known. @throws a unique violation when one is; then nothing was written */
+export const insertNewEvents = async (pool: Pool, rows: EventRows, generation: number): Promise<void> => {
+  await pool.query({ ...insertNew, values: [...rows.values(), generation] });
+};
+
+/** Writes those rows that are new. @returns how many, by their instant of arrival in microseconds since 1970 */
+export async function insertUnknownEvents(pool: Pool, rows: EventRows, { write, known }: Generations): Promise<Map<number, number>> {
+  const { rows: taken } = await pool.query<{ receivedAt: string; count: number }>({ ...insertUnknown, values: [...rows.values(), write, known] });
+  return new Map(taken.map(({ receivedAt, count }) => [Number(receivedAt), count]));
+}
+
+export async function isAnyKnown(pool: Pool, rows: EventRows, generation: number): Promise<boolean> {
+  const values = rows.values();
+  const { rows: found } = await pool.query<{ known: boolean }>({ ...anyKnown, values: [values[names.indexOf("platform_id")], values[names.indexOf("event_id")], generation] });
+  return found[0]!.known;
+}
+
+const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
+
+/** Makes the partitions of these UTC days and generations, where they are missing. @returns how many it made */
+export async function preparePartitions(pool: Pool, days: { first: Date; last: Date }, generations: { first: number; last: number }): Promise<number> {
+  const { rows } = await pool.query<{ made: number }>("SELECT stream.prepare_days($1::date, $2::date) + stream.prepare_generations($3, $4) AS made", [dayOf(days.first), dayOf(days.last), generations.first, generations.last]);
+  return rows[0]!.made;
+}
+
+/** Drops the days, and the generations, before these. @returns how many */
+export async function dropEventPartitions(pool: Pool, before: Date, generation: number): Promise<number> {
+  const { rows } = await pool.query<{ dropped: number }>("SELECT stream.drop_days($1::date) + stream.drop_generations($2) AS dropped", [dayOf(before), generation]);
+  return rows[0]!.dropped;
+}
+
+/** @returns how many events of this platform went */
+export async function forgetEvents(pool: Pool, platformId: string, before: Date): Promise<number> {
+  const { rows } = await pool.query<{ gone: string }>("SELECT stream.forget($1::uuid, $2::date) AS gone", [platformId, dayOf(before)]);
+  return Number(rows[0]!.gone);
+}
+
+export interface AccountRow {
+  id: string;
+  externalId: string;
+}
+
+export async function accountsByExternalId(pool: Pool, platformId: string, externalIds: readonly string[]): Promise<AccountRow[]> {
+  const { rows } = await pool.query<AccountRow>({
+    name: "events: accounts",
+    text: `SELECT id, external_id AS "externalId" FROM account WHERE platform_id = $1::uuid AND external_id = ANY ($2::text[])`,
+    values: [platformId, externalIds],
+  });
+  return rows;
+}
+
+/** The number of each set of zones, given in the first use of it. */
+export async function zoneSetIds(pool: Pool, zones: readonly string[]): Promise<Map<string, number>> {
+  const ask = async () => (await pool.query<{ id: number; zones: string }>("SELECT id, zones FROM stream.zone_set WHERE zones = ANY ($1::text[])", [zones])).rows;
+  let rows = await ask();
+  if (rows.length < zones.length) {
+    const known = new Set(rows.map((row) => row.zones));
+    await pool.query("INSERT INTO stream.zone_set (zones) SELECT unnest($1::text[]) ORDER BY 1 ON CONFLICT DO NOTHING", [zones.filter((set) => !known.has(set))]);
+    rows = await ask();
+  }
+  return new Map(rows.map((row) => [row.zones, row.id]));
+}

@@ -1,0 +1,220 @@
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { newId } from "~/infra/id";
+import { tcpGate } from "../support/tcp-gate";
+import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
+import { anEvent, aSender, storedEvents, type Sender } from "../support/sending";
+import { rawRequest, startWeb, type Web } from "../support/web";
+import { anAccount } from "../factories/platform";
+
+const now = "2026-11-20T21:00:00.000Z";
+let database: TestDatabase;
+let deps: TestDeps;
+let web: Web;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  deps = await database.deps(now);
+  web = await startWeb(deps);
+});
+afterAll(async () => {
+  await web.close();
+  await database.close();
+});
+
+const path = "/api/v1/events";
+const at = (minutes: number) => new Date(Date.parse(now) + minutes * 60_000).toISOString();
+
+async function send({ bearer }: Pick<Sender, "bearer">, body: string | Buffer, headers: Record<string, string> = {}, to: Web = web) {
+  const { status, text, headers: answered } = await rawRequest(to.port, { method: "POST", path, body, headers: { "content-type": "application/json", ...bearer, ...headers } });
+  return { status, body: JSON.parse(text) as Record<string, unknown>, headers: answered };
+}
+const sendAll = (sender: Sender, events: unknown[], to?: Web) => send(sender, JSON.stringify(events), {}, to);
+const counts = (accepted: number, duplicate = 0, rejected: object[] = []) => ({ status: 202, body: { accepted, duplicate, rejected } });
+const ids = async ({ platformId }: Sender) => (await storedEvents(deps, platformId)).map((row) => row.event_id);
+
+test("takes the good ones among the bad, names each bad one by its place, and keeps no number, address or text of it", async () => {
+  const sender = await aSender(deps);
+  const good = anEvent(sender.account, at(-3), { templateId: "promo", templateApproved: false, businessName: "Zenith 🦄", hasOptOutInstructions: true, moreRequested: true, keyId: "k1", ip: "192.0.2.77", consent: { method: "website_form", at: "2026-01-01T00:00:00Z" } });
+  const answer = await sendAll(sender, [
+    good,
+    { ...good, id: "no type", type: "shout" },
+    "nonsense",
+    anEvent("nobody", at(0)),
+    anEvent(sender.account, at(-72 * 60 - 1)),
+    anEvent(sender.account, at(6)),
+    anEvent(sender.account, at(4), { contact: "user-7", timeZone: "us/pacific", type: "inbound", category: null }),
+    { ...anEvent(sender.account, at(-60)), type: "api.request", contact: undefined },
+  ]);
+  expect(answer).toMatchObject(
+    counts(3, 0, [
+      { index: 1, reason: "invalid", detail: expect.stringContaining("id is not") },
+      { index: 2, reason: "invalid", detail: "is not an object" },
+      { index: 3, reason: "account_unknown", detail: expect.any(String) },
+      { index: 4, reason: "too_old", detail: expect.any(String) },
+      { index: 5, reason: "in_future", detail: expect.any(String) },
+    ]),
+  );
+  const stored = await storedEvents(deps, sender.platformId);
+  expect(stored).toHaveLength(3);
+  expect(stored[1]).toMatchObject({ event_id: good.id, account_id: sender.accountId, type: 1, category: 1, template_id: "promo", template_approved: false, business_name: "Zenith 🦄", opt_out_instructions: true, more_requested: true, key_id: "k1", consent_method: 2, zones: "America/Denver" });
+  expect(stored[1]!.occurred_at.toISOString()).toBe(at(-3));
+  expect((stored[1]!.consent_at as Date).toISOString()).toBe("2026-01-01T00:00:00.000Z");
+  expect(stored[2]).toMatchObject({ type: 4, category: null, zones: "America/Los_Angeles" });
+  expect(stored[0]).toMatchObject({ contact: null, zones: null, ip_hash: null });
+  expect(JSON.stringify(stored)).not.toMatch(/13075550142|3075550142|192\.0\.2\.77|user-7/);
+  expect(new Set(stored.map((row) => row.shard)).size).toBe(1);
+});
+
+test("a contact is one and the same on its platform, and another elsewhere", async () => {
+  const [one, other] = [await aSender(deps), await aSender(deps)];
+  await sendAll(one, [anEvent(one.account, at(0)), anEvent(one.account, at(0)), anEvent(one.account, at(0), { contact: "+13075550143" })]);
+  await sendAll(other, [anEvent(other.account, at(0))]);
+  const contacts = (await storedEvents(deps, one.platformId)).map((row) => row.contact);
+  expect(new Set(contacts).size).toBe(2);
+  expect(contacts).not.toContain((await storedEvents(deps, other.platformId))[0]!.contact);
+});
+
+test("an account is known as soon as it is registered", async () => {
+  const sender = await aSender(deps);
+  const event = anEvent("late-comer", at(0));
+  expect((await sendAll(sender, [event])).body).toMatchObject({ accepted: 0, rejected: [{ index: 0, reason: "account_unknown" }] });
+  await anAccount(deps, sender.platformId, { externalId: "late-comer" });
+  expect(await sendAll(sender, [event])).toMatchObject(counts(1));
+});
+
+test("an account of another platform is unknown", async () => {
+  const [one, other] = [await aSender(deps), await aSender(deps)];
+  expect((await sendAll(one, [anEvent(other.account, at(0))])).body).toMatchObject({ accepted: 0, rejected: [{ reason: "account_unknown" }] });
+});
+
+test("an id is one event: twice in a body, in two bodies, on another day, and on two platforms two", async () => {
+  const [sender, other] = [await aSender(deps), await aSender(deps)];
+  const event = anEvent(sender.account, at(0));
+  const elsewhere = { ...event, occurredAt: at(-25 * 60) };
+  expect(await sendAll(sender, [event, anEvent(sender.account, at(1)), event, elsewhere])).toMatchObject(counts(2, 2));
+  expect(await sendAll(sender, [event, elsewhere, anEvent(sender.account, at(0))])).toMatchObject(counts(1, 2));
+  expect(await sendAll(sender, [elsewhere])).toMatchObject(counts(0, 1));
+  expect(await ids(sender)).toHaveLength(3);
+  expect(await sendAll(other, [{ ...event, account: other.account }])).toMatchObject(counts(1));
+});
+
+test("what was taken last week is known while it may come again, and in the minutes between two weeks", async () => {
+  const sender = await aSender(deps);
+  const week = 7 * 24 * 3_600_000;
+  const turn = Math.ceil(Date.parse(now) / week) * week;
+  const [before, after] = [anEvent(sender.account, new Date(turn - 3_600_000).toISOString()), anEvent(sender.account, new Date(turn - 1_000).toISOString())];
+  const sendAt = async (ms: number, events: object[]) => {
+    deps.clock.set(new Date(ms).toISOString());
+    return (await sendAll(sender, events)).body;
+  };
+  expect(await sendAt(turn - 3_500_000, [before])).toMatchObject({ accepted: 1 });
+  expect(await sendAt(turn - 1_000, [before, after])).toMatchObject({ accepted: 1, duplicate: 1 });
+  expect(await sendAt(turn + 1_000, [before, after])).toMatchObject({ accepted: 0, duplicate: 2 });
+  expect(await sendAt(turn + 3_600_000, [{ ...before, occurredAt: new Date(turn).toISOString() }, after])).toMatchObject({ accepted: 0, duplicate: 2 });
+  expect(await sendAt(turn + 70 * 3_600_000, [before, after, anEvent(sender.account, new Date(turn).toISOString())])).toMatchObject({ accepted: 1, duplicate: 2 });
+  deps.clock.set(now);
+  expect(await ids(sender)).toHaveLength(3);
+});
+
+test("the same hundred ids from two processes and many connections at once are a hundred events, each counted once", async () => {
+  const otherDeps = await database.deps(now);
+  const second = await startWeb(otherDeps);
+  const sender = await aSender(deps);
+  const events = Array.from({ length: 100 }, (_none, n) => anEvent(sender.account, at(-n * 30)));
+  const shuffled = () => events.toSorted(() => Math.random() - 0.5);
+  const answers = await Promise.all(Array.from({ length: 12 }, (_none, n) => sendAll(sender, shuffled(), n % 2 ? web : second)));
+  expect(answers.map((answer) => answer.status)).toEqual(Array(12).fill(202));
+  const sum = (what: string) => answers.reduce((total, answer) => total + Number(answer.body[what]), 0);
+  expect([sum("accepted"), sum("duplicate")]).toEqual([100, 1_100]);
+  expect(await ids(sender)).toHaveLength(100);
+  await second.close();
+});
+
+test("lines that are no JSON cost nobody else; empty ones are none", async () => {
+  const sender = await aSender(deps);
+  const [first, last] = [anEvent(sender.account, at(0)), anEvent(sender.account, at(0))];
+  const body = `${JSON.stringify(first)}\r\n\n{"id": \n[1]\n  \n${JSON.stringify(last)}`;
+  expect(await send(sender, body, { "content-type": "application/x-ndjson; charset=utf-8" })).toMatchObject(counts(2, 0, [{ index: 1, reason: "malformed_json" }, { index: 2, reason: "invalid" }]));
+});
+
+test("gzip is opened, for lines and for arrays", async () => {
+  const sender = await aSender(deps);
+  const packed = gzipSync(JSON.stringify(Array.from({ length: 1_000 }, () => anEvent(sender.account, at(0)))));
+  expect(await send(sender, packed, { "content-encoding": "gzip" })).toMatchObject(counts(1_000));
+  expect(await send(sender, gzipSync(JSON.stringify(anEvent(sender.account, at(0)))), { "content-encoding": "gzip", "content-type": "application/x-ndjson" })).toMatchObject(counts(1));
+});
+
+test.each([
+  ["what unpacks to a thousand times its size", gzipSync(Buffer.alloc(200 * 1024 * 1024, " ")), { "content-encoding": "gzip" }, 413, "content_too_large"],
+  ["a body beyond the limit", `[${" ".repeat(5 * 1024 * 1024)}]`, {}, 413, "content_too_large"],
+  ["one beyond it that does not say so", `[${" ".repeat(5 * 1024 * 1024)}]`, { "transfer-encoding": "chunked" }, 413, "content_too_large"],
+  ["1,001 events", JSON.stringify(Array(1_001).fill({})), {}, 413, "too_many_events"],
+  ["1,001 lines", "{}\n".repeat(1_001), { "content-type": "application/x-ndjson" }, 413, "too_many_events"],
+  ["what only says that it is gzip", "[]", { "content-encoding": "gzip" }, 400, "malformed_gzip"],
+  ["gzip that breaks off", gzipSync("[]".padEnd(1_000)).subarray(0, 20), { "content-encoding": "gzip" }, 400, "malformed_gzip"],
+  ["another encoding", "[]", { "content-encoding": "br" }, 415, "unsupported_media_type"],
+  ["another form", "a=b", { "content-type": "application/x-www-form-urlencoded" }, 415, "unsupported_media_type"],
+  ["no JSON", "[{", {}, 400, "malformed_json"],
+  ["no UTF-8", Buffer.from([0x5b, 0xff, 0x5d]), {}, 400, "malformed_json"],
+  ["one event without an array", JSON.stringify({}), {}, 400, "malformed_json"],
+])("%s is refused whole", async (_what, body, headers, status, code) => {
+  const answer = await send(await aSender(deps), body, headers as Record<string, string>);
+  expect([answer.status, answer.body.code]).toEqual([status, code]);
+});
+
+test("an empty array is nothing; an Idempotency-Key is not needed and does no harm", async () => {
+  const sender = await aSender(deps);
+  expect(await sendAll(sender, [])).toMatchObject(counts(0));
+  const event = [anEvent(sender.account, at(0))];
+  expect(await send(sender, JSON.stringify(event), { "idempotency-key": "12345678" })).toMatchObject(counts(1));
+  expect(await send(sender, JSON.stringify(event), { "idempotency-key": "12345678" })).toMatchObject(counts(0, 1));
+});
+
+test("who may not send is told so before the body is read", async () => {
+  expect(await send({ bearer: { authorization: "Bearer nonsense" } }, "{not json")).toMatchObject({ status: 401 });
+  expect(await send(await aSender(deps, ["gate:read"]), "{not json")).toMatchObject({ status: 403, body: { code: "scope_missing" } });
+  const sender = await aSender(deps);
+  const [one] = [await startWeb(deps, { limits: { perKey: 1, refusedPerAddress: 10 } })];
+  expect((await sendAll(sender, [], one)).status).toBe(202);
+  const second = await sendAll(sender, [], one);
+  expect([second.status, Number(second.headers["retry-after"])]).toEqual([429, expect.any(Number)]);
+  await one.close();
+});
+
+test("hostile words are words, and stay out of each other's columns", async () => {
+  const sender = await aSender(deps);
+  const words = ["'; DROP TABLE account; --", "{\"a\":1}", "NULL", "{null}", "\\", "ﷺ".repeat(50), "🦄".repeat(64)];
+  expect(await sendAll(sender, words.map((word, n) => anEvent(sender.account, at(-n), { templateId: word, contact: `x${word}`, keyId: null })))).toMatchObject(counts(words.length));
+  const stored = await storedEvents(deps, sender.platformId);
+  expect(stored.map((row) => row.template_id)).toEqual(words.toReversed());
+  const nul = await sendAll(sender, [anEvent(sender.account, at(0), { templateId: "a\0b" }), anEvent(`a\0`, at(0)), anEvent(sender.account, at(0), { keyId: "\ud800" })]);
+  expect((nul.body.rejected as { reason: string }[]).map(({ reason }) => reason)).toEqual(["invalid", "invalid", "invalid"]);
+});
+
+test("with the database out of reach nothing is accepted, and what is sent again afterwards is stored once", async () => {
+  const url = new URL(database.url);
+  const gate = await tcpGate({ host: url.hostname, port: Number(url.port) });
+  url.port = String(gate.port);
+  const cutDeps = await database.deps(now, { DATABASE_URL: url.toString() });
+  const cut = await startWeb(cutDeps);
+  const sender = await aSender(deps);
+  const events = [anEvent(sender.account, at(0)), anEvent(sender.account, at(-1))];
+  expect(await sendAll(sender, events.slice(0, 1), cut)).toMatchObject(counts(1));
+  gate.cut();
+  const answer = await sendAll(sender, events, cut);
+  expect([answer.status, Number(answer.headers["retry-after"])]).toEqual([503, expect.any(Number)]);
+  expect(await ids(sender)).toEqual([events[0]!.id]);
+  gate.open();
+  await expect.poll(async () => (await sendAll(sender, [], cut)).status, { timeout: 10_000 }).toBe(202);
+  expect(await sendAll(sender, events, cut)).toMatchObject(counts(1, 1));
+  await cut.close();
+  await gate.close();
+});
+
+test("the trail of ids is a UUID's or any visible text's, and nothing else", async () => {
+  const sender = await aSender(deps);
+  const strange = ["wamid.HBgLMTY1==", `!"#$%&'()*+,-./:;<=>?@[\\]^_\`{|}~`, newId()];
+  expect(await sendAll(sender, strange.map((id) => anEvent(sender.account, at(0), { id })))).toMatchObject(counts(3));
+  expect((await ids(sender)).toSorted()).toEqual(strange.toSorted());
+});

@@ -1,0 +1,89 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadConfig } from "~/infra/config.server";
+import { buildDeps, closeDeps, type Deps } from "~/infra/deps.server";
+import { testDatabase, testEnvironment, type TestDatabase } from "../support/database";
+import { anEvent, aSender, storedEvents, type Sender } from "../support/sending";
+
+const root = resolve(import.meta.dirname, "../..");
+let database: TestDatabase;
+let deps: Deps;
+let env: Record<string, string>;
+let sender: Sender;
+const victims: ChildProcess[] = [];
+
+beforeAll(async () => {
+  database = await testDatabase();
+  env = testEnvironment(database.url, "/nonexistent");
+  deps = await buildDeps(loadConfig(env), "test");
+  sender = await aSender(deps);
+});
+afterAll(async () => {
+  for (const victim of victims) victim.kill("SIGKILL");
+  await closeDeps(deps);
+  await database.close();
+});
+
+async function serve(): Promise<{ child: ChildProcess; port: number }> {
+  const child = spawn(process.execPath, ["--import", "tsx", resolve(root, "test/support/victim.ts"), "serve"], { cwd: root, env: { ...env, PATH: process.env.PATH, NODE_ENV: "test" }, stdio: ["ignore", "pipe", "inherit"] });
+  victims.push(child);
+  const [said] = (await once(child.stdout!, "data")) as [Buffer];
+  return { child, port: Number(said.toString()) };
+}
+
+type Outcome = "lost" | { accepted: number; duplicate: number };
+
+async function post(port: number, events: object[]): Promise<Outcome> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/events`, { method: "POST", headers: { "content-type": "application/json", ...sender.bearer }, body: JSON.stringify(events) });
+    return answer.status === 202 ? ((await answer.json()) as Outcome) : "lost";
+  } catch {
+    return "lost";
+  }
+}
+
+test("killed at any moment, the web process has stored whatever it answered for, and what is sent again is there once", { timeout: 180_000 }, async () => {
+  const nowIso = () => deps.clock().toISO()!;
+  const answered: string[] = [];
+  let unanswered: object[][] = [];
+  let accepted = 0;
+  for (let life = 0; life < 4; life += 1) {
+    const { child, port } = await serve();
+    await post(port, []);
+    const again = unanswered;
+    unanswered = [];
+    let alive = true;
+    const senders = Array.from({ length: 8 }, async () => {
+      while (alive) {
+        const events = again.shift() ?? Array.from({ length: 1 + Math.floor(Math.random() * 40) }, () => anEvent(sender.account, nowIso()));
+        const outcome = await post(port, events);
+        if (outcome === "lost") unanswered.push(events);
+        else {
+          answered.push(...events.map((event) => (event as { id: string }).id));
+          accepted += outcome.accepted;
+        }
+      }
+    });
+    await sleep(200 + Math.random() * 600);
+    const gone = once(child, "exit");
+    child.kill("SIGKILL");
+    expect(await gone).toEqual([null, "SIGKILL"]);
+    alive = false;
+    await Promise.all(senders);
+  }
+  const before = new Set((await storedEvents(deps, sender.platformId)).map((row) => row.event_id));
+  expect(answered.length).toBeGreaterThan(100);
+  expect(answered.filter((id) => !before.has(id))).toEqual([]);
+
+  const { child, port } = await serve();
+  for (const events of unanswered) expect(await post(port, events)).not.toBe("lost");
+  child.kill("SIGKILL");
+  const stored = (await storedEvents(deps, sender.platformId)).map((row) => row.event_id);
+  const sent = new Set([...answered, ...unanswered.flat().map((event) => (event as { id: string }).id)]);
+  expect(stored.length).toBe(sent.size);
+  expect(new Set(stored)).toEqual(sent);
+  expect(accepted).toBeLessThanOrEqual(stored.length);
+});
