@@ -14,6 +14,7 @@ const pages: readonly { to: string; label: string; permission?: Permission }[] =
   { to: "/settings/ladders", label: "Ladders", permission: "policy:read" },
   { to: "/settings/features", label: "Features", permission: "settings:manage" },
   { to: "/settings/four-eyes", label: "Four eyes", permission: "settings:manage" },
+  { to: "/settings/transparency", label: "Transparency", permission: "settings:manage" },
   { to: "/settings/templates", label: "Templates", permission: "policy:edit" },
   { to: "/settings/platforms", label: "Platforms", permission: "settings:manage" },
 ];

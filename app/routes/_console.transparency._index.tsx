@@ -40,6 +40,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     platforms: choices.map(({ key, name }) => ({ key, name })),
     filter,
     mayExport: may(actor, "statement:export"),
+    maySet: may(actor, "settings:manage"),
     now: clock().toISO(),
     first: after === undefined ? null : statementsAddress(filter),
     next: rows.length > pageSize ? statementsAddress({ ...filter, after: shown.at(-1)!.id }) : null,
@@ -62,7 +63,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function Transparency() {
-  const { rows, exporting, platforms, filter, mayExport, now, first, next } = useLoaderData<typeof loader>();
+  const { rows, exporting, platforms, filter, mayExport, maySet, now, first, next } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const narrowed = statementsAddress(filter) !== "/transparency";
   return (
@@ -81,7 +82,8 @@ export default function Transparency() {
         </div>
       ) : (
         <Callout tone="info" className="mb-4">
-          No platform hands its statements to the transparency database. An operator turns it on: <code>npm run admin -- statements scope --help</code>
+          No platform hands its statements to the transparency database.{" "}
+          {maySet ? <TextLink to="/settings/transparency">Set which do</TextLink> : "An admin turns it on under Settings, Transparency."}
         </Callout>
       )}
       <StatementFilters filter={filter} platforms={platforms} />

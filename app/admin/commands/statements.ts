@@ -32,7 +32,8 @@ export function statementCommands(program: Command, desk: Desk): void {
     .requiredOption("--platform <key>", "which platform")
     .addOption(new Option("--exports <on|off>", "whether it does").choices(["on", "off"]).makeOptionMandatory())
     .option("--territory <code...>", "EU and EEA countries in which its measures apply", [])
-    .action((options: { platform: string; exports: "on" | "off"; territory: string[] }, command: Command) => desk.answer(command, () => scope(desk, options)));
+    .requiredOption("--reason <text>", "why; it stays in the audit trail")
+    .action((options: { platform: string; exports: "on" | "off"; territory: string[]; reason: string }, command: Command) => desk.answer(command, () => scope(desk, options)));
 }
 
 function whole(text: string): number {
@@ -94,11 +95,12 @@ async function again(desk: Desk, number: number, { out, platform }: { out: strin
   return { data: { file }, text: file };
 }
 
-async function scope(desk: Desk, { platform, exports, territory }: { platform: string; exports: "on" | "off"; territory: string[] }) {
-  const parsed = setTransparencySchema.safeParse({ platformKey: platform, exports: exports === "on", territory });
+async function scope(desk: Desk, { platform, ...options }: { platform: string; exports: "on" | "off"; territory: string[]; reason: string }) {
+  const parsed = setTransparencySchema.safeParse({ platformKey: platform, ...options });
   if (!parsed.success) throw new WrongUsage(parsed.error.issues.map((issue) => issue.message).join(" "));
   const set = await desk.withDeps((deps) => setTransparency(deps, operator, parsed.data));
   if (!set.ok) throw new Refused(set.reason);
-  const text = parsed.data.exports ? `Decisions from now on go to the transparency database${territory.length > 0 ? ` for ${territory.join(", ")}` : ""}.` : "Decisions from now on stay here.";
-  return { data: parsed.data, text };
+  const { exports, territory } = parsed.data;
+  const text = exports ? `Decisions from now on go to the transparency database${territory.length > 0 ? ` for ${territory.join(", ")}` : ""}.` : "Decisions from now on stay here.";
+  return { data: { platformKey: platform, exports, territory }, text };
 }

@@ -80,6 +80,7 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   feature_restricting: { status: 409, sentence: "Measures that restrict this feature are in force, so what it contains cannot change now. Try again when they have ended." },
   feature_on_ladder: { status: 409, sentence: "A ladder in force or scheduled names this feature. Take it off the ladder first." },
   feature_contained: { status: 409, sentence: "Another feature contains this one. Take it out there first." },
+  transparency_moved: { status: 409, sentence: "Somebody changed this while you were working on it. What holds now is shown below: change it from there." },
   four_eyes_moved: { status: 409, sentence: "Somebody changed this while you were working on it. What holds now is shown below: change it from there." },
   four_eyes_downward: { status: 422, sentence: "A platform can ask for a second person sooner, never later than after 30 days." },
   ladder_unknown_feature: { status: 422, sentence: "A rung restricts a feature that this platform does not offer. Choose features it has." },

@@ -21,7 +21,7 @@ export async function seedDemo(deps: Deps): Promise<"added" | "present" | "incom
     return (await deps.db.auditEntry.findFirst({ where: { type: "demo.seeded" }, select: { id: true } })) ? "present" : "incomplete";
   }
   const accounts = await addDemoAccounts(deps, today.minus({ days: 90 }));
-  await setTransparency(deps, seeder, { platformKey: "customerflows", exports: true, territory: ["ES", "IE"] });
+  await setTransparency(deps, seeder, { platformKey: "customerflows", exports: true, territory: ["ES", "IE"], reason: "The platform is offered in Spain and Ireland." });
   const stage = await openStage(deps, today);
   for (const [index, story] of demoStories.entries()) await playStory(stage, { accounts }, story, index, today);
   await deps.db.$transaction((tx) => recordAudit(tx, seeder, { type: "demo.seeded", at: today, cases: demoStories.length }));
