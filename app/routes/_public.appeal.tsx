@@ -7,6 +7,7 @@ import { Button } from "~/components/button";
 import { ErrorSummary } from "~/components/error-summary";
 import { fieldProps } from "~/components/field";
 import { Callout } from "~/components/flash";
+import { LanguageSwitch } from "~/components/language-switch";
 import { InputField, SelectField, TextareaField } from "~/components/inputs";
 import { PageHeader } from "~/components/page-header";
 import { cleanFields, readForm } from "~/infra/http/form-fields";
@@ -56,7 +57,7 @@ export default function PublicAppeal() {
   if (sent) {
     return (
       <>
-        <PageHeader title={words.title} />
+        <PageHeader title={words.title} actions={<LanguageSwitch locale={locale} search="sent=1" />} />
         <Callout tone="ok" role="status" title={words.sentTitle}>
           {words.sentLead}
         </Callout>
@@ -66,7 +67,7 @@ export default function PublicAppeal() {
   const shown = [fields.platformKey, fields.email, fields.actionText, fields.explanation];
   return (
     <>
-      <PageHeader title={words.title} lead={words.lead} />
+      <PageHeader title={words.title} lead={words.lead} actions={<LanguageSwitch locale={locale} />} />
       <Form method="post" id={form.id} onSubmit={form.onSubmit} noValidate className="grid gap-5">
         <ErrorSummary title={words.summary} entries={shown.map(({ id, errors }) => ({ id, errors: said(errors) ?? [] }))} />
         <input type="hidden" name="idempotencyKey" value={fields.idempotencyKey.initialValue ?? idempotencyKey} />

@@ -1,30 +1,35 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
+import { LanguageSwitch } from "~/components/language-switch";
 import { TextLink } from "~/components/link";
 import { PageHeader } from "~/components/page-header";
 import { Panel } from "~/components/panel";
+import { localeOf } from "~/infra/http/locale";
 import { LastUpdated } from "~/modules/policy/policy-document";
+import { policyWords } from "~/modules/policy/policy-words";
 import { listPolicies } from "~/modules/policy/policy.queries.server";
 
-export const meta: MetaFunction = () => [{ title: "Policies" }];
+export const meta: MetaFunction<typeof loader> = ({ data: loaded }) => [{ title: policyWords(loaded?.locale ?? "en").title }];
 
-export async function loader({ context }: LoaderFunctionArgs) {
-  return { platforms: await listPolicies(context.deps.db) };
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const locale = localeOf(request);
+  return { locale, platforms: await listPolicies(context.deps.db, locale) };
 }
 
 export default function Policies() {
-  const { platforms } = useLoaderData<typeof loader>();
+  const { locale, platforms } = useLoaderData<typeof loader>();
+  const words = policyWords(locale);
   return (
     <>
-      <PageHeader title="Policies" lead="The rules each platform enforces, as they are in force today." />
+      <PageHeader title={words.title} lead={words.lead} actions={<LanguageSwitch locale={locale} />} />
       <div className="grid gap-4">
         {platforms.map((platform) => (
           <Panel key={platform.key} id={platform.key} title={platform.name}>
             <ul className="grid gap-2">
               {platform.policies.map((policy) => (
                 <li key={policy.code}>
-                  <TextLink to={`/policies/${platform.key}/${policy.code}`}>{policy.title}</TextLink>
-                  <LastUpdated at={policy.lastUpdated} zone="UTC" />
+                  <TextLink to={`/policies/${platform.key}/${policy.code}?lang=${locale}`}>{policy.title}</TextLink>
+                  <LastUpdated at={policy.lastUpdated} zone="UTC" locale={locale} />
                 </li>
               ))}
             </ul>

@@ -1,6 +1,7 @@
 import { parseWithZod } from "@conform-to/zod/v4";
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { LanguageSwitch } from "~/components/language-switch";
 import { TextLink } from "~/components/link";
 import { PageHeader } from "~/components/page-header";
 import { civilDayOf } from "~/infra/civil-day";
@@ -9,7 +10,7 @@ import { localeOf } from "~/infra/http/locale";
 import { retryAfterOf, tooManyRequests, waitSentence } from "~/infra/http/rate-limit.server";
 import { newId } from "~/infra/id";
 import { receiveEvidenceForm, storeEvidence } from "~/infra/uploads/receive-evidence.server";
-import { LanguageSwitch, PlatformChoice, ReportForm, reportFields, type ReportFormResult } from "~/modules/intake/report-form";
+import { PlatformChoice, ReportForm, reportFields, type ReportFormResult } from "~/modules/intake/report-form";
 import { reportChoices } from "~/modules/intake/report-form.queries.server";
 import { submitReport, type SubmitRefusal } from "~/modules/intake/submit-report.server";
 import { submitReportSchema } from "~/modules/intake/submit-report.schema";

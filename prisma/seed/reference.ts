@@ -26,6 +26,7 @@ export async function seedReference(deps: Pick<Deps, "db" | "clock">): Promise<s
       const present = await tx.platform.findMany({ select: { key: true } });
       const missing = cataloguePlatforms.filter(({ key }) => !present.some((platform) => platform.key === key));
       for (const platform of missing) await addPlatform(tx, platform, now);
+      await addSpanishTitles(tx);
       return missing.map(({ key }) => key);
     },
     { timeout: 60_000 },
@@ -59,8 +60,8 @@ async function addPlatform(tx: Tx, { features, holidays, ...terms }: CataloguePl
 async function addPolicy(tx: Tx, platformId: string, zone: string, policy: CataloguePolicy, createdAt: Date): Promise<void> {
   const policyId = newId();
   const policyVersionId = newId();
-  const { code, kind, title, summary } = policy;
-  await tx.policy.create({ data: { id: policyId, platformId, code, kind, title } });
+  const { code, kind, title, titleEs, summary } = policy;
+  await tx.policy.create({ data: { id: policyId, platformId, code, kind, title, titleEs } });
   await tx.policyVersion.create({
     data: {
       id: policyVersionId,
@@ -76,18 +77,33 @@ async function addPolicy(tx: Tx, platformId: string, zone: string, policy: Catal
   const clauses = policy.clauses.map((clause, position) => ({ ...clause, id: newId(), position }));
   await tx.clause.createMany({ data: clauses.map(({ id, code: clauseCode, area }) => ({ id, policyId, code: clauseCode, area })) });
   await tx.clauseVersion.createMany({
-    data: clauses.map(({ id, section, title: clauseTitle, body, severity, reportLabel, position }) => ({
+    data: clauses.map(({ id, section, title: clauseTitle, titleEs: clauseTitleEs, body, severity, reportLabel, position }) => ({
       id: newId(),
       clauseId: id,
       policyVersionId,
       section,
       title: clauseTitle,
+      titleEs: clauseTitleEs,
       body,
       severity,
       position,
       ...(reportLabel ? { reportLabel } : {}),
     })),
   });
+}
+
+/** Titles of a database that was seeded before the catalogue had them in Spanish; a title somebody changed keeps theirs. */
+async function addSpanishTitles(tx: Tx): Promise<void> {
+  const clauses = cataloguePolicies.flatMap((policy) => policy.clauses.flatMap(({ code, title, titleEs }) => (titleEs ? [{ code, title, titleEs }] : [])));
+  await tx.$executeRaw`
+    UPDATE clause_version v SET title_es = known."titleEs"
+      FROM jsonb_to_recordset(${JSON.stringify(clauses)}::jsonb) AS known(code text, title text, "titleEs" text) JOIN clause c ON c.code = known.code
+     WHERE v.clause_id = c.id AND v.title_es IS NULL AND v.title = known.title`;
+  const policies = cataloguePolicies.map(({ code, title, titleEs }) => ({ code, title, titleEs }));
+  await tx.$executeRaw`
+    UPDATE policy p SET title_es = known."titleEs"
+      FROM jsonb_to_recordset(${JSON.stringify(policies)}::jsonb) AS known(code text, title text, "titleEs" text)
+     WHERE p.code = known.code AND p.title_es IS NULL AND p.title = known.title`;
 }
 
 /** A platform whose policy forbids extra accounts gets the rule that finds them, watching over that clause. */

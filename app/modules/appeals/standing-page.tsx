@@ -2,6 +2,7 @@ import { useLocation } from "@remix-run/react";
 import { Lock, LockOpen } from "lucide-react";
 import { Badge, StatusPill, type Tone } from "~/components/badge";
 import { Callout } from "~/components/flash";
+import { LanguageSwitch } from "~/components/language-switch";
 import { PlainLink } from "~/components/link";
 import { PageHeader } from "~/components/page-header";
 import { Facts, Panel } from "~/components/panel";
@@ -37,7 +38,7 @@ export function StandingPage({
   const words = standingWords(standing.language);
   return (
     <div lang={standing.language} className="grid gap-6">
-      <PageHeader title={words.title(standing.businessName)} lead={words.lead(standing.platform.name)} />
+      <PageHeader title={words.title(standing.businessName)} lead={words.lead(standing.platform.name)} actions={<LanguageSwitch locale={standing.language} />} />
       {done ? (
         <Callout tone="ok" role="status">
           {done}
@@ -157,7 +158,7 @@ function ActionPanel({ action, standing, idempotencyKey, answer }: { action: Sta
       {action.statement ? (
         <details className="mt-4">
           <summary className="w-fit cursor-pointer text-sm font-medium text-accent underline underline-offset-2">{words.statement}</summary>
-          <article aria-label={action.statement.subject} className="mt-2 rounded-md border border-line bg-sunken p-4 text-sm whitespace-pre-wrap wrap-anywhere">
+          <article lang={action.statement.language} aria-label={action.statement.subject} className="mt-2 rounded-md border border-line bg-sunken p-4 text-sm whitespace-pre-wrap wrap-anywhere">
             {action.statement.text}
           </article>
         </details>

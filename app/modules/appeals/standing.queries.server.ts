@@ -49,7 +49,8 @@ export interface StandingAction {
   startsAt: string | null;
   endsAt: string | null;
   endedAt: string | null;
-  statement: { subject: string; text: string } | null;
+  /** In the language it was sent in. */
+  statement: { subject: string; text: string; language: string } | null;
   /** Whether the statement can be saved as a PDF: what an interim measure's holder was sent is a message only. */
   printable: boolean;
   /** What became of the decision since the statement was sent; null while it stands. */
@@ -77,7 +78,7 @@ export interface Standing {
  * Selects no report, reporter, signal, evidence of others or member of staff: what is not read cannot be shown (rule of
  * procedure 8). Proposals, referrals and what must not be tipped off are left out (rule 7).
  */
-export async function loadStanding(deps: Pick<Deps, "db" | "clock" | "crypto">, accountId: string): Promise<Standing | null> {
+export async function loadStanding(deps: Pick<Deps, "db" | "clock" | "crypto">, accountId: string, asked: Language | null = null): Promise<Standing | null> {
   const now = deps.clock();
   const account = await deps.db.account.findUnique({
     where: { id: accountId },
@@ -94,7 +95,7 @@ export async function loadStanding(deps: Pick<Deps, "db" | "clock" | "crypto">, 
   if (!account) return null;
   const terms = await platformTerms(deps.db, account.platformId);
   const gate = await readGate(deps, account.platformId, account.externalId);
-  const language = localeOf(account.language);
+  const language = asked ?? localeOf(account.language);
   const names = new Map(Object.entries(featureNamesIn(terms.features, language)));
   const { actions, measures, hidden } = await loadActions(deps, accountId, { terms, names, language, now });
   const real = { status: account.status, verdicts: gate?.features ?? [] };
@@ -131,7 +132,7 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
       id: true, reference: true, kind: true, state: true, interim: true, features: true, noTipOff: true,
       startsAt: true, endsAt: true, endedAt: true, appealClosesAt: true,
       successor: { select: { ...successorColumns, reference: true, endsAt: true } },
-      decision: { select: { reference: true, state: true, statement: { select: { subject: true, text: true } } } },
+      decision: { select: { reference: true, state: true, statement: { select: { subject: true, text: true, language: true } } } },
       appeals: {
         orderBy: { filedAt: "desc" },
         select: {
@@ -174,14 +175,14 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
 }
 
 /** An interim measure has no statement of its own: what its holder was sent is the notice. */
-async function interimTexts(deps: Pick<Deps, "db" | "crypto">, actionIds: string[]): Promise<Map<string, { subject: string; text: string }>> {
+async function interimTexts(deps: Pick<Deps, "db" | "crypto">, actionIds: string[]): Promise<Map<string, NonNullable<StandingAction["statement"]>>> {
   if (actionIds.length === 0) return new Map();
   const notices = await deps.db.notice.findMany({
     where: { actionId: { in: actionIds }, kind: "interim_measure" },
     orderBy: { createdAt: "asc" },
-    select: { actionId: true, subject: true, textSealed: true },
+    select: { actionId: true, subject: true, language: true, textSealed: true },
   });
-  return new Map(notices.map(({ actionId, subject, textSealed }) => [actionId!, { subject, text: maskLinkTokens(deps.crypto.open(textSealed, "notice.text")) }]));
+  return new Map(notices.map(({ actionId, subject, language, textSealed }) => [actionId!, { subject, language, text: maskLinkTokens(deps.crypto.open(textSealed, "notice.text")) }]));
 }
 
 interface AppealRow {

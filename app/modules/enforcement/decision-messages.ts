@@ -35,10 +35,10 @@ function measuresTold(plan: DecisionPlan, names: Readonly<Record<string, string>
 const detectedBy = ({ reportCount, signalCount }: PreparedDecision["case"]): StatementContent["props"]["detectedBy"] =>
   signalCount === 0 ? "people" : reportCount === 0 ? "machine" : "both";
 
-const citation = (language: string) => ({ code, title, titleEs, policyTitle, versionNumber }: PreparedFinding) => ({
+const citation = (language: string) => ({ code, title, titleEs, policyTitle, policyTitleEs, versionNumber }: PreparedFinding) => ({
   clauseCode: code,
   clauseTitle: titleIn({ title, titleEs }, language),
-  policyTitle,
+  policyTitle: titleIn({ title: policyTitle, titleEs: policyTitleEs }, language),
   versionLabel: String(versionNumber),
 });
 

@@ -155,15 +155,3 @@ function Section({ title, hint, children }: { title: string; hint?: string; chil
     </section>
   );
 }
-
-/** The other language, as it calls itself, for the same page. */
-export function LanguageSwitch({ locale, search }: { locale: Locale; search?: string }) {
-  const { otherLanguage } = wordsIn(locale);
-  const query = new URLSearchParams(search);
-  query.set("lang", otherLanguage.lang);
-  return (
-    <TextLink to={`?${query.toString()}`} lang={otherLanguage.lang} hrefLang={otherLanguage.lang} className="text-sm whitespace-nowrap">
-      {otherLanguage.label}
-    </TextLink>
-  );
-}

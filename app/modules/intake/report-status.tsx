@@ -7,6 +7,7 @@ import { ErrorSummary, summaryOf } from "~/components/error-summary";
 import { fieldProps, OptionalWordProvider } from "~/components/field";
 import { Callout } from "~/components/flash";
 import { FileField, TextareaField } from "~/components/inputs";
+import { LanguageSwitch } from "~/components/language-switch";
 import { PageHeader } from "~/components/page-header";
 import { Facts, Panel } from "~/components/panel";
 import { Stepper, type Step } from "~/components/stepper";
@@ -14,7 +15,7 @@ import { Time } from "~/components/time";
 import type { Locale } from "~/infra/http/locale";
 import { acceptedFiles } from "~/infra/uploads/limits";
 import { reporterStages } from "./report";
-import { LanguageSwitch, type ReportFormResult } from "./report-form";
+import type { ReportFormResult } from "./report-form";
 import type { ReportFile, ReportStatus } from "./report-status.queries.server";
 import { wordsIn, type IntakeWords } from "./words";
 

@@ -37,7 +37,6 @@ function file({ name, fault, claimed, found }: RefusedFile): string {
 
 export const english: IntakeWords = {
   optional: "optional",
-  otherLanguage: { label: "Español", lang: "es" },
   form: {
     title: "Report abuse",
     choosePlatform: "Which service did it happen on?",

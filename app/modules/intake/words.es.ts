@@ -37,7 +37,6 @@ function file({ name, fault, claimed, found }: RefusedFile): string {
 
 export const spanish: IntakeWords = {
   optional: "opcional",
-  otherLanguage: { label: "English", lang: "en" },
   form: {
     title: "Reportar un abuso",
     choosePlatform: "¿En qué servicio ocurrió?",

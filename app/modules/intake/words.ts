@@ -8,7 +8,6 @@ import { spanish } from "./words.es";
 /** Everything the public report pages say, once per language. */
 export interface IntakeWords {
   optional: string;
-  otherLanguage: { label: string; lang: Locale };
   form: {
     title: string;
     choosePlatform: string;

@@ -13,6 +13,7 @@ export type ClauseInForce = {
   severity: Severity;
   policyCode: string;
   policyTitle: string;
+  policyTitleEs: string | null;
   versionNumber: number;
 };
 
@@ -24,7 +25,7 @@ export async function clauseInForce(tx: Tx, { platformId, clauseId, at }: { plat
   const instant = at.toJSDate();
   const [found] = await tx.$queryRaw<ClauseInForce[]>`
     SELECT cv.id AS "clauseVersionId", c.id AS "clauseId", c.code, c.area, cv.title, cv.title_es AS "titleEs", cv.body, cv.severity::text AS severity,
-           p.code AS "policyCode", p.title AS "policyTitle", pv.number AS "versionNumber"
+           p.code AS "policyCode", p.title AS "policyTitle", p.title_es AS "policyTitleEs", pv.number AS "versionNumber"
       FROM clause_version cv
       JOIN clause c ON c.id = cv.clause_id
       JOIN policy p ON p.id = c.policy_id
@@ -36,7 +37,7 @@ export async function clauseInForce(tx: Tx, { platformId, clauseId, at }: { plat
 }
 
 /** Every clause of the platform as it reads at an instant, in the order of its policies: what a finding can cite. */
-export async function clausesInForce(tx: Tx, platformId: string, at: DateTime): Promise<Omit<ClauseInForce, "policyCode" | "policyTitle" | "versionNumber" | "body" | "clauseVersionId" | "titleEs">[]> {
+export async function clausesInForce(tx: Tx, platformId: string, at: DateTime): Promise<Omit<ClauseInForce, "policyCode" | "policyTitle" | "policyTitleEs" | "versionNumber" | "body" | "clauseVersionId" | "titleEs">[]> {
   const instant = at.toJSDate();
   const rows = await tx.clauseVersion.findMany({
     where: {

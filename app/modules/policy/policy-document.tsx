@@ -1,6 +1,8 @@
 import { DateTime } from "luxon";
 import { Badge } from "~/components/badge";
 import { Facts, Panel } from "~/components/panel";
+import type { Locale } from "~/infra/http/locale";
+import { policyWords } from "./policy-words";
 import type { Severity } from "./severity";
 
 export interface PolicyListing {
@@ -20,14 +22,14 @@ export interface PolicyDocument {
   clauses: { code: string; section: string; area: string; title: string; body: string; severity: Severity }[];
 }
 
-const civilDate = (instant: string, zone: string): string => DateTime.fromISO(instant, { zone }).toLocaleString(DateTime.DATE_FULL, { locale: "en" });
+const civilDate = (instant: string, zone: string, locale: Locale): string => DateTime.fromISO(instant, { zone }).toLocaleString(DateTime.DATE_FULL, { locale });
 
 /** "Last updated January 1, 2026", in the policy's own zone. */
-export function LastUpdated({ at, zone }: { at: string | null; zone: string }) {
+export function LastUpdated({ at, zone, locale }: { at: string | null; zone: string; locale: Locale }) {
   if (!at) return null;
   return (
     <p className="text-sm text-muted">
-      Last updated <time dateTime={at}>{civilDate(at, zone)}</time>
+      {policyWords(locale).lastUpdated} <time dateTime={at}>{civilDate(at, zone, locale)}</time>
     </p>
   );
 }
@@ -39,7 +41,7 @@ function bySection(clauses: PolicyDocument["clauses"]): [string, PolicyDocument[
 }
 
 /** The clauses of a version, each under an address of its own (`#CF-AUP-3.1.b`), so that a statement of reasons can point at it. */
-export function PolicyClauses({ document }: { document: PolicyDocument }) {
+export function PolicyClauses({ document, locale }: { document: PolicyDocument; locale: Locale }) {
   return (
     <div className="grid gap-4">
       {bySection(document.clauses).map(([section, clauses]) => (
@@ -51,7 +53,9 @@ export function PolicyClauses({ document }: { document: PolicyDocument }) {
                   {clause.title}
                   <Badge>{clause.code}</Badge>
                 </dt>
-                <dd className="max-w-prose text-muted">{clause.body}</dd>
+                <dd className="max-w-prose text-muted" lang={locale === "en" ? undefined : "en"}>
+                  {clause.body}
+                </dd>
               </div>
             ))}
           </dl>
@@ -62,13 +66,14 @@ export function PolicyClauses({ document }: { document: PolicyDocument }) {
 }
 
 /** Who publishes the policy and where to write. */
-export function Publisher({ platform }: { platform: PolicyDocument["platform"] }) {
+export function Publisher({ platform, locale }: { platform: PolicyDocument["platform"]; locale: Locale }) {
+  const words = policyWords(locale);
   return (
     <Facts
       facts={[
-        { name: "Published by", value: `${platform.legalName}, ${platform.postalAddress}` },
-        { name: "Report abuse", value: platform.abuseEmail },
-        { name: "Appeals", value: platform.appealsEmail },
+        { name: words.publishedBy, value: `${platform.legalName}, ${platform.postalAddress}` },
+        { name: words.reportAbuse, value: platform.abuseEmail },
+        { name: words.appeals, value: platform.appealsEmail },
       ]}
     />
   );

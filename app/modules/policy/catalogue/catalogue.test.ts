@@ -4,6 +4,7 @@ import { defaultLadders } from "~/modules/enforcement/default-ladders";
 import { policyAreas } from "../areas";
 import { severities } from "../severity";
 import { cataloguePlatforms, cataloguePolicies } from "./index";
+import { titlesEs } from "./titles-es";
 
 const all = cataloguePolicies.flatMap((policy) => policy.clauses);
 
@@ -47,7 +48,17 @@ test("within one policy no two titles or choices read the same", () => {
     const labels = policy.clauses.flatMap(({ reportLabel }) => (reportLabel ? [reportLabel.en, reportLabel.es] : []));
     expect(new Set(labels).size).toBe(labels.length);
     expect(new Set(policy.clauses.map(({ title }) => title)).size).toBe(policy.clauses.length);
+    expect(new Set(policy.clauses.map(({ titleEs }) => titleEs)).size).toBe(policy.clauses.length);
   }
+});
+
+test("every title stands in Spanish, and no Spanish title is of a clause that is not there", () => {
+  expect(Object.keys(titlesEs).sort()).toEqual(all.map(({ code }) => code).sort());
+  for (const { code, title, titleEs } of all) {
+    expect(titleEs, code).toMatch(/^[A-ZÁÉÍÓÚÑ].{5,59}$/u);
+    if (title !== "Cookies") expect(titleEs, code).not.toBe(title);
+  }
+  for (const { title, titleEs } of cataloguePolicies) expect(titleEs).not.toBe(title);
 });
 
 test.each(all)("$code is whole", ({ title, body, severity, area, reportLabel }) => {

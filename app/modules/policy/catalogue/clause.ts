@@ -1,5 +1,6 @@
 import type { PolicyArea } from "../areas";
 import type { Severity } from "../severity";
+import { titlesEs } from "./titles-es";
 
 export type ReportLabel = { en: string; es: string };
 
@@ -13,6 +14,8 @@ export type CatalogueClause = {
   section: string;
   area: PolicyArea;
   title: string;
+  /** Null: nobody has put it into Spanish, and the English one stands in. */
+  titleEs: string | null;
   body: string;
   severity: Severity;
   /** What a person who reports abuse picks, in plain words; null when no account holder can breach it. */
@@ -24,6 +27,7 @@ export type CataloguePolicy = {
   platform: string;
   kind: "acceptable_use" | "privacy";
   title: string;
+  titleEs: string;
   /** The day from which the seeded first version is in force, in the platform's zone. */
   effectiveOn: string;
   /** The date the source itself shows, where it shows one. */
@@ -36,13 +40,8 @@ type Item = readonly [letter: string, severity: Severity, title: string, body: s
 
 /** The lettered items of one section, in the order of the policy. An empty letter is the section itself. */
 export function section(policy: string, number: string, area: PolicyArea, items: readonly Item[]): CatalogueClause[] {
-  return items.map(([letter, severity, title, body, en, es]) => ({
-    code: letter ? `${policy}-${number}.${letter}` : `${policy}-${number}`,
-    section: number,
-    area,
-    title,
-    body,
-    severity,
-    reportLabel: en ? { en, es } : null,
-  }));
+  return items.map(([letter, severity, title, body, en, es]) => {
+    const code = letter ? `${policy}-${number}.${letter}` : `${policy}-${number}`;
+    return { code, section: number, area, title, titleEs: titlesEs[code] ?? null, body, severity, reportLabel: en ? { en, es } : null };
+  });
 }

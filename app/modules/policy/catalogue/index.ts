@@ -12,6 +12,7 @@ const cfAup: CataloguePolicy = {
   platform: "customerflows",
   kind: "acceptable_use",
   title: "CustomerFlows acceptable use policy",
+  titleEs: "Política de uso aceptable de CustomerFlows",
   effectiveOn: "2025-01-01",
   lastUpdatedOn: null,
   summary: "The first version kept here. The source shows no date.",

@@ -7,6 +7,7 @@ export const xpAup: CataloguePolicy = {
   platform: "xpecto",
   kind: "acceptable_use",
   title: "Xpecto acceptable use policy",
+  titleEs: "Política de uso aceptable de Xpecto",
   effectiveOn: "2025-01-01",
   lastUpdatedOn: null,
   summary: "The first version kept here. The source shows no date.",
