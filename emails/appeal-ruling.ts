@@ -24,14 +24,14 @@ const words = {
   en: {
     upheld: ["Our decision stands", "The measure and any strike stay as they were."],
     modified: ["Our decision is changed", "The earlier measure no longer applies. The one below takes its place."],
-    overturned: ["Our decision is taken back", "The measure no longer applies. Your features are open again from now on."],
+    overturned: ["Our decision is taken back", "The measure no longer applies. It restricts nothing from now on."],
     inadmissible: ["Your appeal cannot be reviewed", "The measure and any strike stay as they were."],
     withdrawn: ["Your appeal is withdrawn", "We stopped the review as you asked. The measure and any strike stay as they were."],
   },
   es: {
     upheld: ["Nuestra decisión se mantiene", "La medida y las faltas siguen como estaban."],
     modified: ["Cambiamos nuestra decisión", "La medida anterior ya no se aplica. La de abajo la reemplaza."],
-    overturned: ["Anulamos nuestra decisión", "La medida ya no se aplica. Sus funciones están abiertas desde ahora."],
+    overturned: ["Anulamos nuestra decisión", "La medida ya no se aplica. Desde ahora no restringe nada."],
     inadmissible: ["No podemos revisar su apelación", "La medida y las faltas siguen como estaban."],
     withdrawn: ["Su apelación queda retirada", "Dejamos de revisar, como usted pidió. La medida y las faltas siguen como estaban."],
   },

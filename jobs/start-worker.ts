@@ -6,6 +6,7 @@ import { runProcessors, type JobDeps, type JobProcessor } from "./define-process
 import { keepFinished, type FinishedWork } from "./finished-work";
 import { startRelay } from "./outbox-relay";
 import { accountIdentified } from "./processors/account-identified.job";
+import { appealReceived } from "./processors/appeal-received.job";
 import { buildPacketJob } from "./processors/build-packet.job";
 import { workOnBulkAction } from "./processors/work-on-bulk.job";
 import { deliverWebhook } from "./processors/deliver-webhook.job";
@@ -17,7 +18,7 @@ import { scheduleProcessors, syncSchedules } from "./schedules";
 const processors: Record<QueueName, readonly JobProcessor[]> = {
   notices: [deliverNotice, noticeHandedOver],
   webhooks: [deliverWebhook],
-  signals: [accountIdentified],
+  signals: [accountIdentified, appealReceived],
   timers: scheduleProcessors,
   packets: [buildPacketJob],
   bulk: [workOnBulkAction],

@@ -1,17 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { StaffActor } from "~/modules/access/actor";
 import { assignAppeal } from "~/modules/appeals/assign-appeal.server";
 import { listAppeals } from "~/modules/appeals/appeals.queries.server";
 import { ruleOnAppeal } from "~/modules/appeals/rule-on-appeal.server";
 import { dismissUnmatched, matchAppeal } from "~/modules/appeals/settle-unmatched.server";
 import { loadStanding } from "~/modules/appeals/standing.queries.server";
+import { fileReceivedAppeal } from "~/modules/appeals/file-received.server";
 import { submitAppealForm } from "~/modules/appeals/submit-appeal-form.server";
 import { sweepAppealSla } from "~/modules/appeals/sweep-appeal-sla.server";
 import { listUnmatched } from "~/modules/appeals/unmatched.queries.server";
+import { appealReceived } from "../../jobs/processors/appeal-received.job";
 import { decided, filed, must, openedNotices, type Decided } from "../factories/appealed";
 import { enforcers } from "../factories/investigation";
 import { addContact } from "~/modules/platforms/account-contacts.server";
+import { sentByForm } from "../factories/public-appeal";
 import { createStaff } from "../factories/staff";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 
@@ -36,7 +40,7 @@ const noticesOf = (where: object) => openedNotices(deps, where);
 
 describe("the public form", () => {
   const send = (over: { email: string; actionText?: string; idempotencyKey?: string }) =>
-    submitAppealForm(deps, { platformKey: "customerflows", actionText: "You suspended us", explanation: "We had consent for both messages.", idempotencyKey: randomUUID(), ...over });
+    sentByForm(deps, { platformKey: "customerflows", actionText: "You suspended us", explanation: "We had consent for both messages.", idempotencyKey: randomUUID(), ...over });
 
   test("files against the one action it can mean, twice sent or not, and answers everybody alike", async () => {
     const decided = await decide();
@@ -70,7 +74,7 @@ describe("the public form", () => {
       const answers = await Promise.all(Array.from({ length: 4 }, () => send(form)));
       expect([...answers, await send(form)]).toEqual(Array.from({ length: 5 }, () => ({ ok: true })));
       const added = [(await deps.db.appeal.count()) - before[0], (await deps.db.unmatchedAppeal.count()) - before[1]];
-      expect(added).toEqual(email === decided.found.ownerEmail ? [1, 0] : [0, 1]);
+      expect(added).toEqual(email === decided.found.ownerEmail ? [1, 1] : [0, 1]);
     }
     const changed = randomUUID();
     must(await send({ email: "somebody@changed-form.example", idempotencyKey: changed }));
@@ -95,6 +99,52 @@ describe("the public form", () => {
     const { version: ownVersion } = await deps.db.appeal.findUniqueOrThrow({ where: { id: own.appealId } });
     must(await ruleOnAppeal(deps, rita, { appealId: own.appealId, version: ownVersion, ruling: "upheld", grounds: "The copies you sent do not cover these messages." }));
     expect(await file(decided)).toMatchObject({ reason: "already_ruled" });
+  });
+
+  test("the sender's own request does the same work whether there is an account, an action, or neither", async () => {
+    const known = await decide();
+    const form = (email: string) => submitAppealForm(deps, { platformKey: "customerflows", actionText: "You suspended us", explanation: "We had consent for both messages.", idempotencyKey: randomUUID(), email });
+    const queries = async (email: string): Promise<number> => {
+      const spy = vi.spyOn(pg.Client.prototype, "query");
+      try {
+        expect(await form(email)).toEqual({ ok: true });
+        return spy.mock.calls.length;
+      } finally {
+        spy.mockRestore();
+      }
+    };
+    const asked = await queries("nobody@work-count.example");
+    expect(asked).toBeGreaterThan(3);
+    expect(await queries(known.found.ownerEmail)).toBe(asked);
+    expect(await deps.db.appeal.count({ where: { actionId: known.actionId } })).toBe(0);
+    const locked = await deps.db.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT 1 FROM account WHERE id = ${known.holder.accountId}::uuid FOR UPDATE`;
+      return form(known.found.ownerEmail);
+    });
+    expect(locked).toEqual({ ok: true });
+  });
+
+  test("is filed as of the form, once, however often and however late the worker comes to it; nobody is shown it meanwhile", async () => {
+    const known = await decide();
+    must(await submitAppealForm(deps, { platformKey: "customerflows", actionText: "You suspended us", explanation: "We had consent for both messages.", idempotencyKey: randomUUID(), email: known.found.ownerEmail }));
+    const { id: unmatchedId, receivedAt } = await deps.db.unmatchedAppeal.findFirstOrThrow({ orderBy: { id: "desc" } });
+    expect((await listUnmatched(deps)).map(({ id }) => id)).not.toContain(unmatchedId);
+    deps.clock.advance({ days: 1 });
+    const came = await Promise.all([1, 2, 3].map(() => fileReceivedAppeal(deps, { unmatchedId })));
+    expect(came.sort()).toEqual(["done_before", "done_before", "filed"]);
+    const appeal = await deps.db.appeal.findFirstOrThrow({ where: { actionId: known.actionId } });
+    expect(appeal).toMatchObject({ filedAt: receivedAt, channel: "form", confirmedAt: null });
+    expect(await deps.db.unmatchedAppeal.findUniqueOrThrow({ where: { id: unmatchedId } })).toMatchObject({ appealId: appeal.id, settledById: null });
+    expect(await listAppeals(deps, { view: "open", staffId: rita.id, after: null })).toMatchObject({ rows: expect.arrayContaining([expect.objectContaining({ reference: appeal.reference, unconfirmed: true })]) });
+  });
+
+  test("what the worker gave up a person is shown", async () => {
+    must(await submitAppealForm(deps, { platformKey: "customerflows", actionText: "You suspended us", explanation: "We had consent for both messages.", idempotencyKey: randomUUID(), email: "nobody@given-up.example" }));
+    const { id: unmatchedId } = await deps.db.unmatchedAppeal.findFirstOrThrow({ orderBy: { id: "desc" } });
+    await appealReceived.giveUp({ unmatchedId }, deps as never);
+    expect((await listUnmatched(deps)).map(({ id }) => id)).toContain(unmatchedId);
+    expect(await appealReceived.process({ unmatchedId }, deps as never)).toEqual({ done: "done_before" });
+    expect(await appealReceived.process({ unmatchedId: "x" }, deps as never)).toEqual({ dead: "the payload is not of the topic's form" });
   });
 
   test("a person matches what fits no single action; its clock has run since it came in", async () => {

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { newId } from "~/infra/id";
 import { createApiKey } from "~/modules/access/create-api-key.server";
 import type { StaffActor } from "~/modules/access/actor";
 import { fileAppeal } from "~/modules/appeals/file-appeal.server";
 import { loadStanding } from "~/modules/appeals/standing.queries.server";
 import { statementPdf } from "~/modules/appeals/statement-pdf.server";
-import { submitAppealForm } from "~/modules/appeals/submit-appeal-form.server";
 import { applyInterimMeasure } from "~/modules/enforcement/apply-interim-measure.server";
 import { approveDecision } from "~/modules/enforcement/approve-decision.server";
 import { decideCase } from "~/modules/enforcement/decide-case.server";
@@ -20,6 +20,7 @@ import { exportStatements } from "~/modules/transparency/export-statements.serve
 import { batchAfter } from "~/modules/transparency/statements.queries.server";
 import { must, openedNotices } from "../factories/appealed";
 import { anInvestigation, aViolation, enforcers, type Investigation } from "../factories/investigation";
+import { sentByForm } from "../factories/public-appeal";
 import { startWeb } from "../support/web";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 
@@ -64,14 +65,14 @@ const payloads = async (on: Hidden) => (await deps.db.webhookMessage.findMany({ 
 const byLink = (on: Hidden, actionId: string) =>
   fileAppeal(deps, { kind: "account_holder", accountId: on.found.account.id }, { actionId, accountId: on.found.account.id, explanation: "We object to this.", idempotencyKey: newId(), channel: "link" });
 const byForm = (on: Hidden, actionText = "You blocked us.") =>
-  submitAppealForm(deps, { platformKey: "customerflows", email: on.found.ownerEmail, actionText, explanation: "We did nothing wrong at all.", idempotencyKey: newId() });
+  sentByForm(deps, { platformKey: "customerflows", email: on.found.ownerEmail, actionText, explanation: "We did nothing wrong at all.", idempotencyKey: newId() });
 
 describe("what anybody outside reads of a hidden decision", () => {
   let on: Hidden;
   let before: string;
   beforeAll(async () => {
     deps.clock.set("2026-11-20T21:00:00Z");
-    const answer = async () => JSON.stringify(await submitAppealForm(deps, { platformKey: "customerflows", email: "nobody@else.example", actionText: "You blocked us.", explanation: "We did nothing wrong at all.", idempotencyKey: newId() }));
+    const answer = async () => JSON.stringify(await sentByForm(deps, { platformKey: "customerflows", email: "nobody@else.example", actionText: "You blocked us.", explanation: "We did nothing wrong at all.", idempotencyKey: newId() }));
     before = await answer();
     on = await hidden();
   });
@@ -101,7 +102,9 @@ describe("what anybody outside reads of a hidden decision", () => {
     expect(await listMail(deps, { accountId: on.found.account.id, limit: 50 })).toEqual([]);
     const standing = (await loadStanding(deps, on.found.account.id))!;
     expect([standing.actions, standing.strikes]).toEqual([[], []]);
-    expect(standing.features.map(({ until }) => until)).toEqual(standing.features.map(() => null));
+    expect(standing.status).toBe("active");
+    expect(standing.features.filter(({ allowed, until }) => !allowed || until)).toEqual([]);
+    expect((await readGate(deps, platformId, on.found.account.externalId))!.features.every(({ allowed }) => !allowed)).toBe(true);
     expect(await statementPdf(deps.db, { accountId: on.found.account.id, actionId: on.actionId })).toBeNull();
     expect(await byLink(on, on.actionId)).toMatchObject({ reason: "not_found" });
     expect(await deps.db.statementOfReasons.findUniqueOrThrow({ where: { decisionId: on.decisionId }, include: { publication: true } })).toMatchObject({ publication: { outOfScope: "no_tip_off", batchId: null } });
@@ -128,6 +131,56 @@ describe("what anybody outside reads of a hidden decision", () => {
       expect(await answer.json()).toEqual({ account: externalId, platform: "customerflows", created: false, changed: [] });
     } finally {
       await web.close();
+    }
+  });
+});
+
+/** The same account and case history for all but the hidden decision: what its holder reads must not tell the two apart. */
+describe("beside an account that has no hidden decision", () => {
+  const told = async () => {
+    const found = await anInvestigation(deps, ana, { platformId });
+    const { decisionId } = must(await decideCase(deps, ana, await aViolation(deps, found, { clause: "CF-AUP-4.1.b", rung: 2, features: ["chatbot"], days: 3, justification: "The chatbot sent them." })));
+    await deps.db.account.update({ where: { id: found.account.id }, data: { businessName: "Summit Roofing" } });
+    return { found, decisionId };
+  };
+  const alsoHidden = async (accountId: string) => {
+    const found = await anInvestigation(deps, ana, { platformId, accountId, area: "illegal_content" });
+    const { decisionId } = must(await decideCase(deps, ana, await aViolation(deps, found, { clause: "CF-AUP-3.2.e", lawEnforcementReferral: true, noTipOff: true })));
+    must(await approveDecision(deps, lee, { decisionId }));
+    return deps.db.action.findMany({ where: { decisionId } });
+  };
+  /** Ids and references differ between any two accounts. */
+  const anonymous = (standing: unknown) => JSON.stringify(standing).replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "ID").replace(/\b[AD]-[2-9A-Z]{4}-[2-9A-Z]{4}\b/g, "REF");
+  const queriesOf = async (work: () => Promise<unknown>): Promise<number> => {
+    const spy = vi.spyOn(pg.Client.prototype, "query");
+    try {
+      await work();
+      return spy.mock.calls.length;
+    } finally {
+      spy.mockRestore();
+    }
+  };
+
+  test("the standing page is the same to the letter, and asks the database as often", async () => {
+    const [plain, secret] = [await told(), await told()];
+    const actions = await alsoHidden(secret.found.account.id);
+    expect(actions.map(({ kind, state }) => [kind, state]).sort()).toEqual([["law_enforcement_referral", "active"], ["termination", "active"]]);
+    const read = (one: typeof plain) => loadStanding(deps, one.found.account.id);
+    expect(anonymous(await read(secret))).toBe(anonymous(await read(plain)));
+    const asked = await queriesOf(() => read(plain));
+    expect(asked).toBeGreaterThan(3);
+    expect(await queriesOf(() => read(secret))).toBe(asked);
+  });
+
+  test("the public form takes a description of it as it takes any other, and files what it would file without it", async () => {
+    const [plain, secret] = [await told(), await told()];
+    const actions = await alsoHidden(secret.found.account.id);
+    const form = (one: typeof plain, actionText: string) => sentByForm(deps, { platformKey: "customerflows", email: one.found.ownerEmail, actionText, explanation: "We did nothing wrong at all.", idempotencyKey: newId() });
+    const text = `You closed our account: ${actions.map(({ reference }) => reference).join(" and ")}.`;
+    expect(await form(secret, text)).toEqual(await form(plain, text));
+    for (const one of [plain, secret]) {
+      expect(await deps.db.appeal.findMany({ where: { accountId: one.found.account.id }, select: { action: { select: { decisionId: true } } } })).toEqual([{ action: { decisionId: one.decisionId } }]);
+      expect((await openedNotices(deps, { accountId: one.found.account.id })).map(({ kind }) => kind)).toEqual(["statement_of_reasons", "appeal_receipt"]);
     }
   });
 });

@@ -33,7 +33,7 @@ export function AppealAsFiled({ page }: { page: AppealPage }) {
       ) : null}
       {appeal.unconfirmed ? (
         <Callout tone="info" className="mt-4 text-sm">
-          It came by the public form and the account holder has not said that it is theirs. Hear it like any other. A ruling on it leaves them their own appeal.
+          Sent from the public form, not confirmed by the account’s address: the mail there asks whether it is theirs. Hear it like any other. A ruling on it leaves them their own appeal.
         </Callout>
       ) : null}
       <h3 className="mt-4 mb-1 text-sm font-medium">Explanation</h3>

@@ -9,7 +9,7 @@ import type { NoAppeal } from "./appealable";
 import { enactFiling } from "./file-appeal.server";
 import type { DismissUnmatchedInput, MatchAppealInput } from "./settle-unmatched.schema";
 
-async function lockUnmatched(tx: Tx, id: string) {
+export async function lockUnmatched(tx: Tx, id: string) {
   await tx.$queryRaw`SELECT 1 FROM unmatched_appeal WHERE id = ${id}::uuid FOR UPDATE`;
   return tx.unmatchedAppeal.findUnique({ where: { id } });
 }

@@ -10,7 +10,7 @@ const en = {
   lead: (platform: string) =>
     `This page shows what we decided about your account on ${platform}, why, and how to object. Only you have this link, so please do not share it.`,
   status: {
-    active: "You can use every feature of your account.",
+    active: "No decision on this page restricts your account now.",
     restricted: "Some features of your account are restricted.",
     suspended: "Your account is suspended.",
     terminated: "Your account is permanently closed.",
@@ -18,8 +18,8 @@ const en = {
   },
   strikeCounts: (day: string) => `A strike on your record counts until ${day}. While it does, a new violation leads to a stronger measure.`,
   warningCounts: "A warning is in force.",
-  featuresTitle: "What you can use now",
-  allowed: "Open",
+  featuresTitle: "What these decisions restrict now",
+  allowed: "Not restricted",
   denied: "Restricted",
   strikesTitle: "Strikes that count now",
   noStrikes: "None.",
@@ -152,7 +152,7 @@ const es: Words = {
   lead: (platform) =>
     `Esta página muestra qué decidimos sobre su cuenta en ${platform}, por qué y cómo reclamar. Solo usted tiene este enlace; no lo comparta.`,
   status: {
-    active: "Puede usar todas las funciones de su cuenta.",
+    active: "Ninguna decisión de esta página restringe ahora su cuenta.",
     restricted: "Algunas funciones de su cuenta están restringidas.",
     suspended: "Su cuenta está suspendida.",
     terminated: "Su cuenta está cerrada de forma definitiva.",
@@ -160,8 +160,8 @@ const es: Words = {
   },
   strikeCounts: (day) => `Una falta en su historial cuenta hasta el ${day}. Mientras cuente, una nueva infracción lleva a una medida más fuerte.`,
   warningCounts: "Hay una advertencia vigente.",
-  featuresTitle: "Qué puede usar ahora",
-  allowed: "Abierta",
+  featuresTitle: "Qué restringen ahora estas decisiones",
+  allowed: "Sin restricción",
   denied: "Restringida",
   strikesTitle: "Faltas que cuentan ahora",
   noStrikes: "Ninguna.",

@@ -3,7 +3,6 @@ import type { Db } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { localeOf } from "#emails/locale";
 import type { GateAction } from "../enforcement/gate-projection";
-import { readGate } from "../enforcement/gate.queries.server";
 import { maskLinkTokens } from "../notices/notice";
 import { featureNamesIn } from "../platforms/features";
 import { platformTerms, type Terms } from "../platforms/terms.queries.server";
@@ -73,7 +72,7 @@ export interface Standing {
 
 /**
  * What an account holder may see of their own account: actions, our reasons as they were sent, dates, strikes, what the
- * gate answers, and their appeals.
+ * measures they know of restrict, and their appeals.
  *
  * Selects no report, reporter, signal, evidence of others or member of staff: what is not read cannot be shown (rule of
  * procedure 8). Proposals, referrals and what must not be tipped off are left out (rule 7).
@@ -83,7 +82,7 @@ export async function loadStanding(deps: Pick<Deps, "db" | "clock" | "crypto">, 
   const account = await deps.db.account.findUnique({
     where: { id: accountId },
     select: {
-      platformId: true, externalId: true, businessName: true, language: true, status: true,
+      platformId: true, businessName: true, language: true, status: true,
       platform: { select: { name: true, zone: true, appealsEmail: true } },
       strikes: {
         where: { voidedAt: null, expiresAt: { gt: now.toJSDate() }, decision: { noTipOff: false } },
@@ -94,23 +93,16 @@ export async function loadStanding(deps: Pick<Deps, "db" | "clock" | "crypto">, 
   });
   if (!account) return null;
   const terms = await platformTerms(deps.db, account.platformId);
-  const gate = await readGate(deps, account.platformId, account.externalId);
   const language = asked ?? localeOf(account.language);
   const names = new Map(Object.entries(featureNamesIn(terms.features, language)));
-  const { actions, measures, hidden } = await loadActions(deps, accountId, { terms, names, language, now });
-  const real = { status: account.status, verdicts: gate?.features ?? [] };
-  const { status, verdicts } = hidden ? toldStanding({ ...real, told: measures, features: terms.features }, now) : real;
-  const retired = new Set(terms.features.flatMap((feature) => (feature.retired ? [feature.code] : [])));
+  const { actions, measures } = await loadActions(deps, accountId, { terms, names, language, now });
+  const { status, features } = toldStanding({ closed: account.status === "closed", told: measures, features: terms.features }, now);
   return {
     businessName: account.businessName,
     language,
     status,
     platform: { ...account.platform, windowDays: terms.appealWindowDays, slaDays: terms.appealSlaBusinessDays },
-    features: verdicts.filter(({ feature, allowed }) => !allowed || !retired.has(feature)).map((entry) => ({
-      name: names.get(entry.feature) ?? entry.feature,
-      allowed: entry.allowed,
-      until: entry.until?.toISO() ?? null,
-    })),
+    features: features.map(({ code, allowed, until }) => ({ name: names.get(code) ?? code, allowed, until: until?.toISO() ?? null })),
     strikes: account.strikes.map(({ weight, expiresAt, clause }) => ({
       weight,
       expiresAt: expiresAt.toISOString(),
@@ -123,15 +115,16 @@ export async function loadStanding(deps: Pick<Deps, "db" | "clock" | "crypto">, 
 
 type Frame = { terms: Terms; names: ReadonlyMap<string, string>; language: Language; now: DateTime };
 
-/** The actions the holder was told of, as shown and as the gate would count them; `hidden`: another stands beside them. */
-async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string, frame: Frame): Promise<{ actions: StandingAction[]; measures: GateAction[]; hidden: boolean }> {
+/** The actions the holder was told of, as shown and as a gate would count them. What they were not told of is not even read. */
+async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string, frame: Frame): Promise<{ actions: StandingAction[]; measures: GateAction[] }> {
+  const successors = new Map((await deps.db.action.findMany({ where: { accountId, predecessors: { some: {} } }, select: { id: true, ...successorColumns, reference: true, endsAt: true } })).map(({ id, ...successor }) => [id, successor]));
   const rows = await deps.db.action.findMany({
-    where: { accountId },
+    where: { accountId, noTipOff: false },
     orderBy: { createdAt: "desc" },
     select: {
       id: true, reference: true, kind: true, state: true, interim: true, features: true, noTipOff: true,
       startsAt: true, endsAt: true, endedAt: true, appealClosesAt: true,
-      successor: { select: { ...successorColumns, reference: true, endsAt: true } },
+      supersededById: true,
       decision: { select: { reference: true, state: true, statement: { select: { subject: true, text: true, language: true } } } },
       appeals: {
         orderBy: { filedAt: "desc" },
@@ -144,8 +137,10 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
       },
     },
   });
-  const hidden = rows.some(({ noTipOff, state }) => noTipOff && state === "active");
-  const told = rows.filter((row) => isToldToHolder(row)).map((row) => ({ ...row, ...toldEnding(row, frame.now.toJSDate()) }));
+  const told = rows.filter((row) => isToldToHolder(row)).map(({ supersededById, ...row }) => {
+    const successor = successors.get(supersededById ?? "") ?? null;
+    return { ...row, successor, ...toldEnding({ ...row, successor }, frame.now.toJSDate()) };
+  });
   const interim = await interimTexts(deps, told.filter((row) => row.interim).map(({ id }) => id));
   const measures = told.map(({ id, kind, interim: is, features, state, startsAt, endsAt }) => ({ id, kind, interim: is, features, state, startsAt: startsAt && utc(startsAt), endsAt: endsAt && utc(endsAt) }));
   const actions = told.map(({ noTipOff, appealClosesAt, decision, successor, features, appeals, startsAt, endsAt, endedAt, ...row }): StandingAction => {
@@ -171,7 +166,7 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
       bars: barsAppeal({ ...row, noTipOff }, appeals.map(earlierOf), "link"),
     };
   });
-  return { actions, measures, hidden };
+  return { actions, measures };
 }
 
 /** An interim measure has no statement of its own: what its holder was sent is the notice. */

@@ -1,26 +1,33 @@
 import type { DateTime } from "luxon";
-import { projectGate, standingOf, type GateAction, type GateFeature } from "../enforcement/gate-projection";
+import { projectGate, standingOf, type GateAction } from "../enforcement/gate-projection";
+import type { Feature } from "../platforms/features";
 
-type Status = "active" | "restricted" | "suspended" | "terminated" | "closed";
-type Verdict = { feature: string; allowed: boolean; until: DateTime | null };
+export type ToldStatus = ReturnType<typeof standingOf> | "closed";
 
-const order: readonly Status[] = ["active", "restricted", "suspended", "terminated", "closed"];
+export interface ToldFeature {
+  code: string;
+  allowed: boolean;
+  /** Exclusive; null when it is allowed, or when the restriction has no end. */
+  until: DateTime | null;
+}
 
 /**
- * What an account holder reads of their account while a measure stands that they must not be tipped off about (rule of
- * procedure 7): whether a feature is open, because they see that by using it, and of ends and status no more than the
- * measures they were told of amount to.
+ * What an account holder reads of their account: what the measures they were told of amount to, and nothing else. It is
+ * worked out from those measures alone, for everybody, never from what the gate answers: of a measure that must not be
+ * tipped off (rule of procedure 7) the page then holds no feature, date, count or state, nor does it take longer.
  */
-export function toldStanding<V extends Verdict>(
-  { status, verdicts, told, features }: { status: Status; verdicts: readonly V[]; told: readonly GateAction[]; features: readonly GateFeature[] },
+export function toldStanding(
+  { closed, told, features }: { closed: boolean; told: readonly GateAction[]; features: readonly Pick<Feature, "code" | "includes" | "retired">[] },
   now: DateTime,
-): { status: Status; verdicts: V[] } {
+): { status: ToldStatus; features: ToldFeature[] } {
   const rows = projectGate(told, features, now).filter(({ from }) => from <= now);
-  const denied = verdicts.filter(({ allowed }) => !allowed).length;
-  const seen: Status = denied === 0 ? "active" : denied === verdicts.length ? "suspended" : "restricted";
-  const known: Status = denied === 0 ? "active" : standingOf(told, now);
+  const verdict = (code: string): ToldFeature => {
+    const row = rows.findLast(({ feature }) => feature === code);
+    const allowed = !row || (row.until !== null && row.until <= now);
+    return { code, allowed, until: allowed ? null : row.until };
+  };
   return {
-    status: status === "closed" ? status : order.indexOf(known) > order.indexOf(seen) ? known : seen,
-    verdicts: verdicts.map((verdict) => (verdict.allowed ? verdict : { ...verdict, until: rows.findLast(({ feature }) => feature === verdict.feature)?.until ?? null })),
+    status: closed ? "closed" : standingOf(told, now),
+    features: features.map((feature) => ({ ...verdict(feature.code), retired: feature.retired })).flatMap(({ retired, ...one }) => (one.allowed && retired ? [] : [one])),
   };
 }

@@ -15,7 +15,7 @@ export interface UnmatchedRow {
 
 /** Appeals from the public form that fit no single action, the oldest first. The address is masked. */
 export async function listUnmatched(deps: Pick<Deps, "db" | "crypto">, limit = 50): Promise<UnmatchedRow[]> {
-  const rows = await deps.db.unmatchedAppeal.findMany({ where: { settledAt: null }, orderBy: [{ receivedAt: "asc" }, { id: "asc" }], take: limit });
+  const rows = await deps.db.unmatchedAppeal.findMany({ where: { settledAt: null, lookedAt: { not: null } }, orderBy: [{ receivedAt: "asc" }, { id: "asc" }], take: limit });
   const platforms = new Map((await deps.db.platform.findMany({ select: { id: true, name: true, zone: true } })).map((platform) => [platform.id, platform]));
   const owners = await deps.db.accountContact.findMany({
     where: { kind: "email", lookupHash: { in: rows.map(({ emailHash }) => emailHash) } },

@@ -7,7 +7,6 @@ import { ErrorSummary, summaryOf } from "~/components/error-summary";
 import { fieldProps, OptionalWordProvider } from "~/components/field";
 import { FileField, InputField, TextareaField } from "~/components/inputs";
 import { RadioGroup } from "~/components/choice";
-import { TextLink } from "~/components/link";
 import { locales, type Locale } from "~/infra/http/locale";
 import { acceptedFiles } from "~/infra/uploads/limits";
 import { ClauseChoice } from "./clause-choice";

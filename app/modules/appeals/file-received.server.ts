@@ -1,0 +1,68 @@
+import { DateTime } from "luxon";
+import type { Tx } from "~/infra/db.server";
+import type { Deps } from "~/infra/deps.server";
+import { transact } from "~/infra/transaction.server";
+import { recordAudit } from "../audit/record-audit.server";
+import { earlierColumns, earlierOf, successorColumns } from "./appeal.repo.server";
+import { barsAppeal, toldEnding } from "./appealable";
+import { enactFiling } from "./file-appeal.server";
+import { lockUnmatched } from "./settle-unmatched.server";
+
+const sender = { kind: "public" } as const;
+const finder = { kind: "system", name: "appeal.received" } as const;
+
+export type Received = "filed" | "for_a_person" | "done_before";
+
+/**
+ * Looks for the action that an appeal from the public form means. One that fits beyond doubt is appealed, as of the moment
+ * the form came in (CF-AUP 7.3); anything else is put to staff.
+ *
+ * The account holder gets the receipt, at the addresses the platform gave us, with the link by which they say whether it is
+ * theirs; whatever comes of an appeal a stranger sent in their name, their own stays open (`barsAppeal`).
+ */
+export async function fileReceivedAppeal(deps: Deps, { unmatchedId }: { unmatchedId: string }): Promise<Received> {
+  const now = deps.clock();
+  const { came } = await transact(deps.db, async (tx): Promise<{ ok: true; came: Received }> => {
+    const received = await lockUnmatched(tx, unmatchedId);
+    if (!received || received.settledAt || received.lookedAt) return { ok: true, came: "done_before" };
+    const { platformId, emailHash, actionText, explanation, receivedAt } = received;
+    const match = platformId && (await findAction(tx, { platformId, emailHash, actionText, now: now.toJSDate() }));
+    const filing = { explanation: `${actionText}\n\n${explanation}`, idempotencyKey: unmatchedId, channel: "form", filedAt: DateTime.fromJSDate(receivedAt, { zone: "utc" }) } as const;
+    const filed = match ? await enactFiling(tx, deps, sender, { ...match, ...filing }) : null;
+    const lookedAt = now.toJSDate();
+    if (filed?.ok) {
+      await tx.unmatchedAppeal.update({ where: { id: unmatchedId }, data: { lookedAt, settledAt: lookedAt, appealId: filed.appealId }, select: { id: true } });
+      return { ok: true, came: "filed" };
+    }
+    await handToStaff(tx, { id: unmatchedId, platformId, at: now });
+    return { ok: true, came: "for_a_person" };
+  });
+  return came;
+}
+
+/** The job was given up: a person looks instead. */
+export async function handReceivedToStaff(deps: Deps, { unmatchedId }: { unmatchedId: string }): Promise<void> {
+  await transact(deps.db, async (tx): Promise<{ ok: true }> => {
+    const received = await lockUnmatched(tx, unmatchedId);
+    if (received && !received.settledAt && !received.lookedAt) await handToStaff(tx, { id: unmatchedId, platformId: received.platformId, at: deps.clock() });
+    return { ok: true };
+  });
+}
+
+async function handToStaff(tx: Tx, { id, platformId, at }: { id: string; platformId: string | null; at: DateTime }): Promise<void> {
+  await tx.unmatchedAppeal.update({ where: { id }, data: { lookedAt: at.toJSDate() }, select: { id: true } });
+  await recordAudit(tx, finder, { type: "appeal.received_unmatched", at, platformId, unmatchedAppealId: id });
+}
+
+/** The one action of the accounts with this address that can be appealed now; by its reference where one is given. */
+async function findAction(tx: Tx, by: { platformId: string; emailHash: string; actionText: string; now: Date }): Promise<{ accountId: string; actionId: string } | null> {
+  const actions = await tx.action.findMany({
+    where: { account: { platformId: by.platformId, contacts: { some: { kind: "email", lookupHash: by.emailHash } } } },
+    select: { id: true, accountId: true, reference: true, kind: true, state: true, noTipOff: true, features: true, endsAt: true, endedAt: true, successor: { select: successorColumns }, decision: { select: { reference: true } }, appeals: { select: earlierColumns } },
+  });
+  const open = actions.filter((action) => barsAppeal({ ...action, ...toldEnding(action, by.now) }, action.appeals.map(earlierOf), "form") === null);
+  const text = by.actionText.toUpperCase();
+  const named = open.filter(({ reference, decision }) => text.includes(reference) || (decision && text.includes(decision.reference)));
+  const [only, ...others] = named.length > 0 ? named : open;
+  return only && others.length === 0 ? { accountId: only.accountId, actionId: only.id } : null;
+}
