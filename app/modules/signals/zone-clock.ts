@@ -1,4 +1,4 @@
-import { IANAZone } from "luxon";
+import { DateTime, IANAZone } from "luxon";
 
 const quarterHour = 15 * 60_000;
 const day = 24 * 3_600_000;
@@ -49,3 +49,9 @@ export function wallClock(name: string, instant: number): number {
 export function civilDayNumber(name: string, instant: number): number {
   return Math.floor((instant + zoneOffset(name, instant)) / day);
 }
+
+/** The first instant of a civil day in that zone, by the day's number from 1970-01-01. */
+export const civilDayStart = (name: string, dayNumber: number): number => {
+  const { year, month, day: date } = DateTime.fromMillis(dayNumber * day, { zone: "utc" });
+  return DateTime.fromObject({ year, month, day: date }, { zone: name }).startOf("day").toMillis();
+};

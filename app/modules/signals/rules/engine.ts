@@ -1,0 +1,232 @@
+import { lateHours, type MessageEvent } from "../message-event";
+import { compileAccountWindows, newWindows, noFullWindows, type AccountWindows, type FullWindows } from "./account-windows";
+import { consentIn, consentsIn, factIn, forget, isMessage, newHistory, noteConsent, type ContactHistory } from "./contact-history";
+import { compileContactRules, type Recipient } from "./contact-rules";
+import { placeOf, type Moment } from "./event-order";
+import { ChangeLog, type Finding, type FindingsChange } from "./finding";
+import { compileMessageRules } from "./message-rules";
+import { compileOptOutSpike, newSpikeMemory, noCohorts, type Cohorts, type SpikeMemory } from "./opt-out-spike";
+import { ruleCatalogue } from "./rule-catalogue";
+import type { RuleBook } from "./rule-book";
+import { SeenEvents } from "./seen-events";
+
+/** Beyond the hours an event may be late: for what is ahead of our clock, and for the way from the door to the rules. */
+const slackHours = 1;
+export const settledAfter = (lateHours + slackHours) * 3_600_000;
+
+/** How many later messages a message can be proof for. */
+const proofReach = ruleCatalogue.frequency.parameters.allowed.max;
+
+/** Everything the rules remember of an account. */
+export interface AccountMemory {
+  contacts: Map<string, ContactHistory>;
+  windows: AccountWindows;
+  spike: SpikeMemory;
+}
+
+export const newAccount = (): AccountMemory => ({ contacts: new Map(), windows: newWindows(), spike: newSpikeMemory() });
+
+export interface StepResult extends FindingsChange {
+  /** Events that came again: they change nothing. */
+  repeated: number;
+  /** Events older than what is settled: they are not judged. */
+  late: number;
+}
+
+/** What a batch of events has left to judge at its end, for one account. */
+interface Pending {
+  full: FullWindows | null;
+  spike: boolean;
+}
+
+/** The rules of one platform, with all the parameters they ever had, made quick to ask. */
+export type CompiledRules = ReturnType<typeof compileRules>;
+
+export function compileRules(book: RuleBook, cohorts: Cohorts = noCohorts) {
+  return { contact: compileContactRules(book), message: compileMessageRules(book), windows: compileAccountWindows(book), spike: compileOptOutSpike(book, cohorts) };
+}
+
+const sameProof = (a: Finding, b: Finding): boolean => a.observed === b.observed && a.proof.length === b.proof.length && a.proof.every((id, index) => id === b.proof[index]);
+
+/** Tells what changed from the findings about the same messages before to those after. */
+function tell(before: readonly Finding[], after: readonly Finding[], log: ChangeLog): void {
+  for (const old of before) if (!after.some(({ key }) => key === old.key)) log.retract(old.key);
+  const known = new Map(before.map((finding) => [finding.key, finding]));
+  for (const finding of after) {
+    const old = known.get(finding.key);
+    if (!old || !sameProof(old, finding)) log.put(finding, old !== undefined);
+  }
+}
+
+/**
+ * Runs a platform's rules over its events, for the accounts of one shard. What has been found in the end depends on
+ * which events came, not on the order in which they came nor on how they were split into batches, as long as none
+ * comes later than `lateHours`; so findings are also replaced and taken back. Remembers what that needs and no more.
+ */
+export class RuleEngine {
+  private readonly accounts = new Map<string, AccountMemory>();
+  private readonly seen: SeenEvents | null;
+  private newest = -Infinity;
+  private touched = new Set<string>();
+  private round: Iterator<[string, AccountMemory, string | null]> | null = null;
+
+  /** @param repeats whether an event may come twice: not when they are read from the store, which has each id once */
+  constructor(
+    private readonly rules: CompiledRules,
+    { repeats, seen = null }: { repeats: boolean; seen?: SeenEvents | null },
+  ) {
+    this.seen = repeats ? (seen ?? new SeenEvents()) : null;
+  }
+
+  /** The latest instant anything happened at. */
+  get watermark(): number {
+    return this.newest;
+  }
+
+  /** What happened before this is settled. */
+  get frontier(): number {
+    return this.newest - settledAfter;
+  }
+
+  step(events: readonly MessageEvent[]): StepResult {
+    const log = new ChangeLog();
+    const pending = new Map<string, Pending>();
+    let repeated = 0;
+    let late = 0;
+    for (const event of events) {
+      if (event.occurredAt < this.frontier) late += 1;
+      else if (this.seen && !this.seen.note(event.id, event.occurredAt)) repeated += 1;
+      else this.take(event, pending, log);
+    }
+    for (const [accountId, { full, spike }] of pending) {
+      const account = this.accounts.get(accountId)!;
+      if (full) this.rules.windows.judge(accountId, account.windows, full, log);
+      if (spike) this.rules.spike.judge(accountId, account.spike, log);
+      this.touched.add(accountId);
+    }
+    this.sweep(events.length);
+    return { ...log.change(), repeated, late };
+  }
+
+  private take(event: MessageEvent, pending: Map<string, Pending>, log: ChangeLog): void {
+    const { accountId, contact } = event;
+    if (event.occurredAt > this.newest) this.newest = event.occurredAt;
+    let account = this.accounts.get(accountId);
+    if (!account) this.accounts.set(accountId, (account = newAccount()));
+    let left = pending.get(accountId);
+    if (!left) pending.set(accountId, (left = { full: null, spike: false }));
+    const waiting = left;
+    this.rules.windows.count(accountId, account.windows, event, () => (waiting.full ??= noFullWindows()));
+    if (this.rules.spike.runs && this.rules.spike.count(account.spike, event)) waiting.spike = true;
+    if (isMessage(event)) {
+      const found: Finding[] = [];
+      this.rules.message(event, found);
+      for (const finding of found) log.put(finding, false);
+      if (contact !== null) this.takeMessage(account, { accountId, contact }, event, log);
+    } else if (contact !== null) this.takeWish(account, { accountId, contact }, event, log);
+  }
+
+  private historyOf(account: AccountMemory, contact: string): ContactHistory {
+    let history = account.contacts.get(contact);
+    if (!history) account.contacts.set(contact, (history = newHistory()));
+    return history;
+  }
+
+  private takeMessage(account: AccountMemory, recipient: Recipient, event: MessageEvent, log: ChangeLog): void {
+    const { marketing, automated } = this.rules.contact;
+    if (event.category === "marketing") {
+      const history = this.historyOf(account, recipient.contact);
+      const message = { at: event.occurredAt, id: event.id, more: event.moreRequested, consent: consentIn(event) };
+      this.insert(history.marketing, message, proofReach, (index, out) => marketing(recipient, history, index, out), log);
+    } else if (event.category === "automated") {
+      const history = this.historyOf(account, recipient.contact);
+      this.insert(history.automated, { at: event.occurredAt, id: event.id }, 1, (index, out) => automated(recipient, history, index, out), log);
+    }
+  }
+
+  /** Puts a message in its place and judges it, and those it may be proof for. */
+  private insert<M extends Moment>(list: M[], message: M, reach: number, judge: (index: number, out: Finding[]) => void, log: ChangeLog): void {
+    const place = placeOf(list, message);
+    const judgeAll = (from: number, to: number): Finding[] => {
+      const found: Finding[] = [];
+      for (let index = from; index < to && index < list.length; index += 1) judge(index, found);
+      return found;
+    };
+    const before = place === list.length ? [] : judgeAll(place, place + reach);
+    if (place === list.length) list.push(message);
+    else list.splice(place, 0, message);
+    const after = judgeAll(place, place + 1 + reach);
+    if (before.length > 0 || after.length > 0) tell(before, after, log);
+  }
+
+  /** Takes what the contact said, or an import said of them, and judges the messages after it again. */
+  private takeWish(account: AccountMemory, recipient: Recipient, event: MessageEvent, log: ChangeLog): void {
+    const fact = factIn(event);
+    const ways = consentsIn(event);
+    if (!fact && ways.length === 0) return;
+    const moment = { at: event.occurredAt, id: event.id };
+    const history = this.historyOf(account, recipient.contact);
+    const from = placeOf(history.marketing, moment);
+    const judgeLater = (): Finding[] => {
+      const found: Finding[] = [];
+      for (let index = from; index < history.marketing.length; index += 1) this.rules.contact.marketing(recipient, history, index, found);
+      return found;
+    };
+    const before = judgeLater();
+    if (fact) history.facts.splice(placeOf(history.facts, fact), 0, fact);
+    for (const way of ways) noteConsent(history, way, moment);
+    tell(before, judgeLater(), log);
+  }
+
+  /** Accounts something was taken for since this was last asked: those whose checkpoint is out of date. */
+  changedAccounts(): string[] {
+    const changed = [...this.touched];
+    this.touched = new Set();
+    return changed;
+  }
+
+  /** What to keep of an account in a checkpoint; null when there is nothing to remember. Not to be changed. */
+  memoryOf(accountId: string): AccountMemory | null {
+    return this.accounts.get(accountId) ?? null;
+  }
+
+  /** Takes up an account where a checkpoint left it; the watermark is the one of the checkpoint. */
+  restore(accountId: string, memory: AccountMemory, watermark: number): void {
+    this.accounts.set(accountId, memory);
+    this.newest = Math.max(this.newest, watermark);
+  }
+
+  get seenEvents(): SeenEvents | null {
+    return this.seen;
+  }
+
+  /** Looks at some contacts and accounts in turn, and forgets what is settled: so that memory stays flat and no step is long. */
+  sweep(howMany: number): void {
+    const { frontier } = this;
+    for (let looked = 0; looked < howMany; looked += 1) {
+      const next = (this.round ??= this.inTurn()).next();
+      if (next.done) {
+        this.round = null;
+        this.seen?.forget(frontier);
+        return;
+      }
+      const [accountId, account, contact] = next.value;
+      if (contact !== null) {
+        if (!forget(account.contacts.get(contact)!, frontier)) account.contacts.delete(contact);
+        continue;
+      }
+      this.rules.windows.forget(account.windows, frontier);
+      this.rules.spike.forget(accountId, account.spike, frontier);
+      const { windows, spike } = account;
+      const nothing = account.contacts.size === 0 && windows.days.size === 0 && windows.minutes.size === 0 && windows.hours.size === 0;
+      if (nothing && spike.counts.days.keys.length === 0 && spike.settled.sum === 0) this.accounts.delete(accountId);
+    }
+  }
+
+  private *inTurn(): Generator<[string, AccountMemory, string | null]> {
+    for (const [accountId, account] of this.accounts) {
+      for (const contact of account.contacts.keys()) yield [accountId, account, contact];
+      yield [accountId, account, null];
+    }
+  }
+}
