@@ -1,6 +1,7 @@
 import { facts, heading, link, paragraph, quote, type Block } from "./blocks";
 import { instant, lastDay } from "./locale";
 import { measureName, measureRows, type Measure } from "./measures";
+import { replacingStatement, type ReplacingStatement } from "./replacing-statement";
 import { renderEmail, type Letterhead, type RenderedEmail } from "./render";
 import { oneLine } from "./text-safety";
 
@@ -16,6 +17,8 @@ export interface ActionChangedProps {
   reason: string;
   appeal: { windowDays: number; openAtLeastUntil: Date } | null;
   standingUrl: string;
+  /** The new measure’s own statement of reasons; a measure without a decision has none. */
+  statement?: ReplacingStatement | null;
 }
 
 export const isLonger = ({ before, measure }: Pick<ActionChangedProps, "before" | "measure">): boolean => before.kind === measure.kind && measure.endsAt !== null && before.endsAt !== null && measure.endsAt > before.endsAt;
@@ -51,7 +54,7 @@ function english(props: ActionChangedProps) {
       paragraph(`You can appeal against this change and the decision behind it, also if an earlier time to appeal is over. Someone who had no part in it will look at it again. You have ${appeal.windowDays} days after the day this message reaches your mail server, so at the earliest until ${lastDay(appeal.openAtLeastUntil, from.zone, "en")}.`),
     );
   else blocks.push(paragraph("If you think we are wrong, reply to this message and tell us why. A person will read it."));
-  blocks.push(link("See your account's standing and appeal", props.standingUrl));
+  blocks.push(link("See your account's standing and appeal", props.standingUrl), ...replacingStatement(props.statement, from));
   return { subject: isLonger(props) ? `The measure on your account now lasts longer (${props.reference})` : `The measure on your account has changed (${props.reference})`, preview: "What changes, why, and how to object.", blocks };
 }
 
@@ -70,6 +73,6 @@ function spanish(props: ActionChangedProps) {
       paragraph(`Puede apelar este cambio y la decisión en que se basa, aunque un plazo anterior haya terminado. Lo revisará alguien que no participó. Tiene ${appeal.windowDays} días después del día en que este mensaje llegue a su servidor de correo; es decir, por lo menos hasta ${lastDay(appeal.openAtLeastUntil, from.zone, "es")}.`),
     );
   else blocks.push(paragraph("Si cree que nos equivocamos, responda a este mensaje y díganos por qué. Lo leerá una persona."));
-  blocks.push(link("Ver el estado de su cuenta y apelar", props.standingUrl));
+  blocks.push(link("Ver el estado de su cuenta y apelar", props.standingUrl), ...replacingStatement(props.statement, from));
   return { subject: isLonger(props) ? `La medida sobre su cuenta ahora dura más (${props.reference})` : `Cambió la medida sobre su cuenta (${props.reference})`, preview: "Qué cambia, por qué y cómo reclamar.", blocks };
 }

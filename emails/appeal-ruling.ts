@@ -1,6 +1,7 @@
 import { facts, heading, link, list, paragraph, quote } from "./blocks";
 import { instant } from "./locale";
 import { measureRows, type Measure } from "./measures";
+import { replacingStatement, type ReplacingStatement } from "./replacing-statement";
 import { renderEmail, type Letterhead, type RenderedEmail } from "./render";
 
 export const rulingOutcomes = ["upheld", "modified", "overturned", "inadmissible", "withdrawn"] as const;
@@ -18,6 +19,8 @@ export interface AppealRulingProps {
   measureState?: "runs" | "over_now" | "over_before";
   strikesVoided: number;
   standingUrl: string;
+  /** The new measure’s own statement of reasons, where there is one. */
+  statement?: ReplacingStatement | null;
 }
 
 const words = {
@@ -75,6 +78,7 @@ export function appealRuling(props: AppealRulingProps): RenderedEmail {
       list(changes),
       ...(props.newMeasure ? [facts(measureRows(props.newMeasure, from.zone, from.locale))] : []),
       link(es ? "Ver el estado de su cuenta" : "See your account's standing", props.standingUrl),
+      ...replacingStatement(props.statement, from),
     ],
   });
 }

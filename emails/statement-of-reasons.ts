@@ -45,14 +45,14 @@ export function statementOfReasons(props: StatementOfReasonsProps): RenderedEmai
 
 const summary = (props: StatementOfReasonsProps) => props.measures.map((measure) => measureName(measure.kind, props.from.locale));
 
-const clause = (finding: Finding, version: string) =>
+export const clauseCited = (finding: Finding, version: string) =>
   `${finding.clauseCode} – ${oneLine(finding.clauseTitle)} (${oneLine(finding.policyTitle)}, ${version} ${oneLine(finding.versionLabel)})`;
 
 function measureBlocks({ measures, from }: StatementOfReasonsProps): Block[] {
   return measures.map((measure) => facts(measureRows(measure, from.zone, from.locale)));
 }
 
-const detected = {
+export const detected = {
   en: {
     people: "People brought this to our attention.",
     machine: "Our systems brought this to our attention by looking at how messages were sent.",
@@ -78,7 +78,7 @@ function english(props: StatementOfReasonsProps) {
     ]),
     heading("Why"),
     paragraph("These are the rules we found to be broken, in the version that applied at the time:"),
-    list(props.findings.map((finding) => clause(finding, "version"))),
+    list(props.findings.map((finding) => clauseCited(finding, "version"))),
     paragraph("These are the facts:"),
     quote(props.factsFound),
     paragraph(detected.en[props.detectedBy]),
@@ -114,7 +114,7 @@ function spanish(props: StatementOfReasonsProps) {
     ]),
     heading("Por qué"),
     paragraph("Estas son las reglas que no se cumplieron, en la versión vigente en ese momento:"),
-    list(props.findings.map((finding) => clause(finding, "versión"))),
+    list(props.findings.map((finding) => clauseCited(finding, "versión"))),
     paragraph("Estos son los hechos:"),
     quote(props.factsFound),
     paragraph(detected.es[props.detectedBy]),

@@ -14,7 +14,6 @@ import { refusalText } from "~/infra/http/refusals";
 import { isId } from "~/infra/id";
 import { may } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
-import { actionKindNames, type ActionKind } from "~/modules/enforcement/measure";
 import { dsaStatementSchema } from "~/modules/transparency/dsa-statement.schema";
 import { blockerInWords, blockersIn, type PersonalData } from "~/modules/transparency/public-facts";
 import { rewritePublicFactsSchema } from "~/modules/transparency/rewrite-public-facts.schema";
@@ -64,7 +63,7 @@ export default function StatementDetail() {
   const exportable = statement.state === "ready" || statement.batch !== null;
   return (
     <>
-      <PageHeader crumbs={[{ label: "Transparency", to: "/transparency" }, { label: statement.decision }]} title={`Statement of ${statement.decision}`} status={<StatementStatePill state={statement.state} />} lead={statement.platform.name} />
+      <PageHeader crumbs={[{ label: "Transparency", to: "/transparency" }, { label: statement.action?.reference ?? statement.decision }]} title={`Statement of ${statement.action?.reference ?? statement.decision}`} status={<StatementStatePill state={statement.state} />} lead={statement.platform.name} />
       {answer ? <ErrorSummary title="The facts were not changed" entries={[{ id: "publicFacts", errors: answer.errors }]} /> : null}
       {why ? (
         <Callout tone={statement.state === "blocked" ? "warn" : "info"} className="mb-4">
@@ -76,17 +75,6 @@ export default function StatementDetail() {
               ))}
             </ul>
           ) : null}
-          {statement.successors.map((successor) => (
-            <p key={successor.reference}>
-              In its place: {actionKindNames[successor.kind as ActionKind]} {successor.reference}
-              {successor.endsAt ? (
-                <>
-                  {" "}
-                  until <Time at={successor.endsAt} now={now} zone={statement.platform.zone} />
-                </>
-              ) : null}
-            </p>
-          ))}
         </Callout>
       ) : null}
       <div className="grid items-start gap-4 lg:grid-cols-2">
@@ -105,6 +93,9 @@ export default function StatementDetail() {
             <Facts
               facts={[
                 { name: "Case", value: <TextLink to={`/cases/${statement.caseReference}`}>{statement.caseReference}</TextLink> },
+                ...(statement.action ? [{ name: "Measure", value: `${statement.action.kind} ${statement.action.reference}` }] : []),
+                ...(statement.replaces ? [{ name: "In place of", value: <TextLink to={`/transparency/${statement.replaces.id}`}>Statement of {statement.replaces.of}</TextLink> }] : []),
+                ...(statement.replacedBy ? [{ name: "Followed by", value: <TextLink to={`/transparency/${statement.replacedBy.id}`}>Statement of {statement.replacedBy.of}</TextLink> }] : []),
                 { name: "Issued", value: <Time at={statement.issuedAt} now={now} zone={statement.platform.zone} /> },
                 ...(statement.batch
                   ? [

@@ -141,13 +141,13 @@ test("50 people decide, approve, appeal and rule on the same 20 cases at once: e
   const refusedWith = (...dids: Did[]) => [...new Set(answers.filter(({ did, status }) => dids.includes(did) && status !== 202 && status !== 503).map(({ status }) => status))].toSorted();
   const pairs = (rows: { who: string | null; subject: string }[]) => [...new Set(rows.map(({ who, subject }) => `${who} ${subject}`))].toSorted();
 
-  const decisions = await deps.db.decision.findMany({ where: { caseId: caseIds }, include: { strikes: true, statement: true, actions: { orderBy: { createdAt: "asc" } } } });
+  const decisions = await deps.db.decision.findMany({ where: { caseId: caseIds }, include: { strikes: true, statements: true, actions: { orderBy: { createdAt: "asc" } } } });
   expect(decisions.map(({ caseId }) => caseId).toSorted()).toEqual(cases.map(({ id }) => id).toSorted());
   expect(pairs(accepted("decide", "decide again"))).toEqual(pairs(decisions.map(({ deciderId, caseId }) => ({ who: deciderId, subject: caseId }))));
   expect(refusedWith("decide", "decide again").filter((status) => status !== 409 && status !== 423)).toEqual([]);
   const firstActions = decisions.map(({ actions }) => actions.filter(({ state }) => state !== "superseded" || actions.length > 1));
   expect(firstActions.map((actions) => actions.length)).toEqual(decisions.map(({ caseId }) => (rulingOn(cases.find(({ id }) => id === caseId)!) === "modified" ? 2 : 1)));
-  expect(decisions.map(({ strikes, statement }) => [strikes.length, statement !== null])).toEqual(decisions.map(() => [1, true]));
+  expect(decisions.map(({ strikes, statements, actions }) => [strikes.length, statements.length === actions.length])).toEqual(decisions.map(() => [1, true]));
 
   const approved = decisions.filter(({ caseId }) => isGrave(cases.find(({ id }) => id === caseId)!));
   expect(pairs(accepted("approve"))).toEqual(pairs(approved.map(({ approverId, id }) => ({ who: approverId, subject: id }))));

@@ -105,9 +105,9 @@ describe("a worker killed with SIGKILL in the middle of a bulk action", { timeou
     await expect.poll(() => stateOf(bulkId), soon).toBe(undoing ? "undone" : "finished");
 
     expect(await deps.db.bulkItem.groupBy({ by: ["state"], where: { bulkId }, _count: true })).toEqual([{ state: undoing ? "undone" : "done", _count: count }]);
-    const decisions = await deps.db.decision.findMany({ where: { caseId: { in: caseIds } }, include: { actions: true, strikes: true, statement: true } });
+    const decisions = await deps.db.decision.findMany({ where: { caseId: { in: caseIds } }, include: { actions: true, strikes: true, statements: true } });
     expect(new Set(decisions.map(({ caseId }) => caseId)).size).toBe(count);
-    expect(decisions.map(({ actions, strikes, statement }) => [actions.length, strikes.length, statement !== null])).toEqual(Array.from({ length: count }, () => [1, 1, true]));
+    expect(decisions.map(({ actions, strikes, statements }) => [actions.length, strikes.length, statements.length])).toEqual(Array.from({ length: count }, () => [1, 1, 1]));
     expect(decisions.filter(({ state, strikes }) => (undoing ? state === "reversed" && strikes[0]?.voidedAt : state === "in_effect" && !strikes[0]?.voidedAt))).toHaveLength(count);
     const told = await deps.db.notice.groupBy({ by: ["kind"], where: { caseId: { in: caseIds } }, _count: true, orderBy: { kind: "asc" } });
     expect(told.map(({ _count }) => _count)).toEqual(undoing ? [count, count] : [count]);

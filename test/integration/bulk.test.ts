@@ -94,9 +94,9 @@ test("a preview writes nothing but itself, each case gets its own recommendation
   await steerBulk(deps, people.lee, { bulkId, move: "start" });
   await work(bulkId);
   expect(await tally(bulkId)).toMatchObject({ "done | Warning": 9, "refused | Warning | changed_since_preview": 1, "blocked | case_held_by_other": 1 });
-  const decisions = await deps.db.decision.findMany({ where: { caseId: { in: caseIds } }, include: { statement: true, account: true, strikes: true } });
+  const decisions = await deps.db.decision.findMany({ where: { caseId: { in: caseIds } }, include: { statements: true, account: true, strikes: true } });
   expect(decisions).toHaveLength(10);
-  for (const decision of decisions) expect(decision.statement?.text).toContain(decision.account.businessName);
+  for (const decision of decisions) expect(decision.statements[0]?.text).toContain(decision.account.businessName);
 
   await addNote(deps, people.ana, { caseId: noted, text: "The owner called about this." });
   expect(await undoBulk(deps, people.lou, { bulkId, reason: "The campaign was another sender's." })).toMatchObject({ ok: true });

@@ -82,8 +82,8 @@ describe("the blind look", () => {
     expect(page.clauses.flatMap(({ clauses }) => clauses).map(({ code }) => code)).toContain("CF-AUP-4.3.b");
     expect(page.strikes).toEqual([]);
     const text = JSON.stringify(page);
-    const decision = await deps.db.decision.findUniqueOrThrow({ where: { id: made.decisionId }, include: { actions: true, case: true, statement: true } });
-    const secrets = [decision.id, decision.reference, decision.rationale, decision.facts, decision.statement!.text, decision.case.reference, decision.caseId, ana.id, `"${ana.name}"`, decision.accountId, ...decision.actions.flatMap(({ id, reference }) => [id, reference])];
+    const decision = await deps.db.decision.findUniqueOrThrow({ where: { id: made.decisionId }, include: { actions: true, case: true, statements: true } });
+    const secrets = [decision.id, decision.reference, decision.rationale, decision.facts, decision.statements[0]!.text, decision.case.reference, decision.caseId, ana.id, `"${ana.name}"`, decision.accountId, ...decision.actions.flatMap(({ id, reference }) => [id, reference])];
     for (const secret of [...secrets, "chosenRung", "outcome", "recommend", "in_effect", "resolved", ...made.found.reporterEmails]) expect(text).not.toContain(secret);
   });
 

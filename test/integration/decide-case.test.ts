@@ -60,14 +60,14 @@ describe("a violation", () => {
 
     const decision = await deps.db.decision.findUniqueOrThrow({
       where: { id: decided.decisionId },
-      include: { findings: { include: { clauseVersion: { include: { clause: true } } } }, evidence: true, actions: true, strikes: true, statement: true },
+      include: { findings: { include: { clauseVersion: { include: { clause: true } } } }, evidence: true, actions: true, strikes: true, statements: true },
     });
     expect(decision).toMatchObject({ outcome: "violation", state: "in_effect", deciderId: ana.id, approverId: null, recommendedRung: 3, chosenRung: 3, deviation: null });
     expect(decision.findings.map((one) => one.clauseVersion.clause.code)).toEqual(["CF-AUP-4.3.b"]);
     expect(decision.evidence.map((one) => one.reportId).sort()).toEqual(found.reports.map(({ id }) => id).sort());
     expect(decision.actions).toMatchObject([{ kind: "suspension", state: "active", interim: false, informedAt: null, endsAt: new Date("2026-11-27T21:00:00Z") }]);
     expect(decision.strikes).toMatchObject([{ weight: 2, voidedAt: null, expiresAt: new Date("2027-11-20T21:00:00Z") }]);
-    expect(decision.statement?.text).toContain("two marketing messages without consent");
+    expect(decision.statements[0]?.text).toContain("two marketing messages without consent");
     expect((await gateOf(found)).every((line) => line.endsWith("account_suspended"))).toBe(true);
     expect(await gateOf(found)).toHaveLength(7);
     expect(await deps.db.account.findUniqueOrThrow({ where: { id: found.account.id } })).toMatchObject({ status: "suspended" });

@@ -108,7 +108,7 @@ describe("what anybody outside reads of a hidden decision", () => {
     expect((await readGate(deps, platformId, on.found.account.externalId))!.features.every(({ allowed }) => !allowed)).toBe(true);
     expect(await statementPdf(deps.db, { accountId: on.found.account.id, actionId: on.actionId })).toBeNull();
     expect(await byLink(on, on.actionId)).toMatchObject({ reason: "not_found" });
-    expect(await deps.db.statementOfReasons.findUniqueOrThrow({ where: { decisionId: on.decisionId }, include: { publication: true } })).toMatchObject({ publication: { outOfScope: "no_tip_off", batchId: null } });
+    expect(await deps.db.statementOfReasons.findFirstOrThrow({ where: { decisionId: on.decisionId }, include: { publication: true } })).toMatchObject({ publication: { outOfScope: "no_tip_off", batchId: null } });
   });
 
   test("the public form answers as it answers a stranger, and sends the holder nothing", async () => {

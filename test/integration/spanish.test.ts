@@ -63,7 +63,7 @@ describe("a Spanish reader", () => {
     await deps.db.account.update({ where: { id: accountId }, data: { language } });
     const made = await decided(deps, ana, platformId, { accountId });
     const [mail] = await openedNotices(deps, { decisionId: made.decisionId, accountId });
-    const { text, content } = await deps.db.statementOfReasons.findUniqueOrThrow({ where: { decisionId: made.decisionId } });
+    const { text, content } = await deps.db.statementOfReasons.findFirstOrThrow({ where: { decisionId: made.decisionId } });
     for (const told of [mail!.text, text]) expect(told).toContain(`${code} – ${clause} (${policy}, `);
     expect(content).toMatchObject({ findings: [{ clauseTitle: clause, policyTitle: policy }] });
 

@@ -32,7 +32,7 @@ const holds = async () => {
 const form = (over: object) => setTransparencySchema.safeParse({ platformKey, exports: "on", territory: [], reason, ...over });
 const decidedScope = async () => {
   const { decisionId } = must(await decideCase(deps, ana, await aViolation(deps, await anInvestigation(deps, ana, { platformId }), { clause: "CF-AUP-4.3.b" })));
-  const { dsa, publication } = await deps.db.statementOfReasons.findUniqueOrThrow({ where: { decisionId }, include: { publication: true } });
+  const { dsa, publication } = await deps.db.statementOfReasons.findFirstOrThrow({ where: { decisionId }, include: { publication: true } });
   return { territory: (dsa as { territorial_scope: unknown }).territorial_scope, outOfScope: publication?.outOfScope };
 };
 

@@ -44,7 +44,7 @@ async function issued(over: Parameters<typeof aViolation>[2] = { clause: "CF-AUP
   const found = await anInvestigation(deps, ana, { platformId, reports: 1 });
   const { decisionId, state } = must(await decideCase(deps, ana, await aViolation(deps, found, over)));
   if (state === "awaiting_approval") must(await approveDecision(deps, lee, { decisionId }));
-  const statement = await deps.db.statementOfReasons.findUniqueOrThrow({ where: { decisionId }, include: { publication: true } });
+  const statement = await deps.db.statementOfReasons.findFirstOrThrow({ where: { decisionId }, include: { publication: true } });
   return { found, decisionId, statement, id: statement.id };
 }
 const stateOf = async (id: string) => (await statementPage(deps, id))?.state;
@@ -99,7 +99,7 @@ describe("a statement of reasons", () => {
     const { reporterId } = await deps.db.report.findUniqueOrThrow({ where: { id: found.reports[1]!.id } });
     await deps.db.reporter.update({ where: { id: reporterId! }, data: { kind: "trusted_flagger" } });
     const { decisionId } = must(await decideCase(deps, ana, await aViolation(deps, found, { clause: "CF-AUP-4.3.b" })));
-    const { dsa } = await deps.db.statementOfReasons.findUniqueOrThrow({ where: { decisionId } });
+    const { dsa } = await deps.db.statementOfReasons.findFirstOrThrow({ where: { decisionId } });
     expect(dsa).toMatchObject({ source_type: "SOURCE_TRUSTED_FLAGGER", source_identity: null });
   });
 });
@@ -112,7 +112,7 @@ describe("personal data", () => {
   ])("holds a statement back: %s", async (_what, facts, blocker) => {
     const found = await anInvestigation(deps, ana, { platformId, reports: 1 });
     const { decisionId } = must(await decideCase(deps, ana, await aViolation(deps, found, { clause: "CF-AUP-4.3.b", facts: facts(found.account.businessName) })));
-    const { id, dsa } = await deps.db.statementOfReasons.findUniqueOrThrow({ where: { decisionId } });
+    const { id, dsa } = await deps.db.statementOfReasons.findFirstOrThrow({ where: { decisionId } });
     expect(await statementPage(deps, id)).toMatchObject({ state: "blocked", blockers: [blocker] });
     expect(await exportAll(lee)).toMatchObject({ batch: null, heldBack: 0 });
 
@@ -191,7 +191,7 @@ describe("an export", () => {
     await undo(after.decisionId);
     expect([await stateOf(before.id), await stateOf(after.id)]).toEqual(["superseded", "superseded"]);
     expect((await batchById(deps.db, batch!.id))!.undone).toEqual([after.id]);
-    expect(await statementPage(deps, after.id)).toMatchObject({ decisionState: "reversed", batch: { id: batch!.id } });
+    expect(await statementPage(deps, after.id)).toMatchObject({ undoneAs: "reversed", batch: { id: batch!.id } });
   });
 
   test("stays as it was handed over", async () => {

@@ -103,12 +103,13 @@ async function loadOriginal(deps: Pick<Deps, "db">, actionId: string, featureNam
     include: {
       case: { select: { reference: true, reportCount: true, signalCount: true } },
       successor: { select: { reference: true } },
+      statement: { select: { subject: true, text: true } },
       decision: {
         include: {
           findings: { include: { clauseVersion: { include: { clause: { select: { code: true } }, policyVersion: { select: { number: true } } } } } },
           evidence: { select: { reportId: true, signalId: true, evidenceFileId: true } },
           strikes: { select: { weight: true, expiresAt: true, voidedAt: true } },
-          statement: { select: { subject: true, text: true } },
+          statements: { where: { actionId: null }, select: { subject: true, text: true } },
         },
       },
     },
@@ -160,7 +161,7 @@ async function loadOriginal(deps: Pick<Deps, "db">, actionId: string, featureNam
         files: decision.evidence.filter(({ evidenceFileId }) => evidenceFileId !== null).length,
       },
       strikes: decision.strikes.map(({ weight, expiresAt, voidedAt }) => ({ weight, expiresAt: expiresAt.toISOString(), voidedAt: iso(voidedAt) })),
-      statement: decision.statement,
+      statement: row.statement ?? decision.statements[0] ?? null,
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { DateTime } from "luxon";
+import type { ReplacingStatement } from "#emails/replacing-statement";
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { refuse, type Refusal, type Result } from "~/infra/result";
@@ -8,6 +9,8 @@ import { privateLink } from "../access/private-link.server";
 import { recordAudit } from "../audit/record-audit.server";
 import { recordCaseEvent } from "../cases/record-case-event.server";
 import { leakGuard, recordConfirmedLeaks } from "../enforcement/check-leaks.server";
+import type { Action } from "../enforcement/action.repo.server";
+import { freezeReplacing } from "../enforcement/freeze-replacing.server";
 import { modifyAction } from "../enforcement/modify-action.server";
 import { reverseAction } from "../enforcement/reverse-action.server";
 import { reviseOutcomes } from "../intake/resolve-reports.server";
@@ -78,9 +81,11 @@ export async function enactRuling(tx: Tx, deps: Deps, actor: StaffActor, input: 
   await recordCaseEvent(tx, actor, { caseId: action.caseId, at: now, event });
 
   const standingUrl = await privateLink(tx, deps, { purpose: "account_standing", accountId: account.id }, now);
-  const props = { reference, ruledAt: now.toJSDate(), outcome: input.ruling, grounds: input.grounds, newMeasure: carried.told, measureState: carried.stands, strikesVoided, standingUrl };
+  const told = (statement: ReplacingStatement | null, url: string) =>
+    ({ template: "appeal_ruling", props: { reference, ruledAt: now.toJSDate(), outcome: input.ruling, grounds: input.grounds, newMeasure: carried.told, measureState: carried.stands, strikesVoided, standingUrl: url, statement } }) as const;
+  const statement = carried.successor && (await freezeReplacing(tx, deps, { account, terms: await platformTerms(tx, account.platformId), before: action, action: carried.successor, why: input.grounds, at: now, saysHowToObject: true, guard }, told));
   const appellant = { ...appeal, appealId: appeal.id, actionId: carried.actionId, caseId: action.caseId, language: account.language };
-  await tellAppellant(tx, deps, appellant, { content: { template: "appeal_ruling", props }, occasion: "ruling", at: now, guard });
+  await tellAppellant(tx, deps, appellant, { content: told(statement, standingUrl), occasion: "ruling", at: now, guard });
   return { ok: true, state: ruled.state, reference, strikesVoided, decisionsForReview, isNew: true };
 }
 
@@ -90,6 +95,8 @@ interface CarriedOut {
   told: { kind: "warning" | "feature_restriction" | "suspension" | "termination" | "law_enforcement_referral"; features: string[]; startsAt: Date; endsAt: Date | null } | null;
   stands: "runs" | "over_now" | "over_before";
   decisionsForReview: string[];
+  /** The milder measure that took the place of the one appealed against. */
+  successor: Action | null;
 }
 
 /** What a ruling does to the action, and what its reporters hear (rule of procedure 5). */
@@ -101,7 +108,7 @@ async function carryOut(
   action: { id: string; caseId: string; decisionId: string | null },
   at: DateTime<true>,
 ): Promise<Result<CarriedOut, RulingRefusal>> {
-  const nothing = { ok: true as const, actionId: action.id, told: null, stands: "runs" as const, decisionsForReview: [] };
+  const nothing = { ok: true as const, actionId: action.id, told: null, stands: "runs" as const, decisionsForReview: [], successor: null };
   switch (input.ruling) {
     case "inadmissible":
       return nothing;
@@ -116,7 +123,7 @@ async function carryOut(
       const modified = await modifyAction(tx, deps, actor, { actionId: action.id, measure: input.measure, grounds: input.grounds, at });
       if (!modified.ok) return modified satisfies Refusal<RulingRefusal>;
       const { action: successor, stands, decisionsForReview } = modified;
-      return { ok: true, actionId: successor.id, told: await toldMeasure(tx, successor), stands, decisionsForReview };
+      return { ok: true, actionId: successor.id, told: await toldMeasure(tx, successor), stands, decisionsForReview, successor };
     }
   }
 }

@@ -10,7 +10,7 @@ import { titleIn } from "../policy/clause-title";
 import { type AppealState, isLateAppeal, isLiveAppeal } from "./appeal";
 import { earlierOf, successorColumns } from "./appeal.repo.server";
 import { barsAppeal, isToldToHolder, toldEnding, type AppealChannel, type NoAppeal } from "./appealable";
-import { sinceThen } from "./statement-print";
+import { sinceThen, stateTold } from "./statement-print";
 import { businessDaysLeft, tellHowComputed, type Language } from "./sla";
 import { toldStanding } from "./told-standing";
 
@@ -113,6 +113,8 @@ export async function loadStanding(deps: Pick<Deps, "db" | "clock" | "crypto">, 
   };
 }
 
+const printed = { subject: true, text: true, language: true } as const;
+
 type Frame = { terms: Terms; names: ReadonlyMap<string, string>; language: Language; now: DateTime };
 
 /** The actions the holder was told of, as shown and as a gate would count them. What they were not told of is not even read. */
@@ -125,7 +127,8 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
       id: true, reference: true, kind: true, state: true, interim: true, features: true, noTipOff: true,
       startsAt: true, endsAt: true, endedAt: true, appealClosesAt: true,
       supersededById: true,
-      decision: { select: { reference: true, state: true, statement: { select: { subject: true, text: true, language: true } } } },
+      statement: { select: printed },
+      decision: { select: { reference: true, state: true, statements: { where: { actionId: null }, select: printed } } },
       appeals: {
         orderBy: { filedAt: "desc" },
         select: {
@@ -143,8 +146,9 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
   });
   const interim = await interimTexts(deps, told.filter((row) => row.interim).map(({ id }) => id));
   const measures = told.map(({ id, kind, interim: is, features, state, startsAt, endsAt }) => ({ id, kind, interim: is, features, state, startsAt: startsAt && utc(startsAt), endsAt: endsAt && utc(endsAt) }));
-  const actions = told.map(({ noTipOff, appealClosesAt, decision, successor, features, appeals, startsAt, endsAt, endedAt, ...row }): StandingAction => {
+  const actions = told.map(({ noTipOff, appealClosesAt, decision, statement: own, successor, features, appeals, startsAt, endsAt, endedAt, ...row }): StandingAction => {
     const closes = appealClosesAt && utc(appealClosesAt);
+    const statement = own ?? decision?.statements[0] ?? null;
     return {
       ...row,
       features: features.map((code) => frame.names.get(code) ?? code),
@@ -152,15 +156,15 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
       endsAt: endsAt?.toISOString() ?? null,
       endedAt: endedAt?.toISOString() ?? null,
       decisionReference: decision?.reference ?? null,
-      printable: Boolean(decision?.statement),
+      printable: statement !== null,
       since: decision && sinceThen({
-        decisionState: decision.state,
+        decisionState: stateTold(decision.state, row.state, successor !== null && !successor.noTipOff),
         undoneAt: endedAt?.toISOString() ?? null,
         successor: successor && { ...successor, endsAt: successor.endsAt?.toISOString() ?? null },
         language: frame.language,
         zone: frame.terms.zone,
       }),
-      statement: decision?.statement ?? interim.get(row.id) ?? null,
+      statement: statement ?? interim.get(row.id) ?? null,
       window: { state: !closes ? "not_open" : isLateAppeal(frame.now, closes) ? "over" : "open", closesAt: closes?.toISO() ?? null },
       appeals: appeals.map((appeal) => appealOf(appeal, frame)),
       bars: barsAppeal({ ...row, noTipOff }, appeals.map(earlierOf), "link"),

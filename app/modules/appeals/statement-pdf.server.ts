@@ -3,40 +3,46 @@ import type { Db, Prisma } from "~/infra/db.server";
 import { renderPdf } from "~/infra/pdf.server";
 import { maskedToken } from "../access/private-link.server";
 import { isToldToHolder } from "./appealable";
-import { statementBlocks } from "./statement-print";
+import { statementBlocks, stateTold } from "./statement-print";
 
-/** The frozen statement of one decision as a PDF: the words that were sent, headed by what became of the decision since. */
-export async function statementPdf(db: Db, which: { statementId: string } | { accountId: string; actionId: string }): Promise<{ fileName: string; bytes: Buffer } | null> {
-  const where: Prisma.StatementOfReasonsWhereInput = "statementId" in which ? { id: which.statementId } : { decision: { accountId: which.accountId, actions: { some: { id: which.actionId } } } };
-  const found = await db.statementOfReasons.findFirst({
-    where,
+const columns = {
+  subject: true, text: true, language: true, issuedAt: true, actionId: true,
+  decision: {
     select: {
-      subject: true, text: true, language: true, issuedAt: true,
-      decision: {
-        select: {
-          reference: true, state: true,
-          platform: { select: { name: true, zone: true } },
-          actions: { orderBy: { createdAt: "asc" }, select: { id: true, reference: true, kind: true, state: true, noTipOff: true, endsAt: true, endedAt: true, successor: { select: { reference: true, kind: true, endsAt: true, decisionId: true } } } },
-        },
-      },
+      reference: true, state: true,
+      platform: { select: { name: true, zone: true } },
+      actions: { orderBy: { createdAt: "asc" }, select: { id: true, reference: true, kind: true, state: true, noTipOff: true, endsAt: true, endedAt: true, successor: { select: { reference: true, kind: true, endsAt: true, decisionId: true } } } },
     },
-  });
+  },
+} as const satisfies Prisma.StatementOfReasonsSelect;
+
+/** The measure's own statement where it took another's place, else its decision's. */
+async function statementOf(db: Db, which: { accountId: string; actionId: string }) {
+  const action = await db.action.findFirst({ where: { id: which.actionId, accountId: which.accountId }, select: { kind: true, state: true, noTipOff: true, decisionId: true } });
+  if (!action?.decisionId || !isToldToHolder(action)) return null;
+  return db.statementOfReasons.findFirst({ where: { decisionId: action.decisionId, OR: [{ actionId: which.actionId }, { actionId: null }] }, orderBy: { id: "desc" }, select: columns });
+}
+
+/** The frozen statement of one measure as a PDF: the words that were sent, headed by what became of it since. */
+export async function statementPdf(db: Db, which: { statementId: string } | { accountId: string; actionId: string }): Promise<{ fileName: string; bytes: Buffer } | null> {
+  const found = "statementId" in which ? await db.statementOfReasons.findUnique({ where: { id: which.statementId }, select: columns }) : await statementOf(db, which);
   if (!found) return null;
   const { decision } = found;
-  if ("actionId" in which && !decision.actions.some((action) => action.id === which.actionId && isToldToHolder(action))) return null;
-  const undone = decision.actions.find(({ state, successor }) => state === "reversed" || successor);
+  // The decision's own statement is about its first measure, with or without a referral beside it.
+  const about = decision.actions.find(({ id, kind }) => (found.actionId ? id === found.actionId : kind !== "law_enforcement_referral")) ?? null;
   const blocks = statementBlocks(
     {
       subject: found.subject,
       text: found.text,
       language: localeOf(found.language),
       zone: decision.platform.zone,
-      decisionState: decision.state,
-      undoneAt: undone?.endedAt?.toISOString() ?? null,
-      successor: undone?.successor ? { ...undone.successor, endsAt: undone.successor.endsAt?.toISOString() ?? null } : null,
+      decisionState: stateTold(decision.state, about?.state ?? "", Boolean(about?.successor)),
+      undoneAt: about?.endedAt?.toISOString() ?? null,
+      successor: about?.successor ? { ...about.successor, endsAt: about.successor.endsAt?.toISOString() ?? null } : null,
     },
     maskedToken,
   );
-  const bytes = await renderPdf({ title: found.subject, language: found.language, blocks, date: found.issuedAt, author: decision.platform.name, footer: `${decision.platform.name} · ${decision.reference}` });
-  return { fileName: `${decision.reference}.pdf`, bytes };
+  const reference = found.actionId && about ? about.reference : decision.reference;
+  const bytes = await renderPdf({ title: found.subject, language: found.language, blocks, date: found.issuedAt, author: decision.platform.name, footer: `${decision.platform.name} · ${reference}` });
+  return { fileName: `${reference}.pdf`, bytes };
 }

@@ -31,6 +31,13 @@ const words = {
   },
 } as const;
 
+/**
+ * How what a statement told stands now. A decision that a ruling changed still stands as its milder measure has it, so that
+ * measure's own statement is not headed by a change; a measure that gave way to another is.
+ */
+export const stateTold = (decisionState: string, actionState: string, replaced: boolean): string =>
+  decisionState === "reversed" || actionState === "reversed" ? "reversed" : replaced ? "modified" : "in_effect";
+
 /** What replaced the decision, in a sentence; null while it stands. */
 export function sinceThen({ decisionState, undoneAt, successor, language, zone }: Omit<PrintedStatement, "subject" | "text">): string | null {
   const say = words[language];

@@ -138,6 +138,9 @@ export async function answerApproval(tx: Tx, approvalId: string, answer: Approva
 export type FrozenStatement = {
   id: string;
   decisionId: string;
+  /** The measure that took another's place, and the statement of that one; neither for the decision's own. */
+  actionId?: string;
+  replacesId?: string;
   language: string;
   content: Prisma.InputJsonValue;
   subject: string;

@@ -8,7 +8,7 @@ import { deriveStatement, restrictsSomething, type DecisionFacts } from "../tran
 import { personalDataIn } from "./check-personal-data.server";
 import type { DecisionPlan } from "./decision-plan";
 import { statementContent, type DecisionNames } from "./decision-messages";
-import { insertStatement, noticesOfCase } from "./decision.repo.server";
+import { insertStatement, noticesOfCase, type FrozenStatement } from "./decision.repo.server";
 import type { PreparedDecision } from "./prepare-decision.server";
 
 /**
@@ -19,11 +19,9 @@ export async function freezeStatement(tx: Tx, deps: Deps, prepared: PreparedDeci
   const { account, at, case: found } = prepared;
   const content = statementContent(prepared, plan, { ...names, standingUrl: maskedLink(deps, "account_standing") });
   const rendered = await previewNotice(tx, deps, { at, platformId: found.platformId, to: "", language: account.language, about: {}, content, dedupeKey: "", guard: prepared.guard });
-  const platform = await tx.platform.findUniqueOrThrow({ where: { id: found.platformId }, select: { key: true, transparencyExports: true, transparencyTerritory: true } });
+  const platform = await tx.platform.findUniqueOrThrow({ where: { id: found.platformId }, select: { key: true, transparencyTerritory: true } });
   const id = newId();
   const dsa = deriveStatement({ ...(await known(tx, prepared, plan)), puid: id, territory: platform.transparencyTerritory, policyUrl: policyUrl(deps, platform.key, prepared) });
-  const outOfScope = plan.noTipOff ? "no_tip_off" : !restrictsSomething(plan.measure) ? "no_restriction" : platform.transparencyExports ? null : "exports_off";
-  const leaks = outOfScope === null ? await personalDataIn(tx, deps.crypto, { caseId: found.id, accountId: account.id, ids: [found.reference, names.reference], text: dsa.decision_facts }) : [];
   await insertStatement(tx, {
     id,
     decisionId: names.decisionId,
@@ -34,8 +32,21 @@ export async function freezeStatement(tx: Tx, deps: Deps, prepared: PreparedDeci
     html: rendered.html,
     issuedAt: at,
     dsa,
-    publication: { platformId: found.platformId, outOfScope, blockers: blockersIn(leaks) },
+    publication: await publicationOf(tx, deps, { platformId: found.platformId, accountId: account.id, caseId: found.id, references: [found.reference, names.reference], action: { kind: plan.measure.kind, noTipOff: plan.noTipOff }, dsa }),
   });
+}
+
+/** Whether a statement goes to the transparency database, by what the platform says on its day, and what holds it back. */
+export async function publicationOf(
+  tx: Tx,
+  { crypto }: Pick<Deps, "crypto">,
+  of: { platformId: string; accountId: string; caseId: string; references: string[]; action: { kind: string; noTipOff: boolean }; dsa: { decision_facts: string } },
+): Promise<FrozenStatement["publication"]> {
+  const { platformId, accountId, caseId, action, references } = of;
+  const { transparencyExports } = await tx.platform.findUniqueOrThrow({ where: { id: platformId }, select: { transparencyExports: true } });
+  const outOfScope = action.noTipOff ? "no_tip_off" : !restrictsSomething(action) ? "no_restriction" : transparencyExports ? null : "exports_off";
+  const found = outOfScope === null ? await personalDataIn(tx, crypto, { caseId, accountId, ids: references, text: of.dsa.decision_facts }) : [];
+  return { platformId, outOfScope, blockers: blockersIn(found) };
 }
 
 async function known(tx: Tx, prepared: PreparedDecision, plan: DecisionPlan): Promise<Omit<DecisionFacts, "puid" | "territory" | "policyUrl">> {

@@ -1,4 +1,5 @@
 import type { DateTime } from "luxon";
+import type { ReplacingStatement } from "#emails/replacing-statement";
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { refuse, type Result } from "~/infra/result";
@@ -13,6 +14,7 @@ import { hasLiveAppeal, insertAction, wasSuspendedBefore, type Action, type NewA
 import { endLockedAction, lockSubject, type Subject } from "./change-action.server";
 import { leakGuard, recordConfirmedLeaks } from "./check-leaks.server";
 import { approvalHours } from "./decide-case.server";
+import { freezeReplacing } from "./freeze-replacing.server";
 import { featureNamesOf } from "./decision-plan";
 import { hasPendingApproval, insertApproval } from "./decision.repo.server";
 import { measureInWords, type Measure } from "./measure";
@@ -90,7 +92,7 @@ async function proposeChange(tx: Tx, actor: StaffActor, subject: Subject, replac
 }
 
 /** One action takes another's place, wholly: both rows, gate, timeline, audit, the account holder's notice. */
-export async function enactReplacement(tx: Tx, deps: Deps, actor: StaffActor, subject: Subject, successor: NewAction | Action, at: DateTime, guard: LeakGuard): Promise<Action> {
+export async function enactReplacement(tx: Tx, deps: Deps, actor: StaffActor, subject: Subject, successor: NewAction | Action, at: DateTime<true>, guard: LeakGuard): Promise<Action> {
   const { action: before, account, terms } = subject;
   const action = "informedAt" in successor ? successor : await insertAction(tx, successor);
   const ended = await endLockedAction(tx, deps, actor, subject, { move: "supersede", at, reason: action.reason, tell: false, supersededById: action.id });
@@ -100,18 +102,12 @@ export async function enactReplacement(tx: Tx, deps: Deps, actor: StaffActor, su
     type: "action.replaced", at, platformId, accountId: account.id, caseId: action.caseId, actionId: before.id, successorId: action.id,
     kind: action.kind, features: action.features, endsAt: action.endsAt?.toISO() ?? null, proposerId: action.proposerId, approverId: action.approverId, reason: action.reason,
   });
-  if (action.noTipOff || !action.startsAt) return action;
+  if (!action.startsAt) return action;
   const names = featureNamesOf(terms, account.language);
   const closesAt = appealClosesAt({ informedAt: at }, { zone: terms.zone, windowDays: terms.appealWindowDays });
   const measure = { kind: action.kind, features: action.features.map((code) => names[code] ?? code), startsAt: action.startsAt.toJSDate(), endsAt: action.endsAt?.toJSDate() ?? null };
-  await tellHolder(tx, deps, {
-    account,
-    // The message is about the new action alone: being told of it opens its own window, and no other.
-    action: { ...action, decisionId: null },
-    at,
-    occasion: "changed",
-    guard,
-    content: (standingUrl) => ({
+  const told = (statement: ReplacingStatement | null, standingUrl: string) =>
+    ({
       template: "action_changed",
       props: {
         businessName: account.businessName,
@@ -122,8 +118,19 @@ export async function enactReplacement(tx: Tx, deps: Deps, actor: StaffActor, su
         reason: action.reason,
         appeal: closesAt && { windowDays: terms.appealWindowDays, openAtLeastUntil: closesAt.toJSDate() },
         standingUrl,
+        statement,
       },
-    }),
+    }) as const;
+  const statement = await freezeReplacing(tx, deps, { account, terms, before, action, why: action.reason, at, saysHowToObject: false, guard }, told);
+  if (action.noTipOff) return action;
+  await tellHolder(tx, deps, {
+    account,
+    // The message is about the new action alone: being told of it opens its own window, and no other.
+    action: { ...action, decisionId: null },
+    at,
+    occasion: "changed",
+    guard,
+    content: (standingUrl) => told(statement, standingUrl),
   });
   return action;
 }

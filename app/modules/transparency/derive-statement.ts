@@ -8,7 +8,7 @@ import { contentLanguages, isTerritory, type ContentLanguage } from "./dsa-value
 /** Everything a decision knows that the transparency database asks for. */
 export interface DecisionFacts {
   puid: string;
-  measure: Measure;
+  measure: Measure | Pick<Measure, "kind">;
   startsAt: DateTime<true>;
   /** Exclusive; null: no end. */
   endsAt: DateTime<true> | null;
@@ -70,7 +70,7 @@ export function deriveStatement(decision: DecisionFacts): DsaStatement {
 }
 
 /** A warning restricts nothing, and the law asks for statements about restrictions (DSA 17(1)). */
-export const restrictsSomething = (measure: Measure): boolean => measure.kind !== "warning";
+export const restrictsSomething = (measure: { kind: string }): boolean => measure.kind !== "warning";
 
 type Restrictions = Pick<
   DsaStatement,

@@ -29,7 +29,7 @@ export const waitingPublications = (db: Db | Tx, platformId: string, limit: numb
       outOfScope: null,
       batchId: null,
       blockers: { isEmpty: true },
-      statement: { decision: { state: "in_effect" } },
+      undoneAs: null,
       ...(only && { statementId: { in: [...only] } }),
     },
     orderBy: { statementId: "asc" },

@@ -16,13 +16,14 @@ export interface StatementStanding {
   outOfScope: string | null;
   blockers: readonly string[];
   exported: boolean;
-  decisionState: string;
+  /** How the decision was undone after the statement was issued; null: it stands. */
+  undoneAs: string | null;
 }
 
 /** The one meaning of a statement's columns; the list narrows by the same order in SQL. */
-export function statementState({ outOfScope, blockers, exported, decisionState }: StatementStanding): StatementState {
+export function statementState({ outOfScope, blockers, exported, undoneAs }: StatementStanding): StatementState {
   if (outOfScope !== null) return "out_of_scope";
-  if (decisionState === "reversed" || decisionState === "modified") return "superseded";
+  if (undoneAs !== null) return "superseded";
   if (exported) return "exported";
   return blockers.length > 0 ? "blocked" : "ready";
 }

@@ -1,20 +1,30 @@
 import type { Db, Prisma } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
+import { actionKindNames } from "../enforcement/measure";
 import { largestBatch } from "./batch-file";
 import { checkStatement, publicFields } from "./checked-statement.server";
 import type { PersonalData } from "./public-facts";
 import { loadPublication } from "./publication.repo.server";
 import { statementState, type StatementState } from "./statement-state";
 
+const other = { select: { id: true, action: { select: { reference: true } }, decision: { select: { reference: true } } } } as const;
+
 const columns = {
   statementId: true,
   outOfScope: true,
   blockers: true,
-  statement: { select: { subject: true, language: true, issuedAt: true, puid: true, decision: { select: { reference: true, state: true, platform: { select: { key: true, name: true, zone: true } } } } } },
+  undoneAs: true,
+  statement: { select: { subject: true, language: true, issuedAt: true, puid: true, action: { select: { reference: true, kind: true } }, replaces: other, replacedBy: other, decision: { select: { reference: true, state: true, platform: { select: { key: true, name: true, zone: true } } } } } },
   batch: { select: { id: true, number: true, createdAt: true } },
 } as const;
 
 type Row = Prisma.StatementPublicationGetPayload<{ select: typeof columns }>;
+
+export interface OtherStatement {
+  id: string;
+  /** What it is about: the decision, or the measure that took another's place. */
+  of: string;
+}
 
 export interface ListedStatement {
   id: string;
@@ -25,34 +35,40 @@ export interface ListedStatement {
   state: StatementState;
   outOfScope: string | null;
   blockers: string[];
-  /** How the decision stands now: an exported statement may be of a decision that was undone since. */
-  decisionState: string;
+  /** How the decision was undone after this was issued: an exported statement may be of one. Null: it stands. */
+  undoneAs: string | null;
+  /** The measure it is about, where that took another's place. */
+  action: { reference: string; kind: string } | null;
+  replaces: OtherStatement | null;
+  replacedBy: OtherStatement | null;
   batch: { id: string; number: number; exportedAt: string } | null;
 }
 
-const listed = ({ statementId, outOfScope, blockers, statement, batch }: Row): ListedStatement => ({
+const otherOf = (row: Row["statement"]["replaces"]): OtherStatement | null => row && { id: row.id, of: row.action?.reference ?? row.decision.reference };
+
+const listed = ({ statementId, outOfScope, blockers, undoneAs, statement, batch }: Row): ListedStatement => ({
   id: statementId,
   decision: statement.decision.reference,
   subject: statement.subject,
   platform: statement.decision.platform,
   issuedAt: statement.issuedAt.toISOString(),
-  state: statementState({ outOfScope, blockers, exported: batch !== null, decisionState: statement.decision.state }),
+  state: statementState({ outOfScope, blockers, exported: batch !== null, undoneAs }),
   outOfScope,
   blockers,
-  decisionState: statement.decision.state,
+  undoneAs,
+  action: statement.action && { reference: statement.action.reference, kind: actionKindNames[statement.action.kind] },
+  replaces: otherOf(statement.replaces),
+  replacedBy: otherOf(statement.replacedBy),
   batch: batch && { id: batch.id, number: batch.number, exportedAt: batch.createdAt.toISOString() },
 });
-
-const undone = { decision: { state: { in: ["reversed", "modified"] } } } satisfies Prisma.StatementOfReasonsWhereInput;
-const stands = { decision: { state: { notIn: ["reversed", "modified"] } } } satisfies Prisma.StatementOfReasonsWhereInput;
 
 /** As `statementState` decides, in the same order. */
 const having: Record<StatementState, Prisma.StatementPublicationWhereInput> = {
   out_of_scope: { outOfScope: { not: null } },
-  superseded: { outOfScope: null, statement: undone },
-  exported: { outOfScope: null, batchId: { not: null }, statement: stands },
-  blocked: { outOfScope: null, batchId: null, blockers: { isEmpty: false }, statement: stands },
-  ready: { outOfScope: null, batchId: null, blockers: { isEmpty: true }, statement: stands },
+  superseded: { outOfScope: null, undoneAs: { not: null } },
+  exported: { outOfScope: null, batchId: { not: null }, undoneAs: null },
+  blocked: { outOfScope: null, batchId: null, blockers: { isEmpty: false }, undoneAs: null },
+  ready: { outOfScope: null, batchId: null, blockers: { isEmpty: true }, undoneAs: null },
 };
 
 /** Newest first; `after` is the id of the last one seen. */
@@ -83,7 +99,7 @@ export async function exportablePlatforms(db: Db): Promise<ExportablePlatform[]>
     orderBy: { name: "asc" },
     select: {
       id: true, key: true, name: true, zone: true, transparencyExports: true,
-      statementBatches: { orderBy: { number: "desc" }, take: 5, select: { id: true, number: true, size: true, createdAt: true, _count: { select: { statements: { where: { statement: undone } } } } } },
+      statementBatches: { orderBy: { number: "desc" }, take: 5, select: { id: true, number: true, size: true, createdAt: true, _count: { select: { statements: { where: { undoneAs: { not: null } } } } } } },
     },
   });
   const count = (platformId: string, state: StatementState) => db.statementPublication.count({ where: { platformId, ...having[state] } });
@@ -108,7 +124,6 @@ export interface StatementPage extends ListedStatement {
   frozenFacts: string;
   /** What stands in the way now, with the words to change. */
   found: PersonalData[];
-  successors: { reference: string; kind: string; endsAt: string | null }[];
 }
 
 /** One statement with everything that is or would be told. Read anew: what became known since counts too. */
@@ -120,14 +135,9 @@ export async function statementPage(deps: Pick<Deps, "db" | "crypto">, id: strin
   const open = summary.state === "ready" || summary.state === "blocked";
   const checked = open ? await checkStatement(deps.db, deps.crypto, publication) : null;
   const blockers = checked ? (checked.ok ? [] : checked.blockers) : summary.blockers;
-  const successors = await deps.db.action.findMany({
-    where: { decisionId: publication.statement.decision.id, predecessors: { some: {} } },
-    orderBy: { createdAt: "asc" },
-    select: { reference: true, kind: true, endsAt: true },
-  });
   return {
     ...summary,
-    state: statementState({ outOfScope: row.outOfScope, blockers, exported: row.batch !== null, decisionState: summary.decisionState }),
+    state: statementState({ outOfScope: row.outOfScope, blockers, exported: row.batch !== null, undoneAs: row.undoneAs }),
     blockers,
     language: row.statement.language,
     caseReference: publication.statement.decision.case.reference,
@@ -135,7 +145,6 @@ export async function statementPage(deps: Pick<Deps, "db" | "crypto">, id: strin
     rewritten: publication.publicFacts !== null,
     frozenFacts: String((publication.statement.dsa as Record<string, unknown> | null)?.decision_facts ?? ""),
     found: checked && !checked.ok ? checked.found : [],
-    successors: successors.map(({ endsAt, ...action }) => ({ ...action, endsAt: endsAt?.toISOString() ?? null })),
   };
 }
 
@@ -153,7 +162,7 @@ export interface BatchContents {
 const contents = {
   id: true, number: true, sha256: true, createdAt: true,
   platform: { select: { key: true } },
-  statements: { orderBy: { statementId: "asc" }, take: largestBatch, select: { payload: true, statement: { select: { puid: true, decision: { select: { state: true } } } } } },
+  statements: { orderBy: { statementId: "asc" }, take: largestBatch, select: { payload: true, undoneAs: true, statement: { select: { puid: true } } } },
 } as const satisfies Prisma.StatementBatchSelect;
 
 function contentsOf(found: Prisma.StatementBatchGetPayload<{ select: typeof contents }> | null): BatchContents | null {
@@ -163,7 +172,7 @@ function contentsOf(found: Prisma.StatementBatchGetPayload<{ select: typeof cont
     ...batch,
     platformKey: platform.key,
     payloads: statements.map(({ payload }) => payload),
-    undone: statements.filter(({ statement }) => ["reversed", "modified"].includes(statement.decision.state)).map(({ statement }) => statement.puid ?? ""),
+    undone: statements.filter(({ undoneAs }) => undoneAs !== null).map(({ statement }) => statement.puid ?? ""),
   };
 }
 

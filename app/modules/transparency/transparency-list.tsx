@@ -15,10 +15,10 @@ const tones: Record<StatementState, Tone> = { ready: "info", blocked: "warn", ex
 export const StatementStatePill = ({ state }: { state: StatementState }) => <StatusPill tone={tones[state]}>{statementStateLabels[state]}</StatusPill>;
 
 /** Why it stands where it stands, in a sentence; null where the state says it all. */
-export function whyInWords({ state, outOfScope, blockers, decisionState, batch }: Pick<ListedStatement, "state" | "outOfScope" | "blockers" | "decisionState" | "batch">): string | null {
+export function whyInWords({ state, outOfScope, blockers, undoneAs, batch }: Pick<ListedStatement, "state" | "outOfScope" | "blockers" | "undoneAs" | "batch">): string | null {
   if (state === "blocked") return `The facts hold ${blockers.map(blockerInWords).join(", ")}.`;
   if (state === "out_of_scope") return outOfScopeReasons[outOfScope ?? ""] ?? null;
-  if (state === "superseded") return batch ? `The decision was ${decisionState} after this was handed over.` : `The decision was ${decisionState} before this was handed over, so it is not.`;
+  if (state === "superseded") return batch ? `The decision was ${undoneAs} after this was handed over.` : `The decision was ${undoneAs} before this was handed over, so it is not.`;
   return null;
 }
 
@@ -47,6 +47,7 @@ export function StatementList({ rows, now }: { rows: readonly ListedStatement[];
           cell: (row) => (
             <>
               <TextLink to={`/transparency/${row.id}`}>{row.decision}</TextLink>
+              {row.action ? <span className="block text-muted">{row.action.kind} {row.action.reference}, in place of another</span> : null}
               <span className="block text-muted">{row.platform.name}</span>
             </>
           ),
