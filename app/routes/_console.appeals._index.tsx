@@ -65,6 +65,7 @@ export default function Appeals() {
                   <span className="text-xs text-muted">
                     {row.reference} · {row.platform}
                   </span>
+                  <StateBadges row={row} settled={view === "settled"} className="mt-1 flex sm:hidden" />
                 </div>
               ),
             },
@@ -85,15 +86,8 @@ export default function Appeals() {
             {
               key: "state",
               header: "State",
-              cell: (row) => (
-                <span className="flex flex-wrap gap-1">
-                  <AppealStatePill state={row.state} />
-                  {row.late ? <LateBadge /> : null}
-                  {row.unconfirmed ? <UnconfirmedBadge /> : null}
-                  {row.pause ? <PausedBadge /> : null}
-                  {row.step && (view !== "settled" || row.step === "breached") ? <StepBadge step={row.step} /> : null}
-                </span>
-              ),
+              from: "sm",
+              cell: (row) => <StateBadges row={row} settled={view === "settled"} className="flex" />,
             },
             { key: "reviewer", header: "Reviewer", from: "sm", cell: (row) => row.reviewer ?? <span className="text-muted">Nobody yet</span> },
             { key: "filed", header: "Filed", from: "lg", cell: (row) => <Time at={row.filedAt} now={now} zone={row.zone} brief /> },
@@ -103,6 +97,19 @@ export default function Appeals() {
       <Pagination previous={paged ? `/appeals?view=${view}` : null} next={next ? `/appeals?view=${view}&after=${next}` : null} />
       {figures ? <SlaFiguresPanel figures={figures} /> : null}
     </>
+  );
+}
+
+/** Beside the row's name where there is no room for a column of their own. */
+function StateBadges({ row, settled, className }: { row: AppealRow; settled: boolean; className: string }) {
+  return (
+    <span className={`${className} flex-wrap gap-1`}>
+      <AppealStatePill state={row.state} />
+      {row.late ? <LateBadge /> : null}
+      {row.unconfirmed ? <UnconfirmedBadge /> : null}
+      {row.pause ? <PausedBadge /> : null}
+      {row.step && (!settled || row.step === "breached") ? <StepBadge step={row.step} /> : null}
+    </span>
   );
 }
 
