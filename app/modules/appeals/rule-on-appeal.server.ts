@@ -9,9 +9,8 @@ import { privateLink } from "../access/private-link.server";
 import { recordAudit } from "../audit/record-audit.server";
 import { recordCaseEvent } from "../cases/record-case-event.server";
 import { leakGuard, recordConfirmedLeaks } from "../enforcement/check-leaks.server";
-import type { Action } from "../enforcement/action.repo.server";
 import { freezeReplacing } from "../enforcement/freeze-replacing.server";
-import { modifyAction } from "../enforcement/modify-action.server";
+import { modifyAction, type Modified } from "../enforcement/modify-action.server";
 import { reverseAction } from "../enforcement/reverse-action.server";
 import { reviseOutcomes } from "../intake/resolve-reports.server";
 import { featureNamesIn } from "../platforms/features";
@@ -96,7 +95,7 @@ interface CarriedOut {
   stands: "runs" | "over_now" | "over_before";
   decisionsForReview: string[];
   /** The milder measure that took the place of the one appealed against. */
-  successor: Action | null;
+  successor: Modified["action"] | null;
 }
 
 /** What a ruling does to the action, and what its reporters hear (rule of procedure 5). */
