@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { apiKeyCommands } from "./commands/api-key";
 import { auditCommands } from "./commands/audit";
 import { caseCommands } from "./commands/case";
+import { channelCommands } from "./commands/channel";
 import { clockCommands } from "./commands/clock";
 import { jobCommands } from "./commands/job";
 import { keysCommands } from "./commands/keys";
@@ -25,7 +26,7 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     .showHelpAfterError("(add --help for what it takes)")
     .exitOverride()
     .addHelpText("after", closingWords);
-  for (const register of [staffCommands, apiKeyCommands, caseCommands, mailCommands, jobCommands, auditCommands, clockCommands, keysCommands, statementCommands]) register(program, desk);
+  for (const register of [staffCommands, apiKeyCommands, caseCommands, mailCommands, jobCommands, auditCommands, clockCommands, keysCommands, statementCommands, channelCommands]) register(program, desk);
 
   try {
     await program.parseAsync(args, { from: "user" });

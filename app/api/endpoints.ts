@@ -13,6 +13,7 @@ import { gateShortcut } from "./gate-shortcut";
 import { idempotency } from "./idempotency";
 import { createKeyring } from "./keyring";
 import { openApiEndpoint } from "./openapi.endpoint";
+import { providerWebhooks } from "./provider-webhooks.endpoint";
 import { reportEndpoint } from "./report.endpoint";
 import { statementBatchesEndpoint } from "./statements.endpoint";
 
@@ -36,7 +37,7 @@ export const endpointsFor = (gate: Admit, events: Admit, forScope: (scope: ApiSc
   statementBatchesEndpoint(forScope("statement:read")),
 ];
 
-/** Everything under `/api/v1`. The prefix `/webhooks` is kept for what platforms and mail providers will call. */
+/** Everything under `/api/v1`, and under `/webhooks` what message providers call. */
 export function openApi(deps: Deps, limits: ApiLimits = defaultLimits): Api {
   const table = openGateTable(deps);
   const keyring = createKeyring(table);
@@ -44,5 +45,5 @@ export function openApi(deps: Deps, limits: ApiLimits = defaultLimits): Api {
   const intake = openEventIntake(deps);
   const endpoints = endpointsFor(forGate(), forEvents(), forScope, table, intake);
   const close = async () => void (await Promise.all([table.close(), intake.close()]));
-  return { endpoints: [...endpoints, openApiEndpoint(endpoints)], shortcut: gateShortcut(deps, table, keyring, gateAllowance), table, intake, close };
+  return { endpoints: [...endpoints, openApiEndpoint(endpoints), ...providerWebhooks(intake)], shortcut: gateShortcut(deps, table, keyring, gateAllowance), table, intake, close };
 }

@@ -5,6 +5,8 @@ import { refusalText } from "./refusals";
 export interface Answer {
   status: number;
   body?: unknown;
+  /** Plain text in place of JSON, for callers that ask for just that. */
+  text?: string;
   headers?: Record<string, string>;
 }
 

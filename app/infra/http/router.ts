@@ -118,10 +118,10 @@ function queryOf(target: URL): Record<string, string | string[]> {
 }
 
 export function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
-  const text = answer.body === undefined ? "" : JSON.stringify(answer.body);
+  const text = answer.text ?? (answer.body === undefined ? "" : JSON.stringify(answer.body));
   response.statusCode = answer.status;
   for (const [name, value] of Object.entries(dataHeaders)) response.setHeader(name, value);
-  if (text !== "") response.setHeader("content-type", "application/json");
+  if (text !== "") response.setHeader("content-type", answer.text === undefined ? "application/json" : "text/plain; charset=utf-8");
   // The length of an answer that was not modified would be that of the one the caller has.
   if (answer.status !== 304) response.setHeader("content-length", Buffer.byteLength(text));
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);

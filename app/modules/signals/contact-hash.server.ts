@@ -3,7 +3,8 @@ import { deriveKey } from "~/infra/key-ring.server";
 import { createKeyedHash, type KeyedHash } from "~/infra/keyed-hash";
 import { uuidBytes } from "./event-rows";
 
-export type HashKind = "contact" | "address";
+/** A provider's message id may hold the number it went to (WhatsApp's do, in base64). */
+export type HashKind = "contact" | "address" | "message";
 
 export interface ContactHash {
   /** Writes the 16 bytes that stand for the value on that platform. */
@@ -23,7 +24,7 @@ interface Keyed {
  * out numbers. Values are normalised by their schema: a number is E.164, an address is spelled in one way (`plainAddress`).
  */
 export function createContactHash(lookupKey: Buffer): ContactHash {
-  const known: Record<HashKind, Map<string, Keyed>> = { contact: new Map(), address: new Map() };
+  const known: Record<HashKind, Map<string, Keyed>> = { contact: new Map(), address: new Map(), message: new Map() };
   const keyed = (platformId: string, kind: HashKind): Keyed => {
     const found = known[kind].get(platformId);
     if (found) return found;

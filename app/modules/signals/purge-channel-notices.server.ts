@@ -1,0 +1,10 @@
+import type { DateTime } from "luxon";
+import type { Db } from "~/infra/db.server";
+import { inBatches } from "~/infra/purge.server";
+
+/** What providers said beyond message events stays a month, for whoever asks what happened. */
+export const purgeChannelNotices = ({ db }: { db: Db }, now: DateTime): Promise<number> =>
+  inBatches((limit) => db.$executeRaw`
+    DELETE FROM channel_notice WHERE id IN (
+      SELECT id FROM channel_notice WHERE received_at < ${now.minus({ days: 30 }).toJSDate()}
+       ORDER BY received_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`);

@@ -1,0 +1,91 @@
+import { categoryNamed, contactOf, inboundEvents, type ProviderEvent, type ProviderNews } from "./provider-events";
+
+/**
+ * What a webhook of the WhatsApp Cloud API says, as message events. Nothing in it is taken for granted: fields come and
+ * go between versions, times are seconds as number or text, and of people who have a username only a business-scoped
+ * `user_id` is told. What is no message event, or not understood, is kept as it came.
+ */
+type Json = Record<string, unknown>;
+
+const objectOf = (value: unknown): Json => (typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {});
+const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.filter((one) => typeof one === "object" && one !== null).map(objectOf) : []);
+const textOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : null);
+
+/** Seconds, or milliseconds where it can be nothing else, as number or text. */
+export function instantOf(value: unknown): string | null {
+  const number = typeof value === "number" ? value : typeof value === "string" && /^\d{9,14}$/.test(value.trim()) ? Number(value) : Number.NaN;
+  if (!Number.isFinite(number) || number < 1e8 || number > 9e13) return null;
+  return new Date(number > 1e11 ? number : number * 1_000).toISOString();
+}
+
+/** A message that was read was delivered: the same event, also when the word of its delivery never came. */
+const statusTypes: Readonly<Record<string, "message.sent" | "message.delivered" | "message.failed">> = { sent: "message.sent", delivered: "message.delivered", read: "message.delivered", failed: "message.failed" };
+
+function statusEvent(status: Json, senders: readonly string[]): ProviderEvent | null {
+  const [id, type, at] = [textOf(status.id), Object.hasOwn(statusTypes, String(status.status)) ? statusTypes[String(status.status)]! : null, instantOf(status.timestamp)];
+  const contact = contactOf(status.recipient_id) ?? contactOf(status.recipient_user_id) ?? contactOf(status.user_id);
+  if (!id || !type || !at || !contact) return null;
+  const category = categoryNamed(objectOf(status.pricing).category) ?? categoryNamed(objectOf(objectOf(status.conversation).origin).type);
+  return { senders, identity: `${id}:${type}`, event: { type, contact, category, occurredAt: at } };
+}
+
+function messageEvents(message: Json, contacts: readonly Json[], senders: readonly string[]): ProviderEvent[] | null {
+  const [id, at] = [textOf(message.id), instantOf(message.timestamp)];
+  const [writer] = contacts;
+  const contact = contactOf(message.from) ?? contactOf(writer?.wa_id) ?? contactOf(message.from_user_id) ?? contactOf(writer?.user_id);
+  if (!id || !at || !contact) return null;
+  const interactive = objectOf(message.interactive);
+  const text = textOf(objectOf(message.text).body) ?? textOf(objectOf(message.button).text) ?? textOf(objectOf(interactive.button_reply).title) ?? textOf(objectOf(interactive.list_reply).title);
+  return inboundEvents({ senders, identity: id, contact, occurredAt: at, text });
+}
+
+function preferenceEvent(preference: Json, contacts: readonly Json[], senders: readonly string[]): ProviderEvent | null {
+  const at = instantOf(preference.timestamp);
+  const contact = contactOf(preference.wa_id) ?? contactOf(contacts[0]?.wa_id) ?? contactOf(preference.user_id) ?? contactOf(contacts[0]?.user_id);
+  const type = preference.value === "stop" ? "opt_out" : preference.value === "resume" ? "opt_in" : null;
+  if (preference.category !== "marketing_messages" || !at || !contact || !type) return null;
+  return { senders, identity: `preference:${senders[0] ?? ""}:${contact}:${at}:${type}`, event: { type, contact, occurredAt: at } };
+}
+
+/** News about the account itself: an event that something changed, beside the notice that says what. */
+const accountFields = new Set(["account_update", "phone_number_quality_update", "message_template_status_update"]);
+
+function accountEvent(field: string, value: Json, at: string, senders: readonly string[]): ProviderEvent {
+  const template = field === "message_template_status_update" ? textOf(value.message_template_id) : null;
+  const identity = [field, senders.at(-1), at, textOf(value.event), textOf(value.display_phone_number), template].join(":");
+  return {
+    senders,
+    identity,
+    event: { type: "account.updated", occurredAt: at, ...(template && template.length <= 128 ? { templateId: template, templateApproved: value.event === "APPROVED" } : {}) },
+  };
+}
+
+export function whatsAppNews(body: unknown): ProviderNews {
+  const news: ProviderNews = { events: [], notices: [] };
+  for (const entry of listOf(objectOf(body).entry)) {
+    for (const change of listOf(entry.changes)) {
+      const [field, value] = [textOf(change.field) ?? "unknown", objectOf(change.value)];
+      const { phone_number_id: number } = objectOf(value.metadata);
+      const senders = [textOf(number), textOf(entry.id)].filter((one) => one !== null);
+      const contacts = listOf(value.contacts);
+      let understood = 0;
+      const add = (events: readonly ProviderEvent[] | null) => {
+        if (!events) return;
+        news.events.push(...events);
+        understood += 1;
+      };
+      const [statuses, messages, preferences] = [listOf(value.statuses), listOf(value.messages), listOf(value.user_preferences)];
+      const one = (event: ProviderEvent | null) => add(event && [event]);
+      if (field === "messages") {
+        for (const status of statuses) one(statusEvent(status, senders));
+        for (const message of messages) add(messageEvents(message, contacts, senders));
+      } else if (field === "user_preferences") for (const preference of preferences) one(preferenceEvent(preference, contacts, senders));
+      const at = instantOf(entry.time);
+      if (accountFields.has(field) && at) one(accountEvent(field, value, at, senders));
+      const parts = field === "messages" ? statuses.length + messages.length : field === "user_preferences" ? preferences.length : 0;
+      // Texts of messages are not kept, not even sealed.
+      if (parts === 0 || (understood < parts && messages.length === 0)) news.notices.push({ field, senders, body: change });
+    }
+  }
+  return news;
+}
