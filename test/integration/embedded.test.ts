@@ -7,11 +7,11 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createTransport } from "nodemailer";
 import { Client } from "pg";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { assertPortFree, assertWritable } from "~/infra/embedded/checks.mjs";
 import { run } from "~/infra/embedded/command.mjs";
 import { readEnvironment, readRunningEnvironment, writeRunningEnvironment } from "~/infra/embedded/environment.mjs";
-import { isInstalled } from "~/infra/embedded/freshness.mjs";
+import { ensureInstalled, staleness } from "~/infra/embedded/freshness.mjs";
 import { startInbox } from "~/infra/embedded/inbox.mjs";
 import { assertNotRunning, lockDataDir } from "~/infra/embedded/lock.mjs";
 import { freePort } from "~/infra/embedded/ports.mjs";
@@ -64,16 +64,57 @@ test("a second start on the same data is refused while the first runs, and only 
   unlock();
 });
 
-test("packages count as installed only in exactly the locked versions, optional ones aside", async () => {
-  await mkdir(join(dir, "node_modules"));
+describe("what is installed", () => {
+  const one = { "": { version: "1.0.0" }, "node_modules/a": { version: "1.2.3" }, "node_modules/mac-only": { version: "1.0.0", optional: true } };
   const write = (file: string, packages: object): Promise<void> => writeFile(join(dir, file), JSON.stringify({ packages }));
-  const wanted = { "": { version: "1.0.0" }, "node_modules/a": { version: "1.2.3" }, "node_modules/mac-only": { version: "1.0.0", optional: true } };
-  await write("package-lock.json", wanted);
-  expect(isInstalled(dir)).toBe(false);
-  await write("node_modules/.package-lock.json", { "node_modules/a": { version: "1.2.3" } });
-  expect(isInstalled(dir)).toBe(true);
-  await write("node_modules/.package-lock.json", { "node_modules/a": { version: "1.2.4" } });
-  expect(isInstalled(dir)).toBe(false);
+  async function lay(path: string, version: string): Promise<void> {
+    await mkdir(join(dir, path), { recursive: true });
+    await writeFile(join(dir, path, "package.json"), JSON.stringify({ version }));
+  }
+  beforeEach(async () => {
+    await write("package-lock.json", one);
+    await lay("node_modules/a", "1.2.3");
+    await write("node_modules/.package-lock.json", { "node_modules/a": { version: "1.2.3" } });
+  });
+
+  test("is what is locked, without what is for other machines", () => {
+    expect(staleness(dir)).toBeNull();
+  });
+
+  test.each<[string, () => Promise<unknown>, string]>([
+    ["nothing", () => rm(join(dir, "node_modules"), { recursive: true }), "nothing is installed"],
+    ["a record cut short", () => writeFile(join(dir, "node_modules/.package-lock.json"), '{"packages": {'), "nothing is installed"],
+    ["an older version after a pull", () => write("package-lock.json", { ...one, "node_modules/a": { version: "2.0.0" } }), "a is 1.2.3 and has to be 2.0.0"],
+    ["a package the pull added", () => write("package-lock.json", { ...one, "node_modules/@b/c": { version: "3.0.0" } }), "@b/c 3.0.0 is missing"],
+    ["a package the pull took out", () => write("node_modules/.package-lock.json", { "node_modules/a": { version: "1.2.3" }, "node_modules/a/node_modules/d": { version: "0.1.0" } }), "d 0.1.0 is left over"],
+    ["an older part for this machine", () => write("node_modules/.package-lock.json", { "node_modules/a": { version: "1.2.3" }, "node_modules/mac-only": { version: "0.9.0" } }), "mac-only is 0.9.0 and has to be 1.0.0"],
+    ["a folder that was emptied", () => rm(join(dir, "node_modules/a"), { recursive: true }), "a 1.2.3 is missing"],
+    ["a folder that was copied from elsewhere", () => lay("node_modules/a", "1.1.0"), "a is 1.1.0 and has to be 1.2.3"],
+  ])("is noticed to be %s", async (_what, change, said) => {
+    await change();
+    expect(staleness(dir)).toBe(said);
+  });
+
+  test("a lock file with the marks of a merge is one sentence", async () => {
+    await writeFile(join(dir, "package-lock.json"), "<<<<<<< HEAD\n{}");
+    expect(() => staleness(dir)).toThrow(/perhaps because a merge left its marks/);
+  });
+
+  test("is put right by npm itself, and where that fails a person reads what to do", async () => {
+    const own = join(dir, "own");
+    await mkdir(own, { recursive: true });
+    await writeFile(join(own, "package.json"), JSON.stringify({ name: "b", version: "2.0.0" }));
+    const app = { name: "app", version: "1.0.0", dependencies: { b: "file:own" } };
+    await writeFile(join(dir, "package.json"), JSON.stringify(app));
+    await writeFile(join(dir, "package-lock.json"), JSON.stringify({ ...app, lockfileVersion: 3, packages: { "": app, "node_modules/b": { resolved: "own", link: true }, own: { name: "b", version: "2.0.0" } } }));
+    await ensureInstalled(dir);
+    expect(existsSync(join(dir, "node_modules/a"))).toBe(false);
+    expect(JSON.parse(await readFile(join(dir, "node_modules/b/package.json"), "utf8"))).toMatchObject({ version: "2.0.0" });
+
+    await writeFile(join(dir, "package.json"), JSON.stringify({ ...app, dependencies: { b: "file:own", c: "file:nowhere" } }));
+    await write("package-lock.json", { "node_modules/c": { version: "1.0.0" } });
+    await expect(ensureInstalled(dir)).rejects.toThrow(/Installing packages failed:[^]+"npm ci" in .+ and "npm start" goes on from there\.$/);
+  });
 });
 
 test("a command beside npm start works on what it brought up, unless it was given a database of its own", async () => {

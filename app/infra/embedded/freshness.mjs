@@ -2,19 +2,29 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { run } from "./command.mjs";
+import { Plain } from "./plain.mjs";
 import { step } from "./progress.mjs";
 
 /** @param {string} root @param {AbortSignal} [signal] installs the packages unless exactly the locked ones are there */
 export async function ensureInstalled(root, signal) {
-  if (isInstalled(root)) return;
-  await step("Installing packages (first start only, a minute or two)", () => {
-    const [file, args] = npmCommand();
-    return run("Installing packages", file, [...args, "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
+  const stale = staleness(root);
+  if (!stale) return;
+  await step(stale === neverInstalled ? "Installing packages (first start only, a minute or two)" : `Installing packages again (${stale})`, () => install(root, signal));
+}
+
+/** @param {string} root @param {AbortSignal} [signal] */
+async function install(root, signal) {
+  const [file, args] = npmCommand();
+  try {
+    await run("Installing packages", file, [...args, "ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
       cwd: root,
       signal,
       env: { ...process.env, PRISMA_SKIP_POSTINSTALL_GENERATE: "1" },
     });
-  });
+  } catch (error) {
+    if (!(error instanceof Plain)) throw error;
+    throw new Plain(`${error.message}\n\nIt takes a registry to install from. Once there is one, "npm ci" in ${root} shows what still fails, and "npm start" goes on from there.`);
+  }
 }
 
 /** @returns {[string, string[]]} the npm that runs us, or the one on the path */
@@ -23,18 +33,55 @@ export function npmCommand() {
   return cli && /npm-cli\.[cm]?js$/.test(cli) ? [process.execPath, [cli]] : ["npm", []];
 }
 
-/** Compares the lock file with npm's own record of what it put into node_modules. @param {string} root */
-export function isInstalled(root) {
+const neverInstalled = "nothing is installed";
+
+/**
+ * Compares the lock file with npm's own record of what it put into node_modules, and that record with what is there: a pull
+ * changes the one, a half-copied or half-deleted folder the other.
+ *
+ * @param {string} root
+ * @returns {string | null} what differs, in words; null when exactly the locked packages are there
+ */
+export function staleness(root) {
   const record = join(root, "node_modules/.package-lock.json");
-  if (!existsSync(record)) return false;
-  const installed = packagesIn(record);
-  return Object.entries(packagesIn(join(root, "package-lock.json"))).every(
-    ([path, wanted]) => path === "" || wanted.optional || wanted.devOptional || wanted.peer || installed[path]?.version === wanted.version,
-  );
+  const installed = existsSync(record) && packagesIn(record);
+  if (!installed) return neverInstalled;
+  const locked = packagesIn(join(root, "package-lock.json"));
+  if (!locked) throw new Plain("package-lock.json cannot be read, perhaps because a merge left its marks in it: put it right, then start again.");
+  for (const [path, { version, optional }] of Object.entries(locked)) {
+    const found = installed[path]?.version;
+    if (path === "" || found === version || (!found && optional)) continue;
+    return found ? `${nameOf(path)} is ${found} and has to be ${version}` : `${nameOf(path)} ${version} is missing`;
+  }
+  for (const [path, { version }] of Object.entries(installed)) {
+    // An older copy beside its user would be found before the locked one.
+    if (!locked[path]) return `${nameOf(path)} ${version} is left over`;
+    const there = versionAt(join(root, path));
+    if (version && there !== version) return there ? `${nameOf(path)} is ${there} and has to be ${version}` : `${nameOf(path)} ${version} is missing`;
+  }
+  return null;
 }
 
-/** @param {string} file @returns {Record<string, { version?: string, optional?: boolean, devOptional?: boolean, peer?: boolean }>} */
-const packagesIn = (file) => JSON.parse(readFileSync(file, "utf8")).packages;
+const nameOf = (/** @type {string} */ path) => path.replace(/^.*node_modules\//, "");
+
+/** @param {string} folder @returns {string | null} the version of the package there */
+function versionAt(folder) {
+  try {
+    return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).version ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} file @returns {Record<string, { version?: string, optional?: boolean }> | null} null: it cannot be read */
+function packagesIn(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")).packages ?? {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
 
 const sources = ["app", "emails", "public", "prisma/schema.prisma", "package-lock.json", "remix.config.js", "tsconfig.json", "vite.config.ts"];
 
