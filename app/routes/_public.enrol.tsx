@@ -15,7 +15,7 @@ import { refusalText } from "~/infra/http/refusals";
 import { currentSession } from "~/modules/access/current-session.server";
 import { confirmTotpEnrolment, startTotpEnrolment } from "~/modules/access/enrol-totp.server";
 import { safeNext } from "~/modules/access/session";
-import { sessionCookie } from "~/modules/access/session-cookie";
+import { cookiesOf } from "~/modules/access/session-cookie";
 import { secondFactorSchema } from "~/modules/access/sign-in.schema";
 import { signInGoal } from "~/modules/access/sign-in-steps";
 
@@ -48,7 +48,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     const { status, sentence } = refusalText(confirmed.reason);
     return data({ result: submission.reply({ fieldErrors: { code: [sentence] }, hideFields }), codes: null }, { status });
   }
-  return data({ result: null, codes: confirmed.recoveryCodes }, { headers: { "Set-Cookie": sessionCookie(confirmed.token) } });
+  return data({ result: null, codes: confirmed.recoveryCodes }, { headers: cookiesOf(confirmed) });
 }
 
 export default function Enrol() {

@@ -10,7 +10,7 @@ import { InputField } from "~/components/inputs";
 import { waitSentence, retryAfterOf } from "~/infra/http/rate-limit.server";
 import { refusalText } from "~/infra/http/refusals";
 import { currentSession } from "~/modules/access/current-session.server";
-import { sessionCookie } from "~/modules/access/session-cookie";
+import { cookiesOf } from "~/modules/access/session-cookie";
 import { signInSchema } from "~/modules/access/sign-in.schema";
 import { signIn } from "~/modules/access/sign-in.server";
 import { signInGoal, signInStep } from "~/modules/access/sign-in-steps";
@@ -37,7 +37,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   }
   const { next } = submission.value;
   const goal = signedIn.next === "complete" ? signInGoal(signedIn.actor, next) : signInStep(signedIn.next, next);
-  return redirect(goal, { headers: { "Set-Cookie": sessionCookie(signedIn.token) } });
+  return redirect(goal, { headers: cookiesOf(signedIn) });
 }
 
 export default function SignIn() {

@@ -11,7 +11,7 @@ import { redirectWithFlash } from "~/infra/http/flash.server";
 import { retryAfterOf, waitSentence } from "~/infra/http/rate-limit.server";
 import { refusalText } from "~/infra/http/refusals";
 import { currentSession } from "~/modules/access/current-session.server";
-import { sessionCookie } from "~/modules/access/session-cookie";
+import { cookiesOf } from "~/modules/access/session-cookie";
 import { signInGoal, signInStep } from "~/modules/access/sign-in-steps";
 import { secondFactorSchema } from "~/modules/access/sign-in.schema";
 import { verifySecondFactor } from "~/modules/access/verify-second-factor.server";
@@ -33,13 +33,13 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const hideFields = ["code" as const];
   if (submission.status !== "success") return data(submission.reply({ hideFields }), { status: 422 });
   const { code, next } = submission.value;
-  const verified = await verifySecondFactor(context.deps, session, { code, userAgent: request.headers.get("user-agent") });
+  const verified = await verifySecondFactor(context.deps, session, { code, userAgent: request.headers.get("user-agent"), cookie: request.headers.get("cookie") });
   if (!verified.ok) {
     const { status, sentence } = refusalText(verified.reason);
     const said = verified.reason === "rate_limited" ? waitSentence(retryAfterOf(verified)) : sentence;
     return data(submission.reply({ fieldErrors: { code: [said] }, hideFields }), { status });
   }
-  const headers = new Headers({ "Set-Cookie": sessionCookie(verified.token) });
+  const headers = cookiesOf(verified);
   const goal = signInGoal(session.actor, next);
   if (verified.recoveryCodesLeft === null) return redirect(goal, { headers });
   const text = `You used a recovery code. ${verified.recoveryCodesLeft} are left; ask an admin for new ones before they run out.`;

@@ -9,6 +9,7 @@ import { currentSession } from "~/modules/access/current-session.server";
 import { disableStaff } from "~/modules/access/disable-staff.server";
 import { confirmTotpEnrolment, startTotpEnrolment } from "~/modules/access/enrol-totp.server";
 import { inviteStaff, resetStaffAccess } from "~/modules/access/invite-staff.server";
+import { knownDevice } from "~/modules/access/known-device.server";
 import type { Role } from "~/modules/access/permissions";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { revokeSessions } from "~/modules/access/revoke-sessions.server";
@@ -58,13 +59,13 @@ async function settle(roles: Role[] = ["analyst"]) {
   const { secret } = must(await startTotpEnrolment(deps, await sessionOf(accepted.token)));
   const enrolled = must(await confirmTotpEnrolment(deps, await sessionOf(accepted.token), { code: codeOf(secret), userAgent: null }));
   deps.clock.advance({ minutes: 2 });
-  return { ...person, secret, token: enrolled.token, recoveryCodes: enrolled.recoveryCodes, pendingToken: accepted.token };
+  return { ...person, secret, device: enrolled.device, token: enrolled.token, recoveryCodes: enrolled.recoveryCodes, pendingToken: accepted.token };
 }
 
 async function signInFully(person: { email: string; secret: string }) {
   deps.clock.advance({ seconds: 60 });
   const first = must(await signIn(deps, { email: person.email, password }, agent));
-  return must(await verifySecondFactor(deps, await sessionOf(first.token), { code: codeOf(person.secret), userAgent: null })).token;
+  return must(await verifySecondFactor(deps, await sessionOf(first.token), { code: codeOf(person.secret), userAgent: null, cookie: null })).token;
 }
 
 const auditTypes = async (staffId: string) =>
@@ -122,14 +123,14 @@ test("a code signs in once, also when it is sent twice at once, and an older one
   const second = must(await signIn(deps, { email: person.email, password }, agent));
   const sessions = [await sessionOf(first.token), await sessionOf(second.token)];
   const code = codeOf(person.secret);
-  const answers = await Promise.all(sessions.map((session) => verifySecondFactor(deps, session, { code, userAgent: null })));
+  const answers = await Promise.all(sessions.map((session) => verifySecondFactor(deps, session, { code, userAgent: null, cookie: null })));
   expect(answers.map((answer) => answer.ok).sort()).toEqual([false, true]);
 
   const third = must(await signIn(deps, { email: person.email, password }, agent));
   for (const used of [code, codeOf(person.secret, -1)]) {
-    expect(await verifySecondFactor(deps, await sessionOf(third.token), { code: used, userAgent: null })).toMatchObject({ reason: "wrong_code" });
+    expect(await verifySecondFactor(deps, await sessionOf(third.token), { code: used, userAgent: null, cookie: null })).toMatchObject({ reason: "wrong_code" });
   }
-  expect(must(await verifySecondFactor(deps, await sessionOf(third.token), { code: codeOf(person.secret, 1), userAgent: null })).recoveryCodesLeft).toBeNull();
+  expect(must(await verifySecondFactor(deps, await sessionOf(third.token), { code: codeOf(person.secret, 1), userAgent: null, cookie: null })).recoveryCodesLeft).toBeNull();
   expect(await currentSession(deps, asking(third.token))).toBeNull();
 });
 
@@ -137,9 +138,9 @@ test("a recovery code stands in for the phone, once", async () => {
   const person = await settle();
   const [code] = person.recoveryCodes;
   const pending = await sessionOf(must(await signIn(deps, { email: person.email, password }, agent)).token);
-  expect(must(await verifySecondFactor(deps, pending, { code: code!.toLowerCase(), userAgent: null })).recoveryCodesLeft).toBe(9);
+  expect(must(await verifySecondFactor(deps, pending, { code: code!.toLowerCase(), userAgent: null, cookie: null })).recoveryCodesLeft).toBe(9);
   const again = await sessionOf(must(await signIn(deps, { email: person.email, password }, agent)).token);
-  expect(await verifySecondFactor(deps, again, { code: code!, userAgent: null })).toMatchObject({ reason: "wrong_code" });
+  expect(await verifySecondFactor(deps, again, { code: code!, userAgent: null, cookie: null })).toMatchObject({ reason: "wrong_code" });
 });
 
 test("nobody can tell an unknown address, a wrong password and a disabled person apart", async () => {
@@ -275,19 +276,74 @@ test("a stranger's guesses do not keep the owner out, who comes from another net
   expect((await signIn(deps, { email: person.email, password }, { ...agent, clientIp: "198.51.100.40" })).ok).toBe(true);
 });
 
-test("guessing from many networks is slowed by the account's own, higher limit", async () => {
-  const email = "botnet-target@example.com";
-  for (let n = 0; n < 299; n++) await deps.limits.take("sign-in.account-anywhere", email);
-  const guess = (clientIp: string) => signIn(deps, { email, password: "a wrong guess" }, { ...agent, clientIp });
-  expect(await guess("198.51.100.41")).toMatchObject({ reason: "wrong_credentials" });
-  expect(await guess("198.51.100.42")).toMatchObject({ reason: "rate_limited" });
+/** The cookie a browser keeps, from what a complete sign-in set. */
+const kept = (device: string) => device.split(";")[0]!;
+
+/** Guesses from so many networks that the account is guessed at from anywhere. */
+async function crowd(email: string) {
+  for (let n = 0; n < 300; n++) await deps.limits.take("sign-in.account-anywhere", email);
+}
+
+test("guessing from many networks is slowed down, and keeps nobody out who comes from a network of their own", async () => {
+  const person = await settle();
+  await crowd(person.email);
+  const guess = (clientIp: string) => signIn(deps, { email: person.email, password: "a wrong guess" }, { ...agent, clientIp });
+  const bots = ["198.51.100.41", "198.51.100.42", "198.51.100.43"];
+  for (const clientIp of bots) for (let n = 0; n < 2; n++) expect(await guess(clientIp)).toMatchObject({ reason: "wrong_credentials" });
+  for (const clientIp of bots) expect(await guess(clientIp)).toMatchObject({ reason: "rate_limited" });
+  expect((await signIn(deps, { email: person.email, password }, { ...agent, clientIp: "198.51.100.50" })).ok).toBe(true);
+});
+
+test("a browser signed in with before gets in whatever is guessed elsewhere, also from its own network", async () => {
+  const person = await settle();
+  const cookie = kept(person.device);
+  const clientIp = "198.51.100.60";
+  await crowd(person.email);
+  for (let n = 0; n < 50; n++) await deps.limits.take("sign-in.network", clientIp);
+  expect(await signIn(deps, { email: person.email, password }, { ...agent, clientIp })).toMatchObject({ reason: "rate_limited" });
+  expect((await signIn(deps, { email: person.email, password }, { ...agent, clientIp, cookie })).ok).toBe(true);
+});
+
+test("a known browser is held to its own tries, and is no help against anybody else", async () => {
+  const [person, colleague] = [await settle(), await settle()];
+  const from = { ...agent, clientIp: "198.51.100.61", cookie: kept(person.device) };
+  for (let n = 0; n < 10; n++) expect(await signIn(deps, { email: person.email, password: `wrong guess ${n}` }, from)).toMatchObject({ reason: "wrong_credentials" });
+  expect(await signIn(deps, { email: person.email, password }, from)).toMatchObject({ reason: "rate_limited" });
+  expect((await signIn(deps, { email: person.email, password }, { ...from, cookie: null })).ok).toBe(true);
+  await crowd(colleague.email);
+  for (let n = 0; n < 2; n++) await signIn(deps, { email: colleague.email, password: "a wrong guess" }, from);
+  expect(await signIn(deps, { email: colleague.email, password }, from)).toMatchObject({ reason: "rate_limited" });
+});
+
+test.each<[string, (cookie: string, person: { email: string; staffId: string; token: string }) => Promise<string>]>([
+  ["a changed password", async (cookie, { token }) => (must(await changePassword(deps, await sessionOf(token), { current: password, password: "another river stone" })), cookie)],
+  ["half a year", async (cookie) => (deps.clock.advance({ days: 181 }), cookie)],
+  ["a changed bit", async (cookie) => cookie.replace(/.$/, (last) => (last === "A" ? "B" : "A")).replace(/=(.)/, (_all, first: string) => `=${first === "A" ? "B" : "A"}`)],
+  ["another person's name on it", async (cookie) => cookie.replace(/-[0-9a-f]{12}=/, "-000000000000=")],
+])("a known browser ends with %s", async (_what, change) => {
+  const before = deps.clock();
+  const person = await settle();
+  const cookie = await change(kept(person.device), person);
+  const { passwordHash } = await deps.db.staff.findUniqueOrThrow({ where: { id: person.staffId } });
+  expect(knownDevice(deps.crypto, { id: person.staffId, passwordHash }, `a=b; ${cookie}`, deps.clock())).toBeNull();
+  deps.clock.set(before.toISO());
+});
+
+test("whoever learned the password cannot close the second factor to a browser used before", async () => {
+  const person = await settle();
+  const pending = async (cookie: string | null) => sessionOf(must(await signIn(deps, { email: person.email, password }, { ...agent, clientIp: "198.51.100.70", cookie })).token);
+  const thief = await pending(null);
+  for (let n = 0; n < 7; n++) await verifySecondFactor(deps, thief, { code: codeOf(person.secret, 100 + n), userAgent: null, cookie: null });
+  expect(await verifySecondFactor(deps, thief, { code: codeOf(person.secret), userAgent: null, cookie: null })).toMatchObject({ reason: "rate_limited" });
+  const cookie = kept(person.device);
+  expect(await verifySecondFactor(deps, await pending(cookie), { code: codeOf(person.secret), userAgent: null, cookie })).toMatchObject({ ok: true, device: expect.stringContaining("__Host-device-") });
 });
 
 test("six wrong codes close the second factor, also to the right one", async () => {
   const person = await settle();
   const pending = await sessionOf(must(await signIn(deps, { email: person.email, password }, agent)).token);
   for (let i = 0; i < 6; i++) {
-    expect(await verifySecondFactor(deps, pending, { code: codeOf(person.secret, 100 + i), userAgent: null })).toMatchObject({ reason: "wrong_code" });
+    expect(await verifySecondFactor(deps, pending, { code: codeOf(person.secret, 100 + i), userAgent: null, cookie: null })).toMatchObject({ reason: "wrong_code" });
   }
-  expect(await verifySecondFactor(deps, pending, { code: codeOf(person.secret), userAgent: null })).toMatchObject({ reason: "rate_limited" });
+  expect(await verifySecondFactor(deps, pending, { code: codeOf(person.secret), userAgent: null, cookie: null })).toMatchObject({ reason: "rate_limited" });
 });

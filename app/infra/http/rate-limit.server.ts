@@ -22,11 +22,13 @@ const table = {
   "sign-in.network": { points: 50, seconds: 900, block: 900 },
   /** Failed sign-ins to one account from one network: guessing. It closes for that network alone. */
   "sign-in.account": { points: 10, seconds: 900, block: 900 },
-  /**
-   * Failed sign-ins to one account from all networks together. Only slows guessing from many places: nobody may lock a
-   * colleague out, so it takes more than thirty closed networks to reach it, and nothing is blocked after its window.
-   */
+  /** Failed sign-ins to one account from all networks together. Refuses nobody by itself: beyond it each network has fewer tries. */
   "sign-in.account-anywhere": { points: 300, seconds: 900 },
+  /** The tries one network has at an account that is guessed at from many: guessing slows down, and a network that did none of it gets in. */
+  "sign-in.account-crowded": { points: 2, seconds: 900 },
+  /** Failed sign-ins to one account from a browser its owner has signed in with before. Nothing that happens elsewhere counts here. */
+  "sign-in.device": { points: 10, seconds: 900, block: 900 },
+  /** Wrong codes for one person, of known browsers each by itself. */
   "sign-in.second-factor": { points: 6, seconds: 600, block: 900 },
 } as const satisfies Record<string, { points: number; seconds: number; block?: number }>;
 

@@ -3,6 +3,7 @@ import type { Deps } from "~/infra/deps.server";
 import { refuse, type Result } from "~/infra/result";
 import { recordAudit } from "../audit/record-audit.server";
 import type { StaffSession } from "./current-session.server";
+import { deviceCookie } from "./known-device.server";
 import { normaliseRecoveryCode, recoveryCodesFrom } from "./recovery-codes";
 import { lockStaff } from "./staff.repo.server";
 import { acceptedStep, newTotpSecret, totpUri } from "./totp";
@@ -32,13 +33,13 @@ export async function startTotpEnrolment(
 /**
  * Proves that the phone has the secret, and from then on asks for it. Completes the sign-in.
  *
- * @returns the session cookie's token and the recovery codes, which are shown this once
+ * @returns the session cookie's token, the cookie that makes the browser known, and the recovery codes, which are shown this once
  */
 export async function confirmTotpEnrolment(
   deps: Deps,
   session: StaffSession,
   input: { code: string; userAgent: string | null },
-): Promise<Result<{ token: string; recoveryCodes: string[] }, "wrong_code" | "already_enrolled">> {
+): Promise<Result<{ token: string; device: string; recoveryCodes: string[] }, "wrong_code" | "already_enrolled">> {
   const now = deps.clock();
   return deps.db.$transaction(async (tx) => {
     const staff = await lockStaff(tx, session.actor.id);
@@ -56,6 +57,6 @@ export async function confirmTotpEnrolment(
     });
     const token = await completeSession(tx, deps, session, input.userAgent, now);
     await recordAudit(tx, session.actor, { type: "staff.second_factor_enrolled", at: now });
-    return { ok: true, token, recoveryCodes };
+    return { ok: true, token, device: deviceCookie(deps.crypto, staff, now), recoveryCodes };
   });
 }

@@ -8,6 +8,13 @@ const attributes = "Path=/; HttpOnly; Secure; SameSite=Lax";
 
 export const sessionCookie = (token: string): string => `${sessionCookieName}=${token}; ${attributes}`;
 
+/** What a step of signing in sets: the session, and once it is complete the browser that is known from then on. */
+export function cookiesOf({ token, device }: { token: string; device: string | null }): Headers {
+  const headers = new Headers({ "Set-Cookie": sessionCookie(token) });
+  if (device) headers.append("Set-Cookie", device);
+  return headers;
+}
+
 export const clearedSessionCookie = `${sessionCookieName}=; ${attributes}; Max-Age=0`;
 
 /** The token in a Cookie header, or null. */

@@ -5,28 +5,35 @@ import type { Deps } from "~/infra/deps.server";
 import { refuse, type Result } from "~/infra/result";
 import { recordAudit } from "../audit/record-audit.server";
 import type { StaffSession } from "./current-session.server";
+import { deviceCookie, knownDevice } from "./known-device.server";
 import { normaliseRecoveryCode } from "./recovery-codes";
 import { insertSession } from "./session.repo.server";
 import { lockStaff, type LockedStaff } from "./staff.repo.server";
 import { acceptedStep } from "./totp";
 
+/** `device`: the cookie that makes the browser known. */
+export type Verified = { token: string; device: string; recoveryCodesLeft: number | null };
+
 /**
  * The second step of signing in: a code of the authenticator app or a recovery code, each good once.
  *
- * The person's row is locked while the code is judged, so the same code sent twice at once is accepted once. The session
- * that had only the password is closed and a complete one opened under a new id.
+ * The person's row is locked while the code is judged, so the same code sent twice at once is accepted once. Wrong codes of a
+ * browser the person has used before count by themselves, so that whoever learned the password cannot keep them out. The session that had only the password is closed and a complete one opened under a new id.
  */
 export async function verifySecondFactor(
   deps: Deps,
   session: StaffSession,
-  input: { code: string; userAgent: string | null },
-): Promise<Result<{ token: string; recoveryCodesLeft: number | null }, "wrong_code" | "not_enrolled" | "rate_limited">> {
+  input: { code: string; userAgent: string | null; cookie: string | null },
+): Promise<Result<Verified, "wrong_code" | "not_enrolled" | "rate_limited">> {
   const now = deps.clock();
   if (session.stage !== "second_factor") return refuse("not_enrolled");
-  const tried = await deps.limits.take("sign-in.second-factor", session.actor.id);
+  const { passwordHash } = await deps.db.staff.findUniqueOrThrow({ where: { id: session.actor.id }, select: { passwordHash: true } });
+  const device = knownDevice(deps.crypto, { id: session.actor.id, passwordHash }, input.cookie, now);
+  const tries = device ? `${session.actor.id} ${device}` : session.actor.id;
+  const tried = await deps.limits.take("sign-in.second-factor", tries);
   if (!tried.ok) return tried;
   const verified = await judgeCode(deps, session, input, now);
-  if (verified.ok) await deps.limits.forget("sign-in.second-factor", session.actor.id);
+  if (verified.ok) await deps.limits.forget("sign-in.second-factor", tries);
   return verified;
 }
 
@@ -35,7 +42,7 @@ function judgeCode(
   session: StaffSession,
   input: { code: string; userAgent: string | null },
   now: DateTime,
-): Promise<Result<{ token: string; recoveryCodesLeft: number | null }, "wrong_code" | "not_enrolled">> {
+): Promise<Result<Verified, "wrong_code" | "not_enrolled">> {
   return deps.db.$transaction(async (tx) => {
     const staff = await lockStaff(tx, session.actor.id);
     if (!staff?.totpSealed || !staff.totpEnrolledAt || staff.disabled) return refuse("not_enrolled");
@@ -46,7 +53,7 @@ function judgeCode(
     }
     const token = await completeSession(tx, deps, session, input.userAgent, now);
     await recordAudit(tx, session.actor, { type: "staff.signed_in", at: now, secondFactor: used.kind });
-    return { ok: true, token, recoveryCodesLeft: used.kind === "recovery_code" ? used.left : null };
+    return { ok: true, token, device: deviceCookie(deps.crypto, staff, now), recoveryCodesLeft: used.kind === "recovery_code" ? used.left : null };
   });
 }
 
