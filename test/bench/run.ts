@@ -10,6 +10,7 @@ import { idleSweep } from "./enforcement/idle.bench";
 import { jobWrapper } from "./enforcement/jobs.bench";
 import { casePage } from "./case-page.bench";
 import { queuePage } from "./queue-page.bench";
+import { signalRules } from "./signals/rules.bench";
 
 /** What a suite is given: a PostgreSQL of its own, and the sizes asked for. */
 export interface BenchContext {
@@ -31,6 +32,7 @@ const suites: Record<string, Suite> = {
   "enforcement/jobs": jobWrapper,
   queue: queuePage,
   case: casePage,
+  "signals/rules": signalRules,
 };
 
 const suitesOf = (word: string): string[] => Object.keys(suites).filter((name) => name === word || name.startsWith(`${word}/`));

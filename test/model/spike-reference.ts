@@ -37,18 +37,24 @@ export function spikes(book: RuleBook, accountId: string, events: readonly Messa
   const found: Expectation[] = [];
   let sum = 0;
   let inSum = 0;
+  let sumBefore = 0;
+  let today = -1;
   let open = null as Open | null;
   const spikeVersion = (bucket: number) => inForce(book, "opt_out_spike", accountId, bucket * quarter);
   const close = (episode: Open, bucket: number) => {
     found.push({ ...episode.expectation, until: (bucket + 1) * quarter });
     open = null;
-    sum = inSum = 0;
+    sum = inSum = sumBefore = 0;
   };
   for (let bucket = at(counted[0]!); bucket <= at(counted.at(-1)!) + perDay + 1; bucket += 1) {
     const here = count(bucket, bucket + 1);
     const empty = here.delivered + here.optOuts === 0;
     if (!open && empty) continue;
     const window = count(bucket - perDay + 1, bucket + 1);
+    const beginDay = () => {
+      if (today !== Math.floor(bucket / perDay)) sumBefore = sum;
+      today = Math.floor(bucket / perDay);
+    };
     if (open) {
       const { parameters } = open.version;
       if (!empty && !spikeVersion(bucket)) {
@@ -56,7 +62,8 @@ export function spikes(book: RuleBook, accountId: string, events: readonly Messa
         continue;
       }
       if (!empty) {
-        sum = Math.min(1.5 * parameters.driftBound, llr(sum, here, open.drift, parameters.driftRatio));
+        beginDay();
+        sum = Math.min(1.5 * parameters.driftBound, sumBefore + parameters.driftBound / 4, llr(sum, here, open.drift, parameters.driftRatio));
         const lower = wilson(window, parameters.deviations);
         if (lower > open.lower) {
           open.lower = lower;
@@ -69,7 +76,7 @@ export function spikes(book: RuleBook, accountId: string, events: readonly Messa
     }
     const version = spikeVersion(bucket);
     if (!version) {
-      sum = inSum = 0;
+      sum = inSum = sumBefore = 0;
       continue;
     }
     const { parameters } = version;
@@ -79,7 +86,8 @@ export function spikes(book: RuleBook, accountId: string, events: readonly Messa
     const past = count((day - 28) * perDay, day * perDay);
     const own = (past.optOuts + 1_000 * usual) / (past.delivered + 1_000);
     const drift = Math.min(Math.max(own, usual), 2 * usual);
-    sum = llr(sum, here, drift, parameters.driftRatio);
+    beginDay();
+    sum = Math.min(sumBefore + parameters.driftBound / 4, llr(sum, here, drift, parameters.driftRatio));
     inSum = sum === 0 ? 0 : inSum + here.optOuts;
     if (here.optOuts === 0) continue;
     const bound = Math.max(parameters.ratio * own, usual);

@@ -4,7 +4,7 @@ import type { AccountMemory } from "./engine";
 import type { Moment } from "./event-order";
 import { KeyAddresses } from "./key-addresses";
 import type { Series } from "./opt-out-counts";
-import type { Episode, SpikeState } from "./opt-out-episode";
+import type { SpikeState } from "./opt-out-episode";
 import { consentMethods } from "../message-event";
 import { parametersSchema, ruleModes } from "./rule-catalogue";
 
@@ -40,7 +40,7 @@ export const accountCheckpointSchema = z.object({
   spike: z.object({
     buckets: series,
     days: series,
-    settled: z.object({ next: z.number().nullable(), sum: z.number(), optOutsInSum: z.number(), open: episode.nullable() }),
+    settled: z.object({ next: z.number().nullable(), sum: z.number(), day: z.number(), sumBefore: z.number(), optOutsInSum: z.number(), open: episode.nullable() }),
     told: z.array(z.tuple([z.string(), z.string()])),
   }),
 });
@@ -66,7 +66,7 @@ const unpackContact = ({ m, a, f, c }: z.infer<typeof contact>): ContactHistory 
 });
 
 /** JSON cannot say that nothing was judged yet, which is minus infinity in memory. */
-const unpackState = (state: { next: number | null; sum: number; optOutsInSum: number; open: Episode | null }): SpikeState => ({ ...state, next: state.next ?? -Infinity });
+const unpackState = (state: Omit<SpikeState, "next"> & { next: number | null }): SpikeState => ({ ...state, next: state.next ?? -Infinity });
 
 /** What to keep of an account, as plain JSON. */
 export function packAccount({ contacts, windows, spike }: AccountMemory): AccountCheckpoint {

@@ -12,7 +12,7 @@ import type { Exemption, RuleBook, RuleVersion } from "./rule-book";
 import { ruleCodes } from "./rule-catalogue";
 import { SeenEvents } from "./seen-events";
 
-const numRuns = Number(process.env.RULES_RUNS ?? 250);
+const numRuns = Number(process.env.RULES_RUNS ?? 200);
 const hour = 3_600_000;
 const late = 72 * hour;
 const cohort = { delivered: 40_000, optOuts: 180 };
@@ -137,7 +137,7 @@ const ofFinding = ({ window, ...finding }: Finding) => comparable({ ...finding, 
 
 const covered = new Map<string, number>();
 
-test("finds what the reference finds, however the events arrive, are split, repeated and interrupted", () => {
+test("finds what the reference finds, however the events arrive, are split, repeated and interrupted", { timeout: 180_000 + numRuns * 500 }, () => {
   fc.assert(
     fc.property(scene, ({ events, book, lateness, twice, batches, stops }) => {
       const rules = compileRules(book, { counts: () => cohort });

@@ -1,4 +1,4 @@
-import { keysBefore, ownBaseline, windowDay, windowOf, type OptOutCounts } from "./opt-out-counts";
+import { dayOf, keysBefore, ownBaseline, windowDay, windowOf, type OptOutCounts } from "./opt-out-counts";
 import type { VersionOf } from "./rule-book";
 import { burstShare, driftShare, driftStep, expectedShare, wilsonLower, type Counts, type Expected } from "./spike-statistics";
 
@@ -26,12 +26,15 @@ export interface SpikeState {
   /** The first bucket not judged yet. */
   next: number;
   sum: number;
+  /** The day of UTC that was judged last, and the sum before it. */
+  day: number;
+  sumBefore: number;
   /** Opt-outs since the sum was last zero. */
   optOutsInSum: number;
   open: Episode | null;
 }
 
-export const calm = (next: number): SpikeState => ({ next, sum: 0, optOutsInSum: 0, open: null });
+export const calm = (next: number): SpikeState => ({ next, sum: 0, day: -1, sumBefore: 0, optOutsInSum: 0, open: null });
 
 /** What judging needs to know besides the counts. */
 export interface SpikeContext {
@@ -43,6 +46,24 @@ export interface SpikeContext {
 /** An open episode's sum stays within reach, so that it can close when things are well again. */
 const sumCeiling = 1.5;
 const closingShare = 0.5;
+
+/** A bound is reached in so many days at the earliest: one campaign that goes down badly is no slow rise. */
+const driftDays = 4;
+
+/** Moves the sum by one bucket; a single day can only add so much to it. */
+function drift(state: SpikeState, bucket: number, here: Counts, share: number, { driftRatio, driftBound }: Version["parameters"]): void {
+  const day = dayOf(bucket);
+  if (day !== state.day) {
+    state.day = day;
+    state.sumBefore = state.sum;
+  }
+  state.sum = Math.min(driftStep(state.sum, here, share, driftRatio), state.sumBefore + driftBound / driftDays);
+}
+
+function reset(state: SpikeState): void {
+  state.sum = state.sumBefore = state.optOutsInSum = 0;
+  state.open = null;
+}
 
 /** The share at which an episode is over: half way down from what opens one to what is expected. */
 const calmShare = (episode: Episode): number => {
@@ -68,14 +89,13 @@ function judgeBucket(state: SpikeState, counts: OptOutCounts, index: number, con
   const version = context.versionAt(bucket);
   const { open } = state;
   if (!version) {
-    state.sum = state.optOutsInSum = 0;
-    state.open = null;
+    reset(state);
     return open && { ...open, closedIn: bucket };
   }
   if (open) return judgeOpen(state, open, counts, bucket, here);
   const day = windowDay(bucket);
   const expected = expectedShare(ownBaseline(counts, day), context.cohortBefore(day), version.parameters.usualShare);
-  state.sum = driftStep(state.sum, here, driftShare(expected), version.parameters.driftRatio);
+  drift(state, bucket, here, driftShare(expected), version.parameters);
   state.optOutsInSum = state.sum === 0 ? 0 : state.optOutsInSum + here.optOuts;
   if (here.optOuts === 0) return null;
   const window = windowOf(counts, bucket);
@@ -85,8 +105,9 @@ function judgeBucket(state: SpikeState, counts: OptOutCounts, index: number, con
 }
 
 function judgeOpen(state: SpikeState, open: Episode, counts: OptOutCounts, bucket: number, here: Counts): ClosedEpisode | null {
-  const { driftRatio, driftBound, deviations } = open.version.parameters;
-  state.sum = Math.min(driftBound * sumCeiling, driftStep(state.sum, here, driftShare(open.expected), driftRatio));
+  const { driftBound, deviations } = open.version.parameters;
+  drift(state, bucket, here, driftShare(open.expected), open.version.parameters);
+  state.sum = Math.min(driftBound * sumCeiling, state.sum);
   const window = windowOf(counts, bucket);
   const lower = wilsonLower(window, deviations);
   const total = { delivered: open.total.delivered + here.delivered, optOuts: open.total.optOuts + here.optOuts };
@@ -96,8 +117,7 @@ function judgeOpen(state: SpikeState, open: Episode, counts: OptOutCounts, bucke
 
 function close(state: SpikeState, bucket: number): ClosedEpisode {
   const closed = { ...state.open!, closedIn: bucket };
-  state.open = null;
-  state.sum = state.optOutsInSum = 0;
+  reset(state);
   return closed;
 }
 

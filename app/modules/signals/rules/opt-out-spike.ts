@@ -82,13 +82,18 @@ const said = ({ window, observed, measures }: Finding): string => JSON.stringify
  *   Quarter hours overlap in 95 of 96 parts, so a day is far fewer than 96 chances of a false alarm.
  * - A **slow rise** never makes a surprising day. Page's cumulative sum adds up the log odds of "twice the usual" against
  *   "the usual", so it sees a small excess that lasts; of all tests with as few false alarms it is the quickest
- *   (Moustakides 1986). With a bound of h, false alarms are at least e^h quarter hours apart (Lorden 1971).
+ *   (Moustakides 1986). With a bound of h, chance alone raises alarms at least e^h quarter hours apart (Lorden 1971). But
+ *   days are not alike: of a large account one campaign that goes down badly is no chance. So a single day can add a
+ *   quarter of the bound at most, and a slow rise takes four days to be one.
  *
  * An episode opens in a quarter hour in which somebody opted out, is measured by what was expected at its opening, and
  * closes half way down from what opened it, or when 24 h brought no opt-out: so it does not flap. Its end is where it
  * closes if nothing more comes; as long as that is ahead it is open.
  *
- * `opt-out-spike.simulation.test.ts` holds the false-alarm rate and the power to what they were found to be.
+ * `opt-out-spike.simulation.test.ts` plays honest accounts whose days differ (0 false alarms in 148 account years at 40
+ * messages a day, 5 in 148 at 400, 0 in 99 at 4,000, 2 in 49 at 40,000; without the daily limit it was 364 of these) and
+ * planted ones: six times the opt-outs for a day were seen in 80 of 100 accounts at 1,000 messages a day and in all at
+ * 10,000, a rise to four times within a month in 97 of 100 at 2,000 and in all at 20,000.
  */
 export function compileOptOutSpike(book: RuleBook, cohorts: Cohorts) {
   const rule = compileRule(book, "opt_out_spike");

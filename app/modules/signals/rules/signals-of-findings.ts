@@ -1,0 +1,154 @@
+import { civilDayNumber, civilDayStart } from "../zone-clock";
+import type { DayTally } from "./account-tally";
+import type { EventSelector, Finding } from "./finding";
+import { ruleCatalogue, type RuleCode, type RuleMode } from "./rule-catalogue";
+import { wilsonLower } from "./spike-statistics";
+
+/** One event that proves a signal, as an account holder may be shown it. */
+export interface ProvingEvent {
+  eventId: string;
+  at: number;
+  /** The contact, masked: the end of a keyed hash that tells two contacts of one signal apart and leads to nobody. */
+  contact: string | null;
+  ambiguous: boolean;
+}
+
+/** What a rule found about an account in one civil day of its platform, or in one episode. */
+export interface Signal {
+  /** Account, rule, version and day or episode: a signal with the same key replaces it. */
+  key: string;
+  accountId: string;
+  rule: RuleCode;
+  version: number;
+  mode: RuleMode;
+  window: { from: number; to: number };
+  observed: number;
+  threshold: number;
+  /** Counts with their denominators. */
+  measures: Record<string, number>;
+  /** Everything that proves it, at most `mostEventIds`, in the order it happened. */
+  eventIds: string[];
+  /** More of the proof, where it is too long to list. */
+  also: EventSelector[];
+  examples: ProvingEvent[];
+  /** Every finding rests on a contact who may be in several time zones. */
+  ambiguous: boolean;
+  /** 0 to 100: how much it says, so that several can be ordered and measured against a platform's threshold. */
+  score: number;
+}
+
+/** As many as a signal can be recorded with. */
+export const mostEventIds = 10_000;
+const mostExamples = 50;
+
+/** Of which of the day's messages a rule's breaches are a part. */
+const denominators: Partial<Record<RuleCode, keyof DayTally>> = {
+  frequency: "marketing",
+  spacing: "automated",
+  quiet_hours: "marketing",
+  after_opt_out: "marketing",
+  missing_consent: "marketing",
+  unapproved_template: "templates",
+  missing_opt_out_instructions: "marketing",
+  missing_business_name: "sent",
+  api_rate_limit: "requests",
+  message_limit: "sent",
+};
+
+export interface SignalContext {
+  /** IANA zone of the platform. */
+  zone: string;
+  /** What the account did in that civil day; null when it is not known any more. */
+  tallyOf(accountId: string, day: number): DayTally | null;
+}
+
+const masked = (contact: string | null): string | null => contact && `…${contact.slice(-4)}`;
+
+/** Findings of one rule in the order in which what they are about happened; by key where that is the same instant. */
+const inOrder = (findings: readonly Finding[]): Finding[] => [...findings].sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
+
+function examplesOf(findings: readonly Finding[]): ProvingEvent[] {
+  return findings.slice(0, mostExamples).flatMap(({ proof, at, contact, ambiguous }) => {
+    const eventId = proof.at(-1);
+    return eventId === undefined ? [] : [{ eventId, at, contact: masked(contact), ambiguous }];
+  });
+}
+
+/** How many breaches there were, ten to a thousand making the difference, and for what share of the messages at least. */
+function scoreOfMessages(breaches: number, of: number): number {
+  const volume = Math.min(1, Math.log10(1 + breaches) / 3);
+  return Math.round(50 * volume + 50 * wilsonLower({ optOuts: breaches, delivered: of }, 1.96));
+}
+
+/** How far beyond the limit: sixteen times is as bad as it gets. */
+const scoreOfExcess = (observed: number, threshold: number): number => Math.round(30 + 70 * Math.min(1, Math.max(0, Math.log2(observed / Math.max(threshold, Number.MIN_VALUE))) / 4));
+
+function common(findings: readonly Finding[], part: string): Pick<Signal, "key" | "accountId" | "rule" | "version" | "mode" | "eventIds" | "also" | "examples" | "ambiguous"> {
+  const { accountId, rule, version, mode } = findings[0]!;
+  return {
+    key: [accountId, rule, version, part].join(":"),
+    accountId,
+    rule,
+    version,
+    mode,
+    eventIds: [...new Set(findings.flatMap(({ proof }) => proof))].slice(0, mostEventIds),
+    also: findings.flatMap(({ also }) => also ?? []).slice(0, mostExamples),
+    examples: examplesOf(findings),
+    ambiguous: findings.every(({ ambiguous }) => ambiguous),
+  };
+}
+
+function signalOfDay(findings: readonly Finding[], day: number, { zone, tallyOf }: SignalContext): Signal {
+  const { accountId, rule } = findings[0]!;
+  const window = { from: civilDayStart(zone, day), to: civilDayStart(zone, day + 1) };
+  const denominator = denominators[rule];
+  const tally = tallyOf(accountId, day);
+  const of: Record<string, number> = denominator && tally ? { [denominator]: tally[denominator] } : {};
+  if (ruleCatalogue[rule].finds === "window") {
+    const worst = findings.reduce((a, b) => (b.observed > a.observed ? b : a));
+    return {
+      ...common(findings, String(day)),
+      window,
+      observed: worst.observed,
+      threshold: worst.threshold,
+      measures: { windows_over: findings.length, worst: worst.observed, ...of },
+      score: scoreOfExcess(worst.observed, worst.threshold),
+    };
+  }
+  const breaches = findings.length;
+  return {
+    ...common(findings, String(day)),
+    window,
+    observed: breaches,
+    threshold: 0,
+    measures: { breaches, contacts: new Set(findings.map(({ contact }) => contact)).size, ambiguous: findings.filter(({ ambiguous }) => ambiguous).length, ...of },
+    score: scoreOfMessages(breaches, Object.values(of)[0] ?? breaches),
+  };
+}
+
+function signalOfEpisode(finding: Finding): Signal {
+  const { window, observed, threshold, measures } = finding;
+  return { ...common([finding], String(finding.at)), window, observed, threshold, measures: { ...measures }, score: scoreOfExcess(observed, threshold) };
+}
+
+/**
+ * Gathers findings into signals: one for each account, rule, version and civil day of the platform, one for each
+ * episode. The same findings give the same signals in the same order, however they come.
+ */
+export function signalsOfFindings(findings: Iterable<Finding>, context: SignalContext): Signal[] {
+  const days = new Map<string, { day: number; findings: Finding[] }>();
+  const signals: Signal[] = [];
+  for (const finding of findings) {
+    if (ruleCatalogue[finding.rule].finds === "episode") {
+      signals.push(signalOfEpisode(finding));
+      continue;
+    }
+    const day = civilDayNumber(context.zone, finding.at);
+    const key = [finding.accountId, finding.rule, finding.version, day].join(":");
+    const group = days.get(key);
+    if (group) group.findings.push(finding);
+    else days.set(key, { day, findings: [finding] });
+  }
+  for (const { day, findings: those } of days.values()) signals.push(signalOfDay(inOrder(those), day, context));
+  return signals.sort((a, b) => (a.key < b.key ? -1 : 1));
+}
