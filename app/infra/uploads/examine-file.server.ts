@@ -4,6 +4,7 @@ import sharp from "sharp";
 import { sanitiseText } from "../text";
 import { claimOfMediaType, extensionOf, isImage, typeOfExtension } from "./file-types";
 import type { FileFault, RefusedFile } from "./limits";
+import { inspectPdf } from "./pdf-inspection";
 import type { ReceivedFile } from "./receive-form.server";
 
 /** A file that is what it says it is. */
@@ -43,7 +44,7 @@ export async function examineFile(received: ReceivedFile): Promise<Examination> 
   const lie = claims.find((claim) => claim !== found);
   if (lie) return refuse("mislabelled", { claimed: lie, found });
 
-  const hidden = hiddenContent(bytes, found);
+  const hidden = await hiddenContent(bytes, found);
   if (hidden) return refuse(hidden);
   const rendition = await render(bytes, found);
   if (typeof rendition === "string") return refuse(rendition);
@@ -66,15 +67,16 @@ const startsAsPdf = (bytes: Buffer): boolean => bytes.subarray(0, 5).toString("l
  * What a file carries beside what it shows: a second file type for another reader (a polyglot), or a program. The tags
  * looked for are long enough never to occur by chance in compressed data.
  */
-function hiddenContent(bytes: Buffer, type: string): FileFault | null {
+async function hiddenContent(bytes: Buffer, type: string): Promise<FileFault | null> {
   const head = bytes.subarray(0, 1024).toString("latin1");
   if (type === "text/plain") return /^\s*(<\?xml|<svg|<!doctype|<html|<script)/i.test(head.replace(/^\xef\xbb\xbf/, "")) ? "active_content" : null;
   if (type !== "application/pdf" && head.includes("%PDF-")) return "two_in_one";
   if (bytes.subarray(-65_557).includes("PK\x05\x06")) return "two_in_one";
   const text = bytes.toString("latin1");
   if (/<script[\s>]|<\?php|<!doctype html|<html[\s>]/i.test(text)) return type === "application/pdf" ? "active_content" : "two_in_one";
-  if (type === "application/pdf" && /\/(JavaScript|Launch)\b/.test(text)) return "active_content";
-  return null;
+  if (type !== "application/pdf") return null;
+  const inspected = await inspectPdf(bytes);
+  return inspected === "active" ? "active_content" : inspected === "unreadable" ? "uninspectable" : null;
 }
 
 async function render(bytes: Buffer, type: string): Promise<ExaminedFile["rendition"] | FileFault> {

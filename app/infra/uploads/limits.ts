@@ -22,6 +22,7 @@ export const fileFaults = [
   "damaged",
   "too_many_pixels",
   "active_content",
+  "uninspectable",
   "two_in_one",
 ] as const;
 export type FileFault = (typeof fileFaults)[number];

@@ -92,6 +92,8 @@ describe("what is refused", () => {
     ["both.gif", async () => Buffer.concat([await blank().gif().toBuffer(), Buffer.from("<script>alert(1)</script>")]), "two_in_one"],
     ["both.jpg", async () => withComment(await blank().jpeg().toBuffer(), pdf), "two_in_one"],
     ["cut.pdf", async () => pdf.subarray(0, 40), "damaged"],
+    ["packed.pdf", async () => Buffer.concat([pdf.subarray(0, -6), Buffer.from("3 0 obj << /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode >> stream\n"), deflateSync(Buffer.from("8 0 << /S /JavaScript /JS (1) >>")), Buffer.from("\nendstream endobj\n%%EOF\n")]), "active_content"],
+    ["locked.pdf", async () => Buffer.from(pdf.toString().replace("trailer <<", "3 0 obj << /Type /ObjStm >> stream\nx\nendstream endobj\ntrailer << /Encrypt 9 0 R")), "uninspectable"],
     ["script.pdf", async () => Buffer.from(pdf.toString().replace("/Catalog", "/Catalog /OpenAction << /S /JavaScript /JS (1) >>")), "active_content"],
   ])("%s %#", async (name, make, fault, claimed) => {
     expect(await examine(name, await make(), claimed)).toMatchObject({ ok: false, refused: { name, fault } });

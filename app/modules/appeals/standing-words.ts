@@ -131,6 +131,7 @@ const en = {
     damaged: "is damaged and cannot be opened.",
     too_many_pixels: "is too large a picture. Send a smaller one.",
     active_content: "holds scripts or embedded files. Print it to a new PDF and send that.",
+    uninspectable: "is protected, or packed in a way we cannot look into. Print it to a new PDF and send that.",
     two_in_one: "is two kinds of file in one, which we do not take.",
   } satisfies Record<FileFault, string>,
   done: {
@@ -272,6 +273,7 @@ const es: Words = {
     damaged: "está dañado y no se puede abrir.",
     too_many_pixels: "es una imagen demasiado grande. Envíe una más pequeña.",
     active_content: "contiene programas o archivos incrustados. Imprímalo en un PDF nuevo y envíe ese.",
+    uninspectable: "está protegido o empaquetado de un modo que no podemos revisar. Imprímalo en un PDF nuevo y envíe ese.",
     two_in_one: "son dos tipos de archivo en uno, y eso no lo aceptamos.",
   },
   done: {

@@ -30,6 +30,8 @@ function file({ name, fault, claimed, found }: RefusedFile): string {
       return `“${name}” unfolds into a picture that is too large. Take a screenshot of the part that matters.`;
     case "active_content":
       return `“${name}” carries a program or web page inside. Add a picture of it instead.`;
+    case "uninspectable":
+      return `“${name}” is protected, or packed in a way we cannot look into. Print it to a new PDF, or add a picture of it.`;
     case "two_in_one":
       return `“${name}” hides a second file inside. Add a picture of it instead.`;
   }

@@ -30,6 +30,8 @@ function file({ name, fault, claimed, found }: RefusedFile): string {
       return `«${name}» es una imagen demasiado grande. Haga una captura de la parte que importa.`;
     case "active_content":
       return `«${name}» lleva dentro un programa o una página web. Agregue mejor una imagen.`;
+    case "uninspectable":
+      return `«${name}» está protegido o empaquetado de un modo que no podemos revisar. Imprímalo en un PDF nuevo o agregue una imagen.`;
     case "two_in_one":
       return `«${name}» esconde otro archivo. Agregue mejor una imagen.`;
   }
