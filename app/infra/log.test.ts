@@ -5,24 +5,58 @@ import { createLogger, logConsole } from "./log.server";
 const { log, info, warn, error } = console;
 afterEach(() => void Object.assign(console, { log, info, warn, error }));
 
-test("what libraries print becomes a JSON line without what the caller sent", () => {
-  const written: string[] = [];
+function written(): { sink: Writable; text: () => string; lines: () => Record<string, unknown>[] } {
+  const chunks: string[] = [];
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      written.push(chunk.toString());
+      chunks.push(chunk.toString());
       done();
     },
   });
+  const text = (): string => chunks.join("");
+  return { sink, text, lines: () => text().split("\n").filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>) };
+}
+
+test("what stands under a personal name is redacted in lines and in bindings, at every depth, and nothing else is", () => {
+  const { sink, text, lines } = written();
+  const log = createLogger({ level: "info", name: "test" }, sink);
+  const circle: Record<string, unknown> = { seen: 1 };
+  circle.again = circle;
+  const given = { job: "j-1", parts: [{ ok: true, email: "ana@example.com" }], at: new Date(0), deep: { row: { contact: { phone: "+15550100" }, n: 3 } }, circle };
+  log.child({ topic: "t", subject: "ana@example.com", of: { address: "ana@example.com", n: 1 } }).info(given, "done");
+  expect(lines()[0]).toMatchObject({
+    level: "info", service: "test", msg: "done", topic: "t", subject: "[redacted]", of: { address: "[redacted]", n: 1 },
+    job: "j-1", parts: [{ ok: true, email: "[redacted]" }], at: "1970-01-01T00:00:00.000Z", deep: { row: { contact: "[redacted]", n: 3 } }, circle: { seen: 1 },
+  });
+  expect(given.parts[0]!.email).toBe("ana@example.com");
+  expect(text()).not.toMatch(/ana@|5550100/);
+});
+
+test("of whatever is thrown a line says the kind, never the words", () => {
+  const { sink, text, lines } = written();
+  const log = createLogger({ level: "info", name: "test" }, sink);
+  const cause = Object.assign(new TypeError("ana@example.com"), { code: "P2002", meta: { modelName: "Account", target: "ana@example.com" } });
+  log.error({ err: new Error("ana@example.com", { cause }) }, "a");
+  log.error({ err: "ana@example.com" }, "b");
+  log.error({ error: cause }, "c");
+  log.error({ failures: [cause] }, "d");
+  log.error(cause, "e");
+  const kind = { type: "TypeError", code: "P2002", model: "Account" };
+  expect(lines()).toMatchObject([{ err: { type: "Error", cause: kind } }, { err: { type: "string" } }, { error: kind }, { failures: [kind] }, { err: kind }]);
+  expect(text()).not.toContain("ana@");
+});
+
+test("what libraries print becomes a JSON line without what the caller sent", () => {
+  const { sink, text, lines } = written();
   logConsole(createLogger({ level: "info", name: "test" }, sink));
   console.warn("Pathnames cannot have embedded double slashes - normalizing /.//evil.example -> /evil.example");
   console.error(new Error("ana@example.com is taken"));
   console.log({ email: "ana@example.com" });
-  const lines = written.map((line) => JSON.parse(line) as { level: string; msg: string; err?: { type: string } });
-  expect(lines.map(({ level, msg }) => [level, msg])).toEqual([
+  expect(lines().map(({ level, msg }) => [level, msg])).toEqual([
     ["warn", "console: Pathnames cannot have embedded double slashes - normalizing"],
     ["warn", "console: a message"],
     ["warn", "console: a message"],
   ]);
-  expect(lines[1]?.err?.type).toBe("Error");
-  expect(written.join("")).not.toMatch(/evil|ana@/);
+  expect(lines()[1]).toMatchObject({ err: { type: "Error" } });
+  expect(text()).not.toMatch(/evil|ana@/);
 });

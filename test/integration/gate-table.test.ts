@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -156,6 +158,29 @@ test("a revoked key ends at once although it was remembered, and a new feature i
   const gate = (await (await near.get(path(account.externalId), bearer)).json()) as { features: { feature: string }[] };
   expect(gate.features.map(({ feature }) => feature)).toContain("fax");
   await deps.db.feature.delete({ where: { platformId_code: { platformId: platform.id, code: "fax" } } });
+});
+
+test("an account that was asked about is not answered for under an id it no longer has, nor is who took that id answered with its past", async () => {
+  const [first, second] = [await anAccount(deps, platform.id), await anAccount(deps, platform.id)];
+  await deny(first.id, "campaigns");
+  for (const web of [near, far, near, far]) expect((await ask(web, first.externalId)).denied).toEqual(["campaigns"]);
+  await deps.db.account.update({ where: { id: first.id }, data: { externalId: `${first.externalId}-moved` } });
+  for (const web of [near, far]) expect((await ask(web, first.externalId)).status).toBe(404);
+  for (const web of [near, far]) expect((await ask(web, `${first.externalId}-moved`)).denied).toEqual(["campaigns"]);
+  await deps.db.account.update({ where: { id: second.id }, data: { externalId: first.externalId } });
+  for (const web of [near, far, near, far]) expect(await ask(web, first.externalId)).toMatchObject({ status: 200, denied: [] });
+});
+
+test("questions sent one behind the other on one connection are answered whole and in their order", async () => {
+  const accounts = await Promise.all(Array.from({ length: 4 }, () => anAccount(deps, platform.id)));
+  for (const { externalId } of accounts) await ask(near, externalId);
+  const asked = [...accounts, ...accounts].map(({ externalId }) => externalId);
+  const head = (externalId: string, last: boolean) => `GET ${path(externalId)} HTTP/1.1\r\nhost: test\r\nauthorization: ${bearer.authorization}\r\n${last ? "connection: close\r\n" : ""}\r\n`;
+  const socket = connect(Number(new URL(near.origin).port), "127.0.0.1");
+  socket.write(asked.map((externalId, index) => head(externalId, index === asked.length - 1)).join(""));
+  const bodies = (await text(socket)).split("HTTP/1.1 200 OK\r\n").slice(1).map((answer) => JSON.parse(answer.slice(answer.indexOf("\r\n\r\n") + 4)) as { account: string; features: unknown[] });
+  expect(bodies.map(({ account }) => account)).toEqual(asked);
+  expect(bodies.every(({ features }) => features.length > 0)).toBe(true);
 });
 
 test("what changed while the line was cut is known when it is back, without a gap", async () => {

@@ -1,6 +1,6 @@
 import type { Deps } from "~/infra/deps.server";
 import { within } from "~/infra/patience";
-import { answerAt, type AccountGate, type PreparedAnswer } from "./gate-memory";
+import { answerAt, type AccountState, type PreparedAnswer } from "./gate-memory";
 import { accountStates } from "./gate-feed.queries.server";
 import type { GateTable } from "./gate-table.server";
 
@@ -42,7 +42,7 @@ export async function answerGate(deps: Pick<Deps, "db" | "clock" | "log">, table
 
 interface DatabaseAnswer {
   features: readonly string[];
-  accounts: Map<string, Omit<AccountGate, "prepared">>;
+  accounts: Map<string, AccountState>;
 }
 
 const fromDatabase = (deps: Pick<Deps, "db" | "log">, platformId: string, externalIds: readonly string[]): Promise<DatabaseAnswer | "silent"> =>

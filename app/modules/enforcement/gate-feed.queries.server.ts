@@ -1,7 +1,5 @@
 import { Prisma, type Tx } from "~/infra/db.server";
-import type { AccountGate, GateDenial } from "./gate-memory";
-
-export type AccountState = Omit<AccountGate, "prepared">;
+import type { AccountState, GateDenial } from "./gate-memory";
 
 /** What denies account `a` something, as JSON, times in milliseconds. */
 const denialsOfA = Prisma.sql`

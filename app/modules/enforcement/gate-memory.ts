@@ -30,19 +30,18 @@ export interface PreparedAnswer {
   validUntil: number;
 }
 
-export interface AccountGate {
-  accountId: string;
-  platformId: string;
-  externalId: string;
-  denials: readonly GateDenial[];
-  prepared: { answer: PreparedAnswer; features: readonly string[] } | null;
-}
-
 export interface AccountState {
   accountId: string;
   platformId: string;
   externalId: string;
   denials: readonly GateDenial[];
+}
+
+/** One account as memory holds it; a change makes another one of it. */
+export interface AccountGate extends AccountState {
+  prepared: { answer: PreparedAnswer; features: readonly string[] } | null;
+  /** False once memory holds it no longer, for whoever kept it to save the search. */
+  held: boolean;
 }
 
 /**
@@ -80,6 +79,7 @@ export function createGateMemory({ mostUnrestricted = 200_000 } = {}) {
   const forget = (accountId: string): void => {
     const known = byId.get(accountId);
     if (!known) return;
+    known.held = false;
     byId.delete(accountId);
     unrestricted.delete(known);
     const there = byPlatform.get(known.platformId);
@@ -88,9 +88,11 @@ export function createGateMemory({ mostUnrestricted = 200_000 } = {}) {
 
   const learn = (state: AccountState): AccountGate => {
     forget(state.accountId);
-    const account: AccountGate = { ...state, prepared: null };
+    const account: AccountGate = { ...state, prepared: null, held: true };
     byId.set(account.accountId, account);
     const there = byPlatform.get(account.platformId) ?? new Map<string, AccountGate>();
+    const displaced = there.get(account.externalId);
+    if (displaced) displaced.held = false;
     there.set(account.externalId, account);
     byPlatform.set(account.platformId, there);
     if (account.denials.length === 0) {
@@ -120,6 +122,7 @@ export function createGateMemory({ mostUnrestricted = 200_000 } = {}) {
       return answer;
     },
     clear(): void {
+      for (const account of byId.values()) account.held = false;
       features.clear();
       byPlatform.clear();
       byId.clear();

@@ -1,6 +1,6 @@
 import type { Deps } from "~/infra/deps.server";
 import { keepListening, type ListeningConnection, type Statement } from "~/infra/listening-connection.server";
-import { createGateMemory, type AccountGate, type GateDenial, type PreparedAnswer } from "./gate-memory";
+import { createGateMemory, type AccountGate, type AccountState, type GateDenial, type PreparedAnswer } from "./gate-memory";
 
 /**
  * The gate in this process: answers from memory, and right from the instant a decision commits.
@@ -8,8 +8,9 @@ import { createGateMemory, type AccountGate, type GateDenial, type PreparedAnswe
  * Notifications keep the memory warm but prove nothing: one can be under way while a request comes in. So a request
  * is answered only after a look at the database that began after the request arrived has confirmed that the memory
  * holds every change committed until then. Gate changes are numbered in the order of their commits, without gaps
- * (migration "telling_the_platform"), so the look is one row when nothing changed and the missing changes when
- * something did. All requests that wait share one look: the bound on staleness is zero, and its price is one round trip
+ * (migration "telling_the_platform"), so the look asks whether the last number is still the one memory has seen, and
+ * only when it is not, or news was announced, reads the missing changes. All requests that wait share one look, and while
+ * it is under way those of the look before are answered: the bound on staleness is zero, and its price is one round trip
  * to the database in time, but hardly any of its work.
  *
  * When the look fails – the connection is down, silent for 1.5 s, or the memory is still being loaded – `current`
@@ -28,7 +29,7 @@ export interface GateTable {
   find(platformId: string, externalId: string): AccountGate | undefined;
   answer(account: AccountGate, now: number): PreparedAnswer;
   /** Keeps what the database said of an account nothing was known of. `asOf` is `seq()` from before it was asked. */
-  remember(state: Omit<AccountGate, "prepared">, asOf: bigint): AccountGate | null;
+  remember(state: AccountState, asOf: bigint): AccountGate | null;
   /** The last change taken in. */
   seq(): bigint;
   /** Grows whenever API keys, features or platforms changed: what was remembered of them is void. */
@@ -53,16 +54,16 @@ interface ChangeRow {
 const batch = 2_000;
 /** A listener that went deaf without losing its connection is noticed by looking anyway. */
 const lookEveryMs = 1_000;
-/** After a look that served many, the next one waits for so many again, but no longer than a millisecond. */
-const [many, enough, lingerMs] = [8, 24, 1];
 
 const denialsOf = `(SELECT json_agg(json_build_object('feature', g.feature, 'reasonCode', g.reason_code,
     'from', floor(extract(epoch FROM g.starts_at) * 1000)::bigint,
     'until', floor(extract(epoch FROM g.until) * 1000)::bigint, 'actionId', g.action_id))
    FROM gate_entry g WHERE g.account_id = a.id AND g.verdict = 'deny')`;
 
-const look: Statement = {
-  name: "gate_look",
+/** Finds a row unless memory that has taken in all up to $1 holds everything. */
+const outdated: Statement = { name: "gate_outdated", text: "SELECT 1 WHERE NOT EXISTS (SELECT FROM gate_head WHERE id = 1 AND seq = $1 AND floor <= $1)" };
+const readChanges: Statement = {
+  name: "gate_changes",
   text: `SELECT h.seq AS head, h.floor, c.seq, c.platform_id AS "platformId", c.account_id AS "accountId",
                 a.platform_id AS "accountPlatformId", a.external_id AS "externalId", ${denialsOf} AS denials
            FROM gate_head h LEFT JOIN gate_change c ON c.seq > $1 LEFT JOIN account a ON a.id = c.account_id
@@ -88,7 +89,8 @@ export function openGateTable(deps: Pick<Deps, "config" | "log" | "clock">): Gat
   /** Who waits for the next look; one that is under way may have missed what was committed since it began. */
   let asking: ((asOf: number | null) => void)[] = [];
   let looking = false;
-  let lingering: NodeJS.Timeout | null = null;
+  /** News was announced that no look has read yet: asking whether there is any would be a round trip for nothing. */
+  let announced = false;
 
   const loadFeatures = async (ask: ListeningConnection["ask"]): Promise<void> => memory.learnFeatures(await ask<{ platformId: string; code: string }>(readFeatures, []));
 
@@ -116,11 +118,13 @@ export function openGateTable(deps: Pick<Deps, "config" | "log" | "clock">): Gat
     else memory.learn({ accountId: row.accountId, platformId: row.accountPlatformId, externalId: row.externalId, denials: row.denials ?? [] });
   };
 
-  /** Looks once, and again while there is more than one batch; whatever was committed before it began is in memory after. */
+  /** Whatever was committed before it began is in memory after. */
   const catchUp = async (): Promise<void> => {
     if (!loaded) return load();
+    if (!announced && !(await connection.finds(outdated, [String(applied)]))) return;
+    announced = false;
     for (;;) {
-      const rows = await connection.ask<ChangeRow>(look, [String(applied)]);
+      const rows = await connection.ask<ChangeRow>(readChanges, [String(applied)]);
       const [{ head, floor }] = [rows[0] ?? { head: "-1", floor: "0" }];
       if (BigInt(floor) > applied || BigInt(head) < applied) return load();
       const changes = rows.filter((row): row is ChangeRow & { seq: string; platformId: string } => row.seq !== null);
@@ -147,28 +151,26 @@ export function openGateTable(deps: Pick<Deps, "config" | "log" | "clock">): Gat
     }
   };
 
+  /** Begins when all requests that have arrived by now are read, so that one look serves them together. */
   const begin = (): void => {
-    if (lingering) clearTimeout(lingering);
-    lingering = null;
-    if (looking || asking.length === 0) return;
     const served = asking;
     asking = [];
-    looking = true;
-    void showsCurrent().then((current) => {
-      looking = false;
-      const asOf = current ? deps.clock().toMillis() : null;
-      for (const then of served) then(asOf);
-      if (asking.length === 0) return;
-      if (served.length < many || asking.length >= enough) begin();
-      else lingering = setTimeout(begin, lingerMs);
-    });
+    void showsCurrent().then((current) => setImmediate(end, served, current));
   };
 
-  /** The look begins when all requests that have arrived by now are read, so that it serves them together. */
+  /** The next look is under way before those that waited for this one are answered, so that neither waits for the other. */
+  const end = (served: typeof asking, current: boolean): void => {
+    const asOf = current ? deps.clock().toMillis() : null;
+    looking = asking.length > 0;
+    if (looking) begin();
+    for (const then of served) then(asOf);
+  };
+
   const whenCurrent: GateTable["whenCurrent"] = (then) => {
     asking.push(then);
     if (looking) return;
-    if (lingering === null ? asking.length === 1 : asking.length === enough) setImmediate(begin);
+    looking = true;
+    setImmediate(begin);
   };
 
   const current = (): Promise<boolean> => new Promise((settle) => whenCurrent((asOf) => settle(asOf !== null)));
@@ -178,7 +180,10 @@ export function openGateTable(deps: Pick<Deps, "config" | "log" | "clock">): Gat
     applicationName: "trust-safety-console gate",
     channel: "gate_change",
     log: deps.log,
-    onNotice: () => void current(),
+    onNotice: () => {
+      announced = true;
+      void current();
+    },
     onOpen: () => void current(),
     onLost: () => undefined,
   });

@@ -10,9 +10,10 @@ export function caller(port: number): Promise<Caller> {
   return new Promise((settle, fail) => {
     let got = "";
     let done: ((answer: string) => void) | null = null;
-    const ask = (request: string): Promise<string> => new Promise((answer) => ((done = answer), socket.write(request)));
+    let lost: (error: Error) => void = fail;
+    const ask = (request: string): Promise<string> => new Promise((answer, hungUp) => ((done = answer), (lost = hungUp), socket.write(request)));
     const socket: Socket = connect(port, "127.0.0.1", () => settle({ ask, end: () => socket.destroy() }));
-    socket.setNoDelay(true).setEncoding("latin1").on("error", fail);
+    socket.setNoDelay(true).setEncoding("latin1").on("error", (error) => lost(error)).on("close", () => lost(new Error("the server hung up")));
     socket.on("data", (text: string) => {
       got += text;
       const head = got.indexOf("\r\n\r\n");

@@ -48,7 +48,8 @@ async function timed(add: () => Promise<unknown>, worker: { resume(): void }, pa
 }
 
 const jobsOf = (count: number) => Array.from({ length: count }, () => ({ name: "notice.deliver", data: { noticeId: randomUUID() }, opts: { jobId: randomUUID() } }));
-const removal = { removeOnComplete: { age: 86_400, count: 10_000 } };
+/** What the product's queue gives each job: it is stored and read with the job, so both contenders pay for it. */
+const keeping = { removeOnComplete: { age: 86_400, count: 10_000 }, attempts: 5, backoff: { type: "exponential", delay: 2_000, jitter: 0.3 } };
 
 /** The queue as the product opens it, with its wrapper around the work: parsing, log lines, outcomes. */
 async function ours(deps: JobDeps, where: { databaseUrl: string; redisUrl: string | null }): Promise<Contender> {
@@ -74,7 +75,7 @@ async function ours(deps: JobDeps, where: { databaseUrl: string; redisUrl: strin
   };
 }
 
-/** BullMQ's own queue and worker on the same backend with the same keeping of finished jobs, and nothing around the work. */
+/** BullMQ's own queue and worker on the same backend, with the same options of jobs and as many connections, and nothing around the work. */
 async function bare({ databaseUrl, redisUrl }: { databaseUrl: string; redisUrl: string | null }): Promise<Contender> {
   const left = countdown();
   const work: Processor = async () => {
@@ -82,11 +83,11 @@ async function bare({ databaseUrl, redisUrl }: { databaseUrl: string; redisUrl: 
     return "handed over";
   };
   const name = "bare";
-  const redis = redisUrl ? new Redis(redisUrl, { maxRetriesPerRequest: null }) : null;
-  const made = redis ? { Queue, Worker, connection: redis } : { ...withBackend(createPostgresBackend), connection: { connectionString: databaseUrl, schema: "bullmq", migrate: true, max: 4 } };
-  const queue = new (made.Queue as typeof Queue)(name, { connection: made.connection as Redis, defaultJobOptions: removal });
+  const redis = redisUrl ? [new Redis(redisUrl), new Redis(redisUrl, { maxRetriesPerRequest: null })] : null;
+  const made = redis ? { Queue, Worker, connection: redis[0] } : { ...withBackend(createPostgresBackend), connection: { connectionString: databaseUrl, schema: "bullmq", migrate: true, max: 4 } };
+  const queue = new (made.Queue as typeof Queue)(name, { connection: made.connection as Redis, defaultJobOptions: keeping });
   await queue.waitUntilReady();
-  const worker = new (made.Worker as typeof Worker)(name, work, { connection: made.connection as Redis, concurrency, autorun: false });
+  const worker = new (made.Worker as typeof Worker)(name, work, { connection: (redis?.[1] ?? made.connection) as Redis, concurrency, autorun: false });
   const running = worker.run();
   await worker.waitUntilReady();
   await worker.pause();
@@ -96,7 +97,7 @@ async function bare({ databaseUrl, redisUrl }: { databaseUrl: string; redisUrl: 
       await worker.close();
       await running;
       await queue.close();
-      redis?.disconnect();
+      for (const connection of redis ?? []) connection.disconnect();
     },
   };
 }
