@@ -1,0 +1,202 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Browser, Page } from "playwright";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadConfig } from "~/infra/config.server";
+import { buildDeps, closeDeps, type Deps } from "~/infra/deps.server";
+import { sampleDecisions } from "~/modules/calibration/sample-decisions.server";
+import { decided, filed, must } from "../factories/appealed";
+import { enforcers } from "../factories/investigation";
+import { startApp, type TestApp } from "../support/app";
+import { launchBrowser, openPage } from "../support/browser";
+import { linksIn } from "../support/inbox";
+
+/** What a second person does about a first one's decision: an appeal with a question, a blind review, and what an admin sets around them. */
+let app: TestApp;
+let browser: Browser;
+let deps: Deps;
+let ana: Awaited<ReturnType<typeof enforcers>>["ana"];
+let platformId: string;
+
+beforeAll(async () => {
+  app = await startApp();
+  browser = await launchBrowser();
+  deps = await buildDeps(loadConfig(app.env), "test");
+  ({ platformId, ana } = await enforcers(deps));
+});
+afterAll(async () => {
+  if (deps) await closeDeps(deps);
+  await browser?.close();
+  await app?.stop();
+});
+
+async function looksRight(page: Page): Promise<void> {
+  const size = page.viewportSize();
+  for (const [colorScheme, width] of [["light", 360], ["dark", 1280]] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
+    expect(violations.map(({ id, nodes }) => `${page.url()} ${colorScheme} ${width}: ${id} ${nodes[0]?.html}`)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  }
+  if (size) await page.setViewportSize(size);
+}
+
+async function signIn(page: Page, first: string, next: string): Promise<void> {
+  await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+  await page.getByLabel("Email").fill(app.demo.people.find(({ name }) => name.startsWith(first))!.email);
+  await page.getByLabel("Password").fill(app.demo.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL((url) => url.pathname === next);
+}
+
+test("a reviewer asks, the clock stands still, the account holder answers without scripts, the clock goes on", async () => {
+  const on = await decided(deps, ana, platformId, { informed: false });
+  const statement = await app.inbox.waitFor({ to: on.found.ownerEmail, subject: /our decision about your account/ });
+  const standing = linksIn(statement).find((link) => link.includes("/standing/"))!;
+  const { reference } = must(await filed(deps, on));
+
+  const { page, complaints, close } = await openPage(browser, app.url);
+  await signIn(page, "Rita", "/appeals");
+  await page.goto(`/appeals/${reference}`);
+  await page.getByRole("button", { name: "Take this appeal" }).click();
+  await page.getByText("Ask the account holder something").click();
+  await page.getByRole("button", { name: "Send the question" }).click();
+  await page.getByRole("alert").waitFor();
+  await page.getByLabel("Question", { exact: true }).fill("Which form did the two contacts sign, and on which day?");
+  await looksRight(page);
+  await page.getByRole("button", { name: "Send the question" }).click();
+  await page.getByText("Which form did the two contacts sign").first().waitFor();
+  const mail = await app.inbox.waitFor({ to: on.found.ownerEmail, text: /Which form did the two contacts sign/ });
+  expect(linksIn(mail).some((link) => link.includes("/standing/"))).toBe(true);
+  await expect.poll(async () => (await deps.db.appealQuestion.findFirstOrThrow({ where: { appeal: { reference } } })).pausedAt, { timeout: 30_000 }).not.toBeNull();
+  await page.reload();
+  await page.getByText("The clock stands still").first().waitFor();
+  await looksRight(page);
+  await page.goto("/appeals");
+  await page.getByText("Clock paused").filter({ visible: true }).first().waitFor();
+  await looksRight(page);
+
+  const holder = await openPage(browser, app.url, { javaScriptEnabled: false });
+  await holder.page.goto(standing);
+  await holder.page.getByText("We asked you something").waitFor();
+  await holder.page.getByRole("button", { name: "Send the answer" }).click();
+  expect(await holder.page.getByRole("alert").innerText()).toContain("Write something or choose a file.");
+  await holder.page.getByLabel("Your answer").fill("Form 12, on 2 November.");
+  await holder.page.getByRole("button", { name: "Send the answer" }).click();
+  expect(await holder.page.getByRole("status").first().innerText()).toContain("We have your answer and go on.");
+  expect(holder.complaints).toEqual([]);
+  await holder.close();
+
+  await page.goto(`/appeals/${reference}`);
+  const said = await page.locator("#questions").innerText();
+  expect(said).toContain("Form 12, on 2 November.");
+  expect(said).toContain("Answered");
+  expect(said).not.toContain("The clock stands still");
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test("the blind review page holds nothing of the first decision anywhere in what the browser is sent", async () => {
+  const first = await decided(deps, ana, platformId);
+  await deps.db.calibrationSample.deleteMany({ where: { state: "pending" } });
+  await deps.db.platform.update({ where: { id: platformId }, data: { calibrationShareBp: 10_000 } });
+  await sampleDecisions(deps);
+  await deps.db.calibrationSample.deleteMany({ where: { decisionId: { not: first.decisionId }, state: "pending" } });
+
+  const { page, complaints, close } = await openPage(browser, app.url);
+  const sent: string[] = [];
+  page.on("response", (response) => {
+    if (/json|html|turbo-stream|x-script/.test(response.headers()["content-type"] ?? "")) void response.text().then((text) => sent.push(text), () => undefined);
+  });
+  await signIn(page, "Ben", "/insights/calibration");
+  sent.length = 0;
+  await page.getByRole("button", { name: "Review the next sample" }).click();
+  await page.getByRole("heading", { name: "A second look", level: 1 }).waitFor();
+  const html = await (await page.request.get(page.url())).text();
+  const asData = await (await page.request.get(`${page.url()}.data`)).text();
+  const decision = await deps.db.decision.findUniqueOrThrow({ where: { id: first.decisionId }, include: { actions: true, strikes: true, case: true, statements: true, account: true } });
+  const secrets = [
+    decision.id, decision.reference, decision.rationale, decision.facts, decision.justification, decision.caseId, decision.case.reference, decision.accountId, decision.account.businessName, ana.id, ana.name,
+    ...decision.statements.flatMap(({ id, subject, puid }) => [id, subject, puid]), ...decision.strikes.map(({ id }) => id), ...decision.actions.flatMap(({ id, reference, reason }) => [id, reference, reason]),
+    "chosenRung", "recommendedRung", "deciderId", "in_effect", "decidedAt", ...first.found.reports.map(({ id }) => id), ...first.found.reporterEmails,
+  ].filter((secret): secret is string => Boolean(secret));
+  expect(secrets.length).toBeGreaterThan(20);
+  for (const told of [html, asData, await page.content(), ...sent]) {
+    expect(told.length).toBeGreaterThan(0);
+    for (const secret of secrets) expect(told.includes(secret) ? secret : null).toBeNull();
+  }
+  expect(html).toContain("What you find");
+  await looksRight(page);
+  await page.getByRole("button", { name: "Record what I find" }).click();
+  await page.getByRole("alert").waitFor();
+  await page.getByLabel("No violation").check();
+  await page.getByLabel("Why").fill("Nothing in the reports shows that the contact had opted out.");
+  await page.getByRole("button", { name: "Record what I find" }).click();
+  await page.getByText("Your look is recorded").waitFor();
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test("an appeal by the public form is filed unconfirmed, whoever sent it; the mail to the account's address confirms it", async () => {
+  const on = await decided(deps, ana, platformId);
+  const { page, complaints, close } = await openPage(browser, app.url, { javaScriptEnabled: false });
+  await page.goto("/appeal");
+  await page.getByRole("link", { name: "Español" }).click();
+  expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("Apelar una decisión sobre su cuenta");
+  await looksRight(page);
+  const answers: string[] = [];
+  for (const email of ["stranger@nowhere.example", on.found.ownerEmail]) {
+    await page.goto("/appeal?lang=en");
+    await page.getByLabel("Platform").selectOption("customerflows");
+    await page.getByLabel("Email of the account").fill(email);
+    await page.getByLabel("What was decided?").fill("You suspended us.");
+    await page.getByLabel("Why are we wrong?").fill("Both contacts had signed our form.");
+    await page.getByRole("button", { name: "Send the appeal" }).click();
+    answers.push(`${new URL(page.url()).search} ${await page.locator("main").innerText()}`);
+  }
+  expect(answers[1]).toBe(answers[0]);
+  const receipt = await app.inbox.waitFor({ to: on.found.ownerEmail, subject: /We received your appeal/ });
+  const reference = /AP-[2-9A-Z]{4}-[2-9A-Z]{4}/.exec(receipt.subject)![0];
+
+  const staff = await openPage(browser, app.url);
+  await signIn(staff.page, "Rita", "/appeals");
+  await staff.page.goto(`/appeals/${reference}`);
+  await staff.page.getByText("Not confirmed").first().waitFor();
+  expect(await staff.page.locator("main").innerText()).toContain("Sent from the public form, not confirmed by the account’s address");
+
+  await page.goto(linksIn(receipt).find((link) => link.includes("/standing/"))!);
+  await page.getByText("Did you send this appeal?").waitFor();
+  await page.getByRole("link", { name: "Español" }).click();
+  await page.getByRole("button", { name: "Sí, es nuestra" }).click();
+  expect(await page.getByRole("status").first().innerText()).toBe("Gracias. La apelación cuenta como suya.");
+  await staff.page.reload();
+  await staff.page.getByRole("heading", { name: "The appeal", exact: true }).waitFor();
+  expect(await staff.page.locator("main").innerText()).not.toContain("Not confirmed");
+  expect([...complaints, ...staff.complaints]).toEqual([]);
+  await close();
+  await staff.close();
+});
+
+test("an admin sets what goes to the transparency database, with errors beside the fields, and nobody else does", async () => {
+  const { page, complaints, close } = await openPage(browser, app.url, { javaScriptEnabled: false });
+  await signIn(page, "Ada", "/settings/transparency");
+  await page.getByText("Change it for Xpecto").click();
+  const form = page.locator("form#transparency-xpecto");
+  await form.getByLabel("Hand them to the transparency database").check();
+  await form.getByLabel("Spain").check();
+  await form.getByRole("button", { name: "Save" }).click();
+  expect(await page.getByRole("alert").innerText()).toContain("Say why, in a sentence");
+  expect(await form.getByLabel("Reason").getAttribute("aria-invalid")).toBe("true");
+  expect(await form.getByLabel("Spain").isChecked()).toBe(true);
+  await looksRight(page);
+  await form.getByLabel("Reason").fill("Xpecto is offered in Spain from now on.");
+  await form.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Statements of decisions from now on go to the transparency database.").waitFor();
+  expect(await page.locator("#xpecto").innerText()).toContain("Its statements are handed over, as measures that apply in Spain.");
+  expect(await deps.db.auditEntry.count({ where: { type: "platform.transparency_set", body: { contains: "Xpecto is offered in Spain" } } })).toBe(1);
+  await page.context().clearCookies();
+  await signIn(page, "Lee", "/transparency");
+  expect((await page.goto("/settings/transparency"))?.status()).toBe(403);
+  expect(complaints).toEqual([]);
+  await close();
+});
