@@ -116,7 +116,7 @@ test("the blind review page holds nothing of the first decision anywhere in what
   const asData = await (await page.request.get(`${page.url()}.data`)).text();
   const decision = await deps.db.decision.findUniqueOrThrow({ where: { id: first.decisionId }, include: { actions: true, strikes: true, case: true, statements: true, account: true } });
   const secrets = [
-    decision.id, decision.reference, decision.rationale, decision.facts, decision.justification, decision.caseId, decision.case.reference, decision.accountId, decision.account.businessName, ana.id, ana.name,
+    decision.id, decision.reference, decision.rationale, decision.facts, decision.caseId, decision.case.reference, decision.accountId, decision.account.businessName, ana.id, ana.name,
     ...decision.statements.flatMap(({ id, subject, puid }) => [id, subject, puid]), ...decision.strikes.map(({ id }) => id), ...decision.actions.flatMap(({ id, reference, reason }) => [id, reference, reason]),
     "chosenRung", "recommendedRung", "deciderId", "in_effect", "decidedAt", ...first.found.reports.map(({ id }) => id), ...first.found.reporterEmails,
   ].filter((secret): secret is string => Boolean(secret));
