@@ -47,7 +47,7 @@ function SettingsForm({ platform, countries, lastResult }: { platform: Settings;
   const chosen = fields.territory.initialValue as unknown;
   return (
     <details open={lastResult !== null}>
-      <summary className="w-fit cursor-pointer text-sm font-medium text-accent underline underline-offset-2">{`Change it for ${platform.name}`}</summary>
+      <summary className="w-fit cursor-pointer py-1 text-sm font-medium text-accent underline underline-offset-2">{`Change it for ${platform.name}`}</summary>
       <Form method="post" id={form.id} onSubmit={form.onSubmit} noValidate className="mt-4 grid max-w-3xl gap-4">
         <ErrorSummary title="Nothing was changed" entries={summaryOf(form, { exports: fields.exports, territory: fields.territory, reason: fields.reason })} />
         <input type="hidden" name="platformKey" value={platform.key} />
