@@ -9,6 +9,7 @@ import { gateOverHttp } from "./enforcement/gate-http.bench";
 import { idleSweep } from "./enforcement/idle.bench";
 import { jobWrapper } from "./enforcement/jobs.bench";
 import { casePage } from "./case-page.bench";
+import { ingest } from "./signals/ingest.bench";
 import { queuePage } from "./queue-page.bench";
 import { signalRules } from "./signals/rules.bench";
 
@@ -30,6 +31,7 @@ const suites: Record<string, Suite> = {
   "enforcement/deadlines": deadlines,
   "enforcement/idle": idleSweep,
   "enforcement/jobs": jobWrapper,
+  "signals/ingest": ingest,
   queue: queuePage,
   case: casePage,
   "signals/rules": signalRules,

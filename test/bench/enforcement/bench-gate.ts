@@ -16,7 +16,7 @@ export interface BenchDatabase {
   environment: Record<string, string>;
   deps: Deps;
   /** Starts a process of `child.ts`. @returns the port it listens on */
-  spawn(role: "gate" | "bare" | "listener", payload?: string): Promise<number>;
+  spawn(role: "gate" | "bare" | "echo" | "listener", payload?: string): Promise<number>;
   close(): Promise<void>;
 }
 

@@ -8,7 +8,7 @@ import { startHttpServer } from "~/infra/http/http-server";
 
 /**
  * One process of the benches, told what to be by its first argument: `gate` is the web process as it is, `bare` a
- * node:http server that answers as many bytes, `listener` answers each notification with one of its own.
+ * node:http server that answers as many bytes, `echo` one that reads a body and answers with it, `listener` answers each notification with one of its own.
  */
 const [role, databaseUrl = "", payload = ""] = process.argv.slice(2);
 
@@ -25,6 +25,19 @@ async function start(): Promise<number> {
     await client.query("LISTEN bench_ask");
     client.on("notification", ({ payload: asked = "" }) => void client.query({ name: "answer", text: "SELECT pg_notify('bench_answer', $1)", values: [asked] }));
     return 0;
+  }
+  if (role === "echo") {
+    const echo: RequestListener = (request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+        response.writeHead(200, { "content-type": "application/json", "content-length": body.length }).end(body);
+      });
+    };
+    const server = createServer(echo);
+    await new Promise<void>((settle) => server.listen(0, "127.0.0.1", settle));
+    return (server.address() as AddressInfo).port;
   }
   // One string, which Node writes together with its head: the fastest that node:http answers.
   const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(payload) };

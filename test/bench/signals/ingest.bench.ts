@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { newId } from "~/infra/id";
+import { startPostgres } from "~/infra/embedded/postgres.mjs";
+import { poolOf } from "~/infra/db.server";
+import { createApiKey } from "~/modules/access/create-api-key.server";
+import { aPlatform } from "../../factories/platform";
+import { median, report, rounds } from "../harness";
+import type { Suite } from "../run";
+import { benchDatabase, type BenchDatabase } from "../enforcement/bench-gate";
+import { crowd } from "../enforcement/caller";
+import { bareRows, bareStore, type BareStore } from "./bare-store";
+
+const accounts = 1_000;
+/** What the baseline writes in one statement; what the door makes of it is its own affair. */
+const bareBatch = 1_000;
+
+interface Cast {
+  platformId: string;
+  accountIds: string[];
+  /** A request with so many new events in it. */
+  request(events: number): string;
+}
+
+async function castFor({ deps }: BenchDatabase): Promise<Cast> {
+  const platform = await aPlatform(deps, { key: "bench" });
+  const now = deps.clock().toJSDate();
+  const accountIds = Array.from({ length: accounts }, () => newId());
+  await deps.db.account.createMany({ data: accountIds.map((id, n) => ({ id, platformId: platform.id, externalId: `acct-${n}`, businessName: `Business ${n}`, createdAt: now, updatedAt: now })) });
+  const made = await createApiKey(deps, { kind: "system", name: "bench" }, { platformKey: "bench", name: "bench", scopes: ["event:write"] });
+  if (!made.ok) throw new Error(made.reason);
+  const event = () => ({
+    id: newId(),
+    type: "message.sent",
+    account: `acct-${Math.floor(Math.random() * accounts)}`,
+    contact: `+1307${String(Math.floor(Math.random() * 1e7)).padStart(7, "0")}`,
+    category: "marketing",
+    occurredAt: new Date().toISOString(),
+    templateId: "promo_7",
+    templateApproved: true,
+    businessName: "Zenith Plumbing",
+    hasOptOutInstructions: true,
+    consent: { method: "website_form", at: "2026-01-20T21:00:00Z" },
+  });
+  return {
+    platformId: platform.id,
+    accountIds,
+    request(events) {
+      const body = JSON.stringify(Array.from({ length: events }, event));
+      return `POST /api/v1/events HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${made.key}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+    },
+  };
+}
+
+interface Pair {
+  ours: number;
+  bare: number;
+}
+
+/** Ours and the baseline in turns; the first round is warmth. */
+async function inTurns(turns: number, turn: { ours(): Promise<number>; bare(): Promise<number> }): Promise<Pair[]> {
+  const pairs: Pair[] = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    const taken = { ours: 0, bare: 0 };
+    for (let n = 0; n < turns; n += 1) {
+      if (n % 2) taken.bare += await turn.bare();
+      taken.ours += await turn.ours();
+      if (n % 2 === 0) taken.bare += await turn.bare();
+    }
+    if (round > 0) pairs.push(taken);
+  }
+  return pairs;
+}
+
+/**
+ * The door for events, on a database that syncs to disk, beside what it could be at best: for a hundred events a request
+ * a loop that only inserts, for one event a request a server that only reads and answers.
+ */
+export const ingest: Suite = async ({ quick }) => {
+  const dir = await mkdtemp(join(tmpdir(), "console-bench-durable-"));
+  const cluster = await startPostgres({ dir, password: "bench", durable: true, maxConnections: 50 });
+  const bench = await benchDatabase(cluster.url("postgres"), "ingest");
+  let bare: BareStore | null = null;
+  try {
+    const cast = await castFor(bench);
+    bare = await bareStore(bench.url);
+    const store = bare;
+    const [ours, echo] = [await bench.spawn("gate"), await bench.spawn("echo")];
+    const turns = quick ? 1 : 4;
+
+    const bulk = { requests: [] as string[], each: 100, count: 200 };
+    const bulkCrowd = await crowd(ours, bulk.requests, 32);
+    const rows = bulk.each * bulk.count;
+    const bulkPairs = await inTurns(turns, {
+      ours: () => {
+        bulk.requests.splice(0, bulk.requests.length, ...Array.from({ length: bulk.count }, () => cast.request(bulk.each)));
+        return bulkCrowd.send(bulk.count);
+      },
+      bare: () => store.write(Array.from({ length: rows / bareBatch }, () => bareRows(bareBatch, cast.platformId, cast.accountIds, Array.from({ length: bareBatch }, () => newId())))),
+    });
+    bulkCrowd.end();
+
+    const single = { requests: [] as string[], count: 4_000 };
+    const [oneCrowd, echoCrowd] = [await crowd(ours, single.requests, 128), await crowd(echo, single.requests, 128)];
+    const renew = () => void single.requests.splice(0, single.requests.length, ...Array.from({ length: single.count }, () => cast.request(1)));
+    const singlePairs = await inTurns(turns, {
+      ours: () => (renew(), oneCrowd.send(single.count)),
+      bare: () => (renew(), echoCrowd.send(single.count)),
+    });
+    oneCrowd.end();
+    echoCrowd.end();
+
+    const { rows: stored } = await poolOf(bench.deps.db).query<{ count: number }>("SELECT count(*)::int AS count FROM stream.message_event");
+    const sent = (rounds + 1) * turns * (rows + single.count);
+    const each = (pairs: Pair[]) => median(pairs.map((pair) => pair.bare / pair.ours));
+    return report("Events in, durable and idempotent", [
+      { what: `${bulk.each} events a request, rate ours ÷ bare unnest … ON CONFLICT`, value: each(bulkPairs), atLeast: 0.65 },
+      { what: "events a second, ours", value: median(bulkPairs.map((pair) => (turns * rows * 1_000) / pair.ours)) },
+      { what: "rows a second, bare", value: median(bulkPairs.map((pair) => (turns * rows * 1_000) / pair.bare)) },
+      { what: "one event a request, rate ours ÷ bare node:http POST echo", value: each(singlePairs), atLeast: 0.6 },
+      { what: "requests a second, ours", value: median(singlePairs.map((pair) => (turns * single.count * 1_000) / pair.ours)) },
+      { what: "stored ÷ sent", value: stored[0]!.count / sent, atLeast: 1, atMost: 1 },
+    ]);
+  } finally {
+    await bare?.close();
+    await bench.close();
+    await cluster.stop();
+    await rm(dir, { recursive: true, force: true });
+  }
+};
