@@ -16,7 +16,7 @@ import { composerOf } from "~/modules/enforcement/composer.queries.server";
 import { decideCaseSchema } from "~/modules/enforcement/decide-case.schema";
 import { decideCase } from "~/modules/enforcement/decide-case.server";
 import { DecisionComposer, type PreviewAnswer } from "~/modules/enforcement/decision-composer";
-import { fieldOfRefusal } from "~/modules/enforcement/decision-refusals";
+import { fieldOfRefusal, fieldsOfRefusal, problemsBeside } from "~/modules/enforcement/decision-refusals";
 import { firstPreview, previewForm } from "~/modules/enforcement/preview-form.server";
 
 export const meta: MetaFunction = ({ params }) => [{ title: `Decide ${params.reference} · Trust and safety` }];
@@ -24,7 +24,7 @@ export const meta: MetaFunction = ({ params }) => [{ title: `Decide ${params.ref
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "decision:propose");
   const composer = await composerOf(context.deps, params.reference!);
-  return { composer, answer: composer ? await firstPreview(context.deps, actor, composer) : { preview: null, problem: null, leaks: [] } };
+  return { composer, answer: composer ? await firstPreview(context.deps, actor, composer) : { preview: null, problem: null, leaks: [], problems: {} } };
 }
 
 interface DecideAnswer extends PreviewAnswer {
@@ -40,7 +40,10 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
   const answer = await previewForm(context.deps, actor, form);
   const reply = (status: number, over: Partial<DecideAnswer> = {}) => data<DecideAnswer>({ ...answer, lastResult: submission.reply(), refusal: null, changes: [], ...over }, { status });
   if (form.get("intent") === "preview") return reply(200, { lastResult: { ...submission.reply(), error: undefined } });
-  if (submission.status !== "success") return reply(submission.status === "error" ? 422 : 200);
+  if (submission.status !== "success") {
+    if (submission.status !== "error") return reply(200);
+    return reply(422, { lastResult: submission.reply({ fieldErrors: problemsBeside(submission.error ?? {}, answer.problems) }) });
+  }
   const decided = await decideCase(context.deps, actor, submission.value);
   if (decided.ok) {
     const text = decided.state === "in_effect" ? `${decided.reference} is decided and takes effect now.` : `${decided.reference} is proposed. A second person has to agree within 72 hours.`;
@@ -48,7 +51,8 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
   }
   const { status, sentence } = refusalText(decided.reason);
   const { field, text, changes } = fieldOfRefusal(decided, sentence);
-  return field ? reply(status, { changes, lastResult: submission.reply({ fieldErrors: { [field]: [text] } }) }) : reply(status, { changes, refusal: text });
+  const fieldErrors = { ...answer.problems, ...fieldsOfRefusal(decided, (reason) => refusalText(reason).sentence) };
+  return reply(status, { changes, refusal: field ? null : text, ...(Object.keys(fieldErrors).length > 0 && { lastResult: submission.reply({ fieldErrors }) }) });
 }
 
 export default function DecidePage() {
@@ -85,7 +89,7 @@ export default function DecidePage() {
         </Callout>
       ) : null}
       <Panel title="Decision" id="decision">
-        <DecisionComposer composer={composer} answer={result ? { preview: result.preview, problem: result.problem, leaks: result.leaks } : answer} lastResult={result?.lastResult} shortcuts={shortcuts} />
+        <DecisionComposer composer={composer} answer={result ? { preview: result.preview, problem: result.problem, leaks: result.leaks, problems: result.problems } : answer} lastResult={result?.lastResult} shortcuts={shortcuts} />
       </Panel>
     </div>
   );

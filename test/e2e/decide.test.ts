@@ -62,12 +62,19 @@ test("an analyst decides without scripts: told what is missing, shown every mess
   await pickClause(page, "CF-AUP-4.1.b");
   await page.getByLabel("Day it happened").fill((await today(page))!);
 
+  await page.getByLabel("4.", { exact: false }).first().check();
+  await page.getByText("Refer to law enforcement", { exact: true }).click();
+  await page.getByLabel("Do not tip off the account holder").check();
   await page.locator("button[name=intent][value=decide]").click();
   const summary = page.getByRole("alert").first();
-  expect(await summary.innerText()).toMatch(/Tell the account holder the facts/);
+  const said = await summary.innerText();
+  for (const one of [/Tell the account holder the facts/, /Write why, for the file/, /leaves the recommended rung/, /Only a referral/]) expect(said).toMatch(one);
   expect(await summary.getAttribute("autofocus")).not.toBeNull();
 
   await page.getByLabel("1.", { exact: false }).first().check();
+  const silence = page.getByLabel("Do not tip off the account holder");
+  if (!(await silence.isVisible())) await page.getByText("Refer to law enforcement", { exact: true }).click();
+  await silence.uncheck();
   await page.getByLabel("Facts, for the account holder").fill("Your account sent two marketing messages without consent on record.");
   await page.getByRole("button", { name: "Preview" }).click();
   const statement = page.locator("section", { has: page.getByRole("heading", { name: "To the account holder" }) }).last().locator("details");
@@ -84,6 +91,23 @@ test("an analyst decides without scripts: told what is missing, shown every mess
 
   await page.goto(`/cases/${reference}/decide`);
   await page.getByText("There is nothing to decide here").waitFor();
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test("with scripts, what the form asks for and what the decision lacks are said together, where they are", async () => {
+  const { page, complaints, close } = await staffAt("analyst", "/queue");
+  const reference = await toDecide(page);
+  await page.waitForFunction(() => Object.keys(document.body).some((key) => key.startsWith("__react")));
+  await pickClause(page, "CF-AUP-4.1.b");
+  await page.getByLabel("Day it happened").fill((await today(page))!);
+  await page.getByLabel("4.", { exact: false }).first().check();
+  await page.getByText(/You do: at least \d+ characters/).waitFor();
+  await page.locator("#decide section[aria-label=Preview][aria-busy=false]").waitFor();
+  await page.keyboard.press("Control+Enter");
+  const said = await page.getByRole("alert").first().innerText();
+  for (const one of [/Tell the account holder the facts/, /Write why, for the file/, /leaves the recommended rung/]) expect(said).toMatch(one);
+  expect(new URL(page.url()).pathname).toBe(`/cases/${reference}/decide`);
   expect(complaints).toEqual([]);
   await close();
 });

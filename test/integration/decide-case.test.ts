@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { allRefusals } from "~/infra/result";
 import type { StaffActor } from "~/modules/access/actor";
 import { maskedToken } from "~/modules/access/private-link.server";
 import { verifyChain } from "~/modules/audit/verify-chain.server";
@@ -215,6 +217,21 @@ describe("is refused, leaving nothing", () => {
       detail: { seen: found.version, version: found.version + 1, changes: [{ who: "Ana", what: "added a note" }] },
     });
     expect(await untouched(found.caseId)).toEqual(nothing);
+  });
+
+  test("says at once everything that stands against it, and writes nothing", async () => {
+    const clauseId = await clauseByCode(deps, "CF-AUP-4.1.b");
+    const input = await aViolation(deps, found, {
+      evidence: [`report:${randomUUID()}`],
+      findings: [{ clauseId, conductOn: "2019-01-01" }, { clauseId, conductOn: "2031-01-01" }],
+      facts: `You wrote to ${found.reporterEmails[0]} twice.`,
+      startsAt: "2026-11-01T09:00",
+    });
+    const refused = await decideCase(deps, ana, input);
+    expect(refused.ok ? [] : allRefusals(refused).map(({ reason }) => reason)).toEqual(["evidence_not_in_case", "clause_not_in_force", "conduct_in_future", "start_passed", "leak"]);
+    const planned = await decideCase(deps, ana, { ...input, evidence: [], findings: [{ clauseId, conductOn: "2026-11-18" }], rung: 1, noTipOff: true });
+    expect(planned.ok ? [] : allRefusals(planned).map(({ reason }) => reason)).toEqual(["tip_off_without_referral", "warning_scheduled", "start_passed", "leak"]);
+    expect(await deps.db.decision.count({ where: { caseId: found.caseId } })).toBe(0);
   });
 
   test("evidence of another case", async () => {

@@ -98,6 +98,7 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   warning_scheduled: { status: 422, sentence: "A warning counts from the moment it is told. Leave the start empty, or choose another rung." },
   tip_off_without_referral: { status: 422, sentence: "Only a referral to law enforcement can keep the account holder from being told." },
   evidence_not_in_case: { status: 422, sentence: "Some of the evidence does not belong to this case. Reload the page and choose again." },
+  no_finding: { status: 422, sentence: "Pick at least one clause." },
   clause_not_in_force: { status: 422, sentence: "This clause was not in force on that day. Check the date, or cite another clause." },
   conduct_in_future: { status: 422, sentence: "This day has not come yet. Give the day on which it happened." },
   no_ladder: { status: 422, sentence: "This platform has no ladder for the severity of this clause. Ask an admin to add one." },

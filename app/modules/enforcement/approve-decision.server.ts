@@ -66,7 +66,7 @@ export async function prepareProposed(
 ): Promise<Result<{ prepared: PreparedDecision }, "case_changed">> {
   const { input } = frozen.parse(decision.plan);
   const changed = async (because: string) => refuse("case_changed", { ...(await changesSince(tx, decision.caseId, decision.caseVersion)), because });
-  const worked = await prepareDecision(tx, deps, input, at);
+  const worked = await prepareDecision(tx, deps, input, at, { asked: "before" });
   if (!worked.ok) return changed(worked.reason);
   const { prepared } = worked;
   if (!caseMachine.after(prepared.case.state, "decide").ok) return changed("state");

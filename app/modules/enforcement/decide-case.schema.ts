@@ -80,6 +80,24 @@ export const draftDecisionSchema = z.discriminatedUnion("outcome", [
   noViolationSchema.extend({ rationale: orPlaceholder(unwritten.rationale, 1) }),
 ]);
 
+/**
+ * The same form once more, read for everything that can be said against it whatever else is missing: what is not written or
+ * not readable is left out, and its own field is told so by the form's schema.
+ */
+export const checkedDecisionSchema = z.discriminatedUnion("outcome", [
+  violationSchema.extend({
+    rationale: orPlaceholder(unwritten.rationale, 1),
+    facts: orPlaceholder(unwritten.facts, 1),
+    evidence: violationSchema.shape.evidence.catch([]),
+    findings: violationSchema.shape.findings.catch([]),
+    rung: violationSchema.shape.rung.catch(undefined),
+    days: violationSchema.shape.days.catch(undefined),
+    features: violationSchema.shape.features.catch([]),
+    startsAt: violationSchema.shape.startsAt.catch(undefined),
+  }),
+  noViolationSchema.extend({ rationale: orPlaceholder(unwritten.rationale, 1), evidence: noViolationSchema.shape.evidence.catch([]) }),
+]);
+
 /** The form of the decision composer, and what a proposal keeps until a second person answers. */
 export const decideCaseSchema = z.discriminatedUnion("outcome", [violationSchema, noViolationSchema]);
 export type DecideCaseInput = z.output<typeof decideCaseSchema>;

@@ -17,7 +17,7 @@ import { featureNamesOf, type DecisionPlan } from "./decision-plan";
 import { findByIdempotencyKey, findProposal, insertApproval, insertDecision, insertEvidence, insertFindings } from "./decision.repo.server";
 import { enactDecision, plannedActions, type Enacted } from "./enact-decision.server";
 import { measureInWords } from "./measure";
-import { loadCaseFacts, prepareDecision, startOf, type PreparedDecision, type PrepareRefusal } from "./prepare-decision.server";
+import { loadCaseFacts, prepareDecision, type PreparedDecision, type PrepareRefusal } from "./prepare-decision.server";
 
 /** How long a proposal waits for a second person before it lapses. */
 export const approvalHours = 72;
@@ -32,7 +32,6 @@ export type DecideRefusal =
   | "case_held_by_other"
   | "illegal_move"
   | "proposal_pending"
-  | "start_passed"
   | "idempotency_key_reused";
 
 /**
@@ -52,10 +51,9 @@ export async function decideCase(deps: Deps, actor: StaffActor, input: DecideCas
     const fresh = await loadCaseFacts(tx, input.caseId);
     if (fresh?.version !== input.version) return refuse("stale", await changesSince(tx, input.caseId, input.version));
     if (await findProposal(tx, input.caseId)) return refuse("proposal_pending");
-    const worked = await prepareDecision(tx, deps, input, at, fresh);
+    const worked = await prepareDecision(tx, deps, input, at, { fresh, asked: "now" });
     if (!worked.ok) return worked;
     const { prepared } = worked;
-    if (hasPassed(prepared)) return refuse("start_passed");
     const decided: Enacted = { decisionId: newId(), reference: newReference("D"), deciderId: actor.id, approverId: null };
     return prepared.plan?.needsApproval ? propose(tx, actor, prepared, prepared.plan, decided, key) : decide(tx, deps, actor, prepared, decided, key);
   });
@@ -66,12 +64,6 @@ function repeatedDecision(existing: { id: string; reference: string; caseId: str
   const state = existing.state === "awaiting_approval" ? "awaiting_approval" : "in_effect";
   return { ok: true, decisionId: existing.id, reference: existing.reference, state, repeated: true };
 }
-
-/** Whether the moment at which it is to take effect is over: a person who asked for another day is not answered with now. */
-export const hasPassed = ({ input, terms, at }: PreparedDecision): boolean => {
-  const start = startOf(input, terms.zone);
-  return start !== null && start <= at;
-};
 
 /** What the decision says of itself on the case's timeline and in lists. */
 export const measureOf = ({ plan, terms, at }: PreparedDecision): string => {

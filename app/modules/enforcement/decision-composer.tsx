@@ -1,7 +1,7 @@
 import { getFormProps, useForm, type SubmissionResult } from "@conform-to/react";
 import { parseWithZod } from "@conform-to/zod/v4";
 import { Form, useFetcher, useNavigation } from "@remix-run/react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "~/components/button";
 import { CheckboxField, CheckboxGroup, RadioGroup } from "~/components/choice";
 import { ErrorSummary } from "~/components/error-summary";
@@ -16,6 +16,7 @@ import { decidePath, type ComposerData, type ComposerFields } from "./composer";
 import { decideCaseSchema } from "./decide-case.schema";
 import type { DecisionPreview } from "./decision-preview";
 import { DecisionPreviewPanel } from "./decision-preview-panel";
+import { problemsBeside, type FieldProblems } from "./decision-refusals";
 import { FindingFields } from "./finding-fields";
 import { rungNumbers, shortestJustification } from "./ladder";
 import { RungChoice } from "./rung-choice";
@@ -27,6 +28,8 @@ export interface PreviewAnswer {
   problem: string | null;
   /** What in the facts could identify a reporter. */
   leaks: Finding[];
+  /** What stands against deciding it so, beyond what the form itself asks for, by field. */
+  problems: FieldProblems;
 }
 
 /**
@@ -45,13 +48,17 @@ export function DecisionComposer({
   shortcuts: boolean;
 }) {
   const action = decidePath(composer.reference);
+  const latest = useRef<FieldProblems>(answer.problems);
   const [form, fields] = useForm<ComposerFields, ComposerFields, string[]>({
     id: "decide",
     lastResult,
     defaultValue: composer.defaults,
-    onValidate: ({ formData }) => parseWithZod(formData, { schema: decideCaseSchema }) as never,
+    onValidate: ({ formData }) => withProblems(parseWithZod(formData, { schema: decideCaseSchema }), latest.current) as never,
   });
-  const { preview, problem, leaks, refresh, working } = useLivePreview(action, answer);
+  const { preview, problem, leaks, problems, refresh, working } = useLivePreview(action, answer);
+  useEffect(() => {
+    latest.current = problems;
+  }, [problems]);
   const busy = useNavigation().formAction === action;
   useShortcuts(
     {
@@ -175,6 +182,11 @@ export function DecisionComposer({
   );
 }
 
+/** What keeps the form from being sent is said together with what the last preview found: all of it is put right in one go. */
+function withProblems<Found extends { status?: string; error?: Record<string, string[] | null> | null }>(found: Found, problems: FieldProblems): Found {
+  return found.status === "error" ? { ...found, error: { ...found.error, ...problemsBeside(found.error ?? {}, problems) } } : found;
+}
+
 const asList = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === "string") : typeof value === "string" ? [value] : []);
 
 /** Asks for a fresh preview a moment after the last change; until the first answer the page's own stands. */
@@ -193,6 +205,6 @@ function useLivePreview(action: string, first: PreviewAnswer) {
       }, 500),
     );
   };
-  const { preview, problem, leaks } = fetcher.data ?? first;
-  return { preview: preview ?? first.preview, problem, leaks, refresh, working: fetcher.state !== "idle" };
+  const { preview, problem, leaks, problems } = fetcher.data ?? first;
+  return { preview: preview ?? first.preview, problem, leaks, problems, refresh, working: fetcher.state !== "idle" };
 }

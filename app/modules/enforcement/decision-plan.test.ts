@@ -1,5 +1,6 @@
 import { DateTime } from "luxon";
 import { expect, test } from "vitest";
+import { allRefusals } from "~/infra/result";
 import { planDecision, type Choice } from "./decision-plan";
 import { defaultLadders } from "./default-ladders";
 import type { LadderFinding, Strike } from "./ladder";
@@ -55,6 +56,15 @@ test.each<[string, Partial<Choice>, string]>([
   ["silence without a referral", { noTipOff: true }, "tip_off_without_referral"],
 ])("refuses %s", (_what, choice, reason) => {
   expect(plan(choice)).toMatchObject({ ok: false, reason });
+});
+
+test.each<[string, Partial<Choice>, string[]]>([
+  ["another rung, an unknown feature and silence", { rung: 2, days: 20, features: ["fax"], noTipOff: true }, ["unknown_feature", "tip_off_without_referral", "justification_missing"]],
+  ["a warning that waits, unjustified", { rung: 1, startsAt: now.plus({ days: 2 }) }, ["justification_missing", "warning_scheduled"]],
+  ["a restriction too far ahead, and silence", { startsAt: now.plus({ days: 91 }), noTipOff: true }, ["tip_off_without_referral", "start_too_late"]],
+])("says at once all that stands against %s", (_what, choice, reasons) => {
+  const refused = plan(choice);
+  expect(refused.ok ? [] : allRefusals(refused).map(({ reason }) => reason)).toEqual(reasons);
 });
 
 test("of several findings the strike is for the one whose ladder was climbed", () => {

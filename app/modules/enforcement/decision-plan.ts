@@ -1,5 +1,5 @@
 import type { DateTime } from "luxon";
-import { refuse, type Result } from "~/infra/result";
+import { refuse, refuseAll, type Refusal, type Result } from "~/infra/result";
 import { featureNamesIn, isOffered, type Feature } from "../platforms/features";
 import type { FourEyes } from "../platforms/four-eyes";
 import {
@@ -71,7 +71,13 @@ export function chosenMeasure(rungs: Ladder["rungs"], rung: RungNumber, extent: 
   return adjusted(measure, extent);
 }
 
-/** The plan for what was found and chosen (rules of procedure 1, 2 and 7), or why it cannot be. */
+function startRefusals({ kind }: Measure, startsAt: DateTime<true> | null, now: DateTime<true>): Refusal<"warning_scheduled" | "start_too_late">[] {
+  if (!startsAt) return [];
+  if (kind === "warning") return [refuse("warning_scheduled")];
+  return startsAt > now.plus({ days: latestStartDays }) ? [refuse("start_too_late", { days: latestStartDays })] : [];
+}
+
+/** The plan for what was found and chosen (rules of procedure 1, 2 and 7), or everything for which it cannot be. */
 export function planDecision(
   found: { findings: readonly LadderFinding[]; strikes: readonly Strike[] },
   choice: Choice,
@@ -84,12 +90,15 @@ export function planDecision(
   const rung = choice.rung ?? recommendation.rung;
   const measure = chosenMeasure(leading.ladder.rungs, rung, choice);
   const unknown = measure.kind === "feature_restriction" ? measure.features.filter((code) => !isOffered(terms.features, code)) : [];
-  if (unknown.length > 0) return refuse("unknown_feature", { features: unknown });
-  if (choice.noTipOff && !choice.lawEnforcementReferral) return refuse("tip_off_without_referral");
   const checked = checkChoice(recommendation, { rung, measure, justification: choice.justification });
+  const [first, ...others] = [
+    ...(unknown.length > 0 ? [refuse("unknown_feature", { features: unknown })] : []),
+    ...(choice.noTipOff && !choice.lawEnforcementReferral ? [refuse("tip_off_without_referral")] : []),
+    ...(checked.ok ? [] : [checked]),
+    ...startRefusals(measure, choice.startsAt ?? null, now),
+  ];
+  if (first) return refuseAll<PlanRefusal>(first, ...others);
   if (!checked.ok) return checked;
-  if (choice.startsAt && measure.kind === "warning") return refuse("warning_scheduled");
-  if (choice.startsAt && choice.startsAt > now.plus({ days: latestStartDays })) return refuse("start_too_late", { days: latestStartDays });
   const startsAt = choice.startsAt && choice.startsAt > now ? choice.startsAt : now;
   const { weight, expiresAt } = strikeFor(leading.ladder, now);
   return {

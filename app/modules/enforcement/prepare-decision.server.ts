@@ -2,7 +2,7 @@ import { DateTime } from "luxon";
 import { civilDayOf, startOfCivilDay } from "~/infra/civil-day";
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
-import { refuse, type Result } from "~/infra/result";
+import { allRefusals, refuse, refuseAll, type Refusal, type Result } from "~/infra/result";
 import type { CaseState } from "../cases/case-state";
 import type { CaseOutcome } from "../intake/resolve-reports.server";
 import type { ConfirmedLeak, LeakGuard } from "../notices/leak-guard";
@@ -49,7 +49,7 @@ export type PreparedDecision = {
   at: DateTime<true>;
 };
 
-export type PrepareRefusal = PlanRefusal | "not_found" | "evidence_not_in_case" | "clause_not_in_force" | "conduct_in_future" | "no_ladder" | "leak";
+export type PrepareRefusal = PlanRefusal | "not_found" | "no_finding" | "start_passed" | "evidence_not_in_case" | "clause_not_in_force" | "conduct_in_future" | "no_ladder" | "leak";
 
 export const loadCaseFacts = (tx: Tx, caseId: string): Promise<CaseFacts | null> =>
   tx.case.findUnique({
@@ -58,33 +58,49 @@ export const loadCaseFacts = (tx: Tx, caseId: string): Promise<CaseFacts | null>
   });
 
 /**
- * Works out what a decision would find, do and tell. Reads only; the caller holds the locks when it means to commit, and
- * may bring the case as it read it behind them.
+ * Works out what a decision would find, do and tell, or everything that stands against it at once. Reads only; the caller
+ * holds the locks when it means to commit, and may bring the case as it read it behind them. What was `asked` before and is
+ * approved now may have been meant to begin meanwhile.
  */
 export async function prepareDecision(
   tx: Tx,
   deps: Deps,
   input: DecideCaseInput,
   at: DateTime<true>,
-  fresh?: CaseFacts,
+  { fresh, asked }: { fresh?: CaseFacts; asked: "now" | "before" },
 ): Promise<Result<{ prepared: PreparedDecision }, PrepareRefusal>> {
   const found = fresh ?? (await loadCaseFacts(tx, input.caseId));
   if (!found) return refuse("not_found");
   const terms = await platformTerms(tx, found.platformId);
   const evidence = await evidenceOfCase(tx, found.id, input.evidence);
-  if (evidence.length !== new Set(input.evidence).size) return refuse("evidence_not_in_case");
+  const strange: Refusal<PrepareRefusal>[] = evidence.length === new Set(input.evidence).size ? [] : [refuse("evidence_not_in_case")];
   const holder = await accountHolder(tx, deps.crypto, found.accountId);
   const { businessName, language, emails } = holder;
   const guard = leakGuard(tx, deps.crypto, { caseId: found.id, accountId: found.accountId }, input.outcome === "violation" ? input.confirmed : [], holder);
   const known = { guard, case: found, account: { id: found.accountId, businessName, language, emails }, terms, input, evidence, interim: await interimOfCase(tx, found.id), at };
-  if (input.outcome === "no_violation") return { ok: true, prepared: { ...known, confirmedLeaks: [], findings: [], plan: null, outcome: input.finding } };
+  if (input.outcome === "no_violation") {
+    const [first] = strange;
+    return first ?? { ok: true, prepared: { ...known, confirmedLeaks: [], findings: [], plan: null, outcome: input.finding } };
+  }
   const findings = await resolveFindings(tx, found.platformId, terms.zone, input, at);
-  if (!findings.ok) return findings;
   const words = await guard.judge(input.facts);
-  if (words.open.length > 0) return refuse("leak", { leaks: words.open });
-  const planned = await planFor(tx, found, terms, findings.findings, input, at);
-  if (!planned.ok) return planned;
+  const planned = findings.ok ? await planFor(tx, found, terms, findings.findings, input, at) : findings;
+  const passed = asked === "now" && hasPassed(input, terms.zone, at);
+  const [first, ...others] = [
+    ...strange,
+    ...(planned.ok ? [] : allRefusals(planned)),
+    ...(passed ? [refuse("start_passed")] : []),
+    ...(words.open.length > 0 ? [refuse("leak", { leaks: words.open })] : []),
+  ] as Refusal<PrepareRefusal>[];
+  if (first) return refuseAll(first, ...others);
+  if (!findings.ok || !planned.ok) throw new Error("a refusal of a decision was lost");
   return { ok: true, prepared: { ...known, confirmedLeaks: words.confirmed, findings: findings.findings, plan: planned, outcome: "action_taken" } };
+}
+
+/** Whether the moment at which it is to take effect is over: a person who asked for another day is not answered with now. */
+function hasPassed(input: DecideCaseInput, zone: string, at: DateTime<true>): boolean {
+  const start = startOf(input, zone);
+  return start !== null && start <= at;
 }
 
 /** The clause each finding cites, in the version in force when the conduct happened. */
@@ -94,16 +110,21 @@ async function resolveFindings(
   zone: string,
   input: ViolationInput,
   now: DateTime<true>,
-): Promise<Result<{ findings: PreparedFinding[] }, "clause_not_in_force" | "conduct_in_future">> {
+): Promise<Result<{ findings: PreparedFinding[] }, "no_finding" | "clause_not_in_force" | "conduct_in_future">> {
   const findings: PreparedFinding[] = [];
+  const refused: Refusal<"no_finding" | "clause_not_in_force" | "conduct_in_future">[] = input.findings.length > 0 ? [] : [refuse("no_finding")];
   for (const { clauseId, conductOn, note } of input.findings) {
-    if (conductOn > civilDayOf(now, zone)) return refuse("conduct_in_future", { clauseId, conductOn });
+    if (conductOn > civilDayOf(now, zone)) {
+      refused.push(refuse("conduct_in_future", { clauseId, conductOn }));
+      continue;
+    }
     const conductAt = startOfCivilDay(conductOn, zone);
     const clause = await clauseInForce(tx, { platformId, clauseId, at: conductAt });
-    if (!clause) return refuse("clause_not_in_force", { clauseId, conductOn });
-    findings.push({ ...clause, conductAt, note: note ?? "" });
+    if (clause) findings.push({ ...clause, conductAt, note: note ?? "" });
+    else refused.push(refuse("clause_not_in_force", { clauseId, conductOn }));
   }
-  return { ok: true, findings };
+  const [first, ...others] = refused;
+  return first ? refuseAll(first, ...others) : { ok: true, findings };
 }
 
 /** The instant a form's local date and time names; one that the clock jumps over is the moment after the jump. */

@@ -14,7 +14,6 @@ import type { DecideCaseInput } from "./decide-case.schema";
 import type { DecisionPlan } from "./decision-plan";
 import { projectGate, type GateAction, type GateRow } from "./gate-projection";
 import type { DecisionPreview, GateChange, PreviewedMessage } from "./decision-preview";
-import { hasPassed } from "./decide-case.server";
 import { prepareDecision, type PreparedDecision, type PrepareRefusal } from "./prepare-decision.server";
 
 /** Stands where the reference will be drawn at the commit. */
@@ -28,12 +27,11 @@ export async function previewDecision(
   deps: Deps,
   actor: StaffActor,
   input: DecideCaseInput,
-): Promise<Result<{ preview: DecisionPreview }, PrepareRefusal | "forbidden" | "start_passed">> {
+): Promise<Result<{ preview: DecisionPreview }, PrepareRefusal | "forbidden">> {
   if (!may(actor, "case:read")) return refuse("forbidden");
   const at = deps.clock();
-  return deps.db.$transaction(async (tx): Promise<Result<{ preview: DecisionPreview }, PrepareRefusal | "start_passed">> => {
-    const worked = await prepareDecision(tx, deps, input, at);
-    if (worked.ok && hasPassed(worked.prepared)) return refuse("start_passed");
+  return deps.db.$transaction(async (tx): Promise<Result<{ preview: DecisionPreview }, PrepareRefusal>> => {
+    const worked = await prepareDecision(tx, deps, input, at, { asked: "now" });
     return worked.ok ? { ok: true, preview: await previewPrepared(tx, deps, worked.prepared) } : worked;
   });
 }
