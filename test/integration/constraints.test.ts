@@ -300,6 +300,16 @@ test.each<[string, string, () => Promise<void>]>([
     await insert("referral", referral);
     await insert("referral_item", { id: randomUUID(), referral_id: referral.id, evidence_file_id: await aFile(), original: true, reason: " " });
   }],
+  ["a picture that goes along redacted and as an original", "referral_item_rendition_or_original", async () => {
+    const referral = aReferral();
+    await insert("referral", referral);
+    await insert("referral_item", { id: randomUUID(), referral_id: referral.id, evidence_file_id: await aFile(), original: true, reason: "…", redaction: "{}", rendition_sha256: "0".repeat(64), rendition_size: 1 });
+  }],
+  ["a rendition of which nobody says what was covered", "referral_item_rendition_whole", async () => {
+    const referral = aReferral();
+    await insert("referral", referral);
+    await insert("referral_item", { id: randomUUID(), referral_id: referral.id, evidence_file_id: await aFile(), rendition_sha256: "0".repeat(64), rendition_size: 1 });
+  }],
   ["evidence that is added after a referral was handed in", "referral_content_frozen", async () => {
     const referral = aReferral(handedIn);
     await insert("referral", referral);

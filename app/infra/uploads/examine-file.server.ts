@@ -4,6 +4,7 @@ import sharp from "sharp";
 import { sanitiseText } from "../text";
 import { claimOfMediaType, extensionOf, isImage, typeOfExtension } from "./file-types";
 import type { FileFault, RefusedFile } from "./limits";
+import { longestSide, mostPixels, secondsPerPicture } from "./picture-bounds";
 import { inspectPdf } from "./pdf-inspection";
 import type { ReceivedFile } from "./receive-form.server";
 
@@ -20,10 +21,6 @@ export interface ExaminedFile {
 
 export type Examination = { ok: true; file: ExaminedFile } | { ok: false; refused: RefusedFile };
 
-/** A phone's largest common picture has 50 million; what unfolds to more is taken for a bomb. */
-const mostPixels = 52_000_000;
-const longestSide = 2_560;
-const secondsPerPicture = 15;
 
 sharp.cache(false);
 sharp.concurrency(1);

@@ -7,7 +7,7 @@ import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import { assemblePacket, contentHash } from "./assemble-packet.queries.server";
 import { readCustody } from "./custody.queries.server";
-import { type Snapshot, snapshotSchema } from "./packet-content";
+import { type Snapshot, snapshotSchema, storedFiles } from "./packet-content";
 import { lockReferral } from "./referral.repo.server";
 import { mayApprove, referralMachine } from "./referral-state";
 import { namesOfStaff } from "./staff-names.queries.server";
@@ -42,11 +42,11 @@ export async function approveReferral(
     const names = await namesOfStaff(tx, [referral.drafterId]);
     const snapshot: Snapshot = snapshotSchema.parse({ content, custody, signOff: { draftedBy: names.get(referral.drafterId) ?? "", approvedBy: actor.name, approvedAt: at.toISO() } });
     const stored = await deps.storage.put(Buffer.from(JSON.stringify(snapshot)));
-    const originals = content.evidence.filter(({ given }) => given === "original");
+    const along = storedFiles(content);
     const packetId = newId();
     await tx.referral.update({ where: { id: referralId }, data: { state: moved.state, approverId: actor.id, approvedAt: at.toJSDate(), updatedAt: at.toJSDate() } });
     await tx.referralPacket.create({
-      data: { id: packetId, referralId, referralVersion: version, snapshotSha256: stored.sha256, filesTotal: originals.length, bytesTotal: originals.reduce((sum, { size }) => sum + size, 0), createdAt: at.toJSDate() },
+      data: { id: packetId, referralId, referralVersion: version, snapshotSha256: stored.sha256, filesTotal: along.length, bytesTotal: along.reduce((sum, { size }) => sum + size, 0), createdAt: at.toJSDate() },
     });
     await recordAudit(tx, actor, { type: "referral.approved", at, platformId, accountId, caseId, referralId, version, seen });
     await stageOutbox(tx, { topic: "packet.build", payload: { packetId }, at });

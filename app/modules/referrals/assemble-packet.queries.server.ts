@@ -7,7 +7,9 @@ import { accountContacts } from "../platforms/account-contacts.server";
 import { knownPeople } from "./known-people.queries.server";
 import type { PacketContent, PacketEvidence } from "./packet-content";
 import { legalBases, type LegalBasis } from "./referral.schema";
+import { pictureRedactionSchema, redactionInWords } from "./picture-redaction";
 import { makeRedactor, type Redactor } from "./redact";
+import { renditionType } from "./render-redacted.server";
 
 /** A text that is longer is not redacted: it goes as an original with a reason, or not at all. */
 export const mostRedactedBytes = 1024 * 1024;
@@ -39,7 +41,7 @@ export async function assemblePacket(deps: Pick<Deps, "db" | "crypto" | "storage
   const { platform, account, action } = referral;
   const contacts = await accountContacts(db, crypto, account.id);
   const reports = referral.items.flatMap(({ report }) => (report ? [report] : [])).sort((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime() || (a.id < b.id ? -1 : 1));
-  const files = referral.items.flatMap((item) => (item.file ? [{ ...item.file, original: item.original, why: item.reason }] : [])).sort((a, b) => a.uploadedAt.getTime() - b.uploadedAt.getTime() || (a.id < b.id ? -1 : 1));
+  const files = referral.items.flatMap((item) => (item.file ? [{ ...item.file, original: item.original, why: item.reason, redacted: redactedOf(item) }] : [])).sort((a, b) => a.uploadedAt.getTime() - b.uploadedAt.getTime() || (a.id < b.id ? -1 : 1));
   const hidden = referral.hiddenNamesSealed ? crypto.open(referral.hiddenNamesSealed, "referral.hidden_names").split("\n").map((name) => name.trim()).filter(Boolean) : [];
   const textsOfFiles = await Promise.all(files.map((file) => (file.original ? null : readText(deps, file))));
   const loose = [referral.narrative, ...reports.flatMap(({ description, messageText, messages }) => [description, messageText ?? "", ...messages.map(({ text }) => text)]), ...textsOfFiles.map((text) => text ?? ""), ...files.map(({ fileName }) => fileName)];
@@ -85,7 +87,7 @@ function tellReport(redactor: Redactor, report: ReportRow, reporterAt: ReadonlyM
 }
 
 interface FileRow {
-  id: string; sha256: string; size: number; mediaType: string; fileName: string; uploadedAt: Date; original: boolean; why: string | null;
+  id: string; sha256: string; size: number; mediaType: string; fileName: string; uploadedAt: Date; original: boolean; why: string | null; redacted: PacketEvidence["rendition"];
   report: { reference: string } | null; reportMessage: { report: { reference: string } } | null; appeal: { reference: string } | null;
 }
 
@@ -99,10 +101,18 @@ function tellFile(redactor: Redactor, file: FileRow, index: number, text: string
     size: file.size,
     sha256: file.sha256,
     uploadedAt: iso(file.uploadedAt),
-    given: file.original ? "original" : text === null ? "withheld" : "redacted_text",
+    given: file.original ? "original" : file.redacted ? "redacted_picture" : text === null ? "withheld" : "redacted_text",
     reason: file.original ? file.why : null,
     text: text === null ? null : redactor.redact(text),
+    rendition: file.original ? null : file.redacted,
   };
+}
+
+/** What was made of a picture for this packet; null: nothing, and without a reason for the original it is withheld. */
+function redactedOf(item: { redaction: unknown; renditionSha256: string | null; renditionSize: number | null }): PacketEvidence["rendition"] {
+  const redaction = pictureRedactionSchema.safeParse(item.redaction);
+  if (!redaction.success || item.renditionSha256 === null || item.renditionSize === null) return null;
+  return { sha256: item.renditionSha256, size: item.renditionSize, mediaType: renditionType, done: redactionInWords(redaction.data) };
 }
 
 async function readText({ storage }: Pick<Deps, "storage">, { mediaType, size, sha256 }: { mediaType: string; size: number; sha256: string }): Promise<string | null> {

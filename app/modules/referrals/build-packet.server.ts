@@ -7,7 +7,7 @@ import { readWhole } from "~/infra/storage.server";
 import type { Actor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import { packetCover } from "./packet-cover";
-import { derivedFiles, evidencePath, snapshotSchema, type Snapshot } from "./packet-content";
+import { derivedFiles, snapshotSchema, storedFiles, type Snapshot } from "./packet-content";
 import { countedStream, writePacket, type PacketFile } from "./write-packet.server";
 
 export type BuildRefusal = "not_found" | "already_built" | "not_yet";
@@ -63,17 +63,15 @@ async function filesOf(deps: Deps, snapshot: Snapshot, signer: string, progress:
   const cover = await renderPdf({ title: `Referral ${snapshot.content.reference}`, language: snapshot.content.language, date, blocks: packetCover(snapshot, signer) });
   return [
     { path: "cover.pdf", bytes: cover },
-    ...derivedFiles(snapshot).map(({ path, text }) => ({ path, bytes: Buffer.from(text, "utf8") })),
-    ...snapshot.content.evidence.flatMap((entry) => {
-      if (entry.given !== "original") return [];
-      const { sha256, size } = entry;
+    ...derivedFiles(snapshot).map(({ path, text, source }) => ({ path, source, bytes: Buffer.from(text, "utf8") })),
+    ...storedFiles(snapshot.content).map((file) => {
       const open = () => {
-        const source = deps.storage.read(sha256);
+        const source = deps.storage.read(file.sha256);
         const counted = countedStream(source, progress.passed);
         counted.once("end", () => progress.fileDone());
         return counted;
       };
-      return [{ path: evidencePath(entry)!, sha256, size, open }];
+      return { ...file, open };
     }),
   ];
 }

@@ -12,7 +12,7 @@ export type ExportRefusal = "forbidden" | "not_found" | "packet_not_ready" | "re
 
 /**
  * Hands a packet out. Who took it, when and why is written down before the first byte leaves, also into the chain of
- * custody of every original in it.
+ * custody of every original and every redacted picture in it.
  */
 export async function exportPacket(deps: Deps, actor: StaffActor, { packetId, reason }: { packetId: string; reason: string }): Promise<Result<{ open: () => Readable; size: number; sha256: string; fileName: string }, ExportRefusal>> {
   if (!may(actor, "referral:export")) return refuse("forbidden");
@@ -26,7 +26,10 @@ export async function exportPacket(deps: Deps, actor: StaffActor, { packetId, re
     const { content } = snapshotSchema.parse(JSON.parse((await readWhole(deps.storage, snapshotSha256)).toString("utf8")));
     await tx.referralExport.createMany({ data: { id: newId(), packetId, at: at.toJSDate(), staffId: actor.id, reason, sha256 } });
     await tx.evidenceCustody.createMany({
-      data: content.evidence.filter(({ given }) => given === "original").map((entry) => ({ id: newId(), evidenceFileId: entry.id, at: at.toJSDate(), step: "exported" as const, actorKind: "staff", actorId: actor.id, sha256: entry.sha256 })),
+      data: content.evidence.flatMap(({ id, given, sha256: original, rendition }) => {
+        const out = given === "original" ? original : given === "redacted_picture" ? rendition?.sha256 : undefined;
+        return out ? [{ id: newId(), evidenceFileId: id, at: at.toJSDate(), step: "exported" as const, actorKind: "staff", actorId: actor.id, sha256: out }] : [];
+      }),
     });
     const { platformId, accountId, caseId } = referral;
     await recordAudit(tx, actor, { type: "packet.exported", at, platformId, accountId, caseId, referralId: referral.id, packetId, sha256, reason });

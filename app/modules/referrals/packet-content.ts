@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { indexPath } from "./packet";
 
 const instant = z.iso.datetime();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -28,7 +29,9 @@ export const packetContentSchema = z.object({
   evidence: z.array(
     z.object({
       number: z.string(), id: z.uuid(), from: z.string(), name: z.string(), mediaType: z.string(), size: z.number().int(), sha256, uploadedAt: instant,
-      given: z.enum(["original", "redacted_text", "withheld"]), reason: z.string().nullable(), text: z.string().nullable(),
+      given: z.enum(["original", "redacted_text", "redacted_picture", "withheld"]), reason: z.string().nullable(), text: z.string().nullable(),
+      /** What goes along of a picture, made of the file whose hash stands beside. */
+      rendition: z.object({ sha256, size: z.number().int(), mediaType: z.string(), done: z.string() }).nullable().default(null),
     }),
   ),
   people: z.array(z.object({ pseudonym: z.string(), role: z.string(), places: z.number().int() })),
@@ -52,16 +55,26 @@ const extensions: Readonly<Record<string, string>> = {
 };
 
 /** Where a piece of evidence lies in the packet; its own name could name somebody. Null: it does not go along. */
-export function evidencePath({ number, given, mediaType }: Pick<PacketEvidence, "number" | "given" | "mediaType">): string | null {
+export function evidencePath({ number, given, mediaType, rendition }: Pick<PacketEvidence, "number" | "given" | "mediaType" | "rendition">): string | null {
   if (given === "withheld") return null;
+  if (given === "redacted_picture") return `evidence/redacted/${number}.${extensions[rendition?.mediaType ?? ""] ?? "bin"}`;
   return given === "original" ? `evidence/original/${number}.${extensions[mediaType] ?? "bin"}` : `evidence/redacted/${number}.txt`;
+}
+
+/** The files of a packet that come from the file store, byte for byte, and what each was made of. */
+export function storedFiles({ evidence }: PacketContent): { path: string; sha256: string; size: number; source?: string }[] {
+  return evidence.flatMap((entry) => {
+    const path = evidencePath(entry);
+    if (path && entry.given === "original") return [{ path, sha256: entry.sha256, size: entry.size }];
+    return path && entry.given === "redacted_picture" && entry.rendition ? [{ path, sha256: entry.rendition.sha256, size: entry.rendition.size, source: entry.sha256 }] : [];
+  });
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 const lines = (...parts: readonly (string | null)[]): string => `${parts.filter((part) => part !== null).join("\n")}\n`;
 
 /** The files of a packet that are made of its content; originals and cover come beside them. */
-export function derivedFiles({ content, custody }: Snapshot): { path: string; text: string }[] {
+export function derivedFiles({ content, custody }: Snapshot): { path: string; text: string; source?: string }[] {
   const index = content.evidence.map(({ text: _text, ...entry }) => ({ ...entry, path: evidencePath(entry) }));
   return [
     { path: "narrative.txt", text: lines(content.narrative) },
@@ -70,7 +83,7 @@ export function derivedFiles({ content, custody }: Snapshot): { path: string; te
     { path: "custody.json", text: json(custody) },
     { path: "custody.txt", text: lines(...custody.map(({ at, who, what, evidence, why }) => `${at}  ${who}: ${what}${evidence ? ` ${evidence}` : ""}${why ? ` (${why})` : ""}`)) },
     { path: "people.json", text: json(content.people) },
-    { path: "evidence/index.json", text: json(index) },
+    { path: indexPath, text: json(index) },
     ...content.reports.map((report) => ({
       path: `reports/${report.reference}.txt`,
       text: lines(
@@ -81,8 +94,8 @@ export function derivedFiles({ content, custody }: Snapshot): { path: string; te
         ...report.messages.map(({ at, by, text }) => `\n${at}  ${by}:\n${text}`),
       ),
     })),
-    ...content.evidence.flatMap((entry) => (entry.given === "redacted_text" ? [{ path: evidencePath(entry)!, text: entry.text ?? "" }] : [])),
+    ...content.evidence.flatMap((entry) => (entry.given === "redacted_text" ? [{ path: evidencePath(entry)!, text: entry.text ?? "", source: entry.sha256 }] : [])),
   ];
 }
 
-export const givenWords: Record<PacketEvidence["given"], string> = { original: "Original, byte for byte", redacted_text: "Redacted text", withheld: "Withheld" };
+export const givenWords: Record<PacketEvidence["given"], string> = { original: "Original, byte for byte", redacted_text: "Redacted text", redacted_picture: "Redacted picture", withheld: "Withheld" };

@@ -1,4 +1,5 @@
 import { Facts, Panel } from "~/components/panel";
+import { TextLink } from "~/components/link";
 import { absoluteTime } from "~/components/time-format";
 import { givenWords } from "./packet-content";
 import type { ReferralPage } from "./referrals.queries.server";
@@ -7,7 +8,7 @@ const roleWords: Record<string, string> = { reporter: "a reporter", other_accoun
 const placesInWords = (places: number): string => (places === 0 ? "not named in the texts" : places === 1 ? "in one place" : `in ${places} places`);
 
 /** What the agency will read, or got, after redaction. Times are the platform's; the packet writes them in UTC. */
-export function PacketPreview({ page }: { page: Pick<ReferralPage, "content" | "periodFrom" | "periodTo" | "frozen"> }) {
+export function PacketPreview({ page }: { page: Pick<ReferralPage, "reference" | "content" | "periodFrom" | "periodTo" | "frozen"> }) {
   const { content } = page;
   const on = (at: string) => <time dateTime={at} className="text-muted">{absoluteTime(at, content.zone)}</time>;
   return (
@@ -29,9 +30,9 @@ export function PacketPreview({ page }: { page: Pick<ReferralPage, "content" | "
           <h3 className="font-semibold">Evidence ({content.evidence.length})</h3>
           {content.evidence.length === 0 ? <p className="text-muted">No file goes along.</p> : null}
           <ul className="grid gap-2">
-            {content.evidence.map(({ number, name, given, reason, text }) => (
+            {content.evidence.map(({ number, id, name, given, reason, text, rendition }) => (
               <li key={number} className="wrap-anywhere">
-                {number} {name}: {givenWords[given]}{reason ? ` – ${reason}` : ""}
+                {number} {name}: {givenWords[given]}{reason ? ` – ${reason}` : ""}{rendition ? <> – {rendition.done}. <TextLink to={`/referrals/${page.reference}/pictures/${id}`}>Look at it</TextLink></> : null}
                 {text ? <pre className="mt-1 max-h-48 overflow-auto rounded-md bg-sunken p-2 whitespace-pre-wrap" tabIndex={0}>{text}</pre> : null}
               </li>
             ))}

@@ -216,3 +216,27 @@ describe("on the command line", () => {
 });
 
 const inserted = (bytes: Buffer, at: number, more: Buffer) => Buffer.concat([bytes.subarray(0, at), more, bytes.subarray(at)]);
+
+describe("what a redacted file was made of", () => {
+  const [source, other] = [sha256(Buffer.from("the original")), sha256(Buffer.from("another one"))];
+  const rendition = Buffer.from("covered");
+  const path = "evidence/redacted/001.jpg";
+  const entry = { number: "001", path, given: "redacted_picture", sha256: source, rendition: { sha256: sha256(rendition) } };
+  const packet = (index: unknown, file: { source?: string } = { source }) =>
+    buffer(writePacket(head, [{ path, bytes: rendition, ...file }, { path: "evidence/index.json", bytes: Buffer.from(typeof index === "string" ? index : JSON.stringify(index)) }], key).stream);
+
+  test("is said by manifest and list alike", async () => {
+    expect(await faults(await packet([entry]))).toEqual([]);
+  });
+
+  test.each<[string, unknown, { source?: string }?]>([
+    ["the list names another source", [{ ...entry, sha256: other }]],
+    ["the manifest names none", [entry], {}],
+    ["the list names another rendition", [{ ...entry, rendition: { sha256: other } }]],
+    ["the list does not know it", []],
+    ["the list calls it an original", [{ ...entry, given: "original", rendition: null }]],
+    ["the list cannot be read", "{"],
+  ])("is found to differ when %s", async (_what, index, file) => {
+    expect(await faults(await packet(index, file))).toEqual(["source_differs"]);
+  });
+});

@@ -1,10 +1,13 @@
 import { z } from "zod";
 
-/** The form of a packet; a reader that does not know it says so. */
-export const packetFormat = "trust-safety-packet/1";
+/** The form of a packet; a reader that does not know it says so. The first one did not say what a redacted file was made of. */
+export const packetFormat = "trust-safety-packet/2";
+const earlierFormat = "trust-safety-packet/1";
 
 export const manifestPath = "manifest.json";
 export const signaturePath = "manifest.sig";
+/** What each piece of evidence is, where it lies and what was made of it. */
+export const indexPath = "evidence/index.json";
 
 /** What bounds a packet, so that a reader can refuse a hostile one before it reads it. */
 export const packetLimits = { entries: 20_000, manifestBytes: 16 * 1024 * 1024, pathLength: 200 } as const;
@@ -12,13 +15,14 @@ export const packetLimits = { entries: 20_000, manifestBytes: 16 * 1024 * 1024, 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const manifestSchema = z.strictObject({
-  format: z.literal(packetFormat),
+  format: z.enum([packetFormat, earlierFormat]),
   referral: z.string().min(1),
   version: z.number().int().positive(),
   approvedAt: z.iso.datetime(),
   /** Who signed: the whole public key, and its SHA-256 by which it is published. */
   signer: z.strictObject({ algorithm: z.literal("Ed25519"), fingerprint: sha256, publicKey: z.string().min(1) }),
-  files: z.array(z.strictObject({ path: z.string().min(1), size: z.number().int().nonnegative(), sha256 })),
+  /** `source`: SHA-256 of the file that a redacted one was made of, which stays where it was taken in. */
+  files: z.array(z.strictObject({ path: z.string().min(1), size: z.number().int().nonnegative(), sha256, source: sha256.optional() })),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 

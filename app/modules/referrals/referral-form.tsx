@@ -1,6 +1,7 @@
 import { Form } from "@remix-run/react";
 import { Button } from "~/components/button";
 import { InputField, SelectField, TextareaField } from "~/components/inputs";
+import { TextLink } from "~/components/link";
 import { Panel } from "~/components/panel";
 import { absoluteTime } from "~/components/time-format";
 import type { FieldErrors } from "./form-errors";
@@ -39,7 +40,7 @@ export function ReferralForm({ page, refused }: { page: ReferralPage; refused: {
         </fieldset>
         <fieldset className="grid gap-3">
           <legend className="font-medium">Files</legend>
-          <p className="text-sm text-muted">A text goes along redacted, a picture or PDF only as an original. An original shows everything in it: give a reason for each.</p>
+          <p className="text-sm text-muted">A text goes along redacted, and a picture as what is made of it once it is chosen and saved; a PDF only as an original. An original shows everything in it: give a reason for each.</p>
           {page.files.length === 0 ? <p className="text-sm text-muted">This case has no files.</p> : null}
           {page.files.map((file) => (
             <div key={file.id} className="grid gap-2 rounded-md border border-line p-3">
@@ -51,6 +52,7 @@ export function ReferralForm({ page, refused }: { page: ReferralPage; refused: {
                 <input type="checkbox" name="originals" value={file.id} defaultChecked={picked("originals", file.id, file.original)} className="mt-1 size-4 accent-accent" />
                 As an original
               </label>
+              {file.chosen && !file.original && file.mediaType.startsWith("image/") ? <p className="text-sm"><TextLink to={`/referrals/${page.reference}/pictures/${file.id}`}>{file.redacted ? "Look at what goes along, or change it" : "Make a redacted picture: until then it is left out"}</TextLink></p> : null}
               <InputField label="Reason for the original" id={`reason-${file.id}`} name={`reason.${file.id}`} defaultValue={value(`reason.${file.id}`, file.reason)} />
             </div>
           ))}

@@ -78,7 +78,7 @@ export async function referralPage(deps: Deps, actor: StaffActor, reference: str
     reports: reports.map((report) => ({ id: report.id, reference: report.reference, receivedAt: report.receivedAt.toISOString(), chosen: referral.items.some(({ reportId }) => reportId === report.id) })),
     files: files.map((file) => {
       const item = referral.items.find(({ evidenceFileId }) => evidenceFileId === file.id);
-      return { ...file, chosen: item !== undefined, original: item?.original ?? false, reason: item?.reason ?? "" };
+      return { ...file, chosen: item !== undefined, original: item?.original ?? false, redacted: item?.renditionSha256 != null, reason: item?.reason ?? "" };
     }),
     content, frozen: frozen !== null, seen: contentHash(content),
     packet: packet && {

@@ -6,7 +6,7 @@ import { refuse, type Result } from "~/infra/result";
 import { transact } from "~/infra/transaction.server";
 import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
-import { lockReferral } from "./referral.repo.server";
+import { lockReferral, type LockedReferral } from "./referral.repo.server";
 import type { ReferralContentInput } from "./referral.schema";
 
 export type SaveRefusal = "forbidden" | "not_found" | "stale" | "illegal_move" | "period_backwards" | "original_without_reason" | "evidence_not_in_case";
@@ -55,6 +55,7 @@ export async function saveReferral(
           evidenceFileId,
           original: input.originals.includes(evidenceFileId),
           reason: input.originals.includes(evidenceFileId) ? input.reasons[evidenceFileId] : null,
+          ...(!input.originals.includes(evidenceFileId) && renditionOf(referral, evidenceFileId)),
         })),
       ],
     });
@@ -65,6 +66,12 @@ export async function saveReferral(
     });
     return { ok: true, version };
   });
+}
+
+/** What was made of a picture stays while the picture goes along and not as an original. */
+function renditionOf({ items }: LockedReferral, fileId: string) {
+  const item = items.find(({ evidenceFileId }) => evidenceFileId === fileId);
+  return item?.redaction && item.renditionSha256 ? { redaction: item.redaction, renditionSha256: item.renditionSha256, renditionSize: item.renditionSize } : null;
 }
 
 /** Only what stands about the same account goes along. */

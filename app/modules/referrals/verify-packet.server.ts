@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
 import { open as openFile, type FileHandle } from "node:fs/promises";
 import type { Readable } from "node:stream";
+import { z } from "zod";
 import { fromFdPromise, type Entry, type ZipFile } from "yauzl";
 import { fingerprintOf, readPublicKey, verifiesSignature } from "~/infra/signing-keys.server";
-import { isSafePath, manifestPath, manifestSchema, packetLimits, signaturePath, type Manifest } from "./packet";
+import { indexPath, isSafePath, manifestPath, manifestSchema, packetLimits, signaturePath, type Manifest } from "./packet";
 
 export type PacketFault =
   | "not_a_packet" | "too_many_files" | "unsafe_name" | "duplicate_name" | "not_a_plain_file" | "compressed" | "encrypted" | "hidden_data" | "names_differ"
   | "manifest_missing" | "manifest_malformed" | "signature_missing" | "signature_wrong" | "signer_unknown"
-  | "file_missing" | "file_extra" | "size_differs" | "hash_differs" | "unreadable";
+  | "file_missing" | "file_extra" | "size_differs" | "hash_differs" | "source_differs" | "unreadable";
 
 export interface PacketFinding {
   fault: PacketFault;
@@ -61,6 +62,7 @@ export async function verifyPacket(path: string, expected: string | null = null)
     const signerExpected = expected === null ? null : signer === expected.toLowerCase();
     if (signerExpected === false) found("signer_unknown", signaturePath, `It was signed by ${signer}, not by the key you named.`);
     const checked = await checkFiles(zip, entries, manifest, found);
+    if (findings.length === 0) await checkSources(zip, entries, manifest, found);
     return report({ manifest: { referral: manifest.referral, version: manifest.version, approvedAt: manifest.approvedAt }, signer, signerExpected, checked });
   } finally {
     await file.close();
@@ -168,6 +170,31 @@ async function checkFiles(zip: ZipFile, entries: ReadonlyMap<string, Entry>, man
     }
   }
   return checked;
+}
+
+const indexSchema = z.array(
+  z.looseObject({ path: z.string().nullable(), given: z.string(), sha256: z.string(), rendition: z.looseObject({ sha256: z.string() }).nullable().default(null) }),
+);
+
+/** What a redacted file was made of is said twice, by the manifest and by the list of evidence: both say the same, of every such file. */
+async function checkSources(zip: ZipFile, entries: ReadonlyMap<string, Entry>, { format, files }: Manifest, found: Found): Promise<void> {
+  if (format === "trust-safety-packet/1") return;
+  const listed = entries.get(indexPath);
+  const bytes = listed && listed.uncompressedSize <= packetLimits.manifestBytes ? await readEntry(zip, listed) : null;
+  const index = indexSchema.safeParse(bytes && jsonOf(bytes));
+  const made = new Map(files.flatMap((file) => (file.source ? [[file.path, file] as const] : [])));
+  if (!index.success) {
+    if (made.size > 0) found("source_differs", indexPath, "Its list of evidence cannot be read, so nothing says what its redacted files were made of.");
+    return;
+  }
+  for (const { path, given, sha256, rendition } of index.data) {
+    if (path === null || !given.startsWith("redacted_")) continue;
+    const file = made.get(path);
+    made.delete(path);
+    if (file?.source !== sha256) found("source_differs", path, `${JSON.stringify(path)} was made of another file, by the manifest, than its list of evidence says.`);
+    else if (rendition && rendition.sha256 !== file.sha256) found("source_differs", path, `${JSON.stringify(path)} is not the rendition its list of evidence names.`);
+  }
+  for (const path of made.keys()) found("source_differs", path, `${JSON.stringify(path)} was made of a file that its list of evidence does not know.`);
 }
 
 function jsonOf(bytes: Buffer): unknown {
