@@ -1,4 +1,4 @@
-import { getFormProps, useForm, type SubmissionResult } from "@conform-to/react";
+import { getFormProps, useForm, type Submission, type SubmissionResult } from "@conform-to/react";
 import { parseWithZod } from "@conform-to/zod/v4";
 import { Form, useFetcher, useNavigation } from "@remix-run/react";
 import { useEffect, useRef, useState } from "react";
@@ -183,8 +183,10 @@ export function DecisionComposer({
 }
 
 /** What keeps the form from being sent is said together with what the last preview found: all of it is put right in one go. */
-function withProblems<Found extends { status?: string; error?: Record<string, string[] | null> | null }>(found: Found, problems: FieldProblems): Found {
-  return found.status === "error" ? { ...found, error: { ...found.error, ...problemsBeside(found.error ?? {}, problems) } } : found;
+function withProblems(found: Submission<unknown>, problems: FieldProblems): Submission<unknown> {
+  if (found.status !== "error") return found;
+  const fieldErrors = problemsBeside(found.error ?? {}, problems);
+  return { ...found, error: { ...found.error, ...fieldErrors }, reply: () => found.reply({ fieldErrors }) };
 }
 
 const asList = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === "string") : typeof value === "string" ? [value] : []);
