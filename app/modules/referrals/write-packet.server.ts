@@ -31,7 +31,7 @@ export function writePacket(head: PacketHead, files: readonly PacketFile[], key:
     format: packetFormat,
     ...head,
     signer: { algorithm: "Ed25519", fingerprint: key.fingerprint, publicKey: key.publicKey },
-    files: sorted.map((file) => ({ path: file.path, ...(file.source && { source: file.source }), ...("bytes" in file ? { size: file.bytes.byteLength, sha256: createHash("sha256").update(file.bytes).digest("hex") } : { size: file.size, sha256: file.sha256 }) })),
+    files: sorted.map((file) => ({ path: file.path, ...("bytes" in file ? { size: file.bytes.byteLength, sha256: createHash("sha256").update(file.bytes).digest("hex") } : { size: file.size, sha256: file.sha256 }), ...(file.source && { source: file.source }) })),
   };
   const signed = manifestBytes(manifest);
   const zip = new ZipFile();
