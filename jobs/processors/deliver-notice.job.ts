@@ -4,6 +4,7 @@ import { deferNotice } from "~/modules/notices/defer-notice.server";
 import { failNotice } from "~/modules/notices/fail-notice.server";
 import { markHandedOver } from "~/modules/notices/mark-handed-over.server";
 import { defineProcessor, type Outcome } from "../define-processor";
+import { writeDown } from "../write-down";
 
 const worker = { kind: "system", name: "notice.deliver" } as const;
 
@@ -20,13 +21,13 @@ export const deliverNotice = defineProcessor(
     const { state, reply } = await deps.mailer.send(claim.mail);
     switch (state) {
       case "accepted":
-        await markHandedOver(deps, worker, { noticeId, reply });
+        await writeDown(deps, () => markHandedOver(deps, worker, { noticeId, reply }));
         return { done: "handed_over" };
       case "refused":
-        await failNotice(deps, worker, { noticeId, reply });
+        await writeDown(deps, () => failNotice(deps, worker, { noticeId, reply }));
         return { dead: "the mail server refused it" };
       case "deferred": {
-        const deferred = await deferNotice(deps, worker, { noticeId, reply });
+        const deferred = await writeDown(deps, () => deferNotice(deps, worker, { noticeId, reply }));
         if (!deferred.ok) return { done: deferred.reason };
         return deferred.inMs === null ? { dead: "the mail server never took it" } : { again: "deferred", inMs: deferred.inMs };
       }

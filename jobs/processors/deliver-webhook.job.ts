@@ -3,6 +3,7 @@ import { outboxTopics } from "~/infra/outbox-topics";
 import { claimDelivery } from "~/modules/webhooks/claim-delivery.server";
 import { settleDelivery } from "~/modules/webhooks/settle-delivery.server";
 import { defineProcessor, type Outcome } from "../define-processor";
+import { writeDown } from "../write-down";
 
 const worker = { kind: "system", name: "webhook.deliver" } as const;
 
@@ -18,5 +19,6 @@ export const deliverWebhook = defineProcessor("webhook.deliver", outboxTopics["w
   const { attempt, ...post } = claimed.claim;
   const startedAt = performance.now();
   const answer = await postOutbound({ ...post, timeoutMs, loopbackAllowed: deps.config.webhookLoopback });
-  return { done: await settleDelivery(deps, worker, deliveryId, { attempt, ...answer, tookMs: Math.round(performance.now() - startedAt) }) };
+  const outcome = { attempt, ...answer, tookMs: Math.round(performance.now() - startedAt) };
+  return { done: await writeDown(deps, () => settleDelivery(deps, worker, deliveryId, outcome)) };
 });

@@ -1,6 +1,3 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "~/infra/clock";
 import { loadConfig } from "~/infra/config.server";
@@ -18,9 +15,9 @@ import { clauseByCode, enforcers } from "../factories/investigation";
 import { manyCases } from "../factories/many-cases";
 import { testDatabase, testEnvironment, type TestDatabase } from "../support/database";
 import { roadblock, type RoadblockPlace } from "../support/roadblock";
+import { killVictims, startVictim } from "../support/victims";
 import { startTestWorker, type TestWorker } from "../support/worker";
 
-const root = resolve(import.meta.dirname, "../..");
 const soon = { timeout: 60_000, interval: 20 };
 const count = 8;
 
@@ -37,7 +34,6 @@ describe("a worker killed with SIGKILL in the middle of a bulk action", { timeou
   let deps: Deps;
   let env: Record<string, string>;
   let survivor: TestWorker | null = null;
-  const victims: ChildProcess[] = [];
 
   beforeEach(async () => {
     database = await testDatabase();
@@ -46,28 +42,12 @@ describe("a worker killed with SIGKILL in the middle of a bulk action", { timeou
     await (await openQueues(deps.config, deps.log)).close();
   });
   afterEach(async () => {
-    for (const victim of victims.splice(0)) victim.kill("SIGKILL");
+    killVictims();
     await survivor?.stop(2_000);
     survivor = null;
     await closeDeps(deps);
     await database.close();
   });
-
-  const startVictim = async () => {
-    const child = spawn(process.execPath, ["--import", "tsx", resolve(root, "test/support/victim.ts"), "work"], {
-      cwd: root,
-      env: { ...env, PATH: process.env.PATH, NODE_ENV: "test" },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    victims.push(child);
-    await once(child.stdout, "data");
-    return child;
-  };
-  const kill = async (child: ChildProcess) => {
-    const gone = once(child, "exit");
-    child.kill("SIGKILL");
-    expect(await gone).toEqual([null, "SIGKILL"]);
-  };
 
   /** A previewed bulk action of decisions, and somebody to start it. */
   const prepared = async () => {
@@ -96,9 +76,9 @@ describe("a worker killed with SIGKILL in the middle of a bulk action", { timeou
       await undoBulk(deps, lee, { bulkId, reason: "It was another sender's campaign." });
     }
     const block = await roadblock(database.url, place);
-    const victim = await startVictim();
+    const victim = await startVictim(env, "work");
     await expect.poll(() => block.waiting(), soon).toBeGreaterThan(0);
-    await kill(victim);
+    await victim.kill();
     await block.clear();
     await block.lift();
     await recover();

@@ -1,6 +1,3 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { resolve } from "node:path";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "~/infra/clock";
@@ -13,10 +10,10 @@ import { aCaseToDecide, decide, type Deciding } from "../support/deciding";
 import { startRedis, type TestRedis } from "../support/redis";
 import { roadblock, type Roadblock, type RoadblockPlace } from "../support/roadblock";
 import { startSmtpSink, type SmtpSink } from "../support/smtp-sink";
+import { killVictims, startVictim } from "../support/victims";
 import { startTestWorker, type TestWorker } from "../support/worker";
 
 const soon = { timeout: 40_000, interval: 20 };
-const root = resolve(import.meta.dirname, "../..");
 
 /** The steps from a decision to its notices, and where a process is stopped and killed between two of them. */
 const beforeTheCommit: [string, RoadblockPlace][] = [
@@ -42,7 +39,6 @@ describe.each(["postgres", "redis"] as const)("killed with SIGKILL, BullMQ on %s
   let deps: Deps;
   let deciding: Deciding;
   let env: Record<string, string>;
-  const victims: ChildProcess[] = [];
   const survivors: TestWorker[] = [];
 
   beforeAll(async () => {
@@ -58,7 +54,7 @@ describe.each(["postgres", "redis"] as const)("killed with SIGKILL, BullMQ on %s
     deciding = await aCaseToDecide(deps);
   });
   afterEach(async () => {
-    for (const victim of victims.splice(0)) victim.kill("SIGKILL");
+    killVictims();
     sink.release();
     await Promise.all(survivors.splice(0).map((worker) => worker.stop(1_000)));
     await sink.close();
@@ -67,20 +63,6 @@ describe.each(["postgres", "redis"] as const)("killed with SIGKILL, BullMQ on %s
   });
   afterAll(() => redis?.close());
 
-  const startVictim = (role: "work" | "decide") => {
-    const child = spawn(process.execPath, ["--import", "tsx", resolve(root, "test/support/victim.ts"), role, JSON.stringify(deciding)], {
-      cwd: root,
-      env: { ...env, PATH: process.env.PATH, NODE_ENV: "test" },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    victims.push(child);
-    return { child, ready: once(child.stdout, "data") };
-  };
-  const kill = async (child: ChildProcess) => {
-    const gone = once(child, "exit");
-    child.kill("SIGKILL");
-    expect(await gone).toEqual([null, "SIGKILL"]);
-  };
   const reached = (block: Roadblock) => expect.poll(() => block.waiting(), soon).toBeGreaterThan(0);
 
   /**
@@ -89,7 +71,9 @@ describe.each(["postgres", "redis"] as const)("killed with SIGKILL, BullMQ on %s
    */
   const recoverAndCheck = async () => {
     const marked = new Set((await deps.db.notice.findMany({ where: { state: "handed_over" } })).map((notice) => notice.messageId));
-    survivors.push(await startTestWorker(deps, sink.url, { sendTimeoutMs: 1_500, tuning: { lockDuration: 1_000, stalledInterval: 500 } }));
+    // By a clock that is ahead the leases of the dead are over: nobody has to wait for them.
+    const later = { ...deps, clock: () => deps.clock().plus({ minutes: 5 }) };
+    survivors.push(await startTestWorker(later, sink.url, { sendTimeoutMs: 20_000, tuning: { lockDuration: 1_000, stalledInterval: 500 } }));
     const decisions = await deps.db.decision.findMany({ include: { actions: true } });
     expect(decisions).toHaveLength(1);
     const { people } = deciding;
@@ -110,9 +94,9 @@ describe.each(["postgres", "redis"] as const)("killed with SIGKILL, BullMQ on %s
   if (backend === "postgres")
     test.each(beforeTheCommit)("while deciding: %s", async (_between, place) => {
       const block = await roadblock(database.url, place);
-      const { child } = startVictim("decide");
+      const victim = await startVictim(env, "decide", deciding);
       await reached(block);
-      await kill(child);
+      await victim.kill();
       await block.clear();
       await block.lift();
       expect({
@@ -129,9 +113,9 @@ describe.each(["postgres", "redis"] as const)("killed with SIGKILL, BullMQ on %s
     });
 
   test("the decision is committed, nothing has been relayed", async () => {
-    const { child, ready } = startVictim("decide");
-    await ready;
-    await kill(child);
+    const victim = await startVictim(env, "decide", deciding);
+    await victim.ready;
+    await victim.kill();
     expect(await deps.db.outboxMessage.count({ where: { relayedAt: null } })).toBe(3);
     await recoverAndCheck();
     expect(sink.mails).toHaveLength(3);
@@ -139,11 +123,11 @@ describe.each(["postgres", "redis"] as const)("killed with SIGKILL, BullMQ on %s
 
   test.each(afterTheCommit.filter(([, , only]) => !only || only === backend))("while working: %s", async (_between, place) => {
     const block = await roadblock(database.url, place);
-    const { child, ready } = startVictim("work");
-    await ready;
+    const victim = await startVictim(env, "work");
+    await victim.ready;
     await decide(deps, deciding);
     await reached(block);
-    await kill(child);
+    await victim.kill();
     await block.clear();
     await block.lift();
     await recoverAndCheck();
@@ -151,11 +135,11 @@ describe.each(["postgres", "redis"] as const)("killed with SIGKILL, BullMQ on %s
 
   test.each(["rcpt", "data"] as const)("while working: the mail server has the %s command and has not answered", async (at) => {
     sink.behave({ hold: at });
-    const { child, ready } = startVictim("work");
-    await ready;
+    const victim = await startVictim(env, "work");
+    await victim.ready;
     await decide(deps, deciding);
     await expect.poll(() => sink.held(), soon).toBe(3);
-    await kill(child);
+    await victim.kill();
     expect(await deps.db.notice.count({ where: { state: "queued" } })).toBe(3);
     sink.release();
     await recoverAndCheck();
@@ -173,26 +157,26 @@ describe.each(["postgres", "redis"] as const)("killed with SIGKILL, BullMQ on %s
     };
 
     test("while working: the relay holds the rows, the queue has no job yet", async () => {
-      const { child, ready } = startVictim("work");
-      await ready;
+      const victim = await startVictim(env, "work");
+      await victim.ready;
       const resume = await pauseRedis();
       await decide(deps, deciding);
       await expect.poll(async () => (await deps.db.$queryRaw<unknown[]>`SELECT id FROM outbox_message FOR UPDATE SKIP LOCKED`).length, soon).toBe(0);
-      await kill(child);
+      await victim.kill();
       await resume();
       await recoverAndCheck();
     });
 
     test("while working: the notice is handed over, the queue does not know that the job is done", async () => {
       const block = await roadblock(database.url, { table: "notice", on: "UPDATE", when: "NEW.state = 'handed_over'" });
-      const { child, ready } = startVictim("work");
-      await ready;
+      const victim = await startVictim(env, "work");
+      await victim.ready;
       await decide(deps, deciding);
       await expect.poll(() => block.waiting(), soon).toBe(3);
       const resume = await pauseRedis();
       await block.lift();
       await expect.poll(() => deps.db.notice.count({ where: { state: "handed_over" } }), soon).toBe(3);
-      await kill(child);
+      await victim.kill();
       await resume();
       await recoverAndCheck();
     });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Client } from "pg";
 import type { TestProject } from "vitest/node";
 import { startPostgres } from "~/infra/embedded/postgres.mjs";
@@ -15,6 +15,12 @@ declare module "vitest" {
     templateDatabase: string;
   }
 }
+
+/** Where a run keeps programs it has made: inside the project, whose packages they use. They go with the run. */
+export const programsOf = (run: string): string => resolve(import.meta.dirname, "../../.cache/victims", run);
+
+/** Where it keeps what a first start left behind: where the user that a database runs as may enter. */
+export const firstStartsOf = (run: string): string => join(tmpdir(), `console-first-starts-${run}`);
 
 /**
  * One PostgreSQL per run: TEST_DATABASE_URL, or an embedded one in a temporary folder. The migrations run once, into
@@ -35,6 +41,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     if (process.env.TEST_DATABASE_URL) await onCluster(cluster.url, `DROP DATABASE IF EXISTS ${template} WITH (FORCE)`);
     await cluster.close();
+    for (const kept of [programsOf(template), firstStartsOf(template)]) await rm(kept, { recursive: true, force: true });
   };
 }
 

@@ -10,7 +10,7 @@ const config = loadConfig(process.env);
 const deps = await buildDeps(config, "victim");
 
 if (role === "serve") process.stdout.write(`${(await startWeb(deps)).port}\n`);
-else if (role === "work") await startTestWorker(deps, config.smtpUrl, { sendTimeoutMs: 1_500, tuning: { lockDuration: 1_000, stalledInterval: 500 } });
+else if (role === "work") await startTestWorker(deps, config.smtpUrl, { sendTimeoutMs: 20_000, tuning: { lockDuration: 1_000, stalledInterval: 500 } });
 else await decide(deps, JSON.parse(input ?? "") as Deciding);
 
 if (role !== "serve") process.stdout.write("ready\n");
