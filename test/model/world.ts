@@ -1,5 +1,6 @@
 import type { DateTime } from "luxon";
 import { expect } from "vitest";
+import { Prisma } from "~/infra/db.server";
 import { newId } from "~/infra/id";
 import { newReference } from "~/infra/reference.server";
 import type { StaffActor } from "~/modules/access/actor";
@@ -83,40 +84,53 @@ export class World {
   }
 }
 
-const millis = (at: Date | null): number | null => at?.getTime() ?? null;
+/** What is on record about an account, in one statement; instants in milliseconds. */
+interface OnRecord {
+  strikes: [decision: string, weight: number, expires: number][];
+  actions: [id: string, kind: string, state: string, dates: (number | null)[] | null][];
+  appeals: [id: string, state: string, due: number, late: boolean][];
+  decisions: [id: string, state: string, forReview: boolean, recommended: number][];
+}
+
+async function onRecord({ db, clock }: TestDeps, accountId: string): Promise<OnRecord> {
+  const millis = (column: string) => Prisma.raw(`floor(extract(epoch FROM ${column}) * 1000)::bigint`);
+  const list = (item: Prisma.Sql, order: string, from: Prisma.Sql) => Prisma.sql`(SELECT coalesce(json_agg(json_build_array(${item}) ORDER BY ${Prisma.raw(order)}), '[]') FROM ${from})`;
+  const now = clock().toJSDate();
+  // Of a proposal the dates are not settled before it is approved.
+  const dates = Prisma.sql`CASE WHEN state NOT IN ('awaiting_approval', 'rejected') THEN json_build_array(${millis("starts_at")}, ${millis("ends_at")}, ${millis("appeal_closes_at")}) END`;
+  const [row] = await db.$queryRaw<OnRecord[]>`SELECT
+    ${list(Prisma.sql`decision_id, weight, ${millis("expires_at")}`, "decision_id", Prisma.sql`strike WHERE account_id = ${accountId}::uuid AND voided_at IS NULL AND issued_at <= ${now} AND expires_at > ${now}`)} AS strikes,
+    ${list(Prisma.sql`id, kind, state, ${dates}`, "id", Prisma.sql`action WHERE account_id = ${accountId}::uuid`)} AS actions,
+    ${list(Prisma.sql`id, state, ${millis("due_at")}, late`, "id", Prisma.sql`appeal WHERE account_id = ${accountId}::uuid`)} AS appeals,
+    ${list(Prisma.sql`id, state, review_reason IS NOT NULL, recommended_rung`, "id", Prisma.sql`decision WHERE account_id = ${accountId}::uuid AND outcome = 'violation'`)} AS decisions`;
+  return row!;
+}
 
 /** Everything the product says of the account, held against what the model says: gate twice, strikes, deadlines, states, reviews. */
 export async function compare(world: World, model: Model): Promise<void> {
   const { deps, table, platformId, account } = world;
-  const accountId = account.id;
-  const said = (await readGate(deps, platformId, account.externalId))!.features.map(({ feature, allowed, reasonCode, until, actionId }) => ({ feature, allowed, reasonCode, until: until?.toMillis() ?? null, actionId }));
+  const [gate, { strikes, actions, appeals, decisions }] = await Promise.all([readGate(deps, platformId, account.externalId), onRecord(deps, account.id), isCurrent(table)]);
+  const said = gate!.features.map(({ feature, allowed, reasonCode, until, actionId }) => ({ feature, allowed, reasonCode, until: until?.toMillis() ?? null, actionId }));
   const expected = said.map(({ feature }) => {
     const denied = model.gate(feature);
     return { feature, allowed: !denied, reasonCode: denied?.reason ?? null, until: denied?.until ?? null, actionId: denied?.by ?? null };
   });
   expect(said, "the gate, asked of the database").toEqual(expected);
-  await expect.poll(() => table.current(), { message: "the gate table is current", timeout: 20_000, interval: 50 }).toBe(true);
   const known = table.find(platformId, account.externalId);
   const remembered = known && table.answer(known, deps.clock().toMillis()).features.map((one) => ({ ...one, until: one.until === null ? null : Date.parse(one.until) }));
   expect(remembered ?? said.map((one) => ({ ...one, allowed: true, reasonCode: null, until: null, actionId: null })), "the gate, from this process's table").toEqual(expected);
 
-  const [strikes, actions, appeals, decisions] = await Promise.all([
-    deps.db.strike.findMany({ where: { accountId, voidedAt: null, issuedAt: { lte: deps.clock().toJSDate() }, expiresAt: { gt: deps.clock().toJSDate() } }, orderBy: { decisionId: "asc" }, select: { decisionId: true, weight: true, expiresAt: true } }),
-    deps.db.action.findMany({ where: { accountId }, orderBy: { id: "asc" }, select: { id: true, state: true, kind: true, startsAt: true, endsAt: true, appealClosesAt: true, supersededById: true } }),
-    deps.db.appeal.findMany({ where: { accountId }, orderBy: { id: "asc" }, select: { id: true, state: true, dueAt: true, late: true } }),
-    deps.db.decision.findMany({ where: { accountId, outcome: "violation" }, orderBy: { id: "asc" }, select: { id: true, state: true, reviewReason: true, recommendedRung: true } }),
-  ]);
   const byId = <T extends { id: string }>(rows: readonly T[]) => [...rows].sort((a, b) => (a.id < b.id ? -1 : 1));
-  expect(strikes.map(({ decisionId, weight, expiresAt }) => [decisionId, weight, expiresAt.getTime()]), "active strikes").toEqual(
-    byId(model.activeStrikes().map((one) => ({ id: one.decision.id, weight: one.weight, at: one.expires.toMillis() }))).map(({ id, weight, at }) => [id, weight, at]),
-  );
-  // Of a proposal the dates are not settled before it is approved.
+  expect(strikes, "active strikes").toEqual(byId(model.activeStrikes().map((one) => ({ ...one, id: one.decision.id }))).map(({ id, weight, expires }) => [id, weight, expires.toMillis()]));
   const settled = (state: string) => !["awaiting_approval", "rejected"].includes(state);
-  expect(actions.map((one) => [one.id, one.kind, one.state, settled(one.state) ? [millis(one.startsAt), millis(one.endsAt), millis(one.appealClosesAt)] : null]), "actions and their deadlines").toEqual(
+  expect(actions, "actions and their deadlines").toEqual(
     byId(model.actions).map((one) => [one.id, one.kind, one.state, settled(one.state) ? [one.starts.toMillis(), one.ends?.toMillis() ?? null, one.closes?.toMillis() ?? null] : null]),
   );
-  expect(appeals.map(({ id, state, dueAt, late }) => [id, state, dueAt.getTime(), late]), "appeals and their deadlines").toEqual(byId(model.appeals).map(({ id, state, due, late }) => [id, state, due.toMillis(), late]));
-  expect(decisions.map(({ id, state, reviewReason, recommendedRung }) => [id, state, reviewReason !== null, recommendedRung]), "decisions and what is up for review").toEqual(
-    byId(model.decisions).map(({ id, state, forReview, recommended }) => [id, state, forReview, recommended]),
-  );
+  expect(appeals, "appeals and their deadlines").toEqual(byId(model.appeals).map(({ id, state, due, late }) => [id, state, due.toMillis(), late]));
+  expect(decisions, "decisions and what is up for review").toEqual(byId(model.decisions).map(({ id, state, forReview, recommended }) => [id, state, forReview, recommended]));
+}
+
+/** A look that failed, as on a machine that is busy with other things, is taken again. */
+async function isCurrent(table: GateTable): Promise<void> {
+  if (!(await table.current())) await expect.poll(() => table.current(), { message: "the gate table is current", timeout: 20_000, interval: 50 }).toBe(true);
 }
