@@ -19,9 +19,6 @@ declare module "vitest" {
 /** Where a run keeps programs it has made: inside the project, whose packages they use. They go with the run. */
 export const programsOf = (run: string): string => resolve(import.meta.dirname, "../../.cache/victims", run);
 
-/** Where it keeps what a first start left behind: where the user that a database runs as may enter. */
-export const firstStartsOf = (run: string): string => join(tmpdir(), `console-first-starts-${run}`);
-
 /**
  * One PostgreSQL per run: TEST_DATABASE_URL, or an embedded one in a temporary folder. The migrations run once, into
  * a template that every test file clones.
@@ -41,7 +38,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     if (process.env.TEST_DATABASE_URL) await onCluster(cluster.url, `DROP DATABASE IF EXISTS ${template} WITH (FORCE)`);
     await cluster.close();
-    for (const kept of [programsOf(template), firstStartsOf(template)]) await rm(kept, { recursive: true, force: true });
+    await rm(programsOf(template), { recursive: true, force: true });
   };
 }
 

@@ -40,8 +40,13 @@ export const depsOf = (app: TestApp): Promise<Deps> => buildDeps(loadConfig({ ..
 
 export async function signedIn(deps: Deps, roles: Role[], name: string): Promise<Colleague> {
   const actor = await createStaff(deps.db, roles, name);
+  return { actor, cookie: await signIn(deps, actor) };
+}
+
+/** The cookie of a browser in which they sign in now. */
+export async function signIn(deps: Deps, actor: StaffActor): Promise<string> {
   const { token } = await deps.db.$transaction((tx) => insertSession(tx, deps.crypto, { staffId: actor.id, verified: true, userAgent: "crowd", now: deps.clock() }));
-  return { actor, cookie: `${sessionCookieName}=${token}` };
+  return `${sessionCookieName}=${token}`;
 }
 
 export async function openCases(deps: Deps, platformId: string, count: number): Promise<CrowdCase[]> {
