@@ -193,8 +193,8 @@ test.each([
   const reports = await deps.db.report.findMany({ where: { description: { startsWith: signal } } });
   expect(reports.map(({ description }) => description).toSorted()).toEqual([...before, ...during].map((_on, n) => words(n)).toSorted());
   for (const { id: caseId } of [...before, ...during]) {
-    const decision = await deps.db.decision.findFirstOrThrow({ where: { caseId }, include: { actions: true, strikes: true, statement: true } });
-    expect([await deps.db.decision.count({ where: { caseId } }), decision.actions.length, decision.strikes.length, decision.statement !== null]).toEqual([1, 1, 1, true]);
+    const decision = await deps.db.decision.findFirstOrThrow({ where: { caseId }, include: { actions: true, strikes: true, statements: true } });
+    expect([await deps.db.decision.count({ where: { caseId } }), decision.actions.length, decision.strikes.length, decision.statements.length > 0]).toEqual([1, 1, 1, true]);
   }
   for (const id of ends) {
     expect(await deps.db.auditEntry.count({ where: { type: "action.expired", body: { contains: id } } })).toBe(1);
