@@ -6,19 +6,25 @@ export const localeOf = (tag: string | null | undefined): Locale => (tag?.trim()
 
 const bcp47: Record<Locale, string> = { en: "en-US", es: "es-US" };
 
-/** `Thursday, December 10, 2026 at 11:59 PM MST`: an instant as the platform's calendar shows it, with its zone named. */
-export function instant(at: Date, zone: string, locale: Locale): string {
-  return new Intl.DateTimeFormat(bcp47[locale], {
-    timeZone: zone,
-    weekday: "long",
-    year: "numeric",
-    month: "long",
-    day: "numeric",
-    hour: "numeric",
-    minute: "2-digit",
-    timeZoneName: "short",
-  }).format(at);
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format costs a hundred times what using it does; there are as many as platforms have zones. */
+function formatOf(locale: Locale, zone: string, parts: keyof typeof shown): Intl.DateTimeFormat {
+  const key = `${locale} ${zone} ${parts}`;
+  const made = formats.get(key) ?? new Intl.DateTimeFormat(bcp47[locale], { timeZone: zone, ...shown[parts] });
+  formats.set(key, made);
+  return made;
 }
+
+const day = { weekday: "long", year: "numeric", month: "long", day: "numeric" } as const;
+const shown = {
+  day,
+  instant: { ...day, hour: "numeric", minute: "2-digit", timeZoneName: "short" },
+  zone: { timeZoneName: "short" },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+/** `Thursday, December 10, 2026 at 11:59 PM MST`: an instant as the platform's calendar shows it, with its zone named. */
+export const instant = (at: Date, zone: string, locale: Locale): string => formatOf(locale, zone, "instant").format(at);
 
 /**
  * `the end of Thursday, December 10, 2026 (MST)`: the last day that still counts before an exclusive instant.
@@ -26,18 +32,12 @@ export function instant(at: Date, zone: string, locale: Locale): string {
  */
 export function lastDay(exclusive: Date, zone: string, locale: Locale): string {
   const within = new Date(exclusive.getTime() - 1);
-  const day = new Intl.DateTimeFormat(bcp47[locale], {
-    timeZone: zone,
-    weekday: "long",
-    year: "numeric",
-    month: "long",
-    day: "numeric",
-  }).format(within);
-  return locale === "es" ? `el final del ${day} (${zoneName(within, zone, locale)})` : `the end of ${day} (${zoneName(within, zone, locale)})`;
+  const named = formatOf(locale, zone, "day").format(within);
+  return locale === "es" ? `el final del ${named} (${zoneName(within, zone, locale)})` : `the end of ${named} (${zoneName(within, zone, locale)})`;
 }
 
 function zoneName(at: Date, zone: string, locale: Locale): string {
-  const parts = new Intl.DateTimeFormat(bcp47[locale], { timeZone: zone, timeZoneName: "short" }).formatToParts(at);
+  const parts = formatOf(locale, zone, "zone").formatToParts(at);
   return parts.find((part) => part.type === "timeZoneName")?.value ?? zone;
 }
 

@@ -3,8 +3,13 @@ import { DateTime, IANAZone } from "luxon";
 /** A date on the wall, without a zone: `2026-11-20`. Ordered as text the way it is ordered in time. */
 export type CivilDay = string;
 
+/** Zones that were asked about and are some; asking builds a format each time. */
+const knownZones = new Set<string>();
+
 export function assertZone(zone: string): void {
+  if (knownZones.has(zone)) return;
   if (!IANAZone.isValidZone(zone)) throw new RangeError(`Not an IANA time zone: ${zone}`);
+  knownZones.add(zone);
 }
 
 export function civilDayOf(instant: DateTime, zone: string): CivilDay {
