@@ -2,6 +2,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import { Client, Pool } from "pg";
 import { Prisma, PrismaClient } from "../../prisma/generated/client";
 import type { Logger } from "./log.server";
+import { preparedName, withDirectSql } from "./raw-sql.server";
 
 export { Prisma };
 export type Db = PrismaClient;
@@ -35,9 +36,11 @@ export async function openDb(url: string, options: DbOptions = {}): Promise<Db> 
   pool.on("error", (error) => options.log?.warn({ err: error }, "a pooled database connection was lost"));
   const adapter = new PrismaPg(pool, {
     disposeExternalPool: true,
+    statementNameGenerator: preparedName,
     onConnectionError: (error) => options.log?.warn({ err: error }, "a database connection failed"),
   });
   const db = new PrismaClient({ adapter, transactionOptions: { maxWait: 5_000, timeout: 20_000 } });
+  withDirectSql(db, adapter);
   pools.set(db, pool);
   return db;
 }
