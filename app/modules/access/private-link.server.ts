@@ -28,29 +28,41 @@ export const maskedToken = "only-in-the-message";
  * so it goes only into mail to the person concerned and onto the page that answers their own form.
  */
 export async function privateLink(tx: Tx, deps: Pick<Deps, "config" | "crypto">, subject: LinkSubject, now: DateTime): Promise<string> {
-  const standing = await tx.accessLink.findFirst({
-    where: { ...subjectOf(subject), revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now.toJSDate() } }] },
-    orderBy: { createdAt: "desc" },
-    select: { id: true },
-  });
-  const id = standing?.id ?? newId();
-  if (!standing) await tx.accessLink.createMany({ data: { id, ...subjectOf(subject), createdAt: now.toJSDate() } });
-  return urlOf(deps, subject.purpose, signLink(deps.crypto, subject.purpose, id));
+  const [link] = await privateLinks(tx, deps, [subject], now);
+  return link!;
 }
 
-/** The private links of many reports, as {@link privateLink} gives them one by one. */
+/** The private links of many different subjects, in their order, by one statement. */
+export async function privateLinks(tx: Tx, deps: Pick<Deps, "config" | "crypto">, subjects: readonly LinkSubject[], now: DateTime): Promise<string[]> {
+  if (subjects.length === 0) return [];
+  const wanted = subjects.map((subject) => ({ id: newId(), ...subjectOf(subject) }));
+  const at = now.toJSDate();
+  const rows = await tx.$queryRaw<{ wanted: string; id: string }[]>`
+    WITH wanted AS (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w (id uuid, purpose link_purpose, "reportId" uuid, "accountId" uuid, "reporterId" uuid)),
+    standing AS (
+      SELECT w.id AS wanted, newest.id
+        FROM wanted w CROSS JOIN LATERAL (
+          SELECT l.id FROM (
+            SELECT * FROM access_link WHERE report_id = w."reportId"
+            UNION ALL SELECT * FROM access_link WHERE account_id = w."accountId"
+            UNION ALL SELECT * FROM access_link WHERE reporter_id = w."reporterId") l
+           WHERE l.purpose = w.purpose AND l.revoked_at IS NULL AND (l.expires_at IS NULL OR l.expires_at > ${at})
+           ORDER BY l.created_at DESC LIMIT 1) newest),
+    made AS (
+      INSERT INTO access_link (id, purpose, report_id, account_id, reporter_id, created_at)
+      SELECT id, purpose, "reportId", "accountId", "reporterId", ${at} FROM wanted WHERE id NOT IN (SELECT wanted FROM standing)
+      RETURNING id)
+    SELECT wanted, id FROM standing UNION ALL SELECT id, id FROM made`;
+  const ids = new Map(rows.map((row) => [row.wanted, row.id]));
+  return wanted.map(({ id, purpose }) => urlOf(deps, purpose, signLink(deps.crypto, purpose, ids.get(id)!)));
+}
+
+/** The private links of many reports, by report. */
 export async function reportLinks(tx: Tx, deps: Pick<Deps, "config" | "crypto">, reportIds: readonly string[], now: DateTime): Promise<Map<string, string>> {
-  if (reportIds.length === 0) return new Map();
-  const standing = await tx.accessLink.findMany({
-    where: { purpose: "report_status", reportId: { in: [...reportIds] }, revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now.toJSDate() } }] },
-    orderBy: { createdAt: "asc" },
-    select: { id: true, reportId: true },
-  });
-  const ids = new Map(standing.map(({ id, reportId }) => [reportId, id]));
-  const missing = [...new Set(reportIds)].filter((reportId) => !ids.has(reportId)).map((reportId) => ({ id: newId(), reportId }));
-  if (missing.length > 0) await tx.accessLink.createMany({ data: missing.map((link) => ({ ...link, purpose: "report_status" as const, createdAt: now.toJSDate() })) });
-  for (const { id, reportId } of missing) ids.set(reportId, id);
-  return new Map(reportIds.map((reportId) => [reportId, urlOf(deps, "report_status", signLink(deps.crypto, "report_status", ids.get(reportId)!))]));
+  const different = [...new Set(reportIds)];
+  const links = await privateLinks(tx, deps, different.map((reportId) => ({ purpose: "report_status", reportId })), now);
+  return new Map(different.map((reportId, index) => [reportId, links[index]!]));
 }
 
 /** What the bearer of a token may see now, or null: never signed here, for another purpose, expired or revoked. */

@@ -1,5 +1,5 @@
 import { DateTime } from "luxon";
-import type { Prisma, Tx } from "~/infra/db.server";
+import type { Tx } from "~/infra/db.server";
 import { newId } from "~/infra/id";
 import { newReference } from "~/infra/reference.server";
 import type { Actor } from "../access/actor";
@@ -57,25 +57,14 @@ export async function lockCase(tx: Tx, id: string): Promise<Case | null> {
 
 /** Writes back everything a rule may change. The caller holds the lock. */
 export async function saveCase(tx: Tx, { lease, ...next }: Case): Promise<void> {
-  await tx.case.update({
-    where: { id: next.id },
-    data: {
-      state: next.state,
-      severity: next.severity,
-      priority: next.priority,
-      reportCount: next.reportCount,
-      signalCount: next.signalCount,
-      escalated: next.escalated,
-      escalatedToId: next.escalatedToId,
-      leaseHolderId: lease?.holderId ?? null,
-      leaseExpiresAt: lease?.expiresAt.toJSDate() ?? null,
-      version: next.version,
-      reviewReason: next.reviewReason,
-      updatedAt: next.updatedAt.toJSDate(),
-      decidedAt: next.decidedAt?.toJSDate() ?? null,
-      closedAt: next.closedAt?.toJSDate() ?? null,
-    },
-  });
+  const at = (instant: DateTime | null | undefined): Date | null => instant?.toJSDate() ?? null;
+  await tx.$executeRaw`
+    UPDATE "case"
+       SET state = ${next.state}::case_state, severity = ${next.severity}::severity, priority = ${next.priority}, report_count = ${next.reportCount},
+           signal_count = ${next.signalCount}, escalated = ${next.escalated}, escalated_to_id = ${next.escalatedToId}::uuid,
+           lease_holder_id = ${lease?.holderId ?? null}::uuid, lease_expires_at = ${at(lease?.expiresAt)}, version = ${next.version},
+           review_reason = ${next.reviewReason}, updated_at = ${at(next.updatedAt)}, decided_at = ${at(next.decidedAt)}, closed_at = ${at(next.closedAt)}
+     WHERE id = ${next.id}::uuid`;
 }
 
 /**
@@ -125,18 +114,11 @@ export async function insertCase(tx: Tx, { openedAt, ...rest }: NewCase): Promis
 
 /** Adds an entry to the case's timeline. */
 export async function insertCaseEvent(tx: Tx, actor: Actor, caseId: string, at: DateTime, event: CaseEvent): Promise<void> {
-  await tx.caseEvent.createMany({
-    data: {
-      id: newId(),
-      caseId,
-      at: at.toJSDate(),
-      kind: event.kind,
-      actorKind: actor.kind,
-      actorId: actor.kind === "staff" ? actor.id : null,
-      actorName: actor.kind === "staff" || actor.kind === "system" ? actor.name : null,
-      data: event.data as Prisma.InputJsonObject,
-    },
-  });
+  const actorId = actor.kind === "staff" ? actor.id : null;
+  const actorName = actor.kind === "staff" || actor.kind === "system" ? actor.name : null;
+  await tx.$executeRaw`
+    INSERT INTO case_event (id, case_id, at, kind, actor_kind, actor_id, actor_name, data)
+    VALUES (${newId()}::uuid, ${caseId}::uuid, ${at.toJSDate()}, ${event.kind}, ${actor.kind}, ${actorId}::uuid, ${actorName}, ${JSON.stringify(event.data)}::jsonb)`;
 }
 
 /** Somebody who may be given a case. */

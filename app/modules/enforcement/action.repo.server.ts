@@ -46,7 +46,9 @@ const columns = {
   appealClosesAt: true,
 } as const;
 
-const actionOf = (row: Prisma.ActionGetPayload<{ select: typeof columns }>): Action => ({
+type ActionRow = Prisma.ActionGetPayload<{ select: typeof columns }>;
+
+const actionOf = (row: ActionRow): Action => ({
   ...row,
   startsAt: orNull(row.startsAt),
   endsAt: orNull(row.endsAt),
@@ -65,8 +67,14 @@ export async function lockAction(tx: Tx, actionId: string): Promise<Action | nul
   return actionOf(await tx.action.findUniqueOrThrow({ where: { id: actionId }, select: columns }));
 }
 
-export async function actionsOfAccount(tx: Tx, accountId: string, state: ActionState): Promise<Action[]> {
-  return (await tx.action.findMany({ where: { accountId, state }, orderBy: { id: "asc" }, select: columns })).map(actionOf);
+/** Actions of the account that hold, or that wait for a second person. */
+export async function actionsOfAccount(tx: Tx, accountId: string, state: "active" | "awaiting_approval"): Promise<Action[]> {
+  const rows = await tx.$queryRaw<ActionRow[]>`
+    SELECT id, reference, decision_id AS "decisionId", case_id AS "caseId", account_id AS "accountId", kind::text AS kind, interim, features, state::text AS state,
+           proposer_id AS "proposerId", approver_id AS "approverId", reason, starts_at AS "startsAt", ends_at AS "endsAt", no_tip_off AS "noTipOff",
+           informed_at AS "informedAt", appeal_closes_at AS "appealClosesAt"
+      FROM action WHERE account_id = ${accountId}::uuid AND state = ${state}::action_state ORDER BY id`;
+  return rows.map(actionOf);
 }
 
 /** Whether a suspension stands further back in the chain of replacements that led to this action. */
@@ -85,14 +93,16 @@ export async function actionsOfDecision(tx: Tx, decisionId: string): Promise<Act
   return (await tx.action.findMany({ where: { decisionId }, orderBy: { id: "asc" }, select: columns })).map(actionOf);
 }
 
-/** Measures that hold while the case is still looked into. */
-export async function interimOfCase(tx: Tx, caseId: string): Promise<Action[]> {
-  return (await tx.action.findMany({ where: { caseId, interim: true, state: "active" }, orderBy: { id: "asc" }, select: columns })).map(actionOf);
+/** Measures that hold while the case is still looked into, and those that wait for a second person. */
+export async function interimOfCase(tx: Tx, caseId: string): Promise<{ active: Action[]; proposed: Action[] }> {
+  const rows = await tx.$queryRaw<ActionRow[]>`
+    SELECT id, reference, decision_id AS "decisionId", case_id AS "caseId", account_id AS "accountId", kind::text AS kind, interim, features, state::text AS state,
+           proposer_id AS "proposerId", approver_id AS "approverId", reason, starts_at AS "startsAt", ends_at AS "endsAt", no_tip_off AS "noTipOff",
+           informed_at AS "informedAt", appeal_closes_at AS "appealClosesAt"
+      FROM action WHERE case_id = ${caseId}::uuid AND interim AND state IN ('active', 'awaiting_approval') ORDER BY id`;
+  const actions = rows.map(actionOf);
+  return { active: actions.filter(({ state }) => state === "active"), proposed: actions.filter(({ state }) => state === "awaiting_approval") };
 }
-
-/** An interim measure of the case that waits for a second person. */
-export const interimProposed = (tx: Tx, caseId: string): Promise<{ id: string }[]> =>
-  tx.action.findMany({ where: { caseId, interim: true, state: "awaiting_approval" }, orderBy: { id: "asc" }, select: { id: true } });
 
 /** When an action was proposed. */
 export async function proposedAt(tx: Tx, actionId: string): Promise<DateTime<true>> {
@@ -152,23 +162,22 @@ export type NewAction = {
 
 const isProposal = (state: ActionState): boolean => state === "proposed" || state === "awaiting_approval" || state === "rejected";
 
-export async function insertAction(tx: Tx, action: NewAction): Promise<Action> {
-  const begunAt = action.begunAt === undefined ? (isProposal(action.state) ? null : begunBy(action.startsAt, action.createdAt)) : action.begunAt;
-  const row = await tx.action.create({
-    data: {
-      ...action,
-      id: action.id ?? newId(),
-      reference: action.reference ?? newReference("A"),
-      features: [...action.features],
-      startsAt: action.startsAt?.toJSDate() ?? null,
-      begunAt: begunAt?.toJSDate() ?? null,
-      endsAt: action.endsAt?.toJSDate() ?? null,
-      endedAt: action.endedAt?.toJSDate() ?? null,
-      createdAt: action.createdAt.toJSDate(),
-    },
-    select: columns,
-  });
-  return actionOf(row);
+export async function insertAction(tx: Tx, brought: NewAction): Promise<Action> {
+  const begunAt = brought.begunAt === undefined ? (isProposal(brought.state) ? null : begunBy(brought.startsAt, brought.createdAt)) : brought.begunAt;
+  const { id = newId(), reference = newReference("A"), decisionId, caseId, accountId, kind, interim, features, state, proposerId, approverId, reason, noTipOff } = brought;
+  const { replacesId = null, endedById = null, endReason = null, supersededById = null, endedAt, startsAt, endsAt, createdAt } = brought;
+  const at = (instant: DateTime | null | undefined): Date | null => instant?.toJSDate() ?? null;
+  await tx.$executeRaw`
+    INSERT INTO action (id, reference, decision_id, case_id, account_id, kind, interim, features, state, proposer_id, approver_id, reason, starts_at, begun_at,
+                        ends_at, no_tip_off, replaces_id, ended_at, ended_by_id, end_reason, superseded_by_id, created_at)
+    VALUES (${id}::uuid, ${reference}, ${decisionId}::uuid, ${caseId}::uuid, ${accountId}::uuid, ${kind}::action_kind, ${interim}, ${[...features]}::text[],
+            ${state}::action_state, ${proposerId}::uuid, ${approverId}::uuid, ${reason}, ${at(startsAt)}, ${at(begunAt)}, ${at(endsAt)}, ${noTipOff},
+            ${replacesId}::uuid, ${at(endedAt)}, ${endedById}::uuid, ${endReason}, ${supersededById}::uuid, ${createdAt.toJSDate()})`;
+  const instant = (given: DateTime | null) => orNull(at(given));
+  return {
+    ...{ id, reference, decisionId, caseId, accountId, kind, interim, features: [...features], state, proposerId, approverId, reason, noTipOff },
+    ...{ startsAt: instant(startsAt), endsAt: instant(endsAt), informedAt: null, appealClosesAt: null },
+  };
 }
 
 /** When an action took effect, as far as it has by `at`. */

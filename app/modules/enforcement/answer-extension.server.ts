@@ -9,7 +9,7 @@ import { lockSubject } from "./change-action.server";
 import { leakGuard } from "./check-leaks.server";
 import { answerExtension, waitingExtension } from "./interim-extension.repo.server";
 import { lengthenInterim, planExtension } from "./lengthen-interim.server";
-import { loadCaseFacts } from "./prepare-decision.server";
+import { loadCaseFacts } from "./decision.repo.server";
 
 /** The second person's yes: the interim measure lasts the proposed days longer, if it still lasts and may in all. */
 export async function approveExtension(deps: Deps, actor: StaffActor, { actionId }: { actionId: string }): Promise<Result<{ endsAt: string }, AnswerInterimRefusal>> {

@@ -12,7 +12,7 @@ import { lockSubject } from "./change-action.server";
 import { leakGuard } from "./check-leaks.server";
 import { approvalHours } from "./decide-case.server";
 import { featureNamesOf } from "./decision-plan";
-import { loadCaseFacts } from "./prepare-decision.server";
+import { loadCaseFacts } from "./decision.repo.server";
 
 export type AnswerInterimRefusal = "forbidden" | "not_found" | "already_answered" | "own_proposal" | "not_own_proposal" | "proposal_expired" | "case_changed";
 

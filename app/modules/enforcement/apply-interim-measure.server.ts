@@ -9,14 +9,14 @@ import { lockAccount } from "../platforms/account.server";
 import { isOffered } from "../platforms/features";
 import { fourEyesFloorDays } from "../platforms/four-eyes";
 import { platformTerms } from "../platforms/terms.queries.server";
-import { insertAction, interimOfCase, interimProposed, interimTimes } from "./action.repo.server";
+import { insertAction, interimOfCase, interimTimes } from "./action.repo.server";
 import { beginInterim } from "./begin-interim.server";
 import { leakGuard, recordConfirmedLeaks } from "./check-leaks.server";
 import { featureNamesOf } from "./decision-plan";
 import { interimMemoryDays, interimTakes } from "./interim-limit";
 import type { InterimMeasureInput } from "./interim-measure.schema";
 import { measureEndsAt, measureInWords, type Measure } from "./measure";
-import { loadCaseFacts } from "./prepare-decision.server";
+import { loadCaseFacts } from "./decision.repo.server";
 
 export type AppliedInterim = { actionId: string; reference: string; state: "active" | "awaiting_approval" };
 
@@ -50,7 +50,8 @@ export async function applyInterimMeasure(deps: Deps, actor: StaffActor, input: 
     const measure: Measure = input.kind === "suspension" ? { kind: "suspension", days } : { kind: "feature_restriction", features: input.features, days };
     if (measure.kind === "feature_restriction" && !measure.features.every((code) => isOffered(terms.features, code))) return refuse("unknown_feature");
     if (measure.kind === "feature_restriction" && measure.features.length === 0) return refuse("unknown_feature");
-    if ((await interimOfCase(tx, found.id)).length > 0 || (await interimProposed(tx, found.id)).length > 0) return refuse("interim_exists");
+    const interim = await interimOfCase(tx, found.id);
+    if (interim.active.length > 0 || interim.proposed.length > 0) return refuse("interim_exists");
     const endsAt = measureEndsAt(measure, at, terms.zone);
     const earlier = await interimTimes(tx, { accountId: account.id, caseId: found.id, since: at.minus({ days: interimMemoryDays }) });
     const takes = endsAt ? interimTakes({ startsAt: at, endsAt }, earlier, terms) : "too_long";

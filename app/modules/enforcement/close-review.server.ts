@@ -11,7 +11,7 @@ import { lockAccount } from "../platforms/account.server";
 import { leakGuard, recordConfirmedLeaks } from "./check-leaks.server";
 import type { CloseReviewInput } from "./close-review.schema";
 import { isAppealed, lockDecision, reviewedOfCase, tookPartInAny, updateDecision, type LockedDecision } from "./decision.repo.server";
-import { loadCaseFacts } from "./prepare-decision.server";
+import { loadCaseFacts } from "./decision.repo.server";
 import { takeBackDecision } from "./take-back-decision.server";
 
 export type ReviewRefusal = "forbidden" | "not_found" | "stale" | "no_review" | "own_decision" | "appeal_under_way" | "leak";

@@ -1,4 +1,4 @@
-import type { Prisma, Tx } from "~/infra/db.server";
+import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
 import { newReference } from "~/infra/reference.server";
@@ -14,10 +14,10 @@ import { recordConfirmedLeaks } from "./check-leaks.server";
 import { changesSince } from "./changes-since.queries.server";
 import type { DecideCaseInput } from "./decide-case.schema";
 import { featureNamesOf, type DecisionPlan } from "./decision-plan";
-import { findByIdempotencyKey, findProposal, insertApproval, insertDecision, insertEvidence, insertFindings } from "./decision.repo.server";
+import { earlierDecisions, insertApproval, insertDecision, loadCaseFacts } from "./decision.repo.server";
 import { enactDecision, plannedActions, type Enacted } from "./enact-decision.server";
 import { measureInWords } from "./measure";
-import { loadCaseFacts, prepareDecision, type PreparedDecision, type PrepareRefusal } from "./prepare-decision.server";
+import { prepareDecision, type PreparedDecision, type PrepareRefusal } from "./prepare-decision.server";
 
 /** How long a proposal waits for a second person before it lapses. */
 export const approvalHours = 72;
@@ -46,11 +46,11 @@ export async function decideCase(deps: Deps, actor: StaffActor, input: DecideCas
     const found = await loadCaseFacts(tx, input.caseId);
     if (!found || !(await lockAccount(tx, found.accountId))) return refuse("not_found");
     const key = `${actor.id}:${input.idempotencyKey}`;
-    const repeated = await findByIdempotencyKey(tx, key);
+    const { repeated, proposal } = await earlierDecisions(tx, { idempotencyKey: key, caseId: input.caseId });
     if (repeated) return repeatedDecision(repeated, input.caseId);
     const fresh = await loadCaseFacts(tx, input.caseId);
     if (fresh?.version !== input.version) return refuse("stale", await changesSince(tx, input.caseId, input.version));
-    if (await findProposal(tx, input.caseId)) return refuse("proposal_pending");
+    if (proposal) return refuse("proposal_pending");
     const worked = await prepareDecision(tx, deps, input, at, { fresh, asked: "now" });
     if (!worked.ok) return worked;
     const { prepared } = worked;
@@ -97,7 +97,7 @@ async function propose(tx: Tx, actor: StaffActor, prepared: PreparedDecision, pl
   const measure = measureOf(prepared);
   const told = await recordCaseEvent(tx, actor, { caseId: found.id, at, version: input.version, held: true, event: { kind: "decision_proposed", data: { decisionId, reference, measure } } });
   if (!told.ok) return told satisfies Refusal<DecideRefusal>;
-  await writeDecision(tx, actor, prepared, decided, { state: "awaiting_approval", caseVersion: told.case.version }, key);
+  await writeDecision(tx, actor, prepared, decided, { state: "awaiting_approval", caseVersion: told.case.version, effectiveAt: null }, key);
   for (const action of plannedActions(prepared, plan, decided)) {
     await insertAction(tx, { ...action, state: "awaiting_approval", approverId: null, startsAt: null, endsAt: null });
   }
@@ -118,11 +118,11 @@ async function propose(tx: Tx, actor: StaffActor, prepared: PreparedDecision, pl
   return { ok: true, decisionId, reference, state: "awaiting_approval", repeated: false };
 }
 
-type Standing = { state: "in_effect" | "awaiting_approval"; caseVersion: number; effectiveAt?: Date };
+type Standing = { state: "in_effect" | "awaiting_approval"; caseVersion: number; effectiveAt: Date | null };
 
 async function writeDecision(tx: Tx, actor: StaffActor, prepared: PreparedDecision, decided: Enacted, standing: Standing, idempotencyKey: string): Promise<void> {
   const { case: found, plan, input, findings, evidence, at } = prepared;
-  await insertDecision(tx, {
+  const decision = {
     id: decided.decisionId,
     reference: decided.reference,
     caseId: found.id,
@@ -135,16 +135,13 @@ async function writeDecision(tx: Tx, actor: StaffActor, prepared: PreparedDecisi
     facts: input.outcome === "violation" ? input.facts : "",
     idempotencyKey,
     decidedAt: at.toJSDate(),
-    plan: { input } as unknown as Prisma.InputJsonObject,
-    ...(plan && {
-      recommendedRung: plan.recommendation.rung,
-      chosenRung: plan.rung,
-      recommendation: plan.recommendation as unknown as Prisma.InputJsonObject,
-      deviation: plan.justification || null,
-      noTipOff: plan.noTipOff,
-    }),
-  });
-  await insertFindings(tx, decided.decisionId, findings);
-  await insertEvidence(tx, decided.decisionId, evidence);
+    plan: { input },
+    recommendedRung: plan?.recommendation.rung ?? null,
+    chosenRung: plan?.rung ?? null,
+    recommendation: plan?.recommendation ?? null,
+    deviation: plan?.justification || null,
+    noTipOff: plan?.noTipOff ?? false,
+  };
+  await insertDecision(tx, decision, findings, evidence);
   await recordConfirmedLeaks(tx, actor, { at, platformId: found.platformId, accountId: found.accountId, caseId: found.id, decisionId: decided.decisionId }, prepared.confirmedLeaks);
 }

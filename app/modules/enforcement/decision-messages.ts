@@ -76,6 +76,7 @@ export function accountHolderDrafts(prepared: PreparedDecision, names: DecisionN
   const to = (address: string, dedupeKey: string, content: HolderDraft["content"], actionId: string | null): HolderDraft => ({
     at,
     platformId: prepared.case.platformId,
+    sender: prepared.terms.letterhead,
     to: address,
     language: account.language,
     about: { accountId: account.id, caseId: prepared.case.id, decisionId: names.decisionId, actionId },
@@ -86,7 +87,7 @@ export function accountHolderDrafts(prepared: PreparedDecision, names: DecisionN
   return account.emails.flatMap((address) => [
     ...(plan ? [to(address, `decision:${names.decisionId}:statement`, statementContent(prepared, plan, names), null)] : []),
     ...(interimJustEnds(plan, at)
-      ? prepared.interim.map((action) =>
+      ? prepared.interim.active.map((action) =>
           to(
             address,
             `action:${action.id}:ended`,

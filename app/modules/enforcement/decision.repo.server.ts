@@ -3,19 +3,20 @@ import type { Prisma, Tx } from "~/infra/db.server";
 import { newId } from "~/infra/id";
 import type { Severity } from "../policy/severity";
 import { liveAppealStates } from "../appeals/appeal";
-import { ladderRungsSchema, type Ladder, type Strike } from "./ladder";
+import type { CaseState } from "../cases/case-state";
+import { ladderRungsSchema, type Ladder, type Recommendation, type Strike } from "./ladder";
 
 const utc = (date: Date): DateTime<true> => DateTime.fromJSDate(date, { zone: "utc" }) as DateTime<true>;
 
+type LadderRow = { severity: Severity; version: number; strikeWeight: number; strikeExpiryDays: number; rungs: unknown };
+
 /** The ladder of each severity that a platform applies at an instant. */
 export async function laddersAt(tx: Tx, platformId: string, at: DateTime): Promise<Map<Severity, Ladder>> {
-  const rows = await tx.ladder.findMany({ where: { platformId, cancelledAt: null, effectiveFrom: { lte: at.toJSDate() } }, orderBy: { version: "asc" } });
-  return new Map(
-    rows.map(({ severity, version, strikeWeight, strikeExpiryDays, rungs }) => [
-      severity,
-      { ...ladderRungsSchema.parse(rungs), severity, version, strikeWeight, strikeExpiryDays },
-    ]),
-  );
+  const rows = await tx.$queryRaw<LadderRow[]>`
+    SELECT DISTINCT ON (severity) severity::text AS severity, version, strike_weight AS "strikeWeight", strike_expiry_days AS "strikeExpiryDays", rungs
+      FROM ladder WHERE platform_id = ${platformId}::uuid AND cancelled_at IS NULL AND effective_from <= ${at.toJSDate()}
+     ORDER BY severity, version DESC`;
+  return new Map(rows.map(({ rungs, ...ladder }) => [ladder.severity, { ...ladderRungsSchema.parse(rungs), ...ladder }]));
 }
 
 /** Every strike on the account's record, with the area it was given for. The rules pick those that count. */
@@ -29,48 +30,137 @@ export async function strikesOf(tx: Tx, accountId: string): Promise<Strike[]> {
 
 export type EvidenceRow = { reportId: string | null; signalId: string | null; evidenceFileId: string | null };
 
-/** The evidence named, as far as it belongs to the case. */
-export async function evidenceOfCase(tx: Tx, caseId: string, refs: readonly string[]): Promise<EvidenceRow[]> {
-  const ids = (kind: string) => [...new Set(refs.filter((ref) => ref.startsWith(`${kind}:`)).map((ref) => ref.slice(kind.length + 1)))];
-  const none = { reportId: null, signalId: null, evidenceFileId: null };
-  const found = async <Row>(kind: string, find: (id: { in: string[] }) => Promise<Row[]>) => (ids(kind).length > 0 ? find({ in: ids(kind) }) : []);
-  const reports = await found("report", (id) => tx.report.findMany({ where: { caseId, id }, select: { id: true } }));
-  const signals = await found("signal", (id) => tx.signal.findMany({ where: { caseId, id }, select: { id: true } }));
-  const files = await found("file", (id) => tx.evidenceFile.findMany({ where: { id, OR: [{ report: { caseId } }, { reportMessage: { report: { caseId } } }] }, select: { id: true } }));
-  return [
-    ...reports.map(({ id }) => ({ ...none, reportId: id })),
-    ...signals.map(({ id }) => ({ ...none, signalId: id })),
-    ...files.map(({ id }) => ({ ...none, evidenceFileId: id })),
-  ];
+export type CaseFacts = {
+  id: string;
+  reference: string;
+  platformId: string;
+  accountId: string;
+  area: string;
+  state: CaseState;
+  version: number;
+  reportCount: number;
+  signalCount: number;
+};
+
+/** Who drew attention to a case: the kinds of its reporters, and the languages of the messages they passed on. */
+export type CaseNotices = { notices: "none" | "notice" | "trusted_flagger"; languages: string[] };
+
+export async function loadCaseFacts(tx: Tx, caseId: string): Promise<CaseFacts | null> {
+  const [row] = await tx.$queryRaw<CaseFacts[]>`
+    SELECT id, reference, platform_id AS "platformId", account_id AS "accountId", area, state::text AS state, version,
+           report_count AS "reportCount", signal_count AS "signalCount"
+      FROM "case" WHERE id = ${caseId}::uuid`;
+  return row ?? null;
 }
 
-export const findByIdempotencyKey = (tx: Tx, idempotencyKey: string) =>
-  tx.decision.findUnique({ where: { idempotencyKey }, select: { id: true, reference: true, caseId: true, state: true } });
+/** The evidence named, as far as it belongs to the case, and who drew attention to the case. */
+export async function evidenceOfCase(tx: Tx, caseId: string, refs: readonly string[]): Promise<CaseNotices & { evidence: EvidenceRow[] }> {
+  const ids = (kind: string) => [...new Set(refs.filter((ref) => ref.startsWith(`${kind}:`)).map((ref) => ref.slice(kind.length + 1)))];
+  const none = { reportId: null, signalId: null, evidenceFileId: null };
+  const [row] = await tx.$queryRaw<[{ reports: string[]; signals: string[]; files: string[]; reported: boolean; flagged: boolean | null; languages: string[] | null }]>`
+    SELECT ARRAY(SELECT id FROM report WHERE case_id = ${caseId}::uuid AND id = ANY(${ids("report")}::uuid[])) AS reports,
+           ARRAY(SELECT id FROM signal WHERE case_id = ${caseId}::uuid AND id = ANY(${ids("signal")}::uuid[])) AS signals,
+           ARRAY(SELECT f.id FROM evidence_file f LEFT JOIN report_message m ON m.id = f.report_message_id JOIN report r ON r.id IN (f.report_id, m.report_id)
+                  WHERE f.id = ANY(${ids("file")}::uuid[]) AND r.case_id = ${caseId}::uuid GROUP BY f.id) AS files,
+           count(*) > 0 AS reported,
+           bool_or(w.kind = 'trusted_flagger') AS flagged,
+           array_agg(DISTINCT r.language) FILTER (WHERE r.message_text IS NOT NULL) AS languages
+      FROM report r LEFT JOIN reporter w ON w.id = r.reporter_id
+     WHERE r.case_id = ${caseId}::uuid`;
+  return {
+    evidence: [
+      ...row.reports.map((reportId) => ({ ...none, reportId })),
+      ...row.signals.map((signalId) => ({ ...none, signalId })),
+      ...row.files.map((evidenceFileId) => ({ ...none, evidenceFileId })),
+    ],
+    notices: !row.reported ? "none" : row.flagged ? "trusted_flagger" : "notice",
+    languages: row.languages ?? [],
+  };
+}
+
+export async function noticesOfCase(tx: Tx, caseId: string): Promise<CaseNotices> {
+  const { notices, languages } = await evidenceOfCase(tx, caseId, []);
+  return { notices, languages };
+}
+
+export type EarlierDecision = { id: string; reference: string; caseId: string; state: string };
+
+/** The decision made under an idempotency key, and the one on the case that waits for a second person. */
+export async function earlierDecisions(tx: Tx, { idempotencyKey, caseId }: { idempotencyKey: string; caseId: string }): Promise<{ repeated: EarlierDecision | null; proposal: EarlierDecision | null }> {
+  const rows = await tx.$queryRaw<(EarlierDecision & { same: boolean })[]>`
+    SELECT id, reference, case_id AS "caseId", state::text AS state, idempotency_key IS NOT DISTINCT FROM ${idempotencyKey} AS same
+      FROM decision WHERE idempotency_key = ${idempotencyKey} OR (case_id = ${caseId}::uuid AND state = 'awaiting_approval')`;
+  return { repeated: rows.find(({ same }) => same) ?? null, proposal: rows.find((row) => row.caseId === caseId && row.state === "awaiting_approval") ?? null };
+}
 
 export const findProposal = (tx: Tx, caseId: string): Promise<{ id: string; reference: string } | null> =>
   tx.decision.findFirst({ where: { caseId, state: "awaiting_approval" }, select: { id: true, reference: true } });
 
-export const insertDecision = (tx: Tx, data: Prisma.DecisionUncheckedCreateInput): Promise<unknown> => tx.decision.create({ data, select: { id: true } });
+export type NewDecision = {
+  id: string;
+  reference: string;
+  caseId: string;
+  platformId: string;
+  accountId: string;
+  outcome: "violation" | "no_violation";
+  state: "in_effect" | "awaiting_approval";
+  deciderId: string;
+  caseVersion: number;
+  rationale: string;
+  facts: string;
+  recommendedRung: number | null;
+  chosenRung: number | null;
+  recommendation: Recommendation | null;
+  deviation: string | null;
+  noTipOff: boolean;
+  idempotencyKey: string;
+  plan: object;
+  decidedAt: Date;
+  effectiveAt: Date | null;
+};
+
+/** A decision with what it found and what it rests on. */
+export async function insertDecision(
+  tx: Tx,
+  decision: NewDecision,
+  findings: readonly { clauseVersionId: string; conductAt: DateTime; note: string }[],
+  evidence: readonly EvidenceRow[],
+): Promise<void> {
+  const found = findings.map(({ clauseVersionId, conductAt, note }) => ({ id: newId(), clauseVersionId, conductAt: conductAt.toJSDate(), note }));
+  const shown = evidence.map((row) => ({ id: newId(), ...row }));
+  await tx.$executeRaw`
+    WITH made AS (
+      INSERT INTO decision (id, reference, case_id, platform_id, account_id, outcome, state, decider_id, case_version, rationale, facts, recommended_rung,
+                            chosen_rung, recommendation, deviation, no_tip_off, idempotency_key, plan, decided_at, effective_at)
+      SELECT id, reference, "caseId", "platformId", "accountId", outcome, state, "deciderId", "caseVersion", rationale, facts, "recommendedRung",
+             "chosenRung", nullif(recommendation, 'null'), deviation, "noTipOff", "idempotencyKey", plan, "decidedAt", "effectiveAt"
+        FROM jsonb_to_record(${JSON.stringify(decision)}::jsonb)
+          AS d (id uuid, reference text, "caseId" uuid, "platformId" uuid, "accountId" uuid, outcome decision_outcome, state decision_state, "deciderId" uuid,
+                "caseVersion" int, rationale text, facts text, "recommendedRung" int, "chosenRung" int, recommendation jsonb, deviation text, "noTipOff" boolean,
+                "idempotencyKey" text, plan jsonb, "decidedAt" timestamptz, "effectiveAt" timestamptz)),
+    found AS (
+      INSERT INTO decision_finding (id, decision_id, clause_version_id, conduct_at, note)
+      SELECT id, ${decision.id}::uuid, "clauseVersionId", "conductAt", note
+        FROM jsonb_to_recordset(${JSON.stringify(found)}::jsonb) AS f (id uuid, "clauseVersionId" uuid, "conductAt" timestamptz, note text))
+    INSERT INTO decision_evidence (id, decision_id, report_id, signal_id, evidence_file_id)
+    SELECT id, ${decision.id}::uuid, "reportId", "signalId", "evidenceFileId"
+      FROM jsonb_to_recordset(${JSON.stringify(shown)}::jsonb) AS e (id uuid, "reportId" uuid, "signalId" uuid, "evidenceFileId" uuid)`;
+}
 
 export const updateDecision = (tx: Tx, id: string, data: Prisma.DecisionUncheckedUpdateInput): Promise<unknown> =>
   tx.decision.update({ where: { id }, data, select: { id: true } });
-
-export async function insertFindings(tx: Tx, decisionId: string, findings: readonly { clauseVersionId: string; conductAt: DateTime; note: string }[]): Promise<void> {
-  await tx.decisionFinding.createMany({
-    data: findings.map(({ clauseVersionId, conductAt, note }) => ({ id: newId(), decisionId, clauseVersionId, conductAt: conductAt.toJSDate(), note })),
-  });
-}
-
-export async function insertEvidence(tx: Tx, decisionId: string, evidence: readonly EvidenceRow[]): Promise<void> {
-  await tx.decisionEvidence.createMany({ data: evidence.map((row) => ({ id: newId(), decisionId, ...row })) });
-}
 
 export type NewStrike = { accountId: string; decisionId: string; clauseId: string; weight: number; issuedAt: DateTime; expiresAt: DateTime };
 
 export async function insertStrike(tx: Tx, strike: NewStrike, counted: readonly Strike[]): Promise<string> {
   const id = newId();
-  await tx.strike.create({ data: { id, ...strike, issuedAt: strike.issuedAt.toJSDate(), expiresAt: strike.expiresAt.toJSDate() } });
-  await tx.decisionCountedStrike.createMany({ data: counted.map((one) => ({ decisionId: strike.decisionId, strikeId: one.id })), skipDuplicates: true });
+  const { accountId, decisionId, clauseId, weight, issuedAt, expiresAt } = strike;
+  await tx.$executeRaw`
+    WITH counted AS (
+      INSERT INTO decision_counted_strike (decision_id, strike_id)
+      SELECT ${decisionId}::uuid, id FROM unnest(${counted.map((one) => one.id)}::uuid[]) AS c (id) ON CONFLICT DO NOTHING)
+    INSERT INTO strike (id, account_id, decision_id, clause_id, weight, issued_at, expires_at)
+    VALUES (${id}::uuid, ${accountId}::uuid, ${decisionId}::uuid, ${clauseId}::uuid, ${weight}::int, ${issuedAt.toJSDate()}, ${expiresAt.toJSDate()})`;
   return id;
 }
 
@@ -142,32 +232,26 @@ export type FrozenStatement = {
   actionId?: string;
   replacesId?: string;
   language: string;
-  content: Prisma.InputJsonValue;
+  content: object;
   subject: string;
   text: string;
   html: string;
   issuedAt: DateTime;
-  dsa: Prisma.InputJsonValue;
+  dsa: object;
   publication: { platformId: string; outOfScope: string | null; blockers: string[] };
 };
 
 /** The frozen statement, named in the transparency database by its id, and whether it goes there. */
 export async function insertStatement(tx: Tx, { publication, ...statement }: FrozenStatement): Promise<void> {
+  const { id, decisionId, actionId = null, replacesId = null, language, content, subject, text, html, dsa } = statement;
+  const { platformId, outOfScope, blockers } = publication;
   const issuedAt = statement.issuedAt.toJSDate();
-  await tx.statementOfReasons.create({ data: { ...statement, puid: statement.id, issuedAt }, select: { id: true } });
-  await tx.statementPublication.create({ data: { statementId: statement.id, ...publication, checkedAt: issuedAt }, select: { statementId: true } });
-}
-
-/** Who drew attention to a case: the kinds of its reporters, and the languages of the messages they passed on. */
-export async function noticesOfCase(tx: Tx, caseId: string): Promise<{ notices: "none" | "notice" | "trusted_flagger"; languages: string[] }> {
-  const [row] = await tx.$queryRaw<{ reports: bigint; flagged: boolean | null; languages: string[] | null }[]>`
-    SELECT count(*) AS reports,
-           bool_or(w.kind = 'trusted_flagger') AS flagged,
-           array_agg(DISTINCT r.language) FILTER (WHERE r.message_text IS NOT NULL) AS languages
-      FROM report r LEFT JOIN reporter w ON w.id = r.reporter_id
-     WHERE r.case_id = ${caseId}::uuid`;
-  const notices = !row || row.reports === 0n ? "none" : row.flagged ? "trusted_flagger" : "notice";
-  return { notices, languages: row?.languages ?? [] };
+  await tx.$executeRaw`
+    WITH issued AS (
+      INSERT INTO statement_of_reasons (id, decision_id, action_id, replaces_id, language, content, subject, text, html, issued_at, dsa, puid)
+      VALUES (${id}::uuid, ${decisionId}::uuid, ${actionId}::uuid, ${replacesId}::uuid, ${language}, ${JSON.stringify(content)}::jsonb, ${subject}, ${text}, ${html}, ${issuedAt}, ${JSON.stringify(dsa)}::jsonb, ${id}))
+    INSERT INTO statement_publication (statement_id, platform_id, out_of_scope, blockers, checked_at)
+    VALUES (${id}::uuid, ${platformId}::uuid, ${outOfScope}, ${blockers}::text[], ${issuedAt})`;
 }
 
 /** Voids every strike of a decision that was not voided before. */

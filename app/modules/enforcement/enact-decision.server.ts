@@ -6,7 +6,7 @@ import { recordAudit } from "../audit/record-audit.server";
 import { moveCase } from "../cases/move-case.server";
 import { resolveReports } from "../intake/resolve-reports.server";
 import { stageNotices } from "../notices/stage-notice.server";
-import { actionsOfDecision, activateAction, endAction, insertAction, interimProposed, rejectAction, type Action, type NewAction } from "./action.repo.server";
+import { actionsOfDecision, activateAction, endAction, insertAction, rejectAction, type Action, type NewAction } from "./action.repo.server";
 import type { DecisionPlan } from "./decision-plan";
 import { accountHolderDrafts, type DecisionNames } from "./decision-messages";
 import { insertStrike } from "./decision.repo.server";
@@ -54,7 +54,7 @@ export async function enactDecision(tx: Tx, deps: Deps, actor: Actor, prepared: 
   await refreshGate(tx, prepared.account.id, terms.features, at);
   if (plan) await freezeStatement(tx, deps, prepared, plan, names);
   await stageNotices(tx, deps, accountHolderDrafts(prepared, names));
-  await resolveReports(tx, deps, actor, { caseId: prepared.case.id, decisionId: enacted.decisionId, outcome: prepared.outcome, at });
+  await resolveReports(tx, deps, actor, { caseId: prepared.case.id, decisionId: enacted.decisionId, outcome: prepared.outcome, at, sender: terms.letterhead });
   await auditDecision(tx, actor, prepared, enacted, actions);
   if (!plan) await closeDecided(tx, actor, prepared);
 }
@@ -62,7 +62,7 @@ export async function enactDecision(tx: Tx, deps: Deps, actor: Actor, prepared: 
 /** Actions become active and the strike is issued. */
 async function takeEffect(tx: Tx, prepared: PreparedDecision, plan: DecisionPlan, enacted: Enacted): Promise<Action[]> {
   const { decisionId, approverId } = enacted;
-  const proposed = await actionsOfDecision(tx, decisionId);
+  const proposed = approverId ? await actionsOfDecision(tx, decisionId) : [];
   const actions: Action[] = [];
   const spanOf = (kind: ActionKind) => (kind === plan.measure.kind ? { startsAt: plan.startsAt, endsAt: plan.endsAt } : { startsAt: prepared.at, endsAt: null });
   if (proposed.length > 0) {
@@ -82,11 +82,11 @@ async function takeEffect(tx: Tx, prepared: PreparedDecision, plan: DecisionPlan
 /** An interim measure gives way to what was decided, or is lifted when nothing was found. */
 async function endInterim(tx: Tx, actor: Actor, prepared: PreparedDecision, successor: Action | null): Promise<void> {
   const byId = actor.kind === "staff" ? actor.id : null;
-  for (const { id } of await interimProposed(tx, prepared.case.id)) {
+  for (const { id } of prepared.interim.proposed) {
     await rejectAction(tx, id);
     await recordAudit(tx, actor, { ...subject(prepared), type: "action.interim_overtaken", actionId: id });
   }
-  for (const action of prepared.interim) {
+  for (const action of prepared.interim.active) {
     const ending = successor
       ? { state: "superseded" as const, supersededById: successor.id, reason: "The case was decided." }
       : { state: "lifted" as const, reason: "The case was decided: no violation." };

@@ -9,10 +9,10 @@ import { recordCaseEvent } from "../cases/record-case-event.server";
 import { lockSubject, type Subject } from "./change-action.server";
 import { leakGuard, recordConfirmedLeaks } from "./check-leaks.server";
 import { approvalHours } from "./decide-case.server";
+import { loadCaseFacts } from "./decision.repo.server";
 import { insertGranted, insertWaiting, waitingExtension } from "./interim-extension.repo.server";
 import type { ExtendInterimInput } from "./interim-measure.schema";
 import { lengthenInterim, planExtension } from "./lengthen-interim.server";
-import { loadCaseFacts } from "./prepare-decision.server";
 
 export type ExtendRefusal = "forbidden" | "not_found" | "lease_missing" | "case_held_by_other" | "stale" | "illegal_move" | "interim_too_long" | "proposal_pending" | "leak";
 

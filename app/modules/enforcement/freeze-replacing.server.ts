@@ -73,7 +73,7 @@ export async function freezeReplacing(tx: Tx, deps: Deps, replacing: Replacing, 
     html: rendered.html,
     issuedAt: at,
     dsa,
-    publication: await publicationOf(tx, deps, { platformId: account.platformId, accountId: account.id, caseId: action.caseId, references: [decision.case.reference, decision.reference], action, dsa }),
+    publication: await publicationOf(tx, deps, { platformId: account.platformId, exported: replacing.terms.transparencyExports, accountId: account.id, caseId: action.caseId, references: [decision.case.reference, decision.reference], action, dsa }),
   });
   return statement;
 }
@@ -119,8 +119,7 @@ function reasons({ account, terms, at, saysHowToObject }: Replacing, decision: D
   };
 }
 
-async function facts(tx: Tx, { config }: Deps, { account, terms, action, why }: Replacing, decision: Decided) {
-  const platform = await tx.platform.findUniqueOrThrow({ where: { id: account.platformId }, select: { key: true, transparencyTerritory: true } });
+async function facts(tx: Tx, { config }: Deps, { terms, action, why }: Replacing, decision: Decided) {
   const findings = decision.findings.map(({ conductAt, clauseVersion: { title, body, clause, policyVersion } }) => ({ ...clause, title, body, policyTitle: policyVersion.policy.title, versionNumber: policyVersion.number, conductAt: utc(conductAt) }));
   const [leading, ...others] = findings;
   if (!leading || !action.startsAt || action.kind === "law_enforcement_referral") throw new Error("the measure rests on no finding");
@@ -135,8 +134,8 @@ async function facts(tx: Tx, { config }: Deps, { account, terms, action, why }: 
     machineDetected: decision.case.signalCount > 0,
     decidedBy: "person" as const,
     zone: terms.zone,
-    territory: platform.transparencyTerritory,
-    policyUrl: `${config.publicUrl}/policies/${platform.key}/${decision.findings[0]!.clauseVersion.policyVersion.policy.code}`,
+    territory: terms.transparencyTerritory,
+    policyUrl: `${config.publicUrl}/policies/${terms.key}/${decision.findings[0]!.clauseVersion.policyVersion.policy.code}`,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Prisma, Tx } from "~/infra/db.server";
+import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
 import { maskedLink } from "../access/private-link.server";
@@ -8,7 +8,7 @@ import { deriveStatement, restrictsSomething, type DecisionFacts } from "../tran
 import { personalDataIn } from "./check-personal-data.server";
 import type { DecisionPlan } from "./decision-plan";
 import { statementContent, type DecisionNames } from "./decision-messages";
-import { insertStatement, noticesOfCase, type FrozenStatement } from "./decision.repo.server";
+import { insertStatement, type FrozenStatement } from "./decision.repo.server";
 import type { PreparedDecision } from "./prepare-decision.server";
 
 /**
@@ -16,23 +16,22 @@ import type { PreparedDecision } from "./prepare-decision.server";
  * the EU's transparency database asks for (DSA 17, 24(5)), whether or not the platform hands its statements to it.
  */
 export async function freezeStatement(tx: Tx, deps: Deps, prepared: PreparedDecision, plan: DecisionPlan, names: DecisionNames): Promise<void> {
-  const { account, at, case: found } = prepared;
+  const { account, at, case: found, terms } = prepared;
   const content = statementContent(prepared, plan, { ...names, standingUrl: maskedLink(deps, "account_standing") });
-  const rendered = await previewNotice(tx, deps, { at, platformId: found.platformId, to: "", language: account.language, about: {}, content, dedupeKey: "", guard: prepared.guard });
-  const platform = await tx.platform.findUniqueOrThrow({ where: { id: found.platformId }, select: { key: true, transparencyTerritory: true } });
+  const rendered = await previewNotice(tx, deps, { at, platformId: found.platformId, sender: terms.letterhead, to: "", language: account.language, about: {}, content, dedupeKey: "", guard: prepared.guard });
   const id = newId();
-  const dsa = deriveStatement({ ...(await known(tx, prepared, plan)), puid: id, territory: platform.transparencyTerritory, policyUrl: policyUrl(deps, platform.key, prepared) });
+  const dsa = deriveStatement({ ...known(prepared, plan), puid: id, territory: terms.transparencyTerritory, policyUrl: policyUrl(deps, terms.key, prepared) });
   await insertStatement(tx, {
     id,
     decisionId: names.decisionId,
     language: rendered.language,
-    content: JSON.parse(JSON.stringify(content.props)) as Prisma.InputJsonObject,
+    content: content.props,
     subject: rendered.subject,
     text: rendered.text,
     html: rendered.html,
     issuedAt: at,
     dsa,
-    publication: await publicationOf(tx, deps, { platformId: found.platformId, accountId: account.id, caseId: found.id, references: [found.reference, names.reference], action: { kind: plan.measure.kind, noTipOff: plan.noTipOff }, dsa }),
+    publication: await publicationOf(tx, deps, { platformId: found.platformId, exported: terms.transparencyExports, accountId: account.id, caseId: found.id, references: [found.reference, names.reference], action: { kind: plan.measure.kind, noTipOff: plan.noTipOff }, dsa }),
   });
 }
 
@@ -40,17 +39,16 @@ export async function freezeStatement(tx: Tx, deps: Deps, prepared: PreparedDeci
 export async function publicationOf(
   tx: Tx,
   { crypto }: Pick<Deps, "crypto">,
-  of: { platformId: string; accountId: string; caseId: string; references: string[]; action: { kind: string; noTipOff: boolean }; dsa: { decision_facts: string } },
+  of: { platformId: string; exported: boolean; accountId: string; caseId: string; references: string[]; action: { kind: string; noTipOff: boolean }; dsa: { decision_facts: string } },
 ): Promise<FrozenStatement["publication"]> {
-  const { platformId, accountId, caseId, action, references } = of;
-  const { transparencyExports } = await tx.platform.findUniqueOrThrow({ where: { id: platformId }, select: { transparencyExports: true } });
-  const outOfScope = action.noTipOff ? "no_tip_off" : !restrictsSomething(action) ? "no_restriction" : transparencyExports ? null : "exports_off";
+  const { platformId, exported, accountId, caseId, action, references } = of;
+  const outOfScope = action.noTipOff ? "no_tip_off" : !restrictsSomething(action) ? "no_restriction" : exported ? null : "exports_off";
   const found = outOfScope === null ? await personalDataIn(tx, crypto, { caseId, accountId, ids: references, text: of.dsa.decision_facts }) : [];
   return { platformId, outOfScope, blockers: blockersIn(found) };
 }
 
-async function known(tx: Tx, prepared: PreparedDecision, plan: DecisionPlan): Promise<Omit<DecisionFacts, "puid" | "territory" | "policyUrl">> {
-  const { case: found, input, terms } = prepared;
+function known(prepared: PreparedDecision, plan: DecisionPlan): Omit<DecisionFacts, "puid" | "territory" | "policyUrl"> {
+  const { case: found, input, terms, drawn } = prepared;
   const leading = prepared.findings.find(({ code }) => code === plan.recommendation.clauseCode);
   if (!leading) throw new Error("the measure rests on none of the findings");
   return {
@@ -59,7 +57,7 @@ async function known(tx: Tx, prepared: PreparedDecision, plan: DecisionPlan): Pr
     endsAt: plan.endsAt,
     findings: [leading, ...prepared.findings.filter((one) => one !== leading)],
     facts: input.outcome === "violation" ? input.facts : "",
-    ...(await noticesOfCase(tx, found.id)),
+    ...drawn,
     machineDetected: found.signalCount > 0,
     decidedBy: "person",
     zone: terms.zone,

@@ -3,7 +3,6 @@ import { civilDayOf, startOfCivilDay } from "~/infra/civil-day";
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { allRefusals, refuse, refuseAll, type Refusal, type Result } from "~/infra/result";
-import type { CaseState } from "../cases/case-state";
 import type { CaseOutcome } from "../intake/resolve-reports.server";
 import type { ConfirmedLeak, LeakGuard } from "../notices/leak-guard";
 import { accountHolder } from "../platforms/account-contacts.server";
@@ -13,19 +12,7 @@ import { interimOfCase, type Action } from "./action.repo.server";
 import { leakGuard } from "./check-leaks.server";
 import type { DecideCaseInput, ViolationInput } from "./decide-case.schema";
 import { planDecision, type DecisionPlan, type PlanRefusal } from "./decision-plan";
-import { evidenceOfCase, laddersAt, strikesOf, type EvidenceRow } from "./decision.repo.server";
-
-export type CaseFacts = {
-  id: string;
-  reference: string;
-  platformId: string;
-  accountId: string;
-  area: string;
-  state: CaseState;
-  version: number;
-  reportCount: number;
-  signalCount: number;
-};
+import { evidenceOfCase, laddersAt, loadCaseFacts, strikesOf, type CaseFacts, type CaseNotices, type EvidenceRow } from "./decision.repo.server";
 
 export type PreparedFinding = ClauseInForce & { conductAt: DateTime<true>; note: string };
 
@@ -40,8 +27,10 @@ export type PreparedDecision = {
   /** Null: no violation. */
   plan: DecisionPlan | null;
   outcome: CaseOutcome;
-  /** Interim measures of the case, which the decision ends. */
-  interim: Action[];
+  /** Who drew attention to the case. */
+  drawn: CaseNotices;
+  /** Interim measures of the case, which the decision ends, and those that wait for a second person, which it overtakes. */
+  interim: { active: Action[]; proposed: Action[] };
   /** Has read the facts; their statement passes it again when it is staged. */
   guard: LeakGuard;
   /** What the decider answers for: words that look like a leak and are none. */
@@ -50,12 +39,6 @@ export type PreparedDecision = {
 };
 
 export type PrepareRefusal = PlanRefusal | "not_found" | "no_finding" | "start_passed" | "evidence_not_in_case" | "clause_not_in_force" | "conduct_in_future" | "no_ladder" | "leak";
-
-export const loadCaseFacts = (tx: Tx, caseId: string): Promise<CaseFacts | null> =>
-  tx.case.findUnique({
-    where: { id: caseId },
-    select: { id: true, reference: true, platformId: true, accountId: true, area: true, state: true, version: true, reportCount: true, signalCount: true },
-  });
 
 /**
  * Works out what a decision would find, do and tell, or everything that stands against it at once. Reads only; the caller
@@ -72,12 +55,12 @@ export async function prepareDecision(
   const found = fresh ?? (await loadCaseFacts(tx, input.caseId));
   if (!found) return refuse("not_found");
   const terms = await platformTerms(tx, found.platformId);
-  const evidence = await evidenceOfCase(tx, found.id, input.evidence);
+  const { evidence, ...drawn } = await evidenceOfCase(tx, found.id, input.evidence);
   const strange: Refusal<PrepareRefusal>[] = evidence.length === new Set(input.evidence).size ? [] : [refuse("evidence_not_in_case")];
   const holder = await accountHolder(tx, deps.crypto, found.accountId);
   const { businessName, language, emails } = holder;
   const guard = leakGuard(tx, deps.crypto, { caseId: found.id, accountId: found.accountId }, input.outcome === "violation" ? input.confirmed : [], holder);
-  const known = { guard, case: found, account: { id: found.accountId, businessName, language, emails }, terms, input, evidence, interim: await interimOfCase(tx, found.id), at };
+  const known = { guard, case: found, account: { id: found.accountId, businessName, language, emails }, terms, input, evidence, drawn, interim: await interimOfCase(tx, found.id), at };
   if (input.outcome === "no_violation") {
     const [first] = strange;
     return first ?? { ok: true, prepared: { ...known, confirmedLeaks: [], findings: [], plan: null, outcome: input.finding } };

@@ -49,7 +49,7 @@ export async function previewPrepared(tx: Tx, deps: Deps, prepared: PreparedDeci
     withheld: plan?.noTipOff ?? false,
     accountHasNoAddress: prepared.account.emails.length === 0,
     confirmedLeaks: prepared.confirmedLeaks.map(({ kind, found, reason }) => ({ kind, found, reason })),
-    interimEnding: prepared.interim.map(({ reference }) => reference),
+    interimEnding: prepared.interim.active.map(({ reference }) => reference),
     gate: await gateChanges(tx, prepared),
   };
 }
@@ -80,7 +80,7 @@ async function rendered(tx: Tx, deps: Pick<Deps, "db" | "log">, drafts: readonly
 async function gateChanges(tx: Tx, prepared: PreparedDecision): Promise<GateChange[]> {
   const { plan, at, terms } = prepared;
   const before = await actionsOfAccount(tx, prepared.account.id, "active");
-  const ending = new Set(prepared.interim.map(({ id }) => id));
+  const ending = new Set(prepared.interim.active.map(({ id }) => id));
   const planned: GateAction[] = plan
     ? [{ id: "planned", kind: plan.measure.kind, interim: false, features: "features" in plan.measure ? plan.measure.features : [], state: "active", startsAt: plan.startsAt, endsAt: plan.endsAt }]
     : [];

@@ -50,6 +50,20 @@ async function reportsOf(tx: Tx, crypto: Deps["crypto"], caseId: string, where: 
   return rows.map(({ reporter, ...report }) => ({ ...report, email: reporter?.emailSealed ? crypto.open(reporter.emailSealed, "reporter.email") : null }));
 }
 
+/** Ends the reports without an outcome and gives what has to be known to tell whoever sent them, in one statement. */
+async function resolveAll(tx: Tx, crypto: Deps["crypto"], { caseId, outcome, at }: { caseId: string; outcome: CaseOutcome; at: DateTime }): Promise<TellableReport[]> {
+  const resolved = reportMachine.after("attached", "resolve");
+  if (!resolved.ok) throw new Error("an attached report cannot be resolved");
+  const rows = await tx.$queryRaw<(Omit<TellableReport, "email"> & { emailSealed: string | null })[]>`
+    UPDATE report AS r SET state = ${resolved.state}::report_state, outcome = ${outcome}::report_outcome, resolved_at = ${at.toJSDate()}, revised_at = NULL
+     WHERE case_id = ${caseId}::uuid AND (state = 'attached' OR (state = 'resolved' AND outcome = 'reversed'))
+    RETURNING id, reference, platform_id AS "platformId", case_id AS "caseId", account_id AS "accountId", language,
+              (SELECT w.email_sealed FROM reporter w WHERE w.id = r.reporter_id) AS "emailSealed"`;
+  return rows
+    .map(({ emailSealed, ...report }) => ({ ...report, email: emailSealed ? crypto.open(emailSealed, "reporter.email") : null }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
 /** What each reporter of a case would be told by this outcome; `linkOf` gives the address of their page as it is shown. */
 export async function previewOutcomes(
   tx: Tx,
@@ -69,12 +83,9 @@ export async function resolveReports(
   tx: Tx,
   deps: Deps,
   actor: Actor,
-  { caseId, decisionId, outcome, at }: { caseId: string; decisionId: string; outcome: CaseOutcome; at: DateTime },
+  { caseId, decisionId, outcome, at, sender }: { caseId: string; decisionId: string; outcome: CaseOutcome; at: DateTime; sender?: NoticeDraft["sender"] },
 ): Promise<{ resolved: number; told: number }> {
-  const resolved = reportMachine.after("attached", "resolve");
-  if (!resolved.ok) throw new Error("an attached report cannot be resolved");
-  const reports = await reportsOf(tx, deps.crypto, caseId, unresolvedReports);
-  await tx.report.updateMany({ where: { id: { in: reports.map(({ id }) => id) } }, data: { state: resolved.state, outcome, resolvedAt: at.toJSDate(), revisedAt: null } });
+  const reports = await resolveAll(tx, deps.crypto, { caseId, outcome, at });
   await recordAudits(
     tx,
     actor,
@@ -82,7 +93,7 @@ export async function resolveReports(
   );
   const links = await reportLinks(tx, deps, reports.filter(hasAddress).map(({ id }) => id), at);
   const drafts = await outcomeDraftsOf(reports, outcome, at, decisionId, (reportId) => Promise.resolve(links.get(reportId)!));
-  await stageNotices(tx, deps, drafts);
+  await stageNotices(tx, deps, drafts.map((one) => ({ ...one, sender })));
   return { resolved: reports.length, told: drafts.length };
 }
 

@@ -18,6 +18,8 @@ interface Envelope {
   at: DateTime;
   /** null: the console itself writes, to a colleague. */
   platformId: string | null;
+  /** The platform's letterhead where the command has read it already. */
+  sender?: Sender;
   /** The address in clear; it is sealed here. */
   to: string;
   language: string;
@@ -56,7 +58,7 @@ export async function stageNotice(tx: Tx, deps: Deps, draft: NoticeDraft): Promi
 export async function stageNotices(tx: Tx, deps: Deps, drafts: readonly NoticeDraft[]): Promise<Staged[]> {
   if (drafts.length === 0) return [];
   for (const draft of drafts) await refuseLeaks(draft);
-  const senders = await loadSenders(tx, drafts.flatMap(({ platformId }) => platformId ?? []));
+  const senders = await sendersOf(tx, drafts);
   const written: { notice: NewNotice; draft: NoticeDraft; fault: Composed["fault"] }[] = [];
   for (const draft of drafts) {
     const own = draft.platformId ? senders.get(draft.platformId)! : null;
@@ -68,6 +70,13 @@ export async function stageNotices(tx: Tx, deps: Deps, drafts: readonly NoticeDr
   await stageOutboxes(tx, fresh.map(({ notice, draft }) => ({ topic: "notice.deliver", payload: { noticeId: notice.id }, at: draft.at })));
   const isFresh = new Set(fresh.map(({ notice }) => notice.id));
   return written.map(({ notice }) => ({ noticeId: standing.get(notice.dedupeKey)!, staged: isFresh.has(notice.id) }));
+}
+
+export async function sendersOf(tx: Tx, drafts: readonly NoticeDraft[]): Promise<Map<string, Sender>> {
+  const brought = drafts.flatMap(({ platformId, sender }) => (sender && sender.id === platformId ? [sender] : []));
+  const senders = new Map(brought.map((sender) => [sender.id, sender]));
+  for (const [id, sender] of await loadSenders(tx, drafts.flatMap(({ platformId }) => (platformId && !senders.has(platformId) ? [platformId] : [])))) senders.set(id, sender);
+  return senders;
 }
 
 /** The row of one message: its text as it will be sent, sealed. */
