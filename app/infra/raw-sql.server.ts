@@ -40,9 +40,10 @@ const opening = new AsyncLocalStorage<Slot>();
 /** The client ends a transaction with these words, also one that took too long; what comes later would stand outside of it. */
 const ends = new Set(["COMMIT", "ROLLBACK"]);
 
+/** Only the first transaction begun in a slot is its own: the client begins others by itself, for work beside it that takes several statements. */
 function noted(transaction: Transaction): Transaction {
   const slot = opening.getStore();
-  if (!slot) return transaction;
+  if (!slot || slot.connection) return transaction;
   const execute = transaction.executeRaw.bind(transaction);
   slot.connection = { queryRaw: transaction.queryRaw.bind(transaction), executeRaw: execute };
   transaction.executeRaw = (query) => {

@@ -91,6 +91,18 @@ describe("SQL written out in a transaction", () => {
     expect(await kept()).toEqual([{ id: 2 }]);
   });
 
+  test("keeps to its own connection when other transactions are begun and ended while it runs", async () => {
+    const undone = inTransaction(async (tx) => {
+      await add(tx, 1);
+      await deps.db.$transaction([deps.db.$executeRaw`INSERT INTO ${Prisma.raw(table)} VALUES (${2}, 'kept')`]);
+      await deps.db.$transaction((other) => add(other, 3));
+      await add(tx, 4);
+      throw new Error("undone");
+    });
+    await expect(undone).rejects.toThrow("undone");
+    expect(await kept()).toEqual([{ id: 2 }, { id: 3 }]);
+  });
+
   test("is refused once the transaction is over, and never runs on a connection that serves another", async () => {
     const begun = signal<Tx>();
     await inTransaction(async (tx) => {
