@@ -72,7 +72,9 @@ test("api-key: created once, works at the gate, listed without its secret, revok
   const { id, key } = made.json() as { id: string; key: string };
   const platform = await deps.db.platform.findUniqueOrThrow({ where: { key: "customerflows" } });
   const account = await anAccount(deps, platform.id);
-  const web = await startWeb(deps);
+  // The command line runs by the machine's clock, so the server has to as well.
+  const present = await database.deps(DateTime.utc().toISO());
+  const web = await startWeb(present);
   const ask = () => web.get(`/api/v1/platforms/customerflows/accounts/${account.externalId}/gate`, { authorization: `Bearer ${key}` });
   expect((await ask()).status).toBe(200);
 
@@ -80,6 +82,7 @@ test("api-key: created once, works at the gate, listed without its secret, revok
   expect(listed.stdout).toContain(id);
   expect(listed.stdout).not.toContain(key);
   expect((await cli("api-key", "revoke", id)).code).toBe(0);
+  present.clock.set(DateTime.utc().toISO());
   expect((await ask()).status).toBe(401);
   await web.close();
 
