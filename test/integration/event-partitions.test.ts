@@ -44,12 +44,17 @@ test("two processes that miss the same day at once both take what came in", asyn
   await second.close();
 });
 
-test("the days to come are prepared, once however often and by whom", async () => {
+test("the days to come are made and those that are over dropped, each once, however often and by whom", async () => {
   deps.clock.set("2026-11-05T23:59:59.000Z");
-  const other = await database.deps("2026-11-05T23:59:59.000Z");
-  const made = await Promise.all([keepEventPartitions(deps), keepEventPartitions(other)]);
+  const leaves = async () => new Set([...(await partitions("stream.message_event")), ...(await partitions("stream.event_key"))]);
+  const before = await leaves();
+  const others = await Promise.all([1, 2, 3].map(() => database.deps("2026-11-05T23:59:59.000Z")));
+  const counts = await Promise.all([deps, ...others].map(keepEventPartitions));
+  const after = await leaves();
   expect(await days()).toEqual(expect.arrayContaining(["20261102", "20261105", "20261112"]));
-  expect(made.some((count) => count === 0)).toBe(true);
+  const [made, dropped] = [[...after].filter((leaf) => !before.has(leaf)), [...before].filter((leaf) => !after.has(leaf))];
+  expect([made.length > 0, dropped.length > 0]).toEqual([true, true]);
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(made.length + dropped.length);
   expect(await keepEventPartitions(deps)).toBe(0);
 });
 

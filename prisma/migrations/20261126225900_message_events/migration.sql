@@ -100,6 +100,7 @@ DECLARE
   leaf    text;
   dropped integer := 0;
 BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('stream partitions'));
   FOR leaf IN
     SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
      WHERE i.inhparent = to_regclass('stream.' || quote_ident(parent)) AND c.relname COLLATE "C" < bound ORDER BY 1
