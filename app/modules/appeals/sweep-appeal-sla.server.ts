@@ -3,9 +3,10 @@ import { addBusinessDays } from "~/infra/business-time";
 import type { Tx } from "~/infra/db.server";
 import { Prisma } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
-import { recordAudits } from "../audit/record-audit.server";
+import { sweepDue, type Batch, type BatchDone } from "~/infra/sweep.server";
+import { auditOfEach } from "../audit/record-audit.server";
 import { platformTerms, type Terms } from "../platforms/terms.queries.server";
-import { colleaguesToTell, tellColleagues, type DueAppeal } from "./tell-colleagues.server";
+import { tellColleagues, type DueAppeal } from "./tell-colleagues.server";
 
 const sweeper = { kind: "system", name: "appeals.sla" } as const;
 
@@ -26,7 +27,7 @@ const marks = [
  *
  * @returns how many marks were set
  */
-export async function sweepAppealSla(deps: Deps, batch = 1_000): Promise<number> {
+export async function sweepAppealSla(deps: Deps, limit = 500): Promise<number> {
   const now = deps.clock();
   const platforms = await deps.db.platform.findMany({ select: { id: true } });
   let set = 0;
@@ -34,34 +35,35 @@ export async function sweepAppealSla(deps: Deps, batch = 1_000): Promise<number>
     const terms = await deps.db.$transaction((tx) => platformTerms(tx, platform.id));
     for (const mark of marks) {
       const dueBy = mark.daysLeft === null ? now : addBusinessDays(now, mark.daysLeft, terms.calendar);
-      for (let taken = batch; taken === batch; set += taken) {
-        taken = await deps.db.$transaction((tx) => setMark(tx, deps, terms, mark, dueBy, now, batch));
-      }
+      set += await sweepDue(deps, { name: "appeals.sla", limit }, (tx, batch) => setMark(tx, deps, { terms, mark, dueBy, now }, batch));
     }
   }
   return set;
 }
 
-async function setMark(tx: Tx, deps: Deps, terms: Terms, mark: (typeof marks)[number], dueBy: DateTime, now: DateTime, limit: number): Promise<number> {
+type Marking = { terms: Terms; mark: (typeof marks)[number]; dueBy: DateTime; now: DateTime };
+type Marked = Omit<DueAppeal, "dueAt"> & { dueMillis: number; later: boolean };
+
+/** One statement marks the appeals, adds their audit entries and answers, as one value, whom they concern. */
+async function setMark(tx: Tx, deps: Deps, { terms, mark, dueBy, now }: Marking, { after, limit, reached }: Batch): Promise<BatchDone> {
   const column = Prisma.raw(mark.column);
-  const rows = await tx.$queryRaw<(DueAppeal & { accountId: string; caseId: string; later: boolean })[]>`
-    UPDATE appeal SET ${column} = ${now.toJSDate()}
-      FROM action
-     WHERE action.id = appeal.action_id AND appeal.id IN (
-       SELECT id FROM appeal
-        WHERE state IN ('filed', 'under_review') AND paused_at IS NULL AND due_at <= ${dueBy.toJSDate()} AND platform_id = ${terms.platformId}::uuid AND ${column} IS NULL
-        ORDER BY due_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
-    RETURNING appeal.id, appeal.reference, appeal.account_id AS "accountId", action.case_id AS "caseId", appeal.reviewer_id AS "reviewerId", appeal.due_at AS "dueAt",
-      CASE ${mark.step} WHEN 'warned' THEN num_nonnulls(urged_at, breached_at) > 0 WHEN 'urged' THEN breached_at IS NOT NULL ELSE false END AS later`;
-  const tell = rows.some(({ later }) => !later) ? await colleaguesToTell(tx) : null;
-  const told = { type: mark.type, at: now, platformId: terms.platformId };
-  await recordAudits(
-    tx,
-    sweeper,
-    rows.map(({ id, accountId, caseId, reviewerId, dueAt }) => ({ ...told, accountId, caseId, appealId: id, reviewerId, dueAt: dueAt.toISOString() })),
-  );
-  for (const row of rows) {
-    if (tell && !row.later) await tellColleagues(tx, deps, tell, { appeal: row, step: mark.step, terms, at: now });
-  }
-  return rows.length;
+  const further = after ? Prisma.sql`AND (due_at, id) > (${after.at}, ${after.id}::uuid)` : Prisma.empty;
+  const facts = Prisma.sql`SELECT account_id, case_id, json_build_object('appealId', id, 'reviewerId', reviewer_id, 'dueAt', iso_instant(due_at)) AS facts FROM marked ORDER BY due_at, id`;
+  const [{ answer } = { answer: [] }] = await tx.$queryRaw<{ answer: Marked[] }[]>`
+    WITH due AS (
+      SELECT id FROM appeal
+       WHERE state IN ('filed', 'under_review') AND paused_at IS NULL AND ${column} IS NULL AND due_at <= ${dueBy.toJSDate()} AND platform_id = ${terms.platformId}::uuid ${further}
+       ORDER BY due_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    ), marked AS (
+      UPDATE appeal SET ${column} = ${now.toJSDate()} FROM due, action WHERE appeal.id = due.id AND action.id = appeal.action_id
+      RETURNING appeal.id, appeal.reference, appeal.account_id, action.case_id, appeal.reviewer_id, appeal.due_at,
+        CASE ${mark.step} WHEN 'warned' THEN num_nonnulls(urged_at, breached_at) > 0 WHEN 'urged' THEN breached_at IS NOT NULL ELSE false END AS later
+    ), entered AS (${auditOfEach(sweeper, { type: mark.type, at: now, platformId: terms.platformId }, facts)})
+    SELECT coalesce(json_agg(json_build_object('id', id, 'reference', reference, 'reviewerId', reviewer_id, 'dueMillis', (extract(epoch FROM due_at) * 1000)::bigint, 'later', later)
+             ORDER BY due_at, id), '[]') AS answer FROM marked`;
+  const last = answer.at(-1);
+  if (last) reached({ at: new Date(last.dueMillis), id: last.id });
+  const toTell = answer.filter(({ later }) => !later).map(({ dueMillis, ...appeal }) => ({ ...appeal, dueAt: new Date(dueMillis) }));
+  await tellColleagues(tx, deps, toTell, { step: mark.step, terms, at: now });
+  return { seen: answer.length, done: answer.length };
 }

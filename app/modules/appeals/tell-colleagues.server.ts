@@ -3,7 +3,7 @@ import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import type { DeadlineStep } from "#emails/appeal-deadline";
 import { permissionsOf, roles } from "../access/permissions";
-import { stageNotice } from "../notices/stage-notice.server";
+import { stageNotices, type NoticeDraft } from "../notices/stage-notice.server";
 import type { Terms } from "../platforms/terms.queries.server";
 
 export interface DueAppeal {
@@ -23,7 +23,7 @@ interface Colleague {
 const rolesThatRule: readonly string[] = roles.filter((role) => permissionsOf[role].includes("appeal:rule"));
 
 /** Everybody a deadline can concern: who rules on appeals, the leads, and whoever reviews one. */
-export const colleaguesToTell = (tx: Tx): Promise<Colleague[]> =>
+const colleaguesToTell = (tx: Tx): Promise<Colleague[]> =>
   tx.staff.findMany({ where: { disabledAt: null }, orderBy: { id: "asc" }, select: { id: true, email: true, name: true, roles: true } });
 
 /** The reviewer, or everybody who could be it while nobody is; at the breach the leads too. */
@@ -35,16 +35,13 @@ function concerned(colleagues: readonly Colleague[], appeal: DueAppeal, step: De
 }
 
 /** Stages the mails of one step of the clock in the transaction that marks it. They name no account holder. */
-export async function tellColleagues(
-  tx: Tx,
-  deps: Deps,
-  colleagues: readonly Colleague[],
-  { appeal, step, terms, at }: { appeal: DueAppeal; step: DeadlineStep; terms: Terms; at: DateTime },
-): Promise<void> {
-  const reviewer = colleagues.find(({ id }) => id === appeal.reviewerId)?.name ?? null;
-  const appealUrl = `${deps.config.publicUrl}/appeals/${appeal.reference}`;
-  for (const { email } of concerned(colleagues, appeal, step)) {
-    await stageNotice(tx, deps, {
+export async function tellColleagues(tx: Tx, deps: Deps, appeals: readonly DueAppeal[], { step, terms, at }: { step: DeadlineStep; terms: Terms; at: DateTime }): Promise<void> {
+  if (appeals.length === 0) return;
+  const colleagues = await colleaguesToTell(tx);
+  const drafts = appeals.flatMap((appeal): NoticeDraft[] => {
+    const reviewer = colleagues.find(({ id }) => id === appeal.reviewerId)?.name ?? null;
+    const appealUrl = `${deps.config.publicUrl}/appeals/${appeal.reference}`;
+    return concerned(colleagues, appeal, step).map(({ email }) => ({
       at,
       platformId: null,
       to: email,
@@ -53,6 +50,7 @@ export async function tellColleagues(
       about: { appealId: appeal.id },
       content: { template: "appeal_deadline", props: { step, reference: appeal.reference, platform: terms.name, dueBefore: appeal.dueAt, zone: terms.zone, reviewer, appealUrl } },
       dedupeKey: `appeal:${appeal.id}:sla:${step}`,
-    });
-  }
+    }));
+  });
+  await stageNotices(tx, deps, drafts);
 }

@@ -1,5 +1,5 @@
 import { newId } from "~/infra/id";
-import type { Tx } from "~/infra/db.server";
+import { Prisma, type Tx } from "~/infra/db.server";
 import type { Actor } from "../access/actor";
 import { auditActorId, auditBody, type AuditEvent } from "./audit-event";
 
@@ -27,6 +27,22 @@ export async function recordAudits(tx: Tx, actor: Actor, events: readonly AuditE
   await tx.$executeRaw`
     INSERT INTO audit_entry (id, at, type, actor_kind, actor_id, platform_id, account_id, case_id, body)
     SELECT id, at, type, ${actor.kind}::text, ${auditActorId(actor)}::text, platform_id, account_id, case_id, body
-      FROM jsonb_to_recordset(${JSON.stringify(entries)}::jsonb)
+      FROM json_to_recordset(${JSON.stringify(entries)}::json)
         AS entry (id uuid, at timestamptz, type text, platform_id uuid, account_id uuid, case_id uuid, body text)`;
+}
+
+/**
+ * The statement that adds an entry for each row of a query, for sweeps that change so many rows that to carry them here and
+ * back would cost more than to change them: the entries are those of {@link recordAudits}, made in the database.
+ *
+ * @param rows answers `account_id`, `case_id` and `facts`, a json object
+ */
+export function auditOfEach(actor: Actor, event: Pick<AuditEvent, "type" | "at" | "platformId">, rows: Prisma.Sql): Prisma.Sql {
+  const [at, actorId, platformId] = [event.at.toUTC().toISO(), auditActorId(actor), event.platformId ?? null];
+  return Prisma.sql`
+    INSERT INTO audit_entry (id, at, type, actor_kind, actor_id, platform_id, account_id, case_id, body)
+    SELECT id, ${at}::timestamptz, ${event.type}, ${actor.kind}, ${actorId}, ${platformId}::uuid, account_id, case_id,
+           json_build_object('id', id, 'at', ${at}::text, 'type', ${event.type}::text, 'actorKind', ${actor.kind}::text, 'actorId', ${actorId}::text,
+                             'platformId', ${platformId}::uuid, 'accountId', account_id, 'caseId', case_id, 'facts', facts)::text
+      FROM (SELECT new_uuid7() AS id, account_id, case_id, facts FROM (${rows}) changed OFFSET 0) entry`;
 }
