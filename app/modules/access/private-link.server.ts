@@ -59,10 +59,23 @@ export async function privateLinks(tx: Tx, deps: Pick<Deps, "config" | "crypto">
 }
 
 /** The private links of many reports, by report. */
-export async function reportLinks(tx: Tx, deps: Pick<Deps, "config" | "crypto">, reportIds: readonly string[], now: DateTime): Promise<Map<string, string>> {
-  const different = [...new Set(reportIds)];
-  const links = await privateLinks(tx, deps, different.map((reportId) => ({ purpose: "report_status", reportId })), now);
-  return new Map(different.map((reportId, index) => [reportId, links[index]!]));
+export const reportLinks = (tx: Tx, deps: Pick<Deps, "config" | "crypto">, reportIds: readonly string[], now: DateTime): Promise<Map<string, string>> =>
+  linksById(tx, deps, reportIds, (reportId) => ({ purpose: "report_status", reportId }), now);
+
+/** The private links of many accounts, by account. */
+export const accountLinks = (tx: Tx, deps: Pick<Deps, "config" | "crypto">, accountIds: readonly string[], now: DateTime): Promise<Map<string, string>> =>
+  linksById(tx, deps, accountIds, (accountId) => ({ purpose: "account_standing", accountId }), now);
+
+async function linksById(
+  tx: Tx,
+  deps: Pick<Deps, "config" | "crypto">,
+  ids: readonly string[],
+  subjectOfId: (id: string) => LinkSubject,
+  now: DateTime,
+): Promise<Map<string, string>> {
+  const different = [...new Set(ids)];
+  const links = await privateLinks(tx, deps, different.map(subjectOfId), now);
+  return new Map(different.map((id, index) => [id, links[index]!]));
 }
 
 /** What the bearer of a token may see now, or null: never signed here, for another purpose, expired or revoked. */

@@ -46,13 +46,28 @@ const caseOf = ({ leaseHolderId, leaseExpiresAt, ...row }: CaseRow): Case => ({
 
 /** The case, locked until the transaction ends. Lock the account first where both are needed. */
 export async function lockCase(tx: Tx, id: string): Promise<Case | null> {
-  const [row] = await tx.$queryRaw<CaseRow[]>`
+  const [found] = await lockCases(tx, [id]);
+  return found ?? null;
+}
+
+/** Cases, locked in the order of their ids. */
+export async function lockCases(tx: Tx, ids: readonly string[]): Promise<Case[]> {
+  const rows = await tx.$queryRaw<CaseRow[]>`
     SELECT id, reference, platform_id AS "platformId", account_id AS "accountId", area, state::text AS state, severity::text AS severity, priority,
            report_count AS "reportCount", signal_count AS "signalCount", escalated, escalated_to_id AS "escalatedToId",
            lease_holder_id AS "leaseHolderId", lease_expires_at AS "leaseExpiresAt", version, review_reason AS "reviewReason",
            opened_at AS "openedAt", updated_at AS "updatedAt", decided_at AS "decidedAt", closed_at AS "closedAt"
-      FROM "case" WHERE id = ${id}::uuid FOR UPDATE`;
-  return row ? caseOf(row) : null;
+      FROM "case" WHERE id = ANY(${[...new Set(ids)]}::uuid[]) ORDER BY id FOR UPDATE`;
+  return rows.map(caseOf);
+}
+
+/** Writes back of cases what the passing of an event changes, and nothing else. The caller holds their locks. */
+export async function saveTouched(tx: Tx, cases: readonly Case[]): Promise<void> {
+  const rows = cases.map(({ id, priority, version, updatedAt }) => ({ id, priority, version, updatedAt: updatedAt.toJSDate() }));
+  await tx.$executeRaw`
+    UPDATE "case" SET priority = touched.priority, version = touched.version, updated_at = touched."updatedAt"
+      FROM json_to_recordset(${JSON.stringify(rows)}::json) AS touched (id uuid, priority int, version int, "updatedAt" timestamptz)
+     WHERE "case".id = touched.id`;
 }
 
 /** Writes back everything a rule may change. The caller holds the lock. */
@@ -113,12 +128,16 @@ export async function insertCase(tx: Tx, { openedAt, ...rest }: NewCase): Promis
 }
 
 /** Adds an entry to the case's timeline. */
-export async function insertCaseEvent(tx: Tx, actor: Actor, caseId: string, at: DateTime, event: CaseEvent): Promise<void> {
-  const actorId = actor.kind === "staff" ? actor.id : null;
-  const actorName = actor.kind === "staff" || actor.kind === "system" ? actor.name : null;
+export const insertCaseEvent = (tx: Tx, actor: Actor, caseId: string, at: DateTime, event: CaseEvent): Promise<void> => insertCaseEvents(tx, actor, at, [{ caseId, event }]);
+
+/** Adds entries to the timelines of many cases, in their order. */
+export async function insertCaseEvents(tx: Tx, actor: Actor, at: DateTime, events: readonly { caseId: string; event: CaseEvent }[]): Promise<void> {
+  const rows = events.map(({ caseId, event }) => ({ id: newId(), caseId, kind: event.kind, data: event.data }));
+  const [actorId, actorName] = [actor.kind === "staff" ? actor.id : null, actor.kind === "staff" || actor.kind === "system" ? actor.name : null];
   await tx.$executeRaw`
     INSERT INTO case_event (id, case_id, at, kind, actor_kind, actor_id, actor_name, data)
-    VALUES (${newId()}::uuid, ${caseId}::uuid, ${at.toJSDate()}, ${event.kind}, ${actor.kind}, ${actorId}::uuid, ${actorName}, ${JSON.stringify(event.data)}::jsonb)`;
+    SELECT id, "caseId", ${at.toJSDate()}, kind, ${actor.kind}, ${actorId}::uuid, ${actorName}, data
+      FROM json_to_recordset(${JSON.stringify(rows)}::json) AS event (id uuid, "caseId" uuid, kind text, data jsonb)`;
 }
 
 /** Somebody who may be given a case. */

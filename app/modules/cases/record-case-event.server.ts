@@ -4,7 +4,7 @@ import { refuse, type Result } from "~/infra/result";
 import type { Actor } from "../access/actor";
 import { type Case, changed, checkHeld, checkVersion } from "./case";
 import type { CaseEvent } from "./case-event";
-import { lockCase, saveCase, insertCaseEvent } from "./case.repo.server";
+import { insertCaseEvents, lockCase, lockCases, saveCase, saveTouched, insertCaseEvent } from "./case.repo.server";
 
 /**
  * Tells the case's timeline of something another module did about it, in that module's transaction, with that
@@ -27,4 +27,16 @@ export async function recordCaseEvent(
   await saveCase(tx, next);
   await insertCaseEvent(tx, actor, next.id, input.at, input.event);
   return { ok: true, case: next };
+}
+
+/** Many at once, in their order: what {@link recordCaseEvent} does for each, by a statement for each kind of row. */
+export async function recordCaseEvents(tx: Tx, actor: Actor, at: DateTime, events: readonly { caseId: string; event: CaseEvent }[]): Promise<void> {
+  const cases = new Map((await lockCases(tx, events.map(({ caseId }) => caseId))).map((found) => [found.id, found]));
+  for (const { caseId } of events) {
+    const found = cases.get(caseId);
+    if (!found) throw new Error("a case that something is told of does not exist");
+    cases.set(caseId, changed(found, {}, at));
+  }
+  await saveTouched(tx, [...cases.values()]);
+  await insertCaseEvents(tx, actor, at, events);
 }

@@ -62,20 +62,50 @@ export const accountOfAction = (tx: Tx, actionId: string): Promise<{ accountId: 
 
 /** The action, locked; lock its account and case before it. */
 export async function lockAction(tx: Tx, actionId: string): Promise<Action | null> {
-  const locked = await tx.$queryRaw<unknown[]>`SELECT 1 FROM action WHERE id = ${actionId}::uuid FOR UPDATE`;
-  if (locked.length === 0) return null;
-  return actionOf(await tx.action.findUniqueOrThrow({ where: { id: actionId }, select: columns }));
+  const [action] = await lockActions(tx, [actionId]);
+  return action ?? null;
 }
 
-/** Actions of the account that hold, or that wait for a second person. */
-export async function actionsOfAccount(tx: Tx, accountId: string, state: "active" | "awaiting_approval"): Promise<Action[]> {
+/** Those of the actions for which a condition holds, locked in the order of their ids. */
+export async function lockActions(tx: Tx, actionIds: readonly string[], where: Prisma.Sql = Prisma.sql`true`): Promise<Action[]> {
+  const locked = await tx.$queryRaw<{ id: string }[]>`SELECT id FROM action WHERE id = ANY(${[...actionIds]}::uuid[]) AND ${where} ORDER BY id FOR UPDATE`;
+  return locked.length === 0 ? [] : actionsIn(tx, Prisma.sql`id = ANY(${locked.map(({ id }) => id)}::uuid[])`);
+}
+
+type ActionRow = { [Column in keyof Action]: Action[Column] extends DateTime | null ? number | null : Action[Column] };
+
+/** As one value: of hundreds of actions the rows would cost more to read than all the rest. */
+async function actionsIn(tx: Tx, where: Prisma.Sql): Promise<Action[]> {
+  const [{ found } = { found: [] }] = await tx.$queryRaw<{ found: ActionRow[] }[]>`
+    SELECT coalesce(json_agg(json_build_object('id', id, 'reference', reference, 'decisionId', decision_id, 'caseId', case_id, 'accountId', account_id, 'kind', kind,
+             'interim', interim, 'features', features, 'state', state, 'proposerId', proposer_id, 'approverId', approver_id, 'reason', reason, 'noTipOff', no_tip_off,
+             'startsAt', (extract(epoch FROM starts_at) * 1000)::bigint, 'endsAt', (extract(epoch FROM ends_at) * 1000)::bigint,
+             'informedAt', (extract(epoch FROM informed_at) * 1000)::bigint, 'appealClosesAt', (extract(epoch FROM appeal_closes_at) * 1000)::bigint) ORDER BY id), '[]') AS found
+      FROM action WHERE ${where}`;
+  const instant = (millis: number | null) => (millis === null ? null : DateTime.fromMillis(millis, { zone: "utc" }));
+  return found.map(({ startsAt, endsAt, informedAt, appealClosesAt, ...row }) => ({
+    ...row,
+    startsAt: instant(startsAt),
+    endsAt: instant(endsAt),
+    informedAt: instant(informedAt),
+    appealClosesAt: instant(appealClosesAt),
+  }));
+}
+
+/** The actions of many accounts by account; one without any has no entry. */
+export async function actionsOfAccounts(tx: Tx, accountIds: readonly string[], state: ActionState): Promise<Map<string, Action[]>> {
   const rows = await tx.$queryRaw<ActionRow[]>`
     SELECT id, reference, decision_id AS "decisionId", case_id AS "caseId", account_id AS "accountId", kind::text AS kind, interim, features, state::text AS state,
            proposer_id AS "proposerId", approver_id AS "approverId", reason, starts_at AS "startsAt", ends_at AS "endsAt", no_tip_off AS "noTipOff",
            informed_at AS "informedAt", appeal_closes_at AS "appealClosesAt"
-      FROM action WHERE account_id = ${accountId}::uuid AND state = ${state}::action_state ORDER BY id`;
-  return rows.map(actionOf);
+      FROM action WHERE account_id = ANY(${[...accountIds]}::uuid[]) AND state = ${state}::action_state ORDER BY id`;
+  const of = new Map<string, Action[]>(accountIds.map((accountId) => [accountId, []]));
+  for (const row of rows) of.get(row.accountId)!.push(actionOf(row));
+  return of;
 }
+
+/** The same for one account. */
+export const actionsOfAccount = async (tx: Tx, accountId: string, state: ActionState): Promise<Action[]> => (await actionsOfAccounts(tx, [accountId], state)).get(accountId)!;
 
 /** Whether a suspension stands further back in the chain of replacements that led to this action. */
 export async function wasSuspendedBefore(tx: Tx, actionId: string): Promise<boolean> {
@@ -208,14 +238,14 @@ export const rejectAction = (tx: Tx, actionId: string): Promise<unknown> => tx.a
 export const hasLiveAppeal = async (tx: Tx, actionId: string): Promise<boolean> =>
   (await tx.appeal.count({ where: { actionId, state: { in: [...liveAppealStates] } } })) > 0;
 
-export type Ending = { state: "expired" | "lifted" | "reversed" | "superseded"; at: DateTime; byId: string | null; reason: string | null; supersededById?: string };
+export type Ending = { state: "expired" | "lifted" | "reversed" | "superseded"; at: DateTime; byId: string | null; reason: string | null; supersededById?: string | null };
 
-export async function endAction(tx: Tx, actionId: string, ending: Ending): Promise<void> {
-  await tx.action.update({
-    where: { id: actionId },
-    data: { state: ending.state, endedAt: ending.at.toJSDate(), endedById: ending.byId, endReason: ending.reason, supersededById: ending.supersededById ?? null },
-    select: { id: true },
-  });
+/** Actions end alike. The caller holds their locks. */
+export async function endActions(tx: Tx, actionIds: readonly string[], { state, at, byId, reason, supersededById = null }: Ending): Promise<void> {
+  const ended = await tx.$executeRaw`
+    UPDATE action SET state = ${state}::action_state, ended_at = ${at.toJSDate()}, ended_by_id = ${byId}::uuid, end_reason = ${reason}, superseded_by_id = ${supersededById}::uuid
+     WHERE id = ANY(${[...actionIds]}::uuid[])`;
+  if (ended !== actionIds.length) throw new Error("an action that was locked did not end");
 }
 
 /** How an action ended; null while it has not. */
@@ -228,9 +258,9 @@ export async function endOfAction(tx: Tx, actionId: string): Promise<EndOfAction
 export const setSuccessorOnRecord = (tx: Tx, actionId: string, supersededById: string): Promise<unknown> =>
   tx.action.updateMany({ where: { id: actionId, supersededById: null }, data: { supersededById } });
 
-/** A scheduled action has begun, at the moment it was to. */
-export const setBegun = (tx: Tx, actionId: string): Promise<unknown> =>
-  tx.$executeRaw`UPDATE action SET begun_at = starts_at WHERE id = ${actionId}::uuid AND state = 'active' AND begun_at IS NULL`;
+/** Scheduled actions have begun, each at the moment it was to. */
+export const setBegun = (tx: Tx, actionIds: readonly string[]): Promise<unknown> =>
+  tx.$executeRaw`UPDATE action SET begun_at = starts_at WHERE id = ANY(${[...actionIds]}::uuid[]) AND state = 'active' AND begun_at IS NULL`;
 
 export const setEnd = (tx: Tx, actionId: string, endsAt: DateTime): Promise<unknown> =>
   tx.action.update({ where: { id: actionId }, data: { endsAt: endsAt.toJSDate() }, select: { id: true } });
@@ -256,22 +286,3 @@ export const setInformed = (tx: Tx, actionId: string, informedAt: DateTime, appe
     data: { informedAt: informedAt.toJSDate(), appealClosesAt: appealClosesAt?.toJSDate() ?? null },
     select: { id: true },
   });
-
-/** Active actions that are over, of accounts nobody holds. */
-export const dueActionsOfFreeAccounts = (tx: Tx, at: DateTime, limit: number): Promise<string[]> =>
-  actionsOfFreeAccounts(tx, Prisma.sql`state = 'active' AND ends_at <= ${at.toJSDate()}`, Prisma.sql`ends_at, id`, limit);
-
-/** Scheduled actions whose start has come, of accounts nobody holds. */
-export const unbegunActionsOfFreeAccounts = (tx: Tx, at: DateTime, limit: number): Promise<string[]> =>
-  actionsOfFreeAccounts(tx, Prisma.sql`state = 'active' AND begun_at IS NULL AND starts_at <= ${at.toJSDate()}`, Prisma.sql`starts_at, id`, limit);
-
-/** The accounts are locked here, before their cases and actions, and those that are busy are skipped. */
-async function actionsOfFreeAccounts(tx: Tx, due: Prisma.Sql, order: Prisma.Sql, limit: number): Promise<string[]> {
-  const accounts = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM account
-     WHERE id IN (SELECT account_id FROM action WHERE ${due} ORDER BY ${order} LIMIT ${limit})
-     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED`;
-  const found = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM action WHERE ${due} AND account_id = ANY(${accounts.map(({ id }) => id)}::uuid[]) ORDER BY ${order} LIMIT ${limit}`;
-  return found.map(({ id }) => id);
-}

@@ -1,11 +1,14 @@
 import { dueQuestion } from "~/infra/any-due.server";
+import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
+import { sweepDue, type Batch, type BatchDone } from "~/infra/sweep.server";
 import type { Actor } from "../access/actor";
-import { recordAudit } from "../audit/record-audit.server";
-import { recordCaseEvent } from "../cases/record-case-event.server";
-import { setBegun, unbegunActionsOfFreeAccounts } from "./action.repo.server";
-import { lockSubject } from "./change-action.server";
-import { refreshGate } from "./refresh-gate.server";
+import { recordAudits } from "../audit/record-audit.server";
+import { recordCaseEvents } from "../cases/record-case-event.server";
+import { setBegun } from "./action.repo.server";
+import { takeDueActions } from "./due-actions.server";
+import { noteGateChanges } from "./gate.repo.server";
+import { refreshGates } from "./refresh-gate.server";
 
 const sweeper: Actor = { kind: "system", name: "begin-actions" };
 const anyDue = dueQuestion("actions.begin", "SELECT FROM action WHERE state = 'active' AND begun_at IS NULL AND starts_at <= $1");
@@ -16,30 +19,23 @@ const anyDue = dueQuestion("actions.begin", "SELECT FROM action WHERE state = 'a
  *
  * @returns how many actions began
  */
-export async function beginActions(deps: Deps, batch = 100): Promise<number> {
+export async function beginActions(deps: Deps, limit = 250): Promise<number> {
   if (!(await anyDue(deps.db, deps.clock()))) return 0;
-  let total = 0;
-  for (;;) {
-    const begun = await deps.db.$transaction(
-      async (tx) => {
-        const at = deps.clock();
-        const due = await unbegunActionsOfFreeAccounts(tx, at, batch);
-        for (const actionId of due) {
-          const subject = await lockSubject(tx, actionId);
-          if (!subject.ok) continue;
-          const { account, action, terms } = subject;
-          const { platformId } = account;
-          await setBegun(tx, actionId);
-          await refreshGate(tx, account.id, terms.features, at);
-          await tx.$executeRaw`SELECT note_gate_change(${platformId}::uuid, ${account.id}::uuid)`;
-          await recordCaseEvent(tx, sweeper, { caseId: action.caseId, at, event: { kind: "action_began", data: { actionId, reference: action.reference } } });
-          await recordAudit(tx, sweeper, { type: "action.began", at, platformId, accountId: account.id, caseId: action.caseId, actionId, startsAt: action.startsAt?.toISO() ?? null });
-        }
-        return due.length;
-      },
-      { timeout: 60_000 },
-    );
-    total += begun;
-    if (begun < batch) return total;
-  }
+  return sweepDue(deps, { name: "actions.begin", limit }, (tx, batch) => beginBatch(tx, deps, batch));
+}
+
+async function beginBatch(tx: Tx, deps: Deps, batch: Batch): Promise<BatchDone> {
+  const at = deps.clock();
+  const { seen, subjects } = await takeDueActions(tx, "starts_at", at.toJSDate(), batch);
+  if (subjects.length === 0) return { seen, done: 0 };
+  await setBegun(tx, subjects.map(({ action }) => action.id));
+  await refreshGates(tx, subjects.map(({ account, terms }) => ({ accountId: account.id, terms })), at);
+  await recordCaseEvents(tx, sweeper, at, subjects.map(({ action: { id, caseId, reference } }) => ({ caseId, event: { kind: "action_began", data: { actionId: id, reference } } })));
+  await recordAudits(
+    tx,
+    sweeper,
+    subjects.map(({ account, action }) => ({ type: "action.began", at, platformId: account.platformId, accountId: account.id, caseId: action.caseId, actionId: action.id, startsAt: action.startsAt?.toISO() ?? null })),
+  );
+  await noteGateChanges(tx, subjects.map(({ account }) => account));
+  return { seen, done: subjects.length };
 }

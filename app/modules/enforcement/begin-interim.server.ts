@@ -17,7 +17,7 @@ export async function beginInterim(
   { account, action, terms, area, at, guard }: { account: LockedAccount; action: Action; terms: Terms; area: string; at: DateTime<true>; guard: LeakGuard },
 ): Promise<void> {
   const names = featureNamesOf(terms, account.language);
-  await refreshGate(tx, account.id, terms.features, at);
+  await refreshGate(tx, account.id, terms, at);
   await tellHolder(tx, deps, {
     account,
     action,

@@ -6,7 +6,7 @@ import { recordAudit } from "../audit/record-audit.server";
 import { moveCase } from "../cases/move-case.server";
 import { resolveReports } from "../intake/resolve-reports.server";
 import { stageNotices } from "../notices/stage-notice.server";
-import { actionsOfDecision, activateAction, endAction, insertAction, rejectAction, type Action, type NewAction } from "./action.repo.server";
+import { actionsOfDecision, activateAction, endActions, insertAction, rejectAction, type Action, type NewAction } from "./action.repo.server";
 import type { DecisionPlan } from "./decision-plan";
 import { accountHolderDrafts, type DecisionNames } from "./decision-messages";
 import { insertStrike } from "./decision.repo.server";
@@ -51,7 +51,7 @@ export async function enactDecision(tx: Tx, deps: Deps, actor: Actor, prepared: 
   const names: DecisionNames = { decisionId: enacted.decisionId, reference: enacted.reference, standingUrl };
   const actions = plan ? await takeEffect(tx, prepared, plan, enacted) : [];
   await endInterim(tx, actor, prepared, actions[0] ?? null);
-  await refreshGate(tx, prepared.account.id, terms.features, at);
+  await refreshGate(tx, prepared.account.id, terms, at);
   if (plan) await freezeStatement(tx, deps, prepared, plan, names);
   await stageNotices(tx, deps, accountHolderDrafts(prepared, names));
   await resolveReports(tx, deps, actor, { caseId: prepared.case.id, decisionId: enacted.decisionId, outcome: prepared.outcome, at, sender: terms.letterhead });
@@ -90,8 +90,8 @@ async function endInterim(tx: Tx, actor: Actor, prepared: PreparedDecision, succ
     const ending = successor
       ? { state: "superseded" as const, supersededById: successor.id, reason: "The case was decided." }
       : { state: "lifted" as const, reason: "The case was decided: no violation." };
-    await endAction(tx, action.id, { ...ending, at: prepared.at, byId });
-    await lapseWaiting(tx, action.id, prepared.at);
+    await endActions(tx, [action.id], { ...ending, at: prepared.at, byId });
+    await lapseWaiting(tx, [action.id], prepared.at);
     await recordAudit(tx, actor, { ...subject(prepared), type: `action.${ending.state}`, actionId: action.id, interim: true });
   }
 }

@@ -1,38 +1,30 @@
 import { dueQuestion } from "~/infra/any-due.server";
+import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
+import { sweepDue, type Batch, type BatchDone } from "~/infra/sweep.server";
 import type { Actor } from "../access/actor";
-import { endLockedAction, lockSubject } from "./change-action.server";
-import { dueActionsOfFreeAccounts } from "./action.repo.server";
+import { endLockedActions } from "./change-action.server";
+import { takeDueActions } from "./due-actions.server";
 
 const sweeper: Actor = { kind: "system", name: "expire-actions" };
 const anyDue = dueQuestion("actions.expire", "SELECT FROM action WHERE state = 'active' AND ends_at <= $1");
 
 /**
  * Ends the actions whose time is over and tells their account holders. The gate does not wait for this: a denial lapses
- * by its own end. Accounts somebody is busy with are skipped and come next time, so sweeps never queue behind people
- * nor behind each other.
+ * by its own end. A batch is one transaction with a statement for each kind of row; an action that cannot end stays
+ * due and keeps no other from ending.
  *
  * @returns how many actions ended
  */
-export async function expireActions(deps: Deps, batch = 100): Promise<number> {
+export async function expireActions(deps: Deps, limit = 250): Promise<number> {
   if (!(await anyDue(deps.db, deps.clock()))) return 0;
-  let total = 0;
-  for (;;) {
-    const ended = await deps.db.$transaction(
-      async (tx) => {
-        const at = deps.clock();
-        const due = await dueActionsOfFreeAccounts(tx, at, batch);
-        for (const actionId of due) {
-          const subject = await lockSubject(tx, actionId);
-          if (!subject.ok) continue;
-          const done = await endLockedAction(tx, deps, sweeper, subject, { move: "expire", at, reason: "Its time was over.", tell: true });
-          if (!done.ok) throw new Error(`a due action did not end: ${done.reason}`);
-        }
-        return due.length;
-      },
-      { timeout: 60_000 },
-    );
-    total += ended;
-    if (ended < batch) return total;
-  }
+  return sweepDue(deps, { name: "actions.expire", limit }, (tx, batch) => expireBatch(tx, deps, batch));
+}
+
+async function expireBatch(tx: Tx, deps: Deps, batch: Batch): Promise<BatchDone> {
+  const at = deps.clock();
+  const { seen, subjects } = await takeDueActions(tx, "ends_at", at.toJSDate(), batch);
+  const ended = await endLockedActions(tx, deps, sweeper, subjects, { move: "expire", at, reason: "Its time was over.", tell: true });
+  if (!ended.ok) throw new Error(`a due action did not end: ${ended.reason}`);
+  return { seen, done: subjects.length };
 }

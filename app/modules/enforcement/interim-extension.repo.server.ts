@@ -37,9 +37,9 @@ export const answerExtension = (tx: Tx, id: string, answer: Answer, at: DateTime
     select: { id: true },
   });
 
-/** The measure ended: an extension that waits has nothing left to extend. */
-export const lapseWaiting = (tx: Tx, actionId: string, at: DateTime): Promise<unknown> =>
-  tx.interimExtension.updateMany({ where: { actionId, state: "awaiting_approval" }, data: { state: "lapsed", answeredAt: at.toJSDate() } });
+/** The measures ended: an extension that waits has nothing left to extend. */
+export const lapseWaiting = (tx: Tx, actionIds: readonly string[], at: DateTime): Promise<unknown> =>
+  tx.interimExtension.updateMany({ where: { actionId: { in: [...actionIds] }, state: "awaiting_approval" }, data: { state: "lapsed", answeredAt: at.toJSDate() } });
 
 /** Measures whose extension waited too long for a second person, the oldest first. */
 export async function lapsedExtensions(db: Db, at: DateTime, limit: number): Promise<string[]> {

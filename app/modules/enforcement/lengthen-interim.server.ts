@@ -45,7 +45,7 @@ export async function lengthenInterim(
   const told = await recordCaseEvent(tx, actor, { caseId: action.caseId, at, held: proposerId === actor.id, event });
   if (!told.ok) return told;
   await setEnd(tx, action.id, endsAt);
-  await refreshGate(tx, account.id, terms.features, at);
+  await refreshGate(tx, account.id, terms, at);
   const names = featureNamesOf(terms, account.language);
   await tellHolder(tx, deps, {
     account,

@@ -40,8 +40,19 @@ export async function accountHolder(tx: Tx, crypto: Deps["crypto"], accountId: s
 const opened = (crypto: Deps["crypto"], contacts: readonly { kind: ContactKind; sealed: string }[], kind: ContactKind): string[] =>
   contacts.filter((contact) => contact.kind === kind).map(({ sealed }) => crypto.open(sealed, `account.${kind}`));
 
+export type Contacts = { emails: string[]; phones: string[] };
+
 /** Every address and number of the account in clear: to write to its holder, and to know what the holder knows anyway. */
-export async function accountContacts(tx: Tx, crypto: Deps["crypto"], accountId: string): Promise<{ emails: string[]; phones: string[] }> {
-  const rows = await tx.accountContact.findMany({ where: { accountId }, orderBy: [{ position: "asc" }, { id: "asc" }], select: { kind: true, sealed: true } });
-  return { emails: opened(crypto, rows, "email"), phones: opened(crypto, rows, "phone") };
+export async function accountContacts(tx: Tx, crypto: Deps["crypto"], accountId: string): Promise<Contacts> {
+  return (await contactsOfAccounts(tx, crypto, [accountId])).get(accountId) ?? { emails: [], phones: [] };
+}
+
+/** The same of many accounts; one without any has no entry. */
+export async function contactsOfAccounts(tx: Tx, crypto: Deps["crypto"], accountIds: readonly string[]): Promise<Map<string, Contacts>> {
+  const rows = await tx.$queryRaw<{ accountId: string; kind: ContactKind; sealed: string }[]>`
+    SELECT account_id AS "accountId", kind::text AS kind, sealed FROM account_contact
+     WHERE account_id = ANY(${[...new Set(accountIds)]}::uuid[]) ORDER BY position, id`;
+  const of = new Map<string, typeof rows>();
+  for (const row of rows) of.set(row.accountId, [...(of.get(row.accountId) ?? []), row]);
+  return new Map([...of].map(([accountId, contacts]) => [accountId, { emails: opened(crypto, contacts, "email"), phones: opened(crypto, contacts, "phone") }]));
 }

@@ -21,7 +21,18 @@ export async function lockAccount(tx: Tx, accountId: string): Promise<LockedAcco
   return row ?? null;
 }
 
+/** Those of the accounts that nobody holds, locked in the order of their ids as {@link lockAccount} locks one. */
+export const lockFreeAccounts = (tx: Tx, accountIds: readonly string[]): Promise<LockedAccount[]> => tx.$queryRaw<LockedAccount[]>`
+  SELECT id, platform_id AS "platformId", external_id AS "externalId", business_name AS "businessName", language, status::text AS status
+    FROM account WHERE id = ANY(${[...new Set(accountIds)]}::uuid[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED`;
+
+type Standing = Exclude<LockedAccount["status"], "closed">;
+
 /** The word for an account's standing that lists show. An account its holder closed stays closed. */
-export async function setStanding(tx: Tx, accountId: string, status: Exclude<LockedAccount["status"], "closed">, at: DateTime): Promise<void> {
-  await tx.account.updateMany({ where: { id: accountId, status: { notIn: ["closed", status] } }, data: { status, updatedAt: at.toJSDate() } });
+export async function setStandings(tx: Tx, standings: readonly { accountId: string; status: Standing }[], at: DateTime): Promise<void> {
+  if (standings.length === 0) return;
+  await tx.$executeRaw`
+    UPDATE account SET status = standing.status, updated_at = ${at.toJSDate()}
+      FROM json_to_recordset(${JSON.stringify(standings)}::json) AS standing ("accountId" uuid, status account_status)
+     WHERE account.id = standing."accountId" AND account.status NOT IN ('closed', standing.status)`;
 }

@@ -1,0 +1,53 @@
+import type { DateTime } from "luxon";
+import type { Tx } from "~/infra/db.server";
+import type { GateFeature } from "./gate-projection";
+
+/** A row of the gate; instants in milliseconds. */
+export type GateRowOfAccount = { accountId: string; feature: string; verdict: string; reasonCode: string; startsAt: number; until: number | null; actionId: string | null };
+
+/** What the gate says of an account and for which features, with the account's standing, which nobody changes without its lock. */
+export interface AccountAtGate {
+  accountId: string;
+  status: string;
+  present: GateFeature[];
+  standing: GateRowOfAccount[];
+}
+
+/** The accounts as they stand at the gate, with their platforms locked against features that are added. */
+export async function accountsAtGate(tx: Tx, accountIds: readonly string[]): Promise<AccountAtGate[]> {
+  const ids = [...accountIds];
+  await tx.$queryRaw`SELECT 1 FROM platform WHERE id IN (SELECT platform_id FROM account WHERE id = ANY(${ids}::uuid[])) ORDER BY id FOR KEY SHARE`;
+  const [{ accounts } = { accounts: [] }] = await tx.$queryRaw<{ accounts: AccountAtGate[] }[]>`
+    SELECT coalesce(json_agg(json_build_object('accountId', a.id, 'status', a.status,
+             'present', (SELECT coalesce(json_agg(json_build_object('code', f.code, 'includes', f.includes) ORDER BY f.code), '[]')
+                           FROM feature f WHERE f.platform_id = a.platform_id),
+             'standing', (SELECT coalesce(json_agg(json_build_object('accountId', g.account_id, 'feature', g.feature, 'verdict', g.verdict, 'reasonCode', g.reason_code, 'actionId', g.action_id,
+                                   'startsAt', (extract(epoch FROM g.starts_at) * 1000)::bigint, 'until', (extract(epoch FROM g.until) * 1000)::bigint)), '[]')
+                            FROM gate_entry g WHERE g.account_id = a.id))), '[]') AS accounts
+      FROM account a WHERE a.id = ANY(${ids}::uuid[])`;
+  return accounts;
+}
+
+const instants = ({ startsAt, until, ...row }: GateRowOfAccount) => ({ ...row, startsAt: new Date(startsAt), until: until === null ? null : new Date(until) });
+
+export async function deleteGateRows(tx: Tx, rows: readonly GateRowOfAccount[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.$executeRaw`
+    DELETE FROM gate_entry USING json_to_recordset(${JSON.stringify(rows.map(instants))}::json) AS gone ("accountId" uuid, feature text, "startsAt" timestamptz)
+     WHERE account_id = gone."accountId" AND gate_entry.feature = gone.feature AND starts_at = gone."startsAt"`;
+}
+
+export async function insertGateRows(tx: Tx, rows: readonly GateRowOfAccount[], at: DateTime): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.$executeRaw`
+    INSERT INTO gate_entry (account_id, feature, verdict, reason_code, starts_at, until, action_id, updated_at)
+    SELECT "accountId", feature, verdict, "reasonCode", "startsAt", until, "actionId", ${at.toJSDate()}
+      FROM json_to_recordset(${JSON.stringify(rows.map(instants))}::json)
+        AS added ("accountId" uuid, feature text, verdict gate_verdict, "reasonCode" text, "startsAt" timestamptz, until timestamptz, "actionId" uuid)`;
+}
+
+/** Tells followers of the gate of accounts whose rows did not change, but what they say now. It locks the order of commits: the last thing a transaction does. */
+export async function noteGateChanges(tx: Tx, accounts: readonly { id: string; platformId: string }[]): Promise<void> {
+  const rows = accounts.map(({ id, platformId }) => ({ id, platformId }));
+  await tx.$executeRaw`SELECT note_gate_change("platformId", id) FROM json_to_recordset(${JSON.stringify(rows)}::json) AS changed (id uuid, "platformId" uuid)`;
+}
