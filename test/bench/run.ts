@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { startPostgres } from "~/infra/embedded/postgres.mjs";
-import { deadlines } from "./enforcement/deadlines.bench";
+import { actionDeadlines, appealDeadlines } from "./enforcement/deadlines.bench";
 import { decisions } from "./enforcement/decisions.bench";
 import { gateNews } from "./enforcement/gate-news.bench";
 import { gateOverHttp } from "./enforcement/gate-http.bench";
@@ -28,7 +28,8 @@ const suites: Record<string, Suite> = {
   "enforcement/gate": gateOverHttp,
   "enforcement/news": gateNews,
   "enforcement/decisions": decisions,
-  "enforcement/deadlines": deadlines,
+  "enforcement/deadlines/appeals": appealDeadlines,
+  "enforcement/deadlines/actions": actionDeadlines,
   "enforcement/idle": idleSweep,
   "enforcement/jobs": jobWrapper,
   "signals/ingest": ingest,
