@@ -72,11 +72,11 @@ export async function lockActions(tx: Tx, actionIds: readonly string[], where: P
   return locked.length === 0 ? [] : actionsIn(tx, Prisma.sql`id = ANY(${locked.map(({ id }) => id)}::uuid[])`);
 }
 
-type ActionRow = { [Column in keyof Action]: Action[Column] extends DateTime | null ? number | null : Action[Column] };
+type ActionInJson = { [Column in keyof Action]: Action[Column] extends DateTime | null ? number | null : Action[Column] };
 
 /** As one value: of hundreds of actions the rows would cost more to read than all the rest. */
 async function actionsIn(tx: Tx, where: Prisma.Sql): Promise<Action[]> {
-  const [{ found } = { found: [] }] = await tx.$queryRaw<{ found: ActionRow[] }[]>`
+  const [{ found } = { found: [] }] = await tx.$queryRaw<{ found: ActionInJson[] }[]>`
     SELECT coalesce(json_agg(json_build_object('id', id, 'reference', reference, 'decisionId', decision_id, 'caseId', case_id, 'accountId', account_id, 'kind', kind,
              'interim', interim, 'features', features, 'state', state, 'proposerId', proposer_id, 'approverId', approver_id, 'reason', reason, 'noTipOff', no_tip_off,
              'startsAt', (extract(epoch FROM starts_at) * 1000)::bigint, 'endsAt', (extract(epoch FROM ends_at) * 1000)::bigint,
@@ -92,15 +92,10 @@ async function actionsIn(tx: Tx, where: Prisma.Sql): Promise<Action[]> {
   }));
 }
 
-/** The actions of many accounts by account; one without any has no entry. */
+/** The actions of many accounts, by account. */
 export async function actionsOfAccounts(tx: Tx, accountIds: readonly string[], state: ActionState): Promise<Map<string, Action[]>> {
-  const rows = await tx.$queryRaw<ActionRow[]>`
-    SELECT id, reference, decision_id AS "decisionId", case_id AS "caseId", account_id AS "accountId", kind::text AS kind, interim, features, state::text AS state,
-           proposer_id AS "proposerId", approver_id AS "approverId", reason, starts_at AS "startsAt", ends_at AS "endsAt", no_tip_off AS "noTipOff",
-           informed_at AS "informedAt", appeal_closes_at AS "appealClosesAt"
-      FROM action WHERE account_id = ANY(${[...accountIds]}::uuid[]) AND state = ${state}::action_state ORDER BY id`;
   const of = new Map<string, Action[]>(accountIds.map((accountId) => [accountId, []]));
-  for (const row of rows) of.get(row.accountId)!.push(actionOf(row));
+  for (const action of await actionsIn(tx, Prisma.sql`account_id = ANY(${[...accountIds]}::uuid[]) AND state = ${state}::action_state`)) of.get(action.accountId)!.push(action);
   return of;
 }
 
