@@ -97,7 +97,8 @@ export function unpackAccount(json: unknown): AccountMemory | null {
   }
   return {
     contacts: new Map(Object.entries(contacts).map(([id, history]) => [id, unpackContact(history)])),
-    windows: { days: new Map(days), minutes: new Map(minutes), hours: byHour },
+    windows: { days: new Map(days), minutes: new Map(minutes), hours: byHour, full: null },
     spike: { counts: { buckets: spike.buckets, days: spike.days }, settled: unpackState(spike.settled), told: new Map(spike.told), tail: null, dirty: Infinity },
+    touched: false,
   };
 }

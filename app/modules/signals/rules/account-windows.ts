@@ -19,9 +19,11 @@ export interface AccountWindows {
   minutes: Map<number, number>;
   /** By the hour since 1970, then by key. */
   hours: Map<number, Map<string, KeyAddresses>>;
+  /** Those the batch at hand has filled beyond their limit. */
+  full: FullWindows | null;
 }
 
-export const newWindows = (): AccountWindows => ({ days: new Map(), minutes: new Map(), hours: new Map() });
+export const newWindows = (): AccountWindows => ({ days: new Map(), minutes: new Map(), hours: new Map(), full: null });
 
 type WindowFinding = Pick<Finding, "key" | "window" | "observed" | "threshold" | "proof" | "also" | "measures">;
 
@@ -36,14 +38,13 @@ const found = (accountId: string, version: RuleVersion, what: WindowFinding): Fi
   ...what,
 });
 
-/** The windows of one account that a batch of events has filled beyond their limit. */
-export interface FullWindows {
+interface FullWindows {
   minutes: Set<number>;
   days: Set<number>;
   keys: Map<string, { at: number; keyId: string }>;
 }
 
-export const noFullWindows = (): FullWindows => ({ minutes: new Set(), days: new Set(), keys: new Map() });
+const fullOf = (windows: AccountWindows): FullWindows => (windows.full ??= { minutes: new Set(), days: new Set(), keys: new Map() });
 
 /**
  * Rules over counts in windows of the clock: the minute for API requests (CF-AUP 5, XP-AUP 3.6), the hour for a key's
@@ -65,48 +66,62 @@ export function compileAccountWindows(book: RuleBook) {
     }
     return start;
   };
+  let quarter = -1;
+  let quartersDay = -1;
+  /** Almost every event comes in the quarter hour of the one before it. */
+  const dayOf = (instant: number): number => {
+    const now = Math.floor(instant / (15 * minute));
+    if (now !== quarter) {
+      quarter = now;
+      quartersDay = civilDayNumber(book.zone, instant);
+    }
+    return quartersDay;
+  };
   const minuteVersion = (accountId: string, index: number) => (rate.exempt(accountId, index * minute) ? null : rate.at(index * minute));
   const hourVersion = (accountId: string, index: number) => (shared.exempt(accountId, index * hour) ? null : shared.at(index * hour));
   const dayVersion = (accountId: string, day: number) => (limit.exempt(accountId, dayStart(day)) ? null : limit.at(dayStart(day)));
 
-  function countDay(accountId: string, windows: AccountWindows, event: MessageEvent, full: () => FullWindows): void {
-    const day = civilDayNumber(book.zone, event.occurredAt);
+  function countDay(windows: AccountWindows, event: MessageEvent): void {
+    const day = dayOf(event.occurredAt);
     let tally = windows.days.get(day);
     if (!tally) windows.days.set(day, (tally = newTally()));
     const before = tally.sent;
     countIn(tally, event);
     if (!limit.runs || tally.sent === before) return;
-    const version = dayVersion(accountId, day);
-    if (version && tally.sent > version.parameters.perDay) full().days.add(day);
+    const version = dayVersion(event.accountId, day);
+    if (version && tally.sent > version.parameters.perDay) fullOf(windows).days.add(day);
   }
 
-  function countMinute(accountId: string, windows: AccountWindows, event: MessageEvent, full: () => FullWindows): void {
+  function countMinute(windows: AccountWindows, event: MessageEvent): void {
     const index = Math.floor(event.occurredAt / minute);
     const count = (windows.minutes.get(index) ?? 0) + 1;
     windows.minutes.set(index, count);
-    const version = minuteVersion(accountId, index);
-    if (version && count > version.parameters.perMinute) full().minutes.add(index);
+    const version = minuteVersion(event.accountId, index);
+    if (version && count > version.parameters.perMinute) fullOf(windows).minutes.add(index);
   }
 
-  function noteAddress(accountId: string, windows: AccountWindows, event: MessageEvent, keyId: string, address: string, full: () => FullWindows): void {
+  function noteAddress(windows: AccountWindows, event: MessageEvent, keyId: string, address: string): void {
     const index = Math.floor(event.occurredAt / hour);
     let keys = windows.hours.get(index);
     if (!keys) windows.hours.set(index, (keys = new Map()));
     let addresses = keys.get(keyId);
     if (!addresses) keys.set(keyId, (addresses = new KeyAddresses()));
     if (!addresses.note(address, { at: event.occurredAt, id: event.id })) return;
-    const version = hourVersion(accountId, index);
-    if (version && addresses.first.size > version.parameters.addresses) full().keys.set(`${index}:${keyId}`, { at: index, keyId });
+    const version = hourVersion(event.accountId, index);
+    if (version && addresses.first.size > version.parameters.addresses) fullOf(windows).keys.set(`${index}:${keyId}`, { at: index, keyId });
   }
 
   return {
-    count(accountId: string, windows: AccountWindows, event: MessageEvent, full: () => FullWindows): void {
-      countDay(accountId, windows, event, full);
-      if (rate.runs && event.type === "api.request") countMinute(accountId, windows, event, full);
-      if (shared.runs && event.keyId !== null && event.ipHash !== null) noteAddress(accountId, windows, event, event.keyId, event.ipHash, full);
+    count(windows: AccountWindows, event: MessageEvent): void {
+      countDay(windows, event);
+      if (rate.runs && event.type === "api.request") countMinute(windows, event);
+      if (shared.runs && event.keyId !== null && event.ipHash !== null) noteAddress(windows, event, event.keyId, event.ipHash);
     },
 
-    judge(accountId: string, windows: AccountWindows, full: FullWindows, log: ChangeLog): void {
+    judge(accountId: string, windows: AccountWindows, log: ChangeLog): void {
+      const { full } = windows;
+      if (!full) return;
+      windows.full = null;
       for (const index of full.minutes) {
         const version = minuteVersion(accountId, index)!;
         const window = { from: index * minute, to: (index + 1) * minute };

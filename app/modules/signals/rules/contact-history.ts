@@ -43,12 +43,14 @@ export const isMessage = (event: MessageEvent): boolean => event.type === "messa
 /** Consent counts from when it was given, so one that is dated after the event that tells of it is none. */
 export const consentIn = (event: MessageEvent): ConsentMethod | null => (event.consent && event.consent.at <= event.occurredAt ? event.consent.method : null);
 
+/** Whether an event may say anything of the contact's wishes, as the next two functions read it. */
+export const isWish = ({ type }: MessageEvent): boolean => type === "opt_out" || type === "opt_in" || type === "inbound" || type === "contact.imported";
+
 /** What an event says about the contact's wishes: null when nothing. */
-export function factIn(event: MessageEvent): Fact | null {
-  const moment = { at: event.occurredAt, id: event.id };
-  if (event.type === "opt_out") return { ...moment, kind: "opt_out", more: false };
-  if (event.type === "opt_in") return { ...moment, kind: "opt_in", more: event.moreRequested };
-  if (event.type === "contact.imported" && event.moreRequested) return { ...moment, kind: "more", more: true };
+export function factIn({ type, occurredAt: at, id, moreRequested }: MessageEvent): Fact | null {
+  if (type === "opt_out") return { at, id, kind: "opt_out", more: false };
+  if (type === "opt_in") return { at, id, kind: "opt_in", more: moreRequested };
+  if (type === "contact.imported" && moreRequested) return { at, id, kind: "more", more: true };
   return null;
 }
 
@@ -104,6 +106,8 @@ function standingFacts(facts: readonly Fact[]): Fact[] {
  */
 export function forget(history: ContactHistory, frontier: number): boolean {
   const { marketing, automated, facts } = history;
+  const isRecent = (list: readonly Moment[]): boolean => list.length === 0 || list[0]!.at >= frontier;
+  if (marketing.length + automated.length > 0 && isRecent(marketing) && isRecent(automated) && isRecent(facts)) return true;
   const settled = countBefore(marketing, frontier);
   const reach = Math.max(settled - frequencyReach.messages, countBefore(marketing, frontier - frequencyReach.milliseconds), 0);
   if (reach > 0) marketing.splice(0, reach);

@@ -1,8 +1,8 @@
 import { lateHours, type MessageEvent } from "../message-event";
-import { compileAccountWindows, newWindows, noFullWindows, type AccountWindows, type FullWindows } from "./account-windows";
-import { consentIn, consentsIn, factIn, forget, isMessage, newHistory, noteConsent, type ContactHistory } from "./contact-history";
+import { compileAccountWindows, newWindows, type AccountWindows } from "./account-windows";
+import { consentIn, consentsIn, factIn, forget, isMessage, isWish, newHistory, noteConsent, type ContactHistory } from "./contact-history";
 import { compileContactRules, type Recipient } from "./contact-rules";
-import { placeOf, type Moment } from "./event-order";
+import { isBefore, placeOf, type Moment } from "./event-order";
 import { ChangeLog, type Finding, type FindingsChange } from "./finding";
 import { compileMessageRules } from "./message-rules";
 import { compileOptOutSpike, newSpikeMemory, noCohorts, type Cohorts, type SpikeMemory } from "./opt-out-spike";
@@ -22,21 +22,17 @@ export interface AccountMemory {
   contacts: Map<string, ContactHistory>;
   windows: AccountWindows;
   spike: SpikeMemory;
+  /** The batch at hand has touched it. */
+  touched: boolean;
 }
 
-export const newAccount = (): AccountMemory => ({ contacts: new Map(), windows: newWindows(), spike: newSpikeMemory() });
+export const newAccount = (): AccountMemory => ({ contacts: new Map(), windows: newWindows(), spike: newSpikeMemory(), touched: false });
 
 export interface StepResult extends FindingsChange {
   /** Events that came again: they change nothing. */
   repeated: number;
   /** Events older than what is settled: they are not judged. */
   late: number;
-}
-
-/** What a batch of events has left to judge at its end, for one account. */
-interface Pending {
-  full: FullWindows | null;
-  spike: boolean;
 }
 
 /** The rules of one platform, with all the parameters they ever had, made quick to ask. */
@@ -47,6 +43,14 @@ export function compileRules(book: RuleBook, cohorts: Cohorts = noCohorts) {
 }
 
 const sameProof = (a: Finding, b: Finding): boolean => a.observed === b.observed && a.proof.length === b.proof.length && a.proof.every((id, index) => id === b.proof[index]);
+
+/** Puts a message at the end of its list if that is where it belongs: where almost every one does. */
+function append<M extends Moment>(list: M[], message: M): boolean {
+  const last = list.at(-1);
+  if (last && !isBefore(last, message)) return false;
+  list.push(message);
+  return true;
+}
 
 /** Tells what changed from the findings about the same messages before to those after. */
 function tell(before: readonly Finding[], after: readonly Finding[], log: ChangeLog): void {
@@ -68,7 +72,12 @@ export class RuleEngine {
   private readonly seen: SeenEvents | null;
   private newest = -Infinity;
   private touched = new Set<string>();
-  private round: Iterator<[string, AccountMemory, string | null]> | null = null;
+  /** Reused, since most messages breach nothing. */
+  private readonly found: Finding[] = [];
+  /** Where the sweep is: the account, its contacts still to come, and the accounts after it. */
+  private swept: { accountId: string; account: AccountMemory } | null = null;
+  private contactsInTurn: Iterator<[string, ContactHistory]> | null = null;
+  private accountsInTurn: Iterator<[string, AccountMemory]> | null = null;
 
   /** @param repeats whether an event may come twice: not when they are read from the store, which has each id once */
   constructor(
@@ -90,40 +99,43 @@ export class RuleEngine {
 
   step(events: readonly MessageEvent[]): StepResult {
     const log = new ChangeLog();
-    const pending = new Map<string, Pending>();
+    const touched: string[] = [];
     let repeated = 0;
     let late = 0;
     for (const event of events) {
-      if (event.occurredAt < this.frontier) late += 1;
+      if (event.occurredAt < this.newest - settledAfter) late += 1;
       else if (this.seen && !this.seen.note(event.id, event.occurredAt)) repeated += 1;
-      else this.take(event, pending, log);
+      else this.take(event, touched, log);
     }
-    for (const [accountId, { full, spike }] of pending) {
-      const account = this.accounts.get(accountId)!;
-      if (full) this.rules.windows.judge(accountId, account.windows, full, log);
-      if (spike) this.rules.spike.judge(accountId, account.spike, log);
-      this.touched.add(accountId);
-    }
-    this.sweep(events.length);
+    for (const accountId of touched) this.judgeAccount(accountId, log);
+    this.sweep(Math.ceil(events.length / 4));
     return { ...log.change(), repeated, late };
   }
 
-  private take(event: MessageEvent, pending: Map<string, Pending>, log: ChangeLog): void {
+  private judgeAccount(accountId: string, log: ChangeLog): void {
+    const account = this.accounts.get(accountId)!;
+    this.rules.windows.judge(accountId, account.windows, log);
+    account.touched = false;
+    this.rules.spike.judge(accountId, account.spike, log);
+    this.touched.add(accountId);
+  }
+
+  private take(event: MessageEvent, touched: string[], log: ChangeLog): void {
     const { accountId, contact } = event;
     if (event.occurredAt > this.newest) this.newest = event.occurredAt;
     let account = this.accounts.get(accountId);
     if (!account) this.accounts.set(accountId, (account = newAccount()));
-    let left = pending.get(accountId);
-    if (!left) pending.set(accountId, (left = { full: null, spike: false }));
-    const waiting = left;
-    this.rules.windows.count(accountId, account.windows, event, () => (waiting.full ??= noFullWindows()));
-    if (this.rules.spike.runs && this.rules.spike.count(account.spike, event)) waiting.spike = true;
+    if (!account.touched) {
+      account.touched = true;
+      touched.push(accountId);
+    }
+    this.rules.windows.count(account.windows, event);
+    if (this.rules.spike.runs) this.rules.spike.count(account.spike, event);
     if (isMessage(event)) {
-      const found: Finding[] = [];
-      this.rules.message(event, found);
-      for (const finding of found) log.put(finding, false);
+      this.rules.message(event, this.found);
       if (contact !== null) this.takeMessage(account, { accountId, contact }, event, log);
-    } else if (contact !== null) this.takeWish(account, { accountId, contact }, event, log);
+      if (this.found.length > 0) for (const finding of this.found.splice(0)) log.put(finding, false);
+    } else if (contact !== null && isWish(event)) this.takeWish(account, { accountId, contact }, event, log);
   }
 
   private historyOf(account: AccountMemory, contact: string): ContactHistory {
@@ -133,30 +145,29 @@ export class RuleEngine {
   }
 
   private takeMessage(account: AccountMemory, recipient: Recipient, event: MessageEvent, log: ChangeLog): void {
+    const { id, occurredAt: at, category } = event;
     const { marketing, automated } = this.rules.contact;
-    if (event.category === "marketing") {
-      const history = this.historyOf(account, recipient.contact);
-      const message = { at: event.occurredAt, id: event.id, more: event.moreRequested, consent: consentIn(event) };
-      this.insert(history.marketing, message, proofReach, (index, out) => marketing(recipient, history, index, out), log);
-    } else if (event.category === "automated") {
-      const history = this.historyOf(account, recipient.contact);
-      this.insert(history.automated, { at: event.occurredAt, id: event.id }, 1, (index, out) => automated(recipient, history, index, out), log);
-    }
+    if (category !== "marketing" && category !== "automated") return;
+    const history = this.historyOf(account, recipient.contact);
+    if (category === "marketing") {
+      const message = { at, id, more: event.moreRequested, consent: consentIn(event) };
+      if (append(history.marketing, message)) marketing(recipient, history, history.marketing.length - 1, this.found);
+      else this.insert(history.marketing, message, proofReach, (index, out) => marketing(recipient, history, index, out), log);
+    } else if (append(history.automated, { at, id })) automated(recipient, history, history.automated.length - 1, this.found);
+    else this.insert(history.automated, { at, id }, 1, (index, out) => automated(recipient, history, index, out), log);
   }
 
-  /** Puts a message in its place and judges it, and those it may be proof for. */
+  /** Puts a message that came late in its place and judges it, and those it may be proof for. */
   private insert<M extends Moment>(list: M[], message: M, reach: number, judge: (index: number, out: Finding[]) => void, log: ChangeLog): void {
     const place = placeOf(list, message);
-    const judgeAll = (from: number, to: number): Finding[] => {
+    const judgeAll = (to: number): Finding[] => {
       const found: Finding[] = [];
-      for (let index = from; index < to && index < list.length; index += 1) judge(index, found);
+      for (let index = place; index < to && index < list.length; index += 1) judge(index, found);
       return found;
     };
-    const before = place === list.length ? [] : judgeAll(place, place + reach);
-    if (place === list.length) list.push(message);
-    else list.splice(place, 0, message);
-    const after = judgeAll(place, place + 1 + reach);
-    if (before.length > 0 || after.length > 0) tell(before, after, log);
+    const before = judgeAll(place + reach);
+    list.splice(place, 0, message);
+    tell(before, judgeAll(place + 1 + reach), log);
   }
 
   /** Takes what the contact said, or an import said of them, and judges the messages after it again. */
@@ -167,14 +178,18 @@ export class RuleEngine {
     const moment = { at: event.occurredAt, id: event.id };
     const history = this.historyOf(account, recipient.contact);
     const from = placeOf(history.marketing, moment);
+    const note = (): void => {
+      if (fact) history.facts.splice(placeOf(history.facts, fact), 0, fact);
+      for (const way of ways) noteConsent(history, way, moment);
+    };
+    if (from === history.marketing.length) return note();
     const judgeLater = (): Finding[] => {
       const found: Finding[] = [];
       for (let index = from; index < history.marketing.length; index += 1) this.rules.contact.marketing(recipient, history, index, found);
       return found;
     };
     const before = judgeLater();
-    if (fact) history.facts.splice(placeOf(history.facts, fact), 0, fact);
-    for (const way of ways) noteConsent(history, way, moment);
+    note();
     tell(before, judgeLater(), log);
   }
 
@@ -204,29 +219,27 @@ export class RuleEngine {
   sweep(howMany: number): void {
     const { frontier } = this;
     for (let looked = 0; looked < howMany; looked += 1) {
-      const next = (this.round ??= this.inTurn()).next();
-      if (next.done) {
-        this.round = null;
-        this.seen?.forget(frontier);
-        return;
-      }
-      const [accountId, account, contact] = next.value;
-      if (contact !== null) {
-        if (!forget(account.contacts.get(contact)!, frontier)) account.contacts.delete(contact);
+      const contact = this.contactsInTurn?.next();
+      if (contact && !contact.done) {
+        if (!forget(contact.value[1], frontier)) this.swept!.account.contacts.delete(contact.value[0]);
         continue;
       }
-      this.rules.windows.forget(account.windows, frontier);
-      this.rules.spike.forget(accountId, account.spike, frontier);
-      const { windows, spike } = account;
-      const nothing = account.contacts.size === 0 && windows.days.size === 0 && windows.minutes.size === 0 && windows.hours.size === 0;
-      if (nothing && spike.counts.days.keys.length === 0 && spike.settled.sum === 0) this.accounts.delete(accountId);
+      if (this.swept) this.forgetAccount(this.swept.accountId, this.swept.account, frontier);
+      const next = (this.accountsInTurn ??= this.accounts.entries()).next();
+      this.swept = next.done ? null : { accountId: next.value[0], account: next.value[1] };
+      this.contactsInTurn = next.done ? null : next.value[1].contacts.entries();
+      if (!next.done) continue;
+      this.accountsInTurn = null;
+      this.seen?.forget(frontier);
+      return;
     }
   }
 
-  private *inTurn(): Generator<[string, AccountMemory, string | null]> {
-    for (const [accountId, account] of this.accounts) {
-      for (const contact of account.contacts.keys()) yield [accountId, account, contact];
-      yield [accountId, account, null];
-    }
+  private forgetAccount(accountId: string, account: AccountMemory, frontier: number): void {
+    const { contacts, windows, spike } = account;
+    this.rules.windows.forget(windows, frontier);
+    this.rules.spike.forget(accountId, spike, frontier);
+    const nothing = contacts.size === 0 && windows.days.size === 0 && windows.minutes.size === 0 && windows.hours.size === 0;
+    if (nothing && spike.counts.days.keys.length === 0 && spike.settled.sum === 0) this.accounts.delete(accountId);
   }
 }

@@ -42,7 +42,7 @@ test.each([
   [400, 300, 0.05],
   [4_000, 200, 0.05],
   [40_000, 100, 0.05],
-])("accounts that send %i a day raise few false alarms", (daily, accounts, most) => {
+])("accounts that send %i a day raise few false alarms", { timeout: 240_000 }, (daily, accounts, most) => {
   const random = seeded(daily);
   const days = 180;
   let alarms = 0;
@@ -67,7 +67,7 @@ test.each([
   ["the same of a large account", 10_000, bought, 41, 0.99],
   ["a share that rises for a month to four times", 2_000, rising, 75, 0.9],
   ["the same of a large account", 20_000, rising, 70, 0.98],
-] as const)("%s (%i a day) is seen", (what, daily, course, until, least) => {
+] as const)("%s (%i a day) is seen", { timeout: 240_000 }, (what, daily, course, until, least) => {
   const random = seeded(daily + 1);
   const accounts = 100;
   let seen = 0;
