@@ -59,9 +59,8 @@ describe("schemas", () => {
   });
 
   test("turn a megabyte away before working on it", () => {
-    const started = performance.now();
-    expect(cleanText({ max: 5_000 }).safeParse("\u0301".repeat(5_000_000)).success).toBe(false);
-    expect(performance.now() - started).toBeLessThan(500);
+    const cleansToThreeLetters = `${"\u0000".repeat(1_000_000)}abc`;
+    expect(cleanText({ max: 5_000 }).safeParse(cleansToThreeLetters).success).toBe(false);
   });
 
   test.each(["ana@example.com", "Ana.B+tag@mail.example.co.uk", "josé@correo.example", "x@bücher.example"])(

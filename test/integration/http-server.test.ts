@@ -7,7 +7,7 @@ import { anyone, defineEndpoint, type AnyEndpoint } from "~/infra/http/endpoint"
 import { startHttpServer, type HttpServer, type Patience } from "~/infra/http/http-server";
 import { createLogger } from "~/infra/log.server";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
-import { rawRequest, startWeb, type Web } from "../support/web";
+import { longerThanAnyTest, rawRequest, startWeb, type Web } from "../support/web";
 
 let database: TestDatabase;
 let deps: TestDeps;
@@ -212,14 +212,12 @@ test("draining: what is in flight ends and closes its connection, new ones find 
   const { server, origin } = await serverWith([slow]);
   const inFlight = fetch(`${origin}/api/slow`);
   await new Promise((settle) => setTimeout(settle, 100));
-  const began = Date.now();
-  const closing = server.close(5_000);
+  const closing = server.close(longerThanAnyTest);
   await new Promise((settle) => setTimeout(settle, 50));
   await expect(fetch(`${origin}/healthz`)).rejects.toThrow();
   release();
   expect(await (await inFlight).json()).toEqual({ done: true });
   await closing;
-  expect(Date.now() - began).toBeLessThan(2_500);
 });
 
 test("draining does not wait for ever: what outlives the grace is cut", async () => {
@@ -227,9 +225,7 @@ test("draining does not wait for ever: what outlives the grace is cut", async ()
   const { server, origin } = await serverWith([stuck]);
   const cut = expect(fetch(`${origin}/api/stuck`)).rejects.toThrow();
   await new Promise((settle) => setTimeout(settle, 100));
-  const began = Date.now();
   await server.close(300);
-  expect(Date.now() - began).toBeLessThan(3_000);
   await cut;
 });
 
@@ -258,15 +254,12 @@ test.each([
   const { server, origin } = await serverWith([echo], { headers: 300, request: 600, check: 100 });
   const socket = connect(server.port, "127.0.0.1");
   socket.on("error", () => undefined);
-  const closed = new Promise<number>((settle) => {
-    const began = Date.now();
-    socket.on("close", () => settle(Date.now() - began));
-  });
+  const closed = new Promise<void>((settle) => socket.on("close", () => settle()));
   socket.resume();
   socket.write(beginning);
   const drip = setInterval(() => socket.write("x"), 50);
   expect((await fetch(`${origin}/healthz`)).status).toBe(200);
-  expect(await closed).toBeLessThan(5_000);
+  await closed;
   clearInterval(drip);
   await server.close(500);
 });

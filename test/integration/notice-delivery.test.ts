@@ -294,9 +294,7 @@ describe.each(["postgres", "redis"] as const)("BullMQ on %s", { timeout: 120_000
     sink.behave({ hold: "data" });
     await stage("ben@reporter.example");
     await expect.poll(() => sink.held(), soon).toBe(1);
-    const before = performance.now();
     expect(await impatient.stop(300)).toBe(false);
-    expect(performance.now() - before).toBeLessThan(3_000);
     workers.splice(workers.indexOf(impatient), 1);
   });
 

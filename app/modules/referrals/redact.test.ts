@@ -95,8 +95,7 @@ test("is done once: redacting again changes nothing", () => {
   );
 });
 
-test("long texts of nothing but digits, signs and letters take no long time", () => {
-  const began = performance.now();
-  for (const text of ["1 ".repeat(50_000), "a.".repeat(50_000), "@".repeat(100_000), "rosa at ".repeat(12_000), "+".repeat(100_000), "(".repeat(100_000)]) redact(text);
-  expect(performance.now() - began).toBeLessThan(5_000);
+test.each(["1 ", "a.", "@", "rosa at ", "+", "("])("a megabyte of nothing but %j ends: in steps squared it would outlive the test", (piece) => {
+  const text = piece.repeat((1 << 20) / piece.length);
+  expect(redact(text).length).toBeGreaterThan(0);
 });
