@@ -94,10 +94,11 @@ export function hasConsented(history: ContactHistory, methods: readonly ConsentM
   return history.consents.some((first, index) => first !== null && isBefore(first, moment) && (index === 0 || methods.includes(consentWays[index] as ConsentMethod)));
 }
 
-/** Facts before the frontier that still hold: the last word, and the last wish for more. */
+/** Facts before the frontier that still hold: the last word, and the last wish for more unless an opt-out took it back. */
 function standingFacts(facts: readonly Fact[]): Fact[] {
   const word = facts.findLast((fact) => fact.kind !== "more");
-  const wish = facts.findLast((fact) => fact.more);
+  const spoken = facts.findLast((fact) => fact.more || fact.kind === "opt_out");
+  const wish = spoken?.more ? spoken : null;
   return facts.filter((fact) => fact === word || fact === wish);
 }
 

@@ -85,3 +85,12 @@ test("memory is let go of when nothing in it can matter any more", () => {
   expect(engine.memoryOf("other")).not.toBeNull();
   expect(engine.step(events({ at: "2026-11-02T12:00:00Z", id: "too late" }))).toMatchObject({ late: 1, put: [] });
 });
+
+test("a wish for more that STOP took back stays taken back when all of it is settled", () => {
+  const engine = started();
+  engine.step(events({ at: "2026-11-02T12:00:00Z", type: "opt_in", moreRequested: true }, { at: "2026-11-02T13:00:00Z", type: "opt_out" }, { at: "2026-11-02T14:00:00Z", type: "opt_in" }));
+  engine.step(events({ at: "2026-11-20T12:00:00Z", id: "first" }));
+  engine.sweep(100);
+  engine.sweep(100);
+  expect(engine.step(events({ at: "2026-11-21T12:00:00Z", id: "second" })).put.map(({ key }) => key)).toEqual(["frequency:second"]);
+});
