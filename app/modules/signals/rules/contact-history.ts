@@ -29,7 +29,15 @@ export interface ContactHistory {
   consents: (Moment | null)[];
 }
 
-export const newHistory = (): ContactHistory => ({ marketing: [], automated: [], facts: [], consents: [] });
+/** Stands for every list that has nothing in it yet: most contacts never fill most of theirs. Nothing is ever put into it. */
+const none: never[] = [];
+
+export const newHistory = (): ContactHistory => ({ marketing: none, automated: none, facts: none, consents: none });
+
+export function noteFact(history: ContactHistory, fact: Fact): void {
+  if (history.facts.length === 0) history.facts = [fact];
+  else history.facts.splice(placeOf(history.facts, fact), 0, fact);
+}
 
 const hour = 3_600_000;
 const most = ruleCatalogue.frequency.parameters;
@@ -68,6 +76,7 @@ export function noteConsent(history: ContactHistory, way: ConsentWay, moment: Mo
   const index = consentWays.indexOf(way);
   const known = history.consents[index];
   if (known && !isBefore(moment, known)) return false;
+  if (history.consents.length === 0) history.consents = [];
   while (history.consents.length <= index) history.consents.push(null);
   history.consents[index] = moment;
   return true;

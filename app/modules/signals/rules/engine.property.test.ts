@@ -12,7 +12,7 @@ import type { Exemption, RuleBook, RuleVersion } from "./rule-book";
 import { ruleCodes } from "./rule-catalogue";
 import { SeenEvents } from "./seen-events";
 
-const numRuns = Number(process.env.RULES_RUNS ?? 200);
+const numRuns = Number(process.env.RULES_RUNS ?? 600);
 const hour = 3_600_000;
 const late = 72 * hour;
 const cohort = { delivered: 40_000, optOuts: 180 };

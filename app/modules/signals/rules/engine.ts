@@ -1,6 +1,6 @@
 import { lateHours, type MessageEvent } from "../message-event";
 import { compileAccountWindows, newWindows, type AccountWindows } from "./account-windows";
-import { consentIn, consentsIn, factIn, forget, isMessage, isWish, newHistory, noteConsent, type ContactHistory } from "./contact-history";
+import { consentIn, consentsIn, factIn, forget, isMessage, isWish, newHistory, noteConsent, noteFact, type ContactHistory } from "./contact-history";
 import { compileContactRules, type Recipient } from "./contact-rules";
 import { isBefore, placeOf, type Moment } from "./event-order";
 import { ChangeLog, type Finding, type FindingsChange } from "./finding";
@@ -44,13 +44,8 @@ export function compileRules(book: RuleBook, cohorts: Cohorts = noCohorts) {
 
 const sameProof = (a: Finding, b: Finding): boolean => a.observed === b.observed && a.proof.length === b.proof.length && a.proof.every((id, index) => id === b.proof[index]);
 
-/** Puts a message at the end of its list if that is where it belongs: where almost every one does. */
-function append<M extends Moment>(list: M[], message: M): boolean {
-  const last = list.at(-1);
-  if (last && !isBefore(last, message)) return false;
-  list.push(message);
-  return true;
-}
+/** Whether a message belongs at the end of its list: where almost every one does. */
+const comesLast = (list: readonly Moment[], message: Moment): boolean => list.length === 0 || isBefore(list[list.length - 1]!, message);
 
 /** Tells what changed from the findings about the same messages before to those after. */
 function tell(before: readonly Finding[], after: readonly Finding[], log: ChangeLog): void {
@@ -151,10 +146,17 @@ export class RuleEngine {
     const history = this.historyOf(account, recipient.contact);
     if (category === "marketing") {
       const message = { at, id, more: event.moreRequested, consent: consentIn(event) };
-      if (append(history.marketing, message)) marketing(recipient, history, history.marketing.length - 1, this.found);
-      else this.insert(history.marketing, message, proofReach, (index, out) => marketing(recipient, history, index, out), log);
-    } else if (append(history.automated, { at, id })) automated(recipient, history, history.automated.length - 1, this.found);
-    else this.insert(history.automated, { at, id }, 1, (index, out) => automated(recipient, history, index, out), log);
+      if (!comesLast(history.marketing, message)) return this.insert(history.marketing, message, proofReach, (index, out) => marketing(recipient, history, index, out), log);
+      if (history.marketing.length === 0) history.marketing = [message];
+      else history.marketing.push(message);
+      marketing(recipient, history, history.marketing.length - 1, this.found);
+      return;
+    }
+    const message = { at, id };
+    if (!comesLast(history.automated, message)) return this.insert(history.automated, message, 1, (index, out) => automated(recipient, history, index, out), log);
+    if (history.automated.length === 0) history.automated = [message];
+    else history.automated.push(message);
+    automated(recipient, history, history.automated.length - 1, this.found);
   }
 
   /** Puts a message that came late in its place and judges it, and those it may be proof for. */
@@ -179,7 +181,7 @@ export class RuleEngine {
     const history = this.historyOf(account, recipient.contact);
     const from = placeOf(history.marketing, moment);
     const note = (): void => {
-      if (fact) history.facts.splice(placeOf(history.facts, fact), 0, fact);
+      if (fact) noteFact(history, fact);
       for (const way of ways) noteConsent(history, way, moment);
     };
     if (from === history.marketing.length) return note();
