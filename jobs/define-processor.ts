@@ -1,5 +1,6 @@
 import { DelayedError, UnrecoverableError, type Job, type Processor as BullProcessor } from "bullmq";
 import type { z } from "zod";
+import { databaseAwayRetrySeconds, isDatabaseAway } from "~/infra/database-away";
 import type { Deps } from "~/infra/deps.server";
 import type { Mailer } from "~/infra/mail.server";
 
@@ -27,9 +28,9 @@ export function defineProcessor<Payload extends z.ZodType>(
 ): JobProcessor {
   return {
     topic,
-    async process(data, deps) {
+    process(data, deps) {
       const parsed = payload.safeParse(data);
-      return parsed.success ? work(parsed.data, deps) : { dead: "the payload is not of the topic's form" };
+      return parsed.success ? work(parsed.data, deps) : Promise.resolve({ dead: "the payload is not of the topic's form" });
     },
     async giveUp(data, deps) {
       const parsed = payload.safeParse(data);
@@ -45,26 +46,47 @@ export function defineProcessor<Payload extends z.ZodType>(
 export function runProcessors(processors: readonly JobProcessor[], deps: JobDeps): BullProcessor {
   const byTopic = new Map(processors.map((processor) => [processor.topic, processor]));
   return async (job: Job, token?: string) => {
-    const log = deps.log.child({ job: job.id, topic: job.name, attempt: job.attemptsMade + 1 });
     const processor = byTopic.get(job.name);
     if (!processor) throw new UnrecoverableError("no processor for this topic in this release");
-    const outcome = await processor.process(job.data, deps).catch((error: unknown) => {
-      log.error({ err: error }, "job failed");
+    let outcome: Outcome;
+    try {
+      outcome = await processor.process(job.data, deps);
+    } catch (error) {
+      if (mayWaitForDatabase(job, error)) {
+        deps.log.warn({ ...line(job), err: error }, "the database is away; job put off");
+        return putOff(job, databaseAwayRetrySeconds * 1_000, token);
+      }
+      deps.log.error({ ...line(job), err: error }, "job failed");
       throw new Error(nameOf(error));
-    });
+    }
     if ("done" in outcome) {
-      log.info({ result: outcome.done }, "job done");
+      deps.log.info({ job: job.id, topic: job.name, attempt: job.attemptsMade + 1, result: outcome.done }, "job done");
       return outcome.done;
     }
     if ("again" in outcome) {
-      log.info({ reason: outcome.again, inMs: outcome.inMs }, "job put off");
-      await job.moveToDelayed(Date.now() + outcome.inMs, token);
-      throw new DelayedError();
+      deps.log.info({ ...line(job), reason: outcome.again, inMs: outcome.inMs }, "job put off");
+      return putOff(job, outcome.inMs, token);
     }
-    log.error({ reason: outcome.dead }, "job is hopeless");
+    deps.log.error({ ...line(job), reason: outcome.dead }, "job is hopeless");
     throw new UnrecoverableError(outcome.dead);
   };
 }
+
+/** Puts a job off without using up one of its tries. */
+async function putOff(job: Job, inMs: number, token: string | undefined): Promise<never> {
+  await job.moveToDelayed(Date.now() + inMs, token);
+  throw new DelayedError();
+}
+
+/** An outage longer than this is not told from a job that makes its own. */
+const longestOutageMs = 86_400_000;
+
+/**
+ * An outage is no fault of the job and may outlast its five tries, so it uses none of them. Recurring jobs come again by themselves.
+ */
+const mayWaitForDatabase = (job: Job, error: unknown): boolean => isDatabaseAway(error) && job.repeatJobKey === undefined && Date.now() - job.timestamp < longestOutageMs;
+
+const line = (job: Job) => ({ job: job.id, topic: job.name, attempt: job.attemptsMade + 1 });
 
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return "not an error";

@@ -1,6 +1,10 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Writable } from "node:stream";
 import { afterEach, expect, test } from "vitest";
-import { createLogger, logConsole } from "./log.server";
+import { createLogger, logConsole, logDestination } from "./log.server";
 
 const { log, info, warn, error } = console;
 afterEach(() => void Object.assign(console, { log, info, warn, error }));
@@ -59,4 +63,31 @@ test("what libraries print becomes a JSON line without what the caller sent", ()
   ]);
   expect(lines()[1]).toMatchObject({ err: { type: "Error" } });
   expect(text()).not.toMatch(/evil|ana@/);
+});
+
+test("lines wait for others, but not when one warns", () => {
+  const dir = mkdtempSync(join(tmpdir(), "log-"));
+  const file = join(dir, "lines");
+  const messages = (): unknown[] => readFileSync(file, "utf8").split("\n").filter(Boolean).map((line) => (JSON.parse(line) as { msg: unknown }).msg);
+  try {
+    const log = createLogger({ level: "info", name: "test" }, logDestination(file));
+    log.info("one");
+    log.child({ of: "two" }).info("two");
+    expect(messages()).toEqual([]);
+    log.warn("three");
+    expect(messages()).toEqual(["one", "two", "three"]);
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+});
+
+test.each([
+  ["comes to its end", "", 0],
+  ["is ended", "process.exit(3)", 3],
+  ["ends by an exception", 'throw new Error("stop")', 1],
+])("nothing said is lost when a process %s", (_how, ends, status) => {
+  const script = `import { createLogger } from "${join(import.meta.dirname, "log.server.ts")}"; createLogger({ level: "info", name: "test" }).info("last words"); ${ends}`;
+  const ended = spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], { encoding: "utf8" });
+  expect(ended.status).toBe(status);
+  expect(JSON.parse(ended.stdout)).toMatchObject({ msg: "last words" });
 });

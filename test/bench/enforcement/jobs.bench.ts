@@ -1,9 +1,8 @@
 import { createPostgresBackend, Queue, withBackend, Worker, type Processor } from "bullmq";
 import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
-import { destination } from "pino";
 import { z } from "zod";
-import { createLogger } from "~/infra/log.server";
+import { createLogger, logDestination } from "~/infra/log.server";
 import { createMailer } from "~/infra/mail.server";
 import { openQueues } from "~/infra/queue.server";
 import { defineProcessor, runProcessors, type JobDeps } from "../../../jobs/define-processor";
@@ -108,7 +107,7 @@ export const jobWrapper: Suite = async ({ clusterUrl, quick }) => {
   const redis = await startRedis();
   const mailer = createMailer("smtp://127.0.0.1:1");
   // Each job's line is written as in production, though nobody reads it.
-  const deps = { ...bench.deps, mailer, log: createLogger({ level: "info", name: "bench" }, destination("/dev/null")) };
+  const deps = { ...bench.deps, mailer, log: createLogger({ level: "info", name: "bench" }, logDestination("/dev/null")) };
   try {
     let all = true;
     for (const [backend, redisUrl, size] of [["PostgreSQL", null, 2_000], ["Redis", redis.url, 10_000]] as const) {
