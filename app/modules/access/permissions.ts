@@ -23,6 +23,7 @@ export const permissions = [
   "statement:read",
   "statement:export",
   "signal:read",
+  "rule:manage",
   "referral:read",
   "referral:draft",
   "referral:approve",
@@ -45,7 +46,7 @@ export const permissionsOf: Record<Role, readonly Permission[]> = {
   analyst: [...readAll, "case:work", "calibration:review", "decision:propose"],
   lead: [...readAll, "calibration:read", "calibration:review", "statement:read", "statement:export", "case:work", "case:reassign", "reporter:measure", "decision:propose", "decision:approve", "action:lift", "bulk:run", "referral:read", "referral:draft", "referral:approve", "referral:export", "hold:manage"],
   appeals_reviewer: [...readAll, "calibration:read", "calibration:review", "appeal:rule"],
-  policy_manager: [...readAll, "calibration:read", "statement:read", "statement:export", "policy:edit", "policy:publish"],
+  policy_manager: [...readAll, "calibration:read", "statement:read", "statement:export", "policy:edit", "policy:publish", "rule:manage"],
   auditor: [...readAll, "calibration:read", "statement:read", "audit:read", "referral:read"],
-  admin: [...readAll, "calibration:read", "statement:read", "statement:export", "audit:read", "referral:read", "referral:approve", "referral:export", "hold:manage", "staff:manage", "api-key:manage", "settings:manage", "job:manage"],
+  admin: [...readAll, "calibration:read", "statement:read", "statement:export", "audit:read", "referral:read", "referral:approve", "referral:export", "hold:manage", "staff:manage", "api-key:manage", "settings:manage", "rule:manage", "job:manage"],
 };

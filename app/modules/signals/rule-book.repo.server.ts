@@ -1,0 +1,101 @@
+import type { DateTime } from "luxon";
+import type { Db, Prisma, Tx } from "~/infra/db.server";
+import { newId } from "~/infra/id";
+import type { Exemption, RuleBook, RuleVersion } from "./rules/rule-book";
+import { parametersSchema, ruleCatalogue, type RuleCode, type RuleMode } from "./rules/rule-catalogue";
+import { versionsThatCount } from "./rules/versions-that-count";
+
+export const isRuleCode = (code: string): code is RuleCode => Object.hasOwn(ruleCatalogue, code);
+
+interface VersionRow {
+  rule: string;
+  version: number;
+  mode: RuleMode;
+  effectiveFrom: Date;
+  parameters: unknown;
+}
+
+/** A stored version as the engine takes it; null for a rule that the catalogue does not have any more. */
+export function versionOfRow({ rule, version, mode, effectiveFrom, parameters }: VersionRow): RuleVersion | null {
+  if (!isRuleCode(rule)) return null;
+  return { rule, version, mode, effectiveFrom: effectiveFrom.getTime(), parameters: parametersSchema[rule].parse(parameters) } as RuleVersion;
+}
+
+interface ExemptionRow {
+  rule: string;
+  accountId: string;
+  startsAt: Date;
+  until: Date | null;
+  endedAt: Date | null;
+}
+
+/** An exemption for as long as it holds; null where it was ended before it began. */
+export function exemptionOfRow({ rule, accountId, startsAt, until, endedAt }: ExemptionRow): Exemption | null {
+  if (!isRuleCode(rule)) return null;
+  const ends = [until, endedAt].flatMap((end) => (end ? [end.getTime()] : []));
+  const from = startsAt.getTime();
+  const end = ends.length > 0 ? Math.min(...ends) : null;
+  return end !== null && end <= from ? null : { rule, accountId, from, until: end };
+}
+
+/**
+ * Everything a platform has set about its rules, with the number of its last change. The number is read first: rows that
+ * are newer than it are read once more by whoever finds the number changed.
+ *
+ * @throws when there is no such platform
+ */
+export async function ruleBookOf(db: Db | Tx, platformId: string): Promise<{ book: RuleBook; revision: number }> {
+  const { rulesRevision, zone, policies } = await db.platform.findUniqueOrThrow({ where: { id: platformId }, select: { rulesRevision: true, zone: true, policies: { select: { code: true } } } });
+  const versions = await db.signalRuleVersion.findMany({ where: { platformId }, orderBy: [{ rule: "asc" }, { version: "asc" }] });
+  const exemptions = await db.signalRuleExemption.findMany({ where: { platformId }, orderBy: { id: "asc" } });
+  return {
+    book: {
+      zone,
+      versions: versionsThatCount(versions.flatMap((row) => versionOfRow(row) ?? []), policies.map(({ code }) => code)),
+      exemptions: exemptions.flatMap((row) => exemptionOfRow(row) ?? []),
+    },
+    revision: rulesRevision,
+  };
+}
+
+export interface LockedBook {
+  id: string;
+  zone: string;
+  policyCodes: string[];
+}
+
+/** The platform, locked against every other change of its rules until the transaction ends. */
+export async function lockRuleBook(tx: Tx, platformKey: string): Promise<LockedBook | null> {
+  const [platform] = await tx.$queryRaw<{ id: string; zone: string }[]>`SELECT id, zone FROM platform WHERE key = ${platformKey} FOR NO KEY UPDATE`;
+  if (!platform) return null;
+  const policies = await tx.policy.findMany({ where: { platformId: platform.id }, select: { code: true } });
+  return { ...platform, policyCodes: policies.map(({ code }) => code) };
+}
+
+/** Tells whoever works by the rules of a platform that they changed. */
+export async function bumpRules(tx: Tx, platformId: string): Promise<void> {
+  await tx.platform.update({ where: { id: platformId }, data: { rulesRevision: { increment: 1 } }, select: { id: true } });
+}
+
+/** Versions of one rule that were set, oldest first. */
+export async function versionsSet(tx: Tx, platformId: string, rule: RuleCode): Promise<RuleVersion[]> {
+  const rows = await tx.signalRuleVersion.findMany({ where: { platformId, rule }, orderBy: { version: "asc" } });
+  return rows.flatMap((row) => versionOfRow(row) ?? []);
+}
+
+interface NewVersion {
+  platformId: string;
+  rule: RuleCode;
+  version: number;
+  mode: RuleMode;
+  parameters: Prisma.InputJsonObject;
+  effectiveFrom: DateTime;
+  reason: string;
+  automatedClause: string | null;
+  setById: string;
+  createdAt: DateTime;
+}
+
+export async function addVersion(tx: Tx, { effectiveFrom, createdAt, ...version }: NewVersion): Promise<void> {
+  await tx.signalRuleVersion.create({ data: { id: newId(), ...version, effectiveFrom: effectiveFrom.toJSDate(), createdAt: createdAt.toJSDate() } });
+}

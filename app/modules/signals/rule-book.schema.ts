@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { cleanLine, cleanText } from "~/infra/text";
+import type { Parameter } from "./rules/parameter";
+import { ruleCatalogue, ruleCodes, ruleModes } from "./rules/rule-catalogue";
+
+const platformKey = z.string().regex(/^[a-z][a-z0-9-]{1,40}$/, "There is no such platform.");
+const rule = z.enum(ruleCodes as [(typeof ruleCodes)[number], ...(typeof ruleCodes)[number][]], "There is no such rule.");
+const reason = cleanText({ max: 2_000, min: 10, required: "Say why, in a sentence: it stays in the history." });
+const blankToUndefined = (value: unknown): unknown => (value === "" ? undefined : value);
+const listed = (value: unknown): unknown[] => (value === undefined || value === "" ? [] : Array.isArray(value) ? value : [value]);
+const day = z.preprocess(blankToUndefined, z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "Choose a day.").pipe(z.iso.date("There is no such day.")).optional());
+
+export const clockOf = (minute: number): string => `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
+
+/** What a field of the form has to hold, in words. */
+export function boundsInWords(parameter: Parameter): string {
+  if (parameter.kind === "choices") return "Choose at least one.";
+  if (parameter.unit === "minute of the day") return "Give a time of the day, like 21:00.";
+  const { min, max, whole } = parameter;
+  return `Give a ${whole ? "whole " : ""}number from ${min.toLocaleString("en-US")} to ${max.toLocaleString("en-US")}.`;
+}
+
+function valueOf(parameter: Parameter, raw: unknown): unknown {
+  if (parameter.kind === "choices") {
+    const chosen = listed(raw);
+    return chosen.length > 0 && chosen.every((one) => (parameter.of as readonly unknown[]).includes(one)) ? parameter.of.filter((one) => chosen.includes(one)) : undefined;
+  }
+  if (typeof raw !== "string" || raw.length > 20) return undefined;
+  const text = raw.trim();
+  const clock = parameter.unit === "minute of the day" ? /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) : null;
+  const number = clock ? Number(clock[1]) * 60 + Number(clock[2]) : /^\d+(\.\d+)?$/.test(text) && parameter.unit !== "minute of the day" ? Number(text) : NaN;
+  return number >= parameter.min && number <= parameter.max && (!parameter.whole || Number.isInteger(number)) ? number : undefined;
+}
+
+const draft = {
+  platformKey,
+  rule,
+  /** The newest version when the form was made. */
+  basedOn: z.coerce.number().int().min(1),
+  mode: z.enum(ruleModes, { error: "Choose what the rule does." }),
+  parameters: z.record(z.string(), z.union([z.string(), z.array(z.string())])).default({}),
+  /** The platform's civil day that it begins with; none: at once. */
+  effectiveOn: day,
+  /** The clause a person confirmed that the rule takes measures by itself for. */
+  confirmedClause: z.preprocess(blankToUndefined, z.string().max(40).optional()),
+};
+
+/** A new version of a rule as the form has it: every parameter has its bounds, and an error stands beside its field. */
+const checked = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.object({ ...draft, ...shape }).transform((given, context) => {
+    const input = given as { rule: (typeof ruleCodes)[number]; parameters: Record<string, unknown> };
+    const parameters: Record<string, number | string[]> = {};
+    for (const [name, parameter] of Object.entries(ruleCatalogue[input.rule].parameters as Record<string, Parameter>)) {
+      const value = valueOf(parameter, input.parameters[name]);
+      if (value === undefined) context.addIssue({ code: "custom", path: ["parameters", name], message: boundsInWords(parameter) });
+      else parameters[name] = value as number | string[];
+    }
+    if (input.rule === "quiet_hours" && parameters.from !== undefined && parameters.from === parameters.until) {
+      context.addIssue({ code: "custom", path: ["parameters", "until"], message: "Quiet hours have to end at another time than they begin." });
+    }
+    return { ...given, parameters };
+  });
+
+export const ruleDraftSchema = checked({});
+export const setRuleSchema = checked({ reason });
+export type SetRuleInput = z.output<typeof setRuleSchema>;
+export type RuleDraftInput = z.output<typeof ruleDraftSchema>;
+
+export const exemptAccountSchema = z.object({
+  platformKey,
+  rule,
+  /** The platform's own id of the account. */
+  account: cleanLine({ max: 120, required: "Say which account." }),
+  /** The first and the last civil day it holds for; none: from now on, until somebody ends it. */
+  startsOn: day,
+  lastDay: day,
+  reason,
+});
+export type ExemptAccountInput = z.output<typeof exemptAccountSchema>;
+
+export const endExemptionSchema = z.object({ platformKey, exemptionId: z.uuid("There is no such exemption."), reason });
+export type EndExemptionInput = z.output<typeof endExemptionSchema>;

@@ -1,0 +1,53 @@
+import type { DateTime } from "luxon";
+import type { Deps } from "~/infra/deps.server";
+import { refuse, type Result } from "~/infra/result";
+import { transact } from "~/infra/transaction.server";
+import { may, type StaffActor } from "../access/actor";
+import { recordAudit } from "../audit/record-audit.server";
+import { addVersion, bumpRules, lockRuleBook, versionsSet } from "./rule-book.repo.server";
+import type { SetRuleInput } from "./rule-book.schema";
+import { beginsOn } from "./rule-change";
+import { ruleVersion } from "./rules/default-rules";
+import { clauseOf, parametersSchema } from "./rules/rule-catalogue";
+
+type Refused = "forbidden" | "platform_unknown" | "rule_without_clause" | "stale" | "invalid" | "effective_day_past" | "automation_unconfirmed" | "rule_unchanged";
+
+/**
+ * Sets a new version of a rule on a platform, from now on or from a day ahead, never back in time. It takes the place of
+ * versions that were to begin later. Measures by the rule itself need the person's word for the very clause, which is
+ * kept so that statements of reasons can tell of the automation.
+ */
+export async function setRule(deps: Pick<Deps, "db" | "clock">, actor: StaffActor, input: SetRuleInput): Promise<Result<{ version: number; effectiveFrom: DateTime }, Refused>> {
+  if (!may(actor, "rule:manage")) return refuse("forbidden");
+  const { rule, mode, reason } = input;
+  const parsed = parametersSchema[rule].safeParse(input.parameters);
+  if (!parsed.success) return refuse("invalid");
+  return transact(deps.db, async (tx): Promise<Result<{ version: number; effectiveFrom: DateTime }, Refused>> => {
+    const platform = await lockRuleBook(tx, input.platformKey);
+    if (!platform) return refuse("platform_unknown");
+    const clause = clauseOf(rule, platform.policyCodes);
+    if (!clause) return refuse("rule_without_clause");
+    const now = deps.clock();
+    const begins = beginsOn(input.effectiveOn, platform.zone, now);
+    if (!begins.ok) return begins;
+    const before = (await versionsSet(tx, platform.id, rule)).at(-1) ?? ruleVersion(rule);
+    if (before.version !== input.basedOn) return refuse("stale");
+    if (mode === "signal_and_interim" && input.confirmedClause !== clause) return refuse("automation_unconfirmed");
+    const parameters = { ...parsed.data } as Record<string, number | string[]>;
+    if (before.mode === mode && JSON.stringify(before.parameters) === JSON.stringify(parameters) && before.effectiveFrom <= begins.at.toMillis()) return refuse("rule_unchanged");
+    const version = before.version + 1;
+    const automatedClause = mode === "signal_and_interim" ? clause : null;
+    await addVersion(tx, { platformId: platform.id, rule, version, mode, parameters, effectiveFrom: begins.at, reason, automatedClause, setById: actor.id, createdAt: now });
+    await bumpRules(tx, platform.id);
+    await recordAudit(tx, actor, {
+      type: "rule.set",
+      at: now,
+      platformId: platform.id,
+      rule,
+      before: { version: before.version, mode: before.mode, parameters: { ...before.parameters } as Record<string, number | string[]> },
+      after: { version, mode, parameters, effectiveFrom: begins.at.toISO(), automatedClause },
+      reason,
+    });
+    return { ok: true, version, effectiveFrom: begins.at };
+  });
+}
