@@ -110,3 +110,58 @@ test("an entry whose transaction fails leaves no trace", async () => {
   ).rejects.toThrow("stop");
   expect(await verifyChain(deps)).toMatchObject({ ok: true, checked: 6 });
 });
+
+/** Adds entries as anybody with SQL could, so many in one statement. */
+const addedBy = (client: Client, from: number, to: number) =>
+  client.query(
+    `INSERT INTO audit_entry (id, at, type, actor_kind, body)
+     SELECT id, at, 'case.noted', 'system', json_build_object('id', id, 'at', at, 'type', 'case.noted', 'actorKind', 'system', 'n', n)::text
+       FROM (SELECT new_uuid7() AS id, date_trunc('milliseconds', now()) AS at, n FROM generate_series($1::int, $2::int) n OFFSET 0) entry`,
+    [from, to],
+  );
+const linked = async (): Promise<number[]> => {
+  const { rows } = await intruder.query<{ n: number }>("SELECT (e.body::json->>'n')::int AS n FROM audit_link l JOIN audit_entry e ON e.id = l.entry_id WHERE l.seq > 6 ORDER BY l.seq");
+  return rows.map(({ n }) => n);
+};
+
+test("statements of one transaction are linked in their order, without what a savepoint took back, and nothing is left waiting", async () => {
+  await intruder.query("BEGIN");
+  await addedBy(intruder, 1, 3);
+  await intruder.query("SAVEPOINT one");
+  await addedBy(intruder, 10, 12);
+  await intruder.query("ROLLBACK TO one");
+  await addedBy(intruder, 4, 4);
+  await intruder.query("SAVEPOINT two");
+  await addedBy(intruder, 5, 6);
+  await intruder.query("RELEASE two");
+  await addedBy(intruder, 1, 0);
+  await intruder.query("SET CONSTRAINTS ALL IMMEDIATE");
+  await addedBy(intruder, 7, 8);
+  await intruder.query("COMMIT");
+  expect(await linked()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(await verifyChain(deps)).toMatchObject({ ok: true, checked: 14 });
+  expect((await intruder.query("SELECT FROM audit_pending")).rowCount).toBe(0);
+});
+
+test("the entries of a transaction stand together, whoever commits meanwhile", async () => {
+  const other = new Client({ connectionString: database.url });
+  await other.connect();
+  try {
+    await Promise.all([intruder, other].map((client) => client.query("BEGIN")));
+    await addedBy(intruder, 1, 500);
+    await addedBy(other, 501, 1_000);
+    await addedBy(intruder, 1_001, 1_002);
+    await Promise.all([other, intruder].map((client) => client.query("COMMIT")));
+  } finally {
+    await other.end();
+  }
+  const ofOther = Array.from({ length: 500 }, (_, n) => 501 + n);
+  const ofIntruder = [...Array.from({ length: 500 }, (_, n) => 1 + n), 1_001, 1_002];
+  expect([[...ofOther, ...ofIntruder], [...ofIntruder, ...ofOther]]).toContainEqual(await linked());
+  expect(await verifyChain(deps)).toMatchObject({ ok: true, checked: 1_008 });
+});
+
+test("the application can neither name entries to be linked nor keep some from it", async () => {
+  await expect(deps.db.$executeRaw`INSERT INTO audit_pending (entry_ids) VALUES ('{}')`).rejects.toThrow(/permission denied/);
+  await expect(deps.db.auditPending.deleteMany()).rejects.toThrow(/permission denied/);
+});
