@@ -3,6 +3,7 @@ import type { Job } from "bullmq";
 import { queueNames, type QueueName } from "~/infra/outbox-topics";
 import type { Queues, WorkerTuning } from "~/infra/queue.server";
 import { runProcessors, type JobDeps, type JobProcessor } from "./define-processor";
+import { startEventTail, type TailPace } from "./event-tail";
 import { keepFinished, type FinishedWork } from "./finished-work";
 import { startRelay } from "./outbox-relay";
 import { accountIdentified } from "./processors/account-identified.job";
@@ -38,10 +39,12 @@ export interface WorkerOptions {
   pollMs?: number;
   /** How often the queue is asked whether it still knows what it was given. */
   watchMs?: number;
+  /** How message events are read and judged. */
+  tail?: TailPace;
 }
 
-/** Starts the relay, one worker for each queue and the schedules. Any number of these run side by side. */
-export async function startWorker(deps: JobDeps, queues: Queues, { tuning, pollMs, watchMs }: WorkerOptions = {}): Promise<RunningWorker> {
+/** Starts the relay, the reader of message events, one worker for each queue and the schedules. Any number of these run side by side. */
+export async function startWorker(deps: JobDeps, queues: Queues, { tuning, pollMs, watchMs, tail }: WorkerOptions = {}): Promise<RunningWorker> {
   await syncSchedules(queues);
   const finished = keepFinished(deps);
   const workers = queueNames.map((name) => {
@@ -54,10 +57,11 @@ export async function startWorker(deps: JobDeps, queues: Queues, { tuning, pollM
   crashed.catch((error: unknown) => deps.log.fatal({ err: error }, "a worker stopped by itself"));
   const relay = startRelay(deps, queues, pollMs === undefined ? {} : { pollMs });
   const watch = watchQueue(deps, queues, watchMs === undefined ? {} : { everyMs: watchMs });
+  const events = startEventTail(deps, tail);
   return {
     crashed,
     async stop(graceMs) {
-      const drained = Promise.all([relay.stop(), watch.stop(), ...workers.map((worker) => worker.pause())]);
+      const drained = Promise.all([relay.stop(), watch.stop(), events.stop(), ...workers.map((worker) => worker.pause())]);
       const inTime = await within(graceMs, drained);
       // A worker that was asked nicely first cannot be forced later: it is closed once, and how was decided above.
       await within(closingMs, Promise.all(workers.map((worker) => worker.close(!inTime))));

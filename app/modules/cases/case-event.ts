@@ -11,6 +11,7 @@ export const caseEventData = {
   opened: z.object({ area: z.string() }),
   report_attached: z.object({ reportId: id, reference: z.string(), channel: z.string() }),
   signal_attached: z.object({ signalId: id, rule: z.string() }),
+  signal_retracted: z.object({ signalId: id, rule: z.string() }),
   severity_raised: z.object({ from: z.string(), to: z.string() }),
   claimed: z.object({}),
   released: z.object({}),
@@ -84,6 +85,8 @@ export function sayCaseEvent(event: CaseEvent): string {
       return `sent report ${event.data.reference} (${event.data.channel})`;
     case "signal_attached":
       return `found something: ${event.data.rule.replaceAll("_", " ")}`;
+    case "signal_retracted":
+      return `took back what it had found, as later news did not bear it out: ${event.data.rule.replaceAll("_", " ")}`;
     case "severity_raised":
       return `raised the severity from ${event.data.from} to ${event.data.to}`;
     case "claimed":

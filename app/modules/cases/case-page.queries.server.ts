@@ -159,7 +159,8 @@ const signalsOf = (caseId: string): Prisma.Sql =>
   listOf(Prisma.sql`
     SELECT s.id, s.rule, s.rule_version AS "ruleVersion", s.window_start AS "windowStart", s.window_end AS "windowEnd",
            s.observed, s.threshold, s.measures, cardinality(s.event_ids) AS "eventCount", k.code AS "clauseCode",
-           ${titleOf(Prisma.sql`s.clause_id`)} AS "clauseTitle", s.created_at AS "createdAt"
+           ${titleOf(Prisma.sql`s.clause_id`)} AS "clauseTitle", s.created_at AS "createdAt",
+           s.mode::text AS mode, s.ambiguous, s.retracted_at AS "retractedAt"
       FROM signal s JOIN clause k ON k.id = s.clause_id
      WHERE s.case_id = ${caseId}::uuid ORDER BY s.created_at DESC LIMIT ${shownSignals}`);
 

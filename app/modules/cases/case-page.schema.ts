@@ -67,6 +67,9 @@ const signalSchema = z.object({
   clauseCode: z.string(),
   clauseTitle: z.string().nullable(),
   createdAt: instant,
+  mode: z.string(),
+  ambiguous: z.boolean(),
+  retractedAt: instant.nullable(),
 });
 export type SignalView = z.infer<typeof signalSchema>;
 

@@ -13,7 +13,8 @@ export async function moveContents(tx: Tx, from: Case, to: Case, at: DateTime): 
   const reports = await tx.$executeRaw`
     UPDATE report SET case_id = ${to.id}::uuid
      WHERE case_id = ${from.id}::uuid AND (state = 'attached' OR (state = 'resolved' AND outcome = 'reversed'))`;
-  const signals = await tx.$executeRaw`UPDATE signal SET case_id = ${to.id}::uuid WHERE case_id = ${from.id}::uuid`;
+  const moved = await tx.$queryRaw<{ stands: boolean }[]>`UPDATE signal SET case_id = ${to.id}::uuid WHERE case_id = ${from.id}::uuid RETURNING retracted_at IS NULL AS stands`;
+  const signals = moved.filter(({ stands }) => stands).length;
   return [
     changed(from, { reportCount: from.reportCount - reports, signalCount: from.signalCount - signals }, at),
     changed(

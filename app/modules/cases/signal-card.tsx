@@ -19,6 +19,13 @@ export function SignalCard({ signal, seen }: { signal: SignalView; seen: Seen })
           <Time at={signal.createdAt} {...seen} brief />
         </span>
       </header>
+      {signal.retractedAt && (
+        <p>
+          Taken back <Time at={signal.retractedAt} {...seen} brief />: later news did not bear it out. It does not count.
+        </p>
+      )}
+      {!signal.retractedAt && signal.mode === "signal_and_interim" && <p>The rule proposes an interim measure until this is decided. Only a person can start one.</p>}
+      {signal.ambiguous && <p className="text-muted">Rests on contacts who may be in several time zones; it is a breach in each of them.</p>}
       <Facts
         facts={[
           { name: "Observed", value: `${number(signal.observed)}, threshold ${number(signal.threshold)}` },

@@ -76,9 +76,10 @@ export class RuleEngine {
 
   /** @param repeats whether an event may come twice: not when they are read from the store, which has each id once */
   constructor(
-    private readonly rules: CompiledRules,
-    { repeats, seen = null }: { repeats: boolean; seen?: SeenEvents | null },
+    private rules: CompiledRules,
+    { repeats, seen = null, watermark = -Infinity }: { repeats: boolean; seen?: SeenEvents | null; watermark?: number },
   ) {
+    this.newest = watermark;
     this.seen = repeats ? (seen ?? new SeenEvents()) : null;
   }
 
@@ -193,6 +194,11 @@ export class RuleEngine {
     const before = judgeLater();
     note();
     tell(before, judgeLater(), log);
+  }
+
+  /** Goes on by these rules: what was judged stands, what comes is judged by the versions in force when it happened. */
+  goOnWith(rules: CompiledRules): void {
+    this.rules = rules;
   }
 
   /** Accounts something was taken for since this was last asked: those whose checkpoint is out of date. */

@@ -39,7 +39,7 @@ export interface Signal {
 
 /** As many as a signal can be recorded with. */
 export const mostEventIds = 10_000;
-const mostExamples = 50;
+export const mostExamples = 50;
 
 /** Of which of the day's messages a rule's breaches are a part. */
 const denominators: Partial<Record<RuleCode, keyof DayTally>> = {
@@ -98,35 +98,50 @@ function common(findings: readonly Finding[], part: string): Pick<Signal, "key" 
   };
 }
 
-function signalOfDay(findings: readonly Finding[], day: number, { zone, tallyOf }: SignalContext): Signal {
-  const { accountId, rule } = findings[0]!;
+/** The signal a finding goes into. */
+export const signalKey = ({ accountId, rule, version, at }: Finding, zone: string): string =>
+  [accountId, rule, version, ruleCatalogue[rule].finds === "episode" ? at : civilDayNumber(zone, at)].join(":");
+
+/** What is to be known of all findings of one rule in one day; of window rules the worst is among those that are listed. */
+export interface DayTotals {
+  breaches: number;
+  contacts: number;
+  ambiguous: number;
+}
+
+/** Which count of the day the rule's breaches are measured by; null where they stand alone. */
+export const denominatorOf = (rule: RuleCode): keyof DayTally | null => denominators[rule] ?? null;
+
+/** @param listed in their order; where there are more than a signal can list, the first of them */
+export function signalOfDay(listed: readonly Finding[], totals: DayTotals, day: number, zone: string, denominator: { name: keyof DayTally; count: number } | null): Signal {
   const window = { from: civilDayStart(zone, day), to: civilDayStart(zone, day + 1) };
-  const denominator = denominators[rule];
-  const tally = tallyOf(accountId, day);
-  const of: Record<string, number> = denominator && tally ? { [denominator]: tally[denominator] } : {};
-  if (ruleCatalogue[rule].finds === "window") {
-    const worst = findings.reduce((a, b) => (b.observed > a.observed ? b : a));
+  const of: Record<string, number> = denominator ? { [denominator.name]: denominator.count } : {};
+  const shared = { ...common(listed, String(day)), ambiguous: totals.ambiguous === totals.breaches, window };
+  if (ruleCatalogue[listed[0]!.rule].finds === "window") {
+    const worst = listed.reduce((a, b) => (b.observed > a.observed ? b : a));
     return {
-      ...common(findings, String(day)),
-      window,
+      ...shared,
       observed: worst.observed,
       threshold: worst.threshold,
-      measures: { windows_over: findings.length, worst: worst.observed, ...of },
+      measures: { windows_over: totals.breaches, worst: worst.observed, ...of },
       score: scoreOfExcess(worst.observed, worst.threshold),
     };
   }
-  const breaches = findings.length;
-  return {
-    ...common(findings, String(day)),
-    window,
-    observed: breaches,
-    threshold: 0,
-    measures: { breaches, contacts: new Set(findings.map(({ contact }) => contact)).size, ambiguous: findings.filter(({ ambiguous }) => ambiguous).length, ...of },
-    score: scoreOfMessages(breaches, Object.values(of)[0] ?? breaches),
-  };
+  return { ...shared, observed: totals.breaches, threshold: 0, measures: { ...totals, ...of }, score: scoreOfMessages(totals.breaches, denominator?.count ?? totals.breaches) };
 }
 
-function signalOfEpisode(finding: Finding): Signal {
+const measuredBy = (rule: RuleCode, tally: DayTally | null): Parameters<typeof signalOfDay>[4] => {
+  const name = denominatorOf(rule);
+  return name && tally && { name, count: tally[name] };
+};
+
+const totalsOf = (findings: readonly Finding[]): DayTotals => ({
+  breaches: findings.length,
+  contacts: new Set(findings.map(({ contact }) => contact)).size,
+  ambiguous: findings.filter(({ ambiguous }) => ambiguous).length,
+});
+
+export function signalOfEpisode(finding: Finding): Signal {
   const { window, observed, threshold, measures } = finding;
   return { ...common([finding], String(finding.at)), window, observed, threshold, measures: { ...measures }, score: scoreOfExcess(observed, threshold) };
 }
@@ -144,11 +159,14 @@ export function signalsOfFindings(findings: Iterable<Finding>, context: SignalCo
       continue;
     }
     const day = civilDayNumber(context.zone, finding.at);
-    const key = [finding.accountId, finding.rule, finding.version, day].join(":");
+    const key = signalKey(finding, context.zone);
     const group = days.get(key);
     if (group) group.findings.push(finding);
     else days.set(key, { day, findings: [finding] });
   }
-  for (const { day, findings: those } of days.values()) signals.push(signalOfDay(inOrder(those), day, context));
+  for (const { day, findings: those } of days.values()) {
+    const { accountId, rule } = those[0]!;
+    signals.push(signalOfDay(inOrder(those), totalsOf(those), day, context.zone, measuredBy(rule, context.tallyOf(accountId, day))));
+  }
   return signals.sort((a, b) => (a.key < b.key ? -1 : 1));
 }

@@ -1,0 +1,151 @@
+import { newId } from "~/infra/id";
+import { poolOf } from "~/infra/db.server";
+import type { Deps } from "~/infra/deps.server";
+import type { MessageEvent } from "../message-event";
+import { settledAfter } from "../rules/engine";
+import { createEventReader, settledBound, type TailEvents } from "./events.repo.server";
+import { createPlatformBooks } from "./platform-rules.server";
+import { ShardMemory } from "./shard-memory.server";
+import { fairShare, giveBackShards, leave, renewShards, ShardLost, stayMember, takeShards } from "./shards.repo.server";
+import { saveShard, writeShard, type Writing } from "./write-shard.server";
+
+export interface TailOptions {
+  /** For how long a shard belongs to a process that is not heard of. */
+  leaseMs?: number;
+  /** How often memory is saved, for each shard. */
+  saveEveryMs?: number;
+  patienceMs?: number;
+  /** Rows read at once, for all shards together. */
+  batchRows?: number;
+}
+
+export interface EventTail {
+  /** Reads what is new, judges it and writes what was found. @returns whether there may be more at once */
+  turn(): Promise<boolean>;
+  /** Holds on to this process's shards; to be called a few times in each lease, also while a turn is under way. */
+  renew(): Promise<void>;
+  /** Takes or gives back some shards, so that all processes have as many. No turn may be under way. */
+  share(): Promise<void>;
+  /** Writes and saves everything and gives the shards back. No turn may be under way. */
+  leave(): Promise<void>;
+}
+
+/**
+ * One process's part of reading the event store: the shards it holds, judged in memory. PostgreSQL holds what they are good
+ * for: findings and signals with every turn that has some, memory now and then, each under the shard's token. A process that
+ * dies loses nothing: the next reads again from the saved memory on, comes to the same findings, and writes only what differs.
+ */
+export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leaseMs = 10_000, saveEveryMs = 30_000, patienceMs = 5_000, batchRows = 32_000 }: TailOptions = {}): EventTail {
+  const pool = poolOf(deps.db);
+  const member = newId();
+  const reader = createEventReader(pool);
+  const books = createPlatformBooks(deps);
+  const held = new Map<number, ShardMemory>();
+  let members = 1;
+  let lastBound: bigint | null = null;
+  let bookLooked = -Infinity;
+
+  const writing = (events: readonly { event: MessageEvent }[] = [], all = false): Writing => ({ member, reader, patienceMs, all, known: new Map(events.map(({ event }) => [event.id, event])) });
+
+  /** Memory that is ahead of the database is worth nothing. */
+  async function forget(shard: number, error: unknown): Promise<void> {
+    held.delete(shard);
+    lastBound = null;
+    if (error instanceof ShardLost) return deps.log.warn({ shard }, "another worker judges this shard now");
+    deps.log.error({ err: error, shard }, "events could not be judged; the shard is taken up anew");
+    await giveBackShards(pool, member, [shard]);
+  }
+
+  async function judge(memory: ShardMemory, { events, last }: TailEvents): Promise<void> {
+    const late = await memory.judge(books, events);
+    if (late > 0) deps.log.info({ shard: memory.shard, late }, "events came too late to be judged");
+    memory.place = last;
+    await writeShard(deps, memory, writing(events));
+  }
+
+  async function turn(): Promise<boolean> {
+    if (performance.now() - bookLooked > 1_000) {
+      await books.look();
+      bookLooked = performance.now();
+    }
+    const shards = [...held.values()];
+    const bound = await settledBound(pool);
+    const quiet = bound === lastBound;
+    const started = deps.clock().toMillis();
+    let more = false;
+    if (!quiet && shards.length > 0) {
+      const most = Math.max(500, Math.ceil(batchRows / shards.length));
+      const found = await reader.behind(shards, bound, Math.min(...shards.map(({ since }) => since)), most);
+      lastBound = bound;
+      for (const memory of shards) {
+        const batch = found.get(memory.shard);
+        await judgeOrForget(memory, batch);
+        if (batch && batch.events.length >= most) more = true;
+        else if (memory.place < bound - 1n) {
+          memory.place = bound - 1n;
+          memory.since = started - settledAfter;
+        }
+      }
+      if (more) lastBound = null;
+    } else for (const memory of shards) await judgeOrForget(memory, undefined);
+    await saveSome();
+    return more;
+  }
+
+  async function judgeOrForget(memory: ShardMemory, batch: TailEvents | undefined): Promise<void> {
+    if (held.get(memory.shard) !== memory) return;
+    try {
+      if (batch) await judge(memory, batch);
+      else await writeShard(deps, memory, writing());
+    } catch (error) {
+      await forget(memory.shard, error);
+    }
+  }
+
+  /** One shard a turn, so that no turn is long: the one that waits longest. */
+  async function saveSome(): Promise<void> {
+    const now = performance.now();
+    const [oldest] = [...held.values()].filter(({ savedAt, place, judged }) => place >= judged && now - savedAt > saveEveryMs).sort((a, b) => a.savedAt - b.savedAt);
+    if (!oldest) return;
+    try {
+      await saveShard(deps, oldest, member);
+    } catch (error) {
+      await forget(oldest.shard, error);
+    }
+  }
+
+  return {
+    turn,
+    async renew() {
+      members = await stayMember(pool, member, leaseMs);
+      const before = [...held.values()];
+      const still = await renewShards(pool, member, leaseMs);
+      for (const memory of before) if (still.get(memory.shard) !== memory.token && held.get(memory.shard) === memory) held.delete(memory.shard);
+    },
+    async share() {
+      const share = fairShare(members);
+      for (const memory of [...held.values()].slice(share)) {
+        held.delete(memory.shard);
+        await saveShard(deps, memory, member).catch((error: unknown) => forget(memory.shard, error));
+        await giveBackShards(pool, member, [memory.shard]);
+      }
+      if (held.size >= share) return;
+      for (const taken of await takeShards(pool, member, share - held.size, leaseMs)) {
+        held.set(taken.shard, await ShardMemory.load(pool, books, reader, taken));
+        lastBound = null;
+      }
+    },
+    async leave() {
+      for (const memory of held.values()) {
+        try {
+          await writeShard(deps, memory, writing([], true));
+          if (memory.place >= memory.judged) await saveShard(deps, memory, member);
+        } catch (error) {
+          deps.log.warn({ err: error, shard: memory.shard }, "a shard could not be saved; the next holder reads a little more again");
+        }
+      }
+      held.clear();
+      await leave(pool, member);
+    },
+  };
+}

@@ -1,0 +1,176 @@
+import fc from "fast-check";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { seedReference } from "#prisma/seed/reference";
+import { poolOf } from "~/infra/db.server";
+import { newId } from "~/infra/id";
+import { createApiKey } from "~/modules/access/create-api-key.server";
+import type { EventTail } from "~/modules/signals/tail/event-tail.server";
+import { createAccount } from "../factories/account";
+import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
+import { anEvent } from "../support/sending";
+import { aTail } from "../support/tailing";
+import { rawRequest, startWeb, type Web } from "../support/web";
+
+const now = "2026-11-20T21:00:00.000Z";
+let database: TestDatabase;
+let deps: TestDeps;
+let web: Web;
+let platformId: string;
+let bearer: { authorization: string };
+const tails: EventTail[] = [];
+
+beforeAll(async () => {
+  database = await testDatabase();
+  deps = await database.deps(now);
+  await seedReference(deps);
+  platformId = (await deps.db.platform.findUniqueOrThrow({ where: { key: "customerflows" } })).id;
+  const made = await createApiKey(deps, { kind: "system", name: "test" }, { platformKey: "customerflows", name: "test", scopes: ["event:write"] });
+  if (!made.ok) throw new Error(made.reason);
+  bearer = { authorization: `Bearer ${made.key}` };
+  web = await startWeb(deps);
+});
+afterEach(async () => {
+  for (const tail of tails.splice(0)) await tail.leave();
+});
+afterAll(async () => {
+  await web.close();
+  await database.close();
+});
+
+/** Before now, in minutes; now is two in the afternoon in Denver. */
+const ago = (minutes: number) => new Date(Date.parse(now) - minutes * 60_000).toISOString();
+const good = { businessName: "Zenith", hasOptOutInstructions: true, consent: { method: "website_form", at: "2026-01-01T00:00:00Z" } };
+let nextContact = 0;
+const aContact = () => `+13075${String((nextContact += 1)).padStart(6, "0")}`;
+
+async function post(events: object[]): Promise<void> {
+  const { status, text } = await rawRequest(web.port, { method: "POST", path: "/api/v1/events", body: JSON.stringify(events), headers: { "content-type": "application/json", ...bearer } });
+  expect({ status, rejected: (JSON.parse(text) as { rejected: unknown }).rejected }).toEqual({ status: 202, rejected: [] });
+}
+
+async function tailing(...options: Parameters<typeof aTail> extends [unknown, ...infer Rest] ? Rest : never) {
+  const tail = await aTail(deps, ...options);
+  tails.push(tail);
+  return tail;
+}
+
+const signalsOf = (accountId: string) =>
+  deps.db.signal.findMany({ where: { accountId }, orderBy: { dedupeKey: "asc" }, include: { clause: { select: { code: true } }, case: { select: { area: true, state: true, signalCount: true, reportCount: true } }, events: { orderBy: [{ occurredAt: "asc" }, { eventId: "asc" }] } } });
+const auditOf = async (accountId: string) => (await deps.db.auditEntry.findMany({ where: { accountId, type: { startsWith: "signal." } }, orderBy: { id: "asc" } })).map(({ type }) => type);
+
+test("what comes in at the door ends as a signal on a case, with its proof and its audit entry", async () => {
+  const account = await createAccount(deps.db, { platformId });
+  const sent = Array.from({ length: 12 }, (_, n) => anEvent(account.externalId, ago(60 - n), { ...good, contact: aContact(), consent: undefined, templateId: "promo" }));
+  const tail = await tailing();
+  await post(sent);
+  await tail.settle();
+  const [signal, ...others] = await signalsOf(account.id);
+  expect(others).toEqual([]);
+  expect(signal).toMatchObject({
+    rule: "missing_consent",
+    mode: "signal",
+    clause: { code: "CF-AUP-4.1.b" },
+    measures: { breaches: 12, contacts: 12, ambiguous: 0, marketing: 12 },
+    eventIds: sent.map(({ id }) => id),
+    case: { state: "open", signalCount: 1, reportCount: 0 },
+    retractedAt: null,
+  });
+  expect(signal!.events.map(({ eventId }) => eventId)).toEqual(sent.map(({ id }) => id));
+  expect(signal!.events[0]).toMatchObject({ type: "message.sent", category: "marketing", templateId: "promo", businessName: "Zenith", consentMethod: null, contact: expect.stringMatching(/^…[0-9a-f]{4}$/) });
+  expect(await auditOf(account.id)).toEqual(["signal.recorded"]);
+});
+
+test("a single slip stands by itself until there is enough for a case", async () => {
+  const account = await createAccount(deps.db, { platformId });
+  const tail = await tailing();
+  const fine = Array.from({ length: 40 }, () => anEvent(account.externalId, ago(200), { ...good, contact: aContact() }));
+  await post([...fine, anEvent(account.externalId, ago(100), { ...good, contact: aContact(), consent: undefined })]);
+  await tail.settle();
+  expect((await signalsOf(account.id)).map(({ rule, caseId }) => [rule, caseId])).toEqual([["missing_consent", null]]);
+  await post(Array.from({ length: 40 }, () => anEvent(account.externalId, ago(90), { ...good, contact: aContact(), consent: undefined })));
+  await tail.settle();
+  const [signal] = await signalsOf(account.id);
+  expect(signal).toMatchObject({ measures: { breaches: 41, marketing: 81 }, case: { signalCount: 1 } });
+  expect(await auditOf(account.id)).toEqual(["signal.recorded", "signal.updated"]);
+});
+
+test("what comes late takes a signal back, also from its case", async () => {
+  const account = await createAccount(deps.db, { platformId });
+  const tail = await tailing();
+  const contacts = Array.from({ length: 30 }, aContact);
+  await post(contacts.map((contact) => anEvent(account.externalId, ago(500), { ...good, type: "opt_out", category: undefined, contact })));
+  await post(contacts.map((contact) => anEvent(account.externalId, ago(300), { ...good, contact })));
+  await tail.settle();
+  const before = await signalsOf(account.id);
+  expect(before.map(({ rule, case: on }) => [rule, on?.signalCount])).toEqual([["after_opt_out", 1]]);
+  await post(contacts.map((contact) => anEvent(account.externalId, ago(400), { type: "opt_in", category: undefined, contact })));
+  await tail.settle();
+  const [signal] = await signalsOf(account.id);
+  expect(signal).toMatchObject({ id: before[0]!.id, retractedAt: new Date(now), case: { signalCount: 0, state: "open" } });
+  expect(await auditOf(account.id)).toEqual(["signal.recorded", "signal.retracted"]);
+  const story = await deps.db.caseEvent.findMany({ where: { caseId: signal!.caseId! }, orderBy: { id: "asc" }, select: { kind: true } });
+  expect(story.map(({ kind }) => kind)).toEqual(["opened", "signal_attached", "signal_retracted"]);
+});
+
+test("a tail that takes over goes on from what was saved, and writes nothing twice", async () => {
+  const account = await createAccount(deps.db, { platformId });
+  const first = await tailing({ saveEveryMs: 0 });
+  const contact = aContact();
+  await post([anEvent(account.externalId, ago(500), { ...good, contact })]);
+  await first.settle();
+  for (let turn = 0; turn < 70; turn += 1) await first.turn();
+  await first.leave();
+  tails.splice(0);
+  const second = await tailing();
+  await post([anEvent(account.externalId, ago(300), { ...good, contact })]);
+  await second.settle();
+  const [signal] = await signalsOf(account.id);
+  expect(signal).toMatchObject({ rule: "frequency", measures: { breaches: 1, marketing: 2 } });
+  // Another that knows nothing of what was written since the last save comes to the same and leaves it as it is.
+  const counts = async () => [await deps.db.signal.count(), await deps.db.auditEntry.count(), await deps.db.signalEvent.count()];
+  const stood = await counts();
+  await poolOf(deps.db).query("UPDATE stream.tail_shard SET holder = NULL, place = '0', since = '-infinity'");
+  await poolOf(deps.db).query("DELETE FROM stream.tail_clock");
+  await poolOf(deps.db).query("DELETE FROM stream.account_memory");
+  const third = await tailing();
+  await third.settle();
+  expect(await counts()).toEqual(stood);
+});
+
+describe("every order of arrival gives the same signals", () => {
+  const of = (account: { externalId: string }, contacts: string[]): object[] => [
+    ...contacts.flatMap((contact, n) => [
+      anEvent(account.externalId, ago(2000 + n), { ...good, contact }),
+      anEvent(account.externalId, ago(1000 + n), { ...good, contact }),
+      anEvent(account.externalId, ago(900 + n), { type: "opt_out", category: undefined, contact }),
+      anEvent(account.externalId, ago(700 + n), { ...good, contact, hasOptOutInstructions: n > 2 }),
+      anEvent(account.externalId, ago(800 + n), { type: n % 2 ? "opt_in" : "inbound", category: undefined, contact }),
+      anEvent(account.externalId, ago(650 + n), { ...good, contact, category: "automated" }),
+    ]),
+  ];
+  const gist = async (accountId: string) =>
+    (await signalsOf(accountId)).map(({ rule, ruleVersion, windowStart, windowEnd, observed, measures, score, eventIds, events, retractedAt, caseId }) => ({ rule, ruleVersion, windowStart, windowEnd, observed: observed.toNumber(), measures, score, events: eventIds.map((id) => id.slice(-3)), copies: events.map(({ eventId }) => eventId.slice(-3)), retracted: retractedAt !== null, attached: caseId !== null }));
+
+  test("over the door, in any batches", { timeout: 120_000 }, async () => {
+    const tail = await tailing();
+    const contacts = Array.from({ length: 5 }, aContact);
+    const numbered = (events: object[]) => events.map((event, n) => ({ ...event, id: `${newId()}-${String(n).padStart(3, "0")}` }));
+    const expected = await createAccount(deps.db, { platformId });
+    await post(numbered(of(expected, contacts)));
+    await tail.settle();
+    const wanted = (await gist(expected.id)).filter(({ retracted }) => !retracted);
+    expect(wanted.length).toBeGreaterThan(3);
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray([...Array(30).keys()], { minLength: 30 }), fc.integer({ min: 1, max: 12 }), async (order, size) => {
+        const account = await createAccount(deps.db, { platformId });
+        const events = numbered(of(account, contacts));
+        for (let from = 0; from < order.length; from += size) {
+          await post(order.slice(from, from + size).map((n) => events[n]!));
+          await tail.settle();
+        }
+        expect((await gist(account.id)).filter(({ retracted }) => !retracted)).toEqual(wanted);
+      }),
+      { numRuns: 8 },
+    );
+  });
+});
