@@ -19,7 +19,7 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   template_faulty: { status: 422, sentence: "The text is not saved. Mend what is listed first." },
   effective_day_past: { status: 422, sentence: "Choose a day after today, or leave it empty for now." },
   rate_limited: { status: 429, sentence: "There were many tries in a short time. Wait a few minutes, then try again." },
-  illegal_move: { status: 409, sentence: "This is not possible in its present state. Reload the page to see where it stands." },
+  illegal_move: { status: 409, sentence: "This is not possible in the state it is in now. Look where it stands, and choose again." },
 
   case_held_by_other: { status: 423, sentence: "Somebody else is working on this case. Ask them to release it, or ask a lead to reassign it." },
   lease_missing: { status: 409, sentence: "You do not hold this case at the moment. Claim it first." },
