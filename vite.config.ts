@@ -3,6 +3,7 @@ import { vitePlugin as remix } from "@remix-run/dev";
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "vitest/config";
 import remixConfig from "./remix.config.js";
+import { LongFirst } from "./test/support/long-first";
 
 const underTest = Boolean(process.env.VITEST);
 
@@ -24,6 +25,7 @@ export default defineConfig({
   plugins: underTest ? [] : [tailwindcss(), remix(remixConfig)],
   build: { target: "es2022" },
   test: {
+    sequence: { sequencer: LongFirst },
     projects: [
       project("unit", ["{app,jobs,emails}/**/*.test.{ts,tsx}"], { testTimeout: 30_000 }),
       project("integration", ["test/integration/**/*.test.{ts,tsx}"], {
@@ -37,7 +39,7 @@ export default defineConfig({
         globalSetup: ["test/support/cluster.setup.ts"],
         testTimeout: 240_000,
         hookTimeout: 180_000,
-        fileParallelism: false,
+        maxWorkers: 2,
       }),
     ],
   },

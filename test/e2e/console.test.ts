@@ -1,8 +1,8 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContextOptions, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startApp, type TestApp } from "../support/app";
-import { launchBrowser, openPage, type WatchedPage } from "../support/browser";
+import { interactive, launchBrowser, openPage, type WatchedPage } from "../support/browser";
+import { sideways, wcagBreaches } from "../support/wcag";
 
 let app: TestApp;
 let browser: Browser;
@@ -30,19 +30,9 @@ async function staffAt(role: Role, path: string, options: BrowserContextOptions 
   return watched;
 }
 
-/** Ready to take keys: the scripts of the page run. */
-const interactive = (page: Page) => page.waitForFunction(() => Object.keys(document.body ?? {}).some((key) => key.startsWith("__react")));
-
 async function reference(page: Page): Promise<string> {
   return new URL(page.url()).pathname.split("/")[2]!;
 }
-
-async function breaches(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
-}
-
-const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 const screens: [string, BrowserContextOptions][] = [
   ["light, 1440 px", { colorScheme: "light", viewport: { width: 1440, height: 900 } }],
@@ -57,8 +47,9 @@ test.each(screens)("every page of the console meets WCAG 2.2 AA and fits: %s", a
   const first = await page.locator("a[data-case]").first().getAttribute("href");
   const found: Record<string, unknown> = {};
   for (const path of ["/queue", "/queue?state=closed&severity=low", first!, "/accounts", "/search?q=a", "/search?q=rosa@mail.example", "/cases/C-NONE"]) {
-    await page.goto(path, { waitUntil: "networkidle" });
-    const wrong = await breaches(page);
+    await page.goto(path, { waitUntil: "load" });
+    await interactive(page);
+    const wrong = await wcagBreaches(page);
     const over = await sideways(page);
     if (wrong.length > 0 || over > 0) found[path] = { wrong, over };
   }

@@ -2,11 +2,11 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContextOptions, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startApp, type TestApp } from "../support/app";
 import { launchBrowser, openPage, type WatchedPage } from "../support/browser";
+import { sideways, wcagBreaches } from "../support/wcag";
 
 let app: TestApp;
 let browser: Browser;
@@ -221,12 +221,6 @@ test("a referral is drafted, approved by somebody else, downloaded, checked with
   await Promise.all([analyst.close(), lee.close(), lou.close(), rm(folder, { recursive: true })]);
 });
 
-async function breaches(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
-}
-const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-
 test.each<[string, BrowserContextOptions, number]>([
   ["light, 1440 px", { colorScheme: "light", viewport: { width: 1440, height: 900 } }, 0],
   ["dark, 360 px", { colorScheme: "dark", viewport: { width: 360, height: 740 } }, 1],
@@ -240,7 +234,7 @@ test.each<[string, BrowserContextOptions, number]>([
   const found: Record<string, unknown> = {};
   const look = async (what: string) => {
     for (const details of await page.locator("main details").all()) await details.evaluate((each) => each.setAttribute("open", ""));
-    const [wrong, over] = [await breaches(page), await sideways(page)];
+    const [wrong, over] = [await wcagBreaches(page), await sideways(page)];
     if (wrong.length > 0 || over > 0) found[what] = { wrong, over };
   };
   await look("decide");

@@ -1,4 +1,3 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Browser, Page } from "playwright";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -6,6 +5,7 @@ import { startApp, type TestApp } from "../support/app";
 import { demoAccounts } from "#prisma/seed/demo/accounts";
 import { launchBrowser, openPage } from "../support/browser";
 import { linksIn } from "../support/inbox";
+import { sideways, wcagBreaches } from "../support/wcag";
 
 const demoAccount = demoAccounts.find((account) => account.platform === "customerflows")!;
 
@@ -31,9 +31,8 @@ const send = (page: Page) => page.locator("main form button[type=submit]").click
 const png = (name: string, buffer: Buffer) => ({ name, mimeType: "image/png", buffer });
 
 async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), page.url()).toBeLessThanOrEqual(0);
+  expect(await wcagBreaches(page), page.url()).toEqual([]);
+  expect(await sideways(page), page.url()).toBe(0);
 }
 
 async function fillReport(page: Page, email: string): Promise<void> {

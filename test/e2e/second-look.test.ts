@@ -1,4 +1,3 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadConfig } from "~/infra/config.server";
@@ -9,6 +8,7 @@ import { enforcers } from "../factories/investigation";
 import { startApp, type TestApp } from "../support/app";
 import { launchBrowser, openPage } from "../support/browser";
 import { linksIn } from "../support/inbox";
+import { sideways, wcagBreaches } from "../support/wcag";
 
 /** What a second person does about a first one's decision: an appeal with a question, a blind review, and what an admin sets around them. */
 let app: TestApp;
@@ -36,9 +36,8 @@ async function looksRight(page: Page): Promise<void> {
     await page.setViewportSize({ width, height: 900 });
     // What lies half under the header that stays in sight is not too small.
     await page.evaluate(() => window.scrollTo(0, 0));
-    const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
-    expect(violations.map(({ id, nodes }) => `${page.url()} ${colorScheme} ${width}: ${id} ${nodes[0]?.html}`)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    expect(await wcagBreaches(page), `${page.url()} ${colorScheme} ${width}`).toEqual([]);
+    expect(await sideways(page), `${page.url()} ${width}`).toBe(0);
   }
   if (size) await page.setViewportSize(size);
 }

@@ -5,7 +5,7 @@ import { startApp, type TestApp } from "../support/app";
 let app: TestApp;
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({}, { anew: true });
 });
 
 afterAll(() => app?.stop());

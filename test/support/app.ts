@@ -3,10 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { inject } from "vitest";
 import { ensureBuilt } from "~/infra/embedded/freshness.mjs";
 import { freePort } from "~/infra/embedded/ports.mjs";
 import { startStack } from "~/infra/embedded/stack.mjs";
 import { demoPassword, demoPeople } from "#prisma/demo-people.mjs";
+import { copyFirstStart } from "./first-start";
 import { openInbox, type Inbox } from "./inbox";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -35,15 +37,18 @@ export interface TestApp {
  * thrown away, with the demo seed and the test clock.
  *
  * @param options.durable what was committed outlives the database's sudden end
+ * @param options.anew nothing is there yet: a true first start, rather than one on a copy of what a first start leaves
  */
-export async function startApp(env: Record<string, string> = {}, { durable = false } = {}): Promise<TestApp> {
+export async function startApp(env: Record<string, string> = {}, { durable = false, anew = false } = {}): Promise<TestApp> {
   await ensureBuilt(root);
   const dataDir = await mkdtemp(join(tmpdir(), "console-app-"));
+  const settings: Record<string, string> = { NODE_ENV: "development", TEST_CLOCK: "1", DEMO: "1", ...env };
+  if (!anew && !settings.DATABASE_URL) await copyFirstStart(inject("runFolder"), root, dataDir, settings);
   const [port, database, smtp, inbox] = [await freePort(), await freePort(), await freePort(), await freePort()];
   const stack = await startStack({
     root,
     dataDir,
-    env: { NODE_ENV: "development", TEST_CLOCK: "1", DEMO: "1", ...env },
+    env: settings,
     port,
     ports: { database, smtp, inbox },
     durable,

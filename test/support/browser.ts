@@ -34,6 +34,12 @@ export async function openPage(browser: Browser, baseURL: string, options: Brows
   return { page, complaints, close: () => context.close() };
 }
 
+/** Ready to take keys and clicks: the scripts of the page run, and nothing of them is left to do, such as to listen for keys. */
+export async function interactive(page: Page): Promise<void> {
+  await page.waitForFunction(() => Object.keys(document.body ?? {}).some((key) => key.startsWith("__react")));
+  await page.evaluate(() => new Promise<void>((idle) => requestIdleCallback(() => idle())));
+}
+
 const noComplaints: readonly RegExp[] = [
   // Chromium reports every 4xx page as a console error; a test that provokes one looks at the page instead.
   /Failed to load resource: the server responded with a status of 4\d\d/,

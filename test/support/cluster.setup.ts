@@ -13,6 +13,8 @@ declare module "vitest" {
     clusterUrl: string;
     /** A migrated, empty database to clone; nobody may connect to it. */
     templateDatabase: string;
+    /** A folder that goes with the run. */
+    runFolder: string;
   }
 }
 
@@ -35,9 +37,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   project.provide("clusterUrl", cluster.url);
   project.provide("templateDatabase", template);
+  const runFolder = await mkdtemp(join(tmpdir(), "console-run-"));
+  project.provide("runFolder", runFolder);
   return async () => {
     if (process.env.TEST_DATABASE_URL) await onCluster(cluster.url, `DROP DATABASE IF EXISTS ${template} WITH (FORCE)`);
     await cluster.close();
+    await rm(runFolder, { recursive: true, force: true });
     await rm(programsOf(template), { recursive: true, force: true });
   };
 }
