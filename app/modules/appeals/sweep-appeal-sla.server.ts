@@ -27,7 +27,7 @@ const marks = [
  *
  * @returns how many marks were set
  */
-export async function sweepAppealSla(deps: Deps, limit = 500): Promise<number> {
+export async function sweepAppealSla(deps: Deps, limit = 1_000): Promise<number> {
   const now = deps.clock();
   const platforms = await deps.db.platform.findMany({ select: { id: true } });
   let set = 0;
