@@ -9,6 +9,7 @@ import { absoluteTime } from "~/components/time-format";
 import { LeakFindings } from "../notices/leak-findings";
 import type { Finding } from "../notices/leak-guard";
 import type { ActionPage } from "./action.queries.server";
+import { AnswerProposal } from "./answer-proposal";
 import { actionKindNames, actionKinds } from "./measure";
 import type { ReplacementPreview } from "./preview-replacement.server";
 
@@ -113,44 +114,16 @@ function Preview({ preview, zone }: { preview: ReplacementPreview; zone: string 
 
 /** A change that waits for a second person: judged, or taken back, where the action stands. */
 export function PendingChange({ pending, mine, mayApprove, seen, answer }: { pending: NonNullable<ActionPage["pending"]>; mine: boolean; mayApprove: boolean; seen: Seen; answer: ChangeAnswer | undefined }) {
-  const busy = useNavigation().state !== "idle";
-  const errors = answer?.intent.endsWith("-change") && answer.what === "" ? answer.errors : [];
   return (
     <Panel title="A change waits for a second person" id="pending-change" aside={<Deadline at={pending.expiresAt} {...seen} soonHours={12} />}>
-      <div className="grid gap-3">
+      <AnswerProposal subject="change" approve="Approve: it takes effect now" mine={mine} mayApprove={mayApprove} answer={answer?.what === "" ? answer : undefined}>
         <p>
           {mine ? "You" : pending.proposer} proposed: <strong className="font-semibold">{pending.measure}</strong>
           {pending.endsAt ? `, until ${absoluteTime(pending.endsAt, seen.zone)}` : ", with no end"}.
         </p>
         <p className="whitespace-pre-wrap wrap-anywhere">{pending.reason}</p>
         <p className="text-sm text-muted">Approving puts it in the place of this action at once. The account holder is told, with a new time to appeal.</p>
-        <Form method="post" className="grid gap-3">
-          {errors.length > 0 ? (
-            <Callout tone="danger" role="alert">
-              {errors.join(" ")}
-            </Callout>
-          ) : null}
-          {mine || mayApprove ? <TextareaField id="answer-reason" name="reason" label={mine ? "Why you take it back" : "Why you reject it"} hint={mine ? undefined : "Approving takes no words."} rows={2} defaultValue={errors.length > 0 ? answer?.reason : undefined} /> : null}
-          <div className="flex flex-wrap gap-2">
-            {mine ? (
-              <Button type="submit" name="intent" value="withdraw-change" disabled={busy}>
-                Take it back
-              </Button>
-            ) : mayApprove ? (
-              <>
-                <Button type="submit" name="intent" value="approve-change" variant="danger" disabled={busy}>
-                  Approve: it takes effect now
-                </Button>
-                <Button type="submit" name="intent" value="reject-change" disabled={busy}>
-                  Reject
-                </Button>
-              </>
-            ) : (
-              <p>Only a lead can answer this.</p>
-            )}
-          </div>
-        </Form>
-      </div>
+      </AnswerProposal>
     </Panel>
   );
 }

@@ -7,7 +7,7 @@ import type { ChangeAnswer } from "./action-change";
 
 interface Asked {
   /** What is judged, as the intents name it: `approve-interim`, `reject-interim`, `withdraw-interim`. */
-  subject: "interim" | "extension";
+  subject: "interim" | "extension" | "change";
   approve: string;
   mine: boolean;
   mayApprove: boolean;
