@@ -72,3 +72,10 @@ export async function recoveryCodesLeft(db: Db, staffId: string): Promise<number
   const row = await db.staff.findUnique({ where: { id: staffId }, select: { recoveryHashes: true } });
   return row?.recoveryHashes.length ?? 0;
 }
+
+/** Names of people by their ids, whether or not they still have access. */
+export async function namesOfStaff(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const people = await db.staff.findMany({ where: { id: { in: [...new Set(ids)] } }, select: { id: true, name: true } });
+  return new Map(people.map(({ id, name }) => [id, name]));
+}

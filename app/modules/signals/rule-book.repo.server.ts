@@ -2,10 +2,8 @@ import type { DateTime } from "luxon";
 import type { Db, Prisma, Tx } from "~/infra/db.server";
 import { newId } from "~/infra/id";
 import type { Exemption, RuleBook, RuleVersion } from "./rules/rule-book";
-import { parametersSchema, ruleCatalogue, type RuleCode, type RuleMode } from "./rules/rule-catalogue";
+import { isRuleCode, parametersSchema, type RuleCode, type RuleMode } from "./rules/rule-catalogue";
 import { versionsThatCount } from "./rules/versions-that-count";
-
-export const isRuleCode = (code: string): code is RuleCode => Object.hasOwn(ruleCatalogue, code);
 
 interface VersionRow {
   rule: string;

@@ -164,6 +164,8 @@ export const ruleCatalogue = {
 export type RuleCode = keyof typeof ruleCatalogue;
 export const ruleCodes = Object.keys(ruleCatalogue) as RuleCode[];
 
+export const isRuleCode = (code: string): code is RuleCode => Object.hasOwn(ruleCatalogue, code);
+
 export type ParametersOf<Code extends RuleCode> = ValuesOf<(typeof ruleCatalogue)[Code]["parameters"]>;
 
 /** The schema of a rule's parameters: bounds, defaults, nothing unknown. */

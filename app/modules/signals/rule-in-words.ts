@@ -1,0 +1,59 @@
+import { clockOf } from "./rule-book.schema";
+import type { NumberParameter, Parameter } from "./rules/parameter";
+import { ruleCatalogue, type RuleCode, type RuleMode } from "./rules/rule-catalogue";
+
+export const modeNames: Record<RuleMode, string> = { off: "Off", shadow: "Shadow", signal: "Signal", signal_and_interim: "Signal and interim measure" };
+
+export const modeMeanings: Record<RuleMode, string> = {
+  off: "Finds nothing.",
+  shadow: "Records what it would have found. It counts in no case and nobody hears of it.",
+  signal: "Its signals count towards a case. People decide what follows.",
+  signal_and_interim: "Its signals may also bring an interim measure about by themselves. Account holders are told that it was automated.",
+};
+
+const ones: Record<NumberParameter["unit"], string> = {
+  hours: "hour",
+  messages: "message",
+  requests: "request",
+  addresses: "address",
+  deliveries: "delivery",
+  "opt-outs": "opt-out",
+  "standard deviations": "standard deviation",
+  times: "times",
+  share: "share",
+  "log odds": "log odds",
+  "minute of the day": "minute of the day",
+};
+
+type Value = number | readonly string[];
+
+/** "24 hours", "21:00", "0.5 %": a parameter's value as people say it. */
+export function valueInWords(parameter: Parameter, value: Value): string {
+  if (parameter.kind === "choices") return (value as readonly string[]).map((one) => one.replaceAll("_", " ")).join(", ");
+  const number = value as number;
+  if (parameter.unit === "minute of the day") return clockOf(number);
+  if (parameter.unit === "share") return `${(number * 100).toLocaleString("en-US", { maximumFractionDigits: 2 })} %`;
+  const text = number.toLocaleString("en-US", { maximumFractionDigits: 4 });
+  return `${text} ${number === 1 ? ones[parameter.unit] : parameter.unit}`;
+}
+
+/** How the form has it. */
+export function valueInForm(parameter: Parameter, value: Value): string | string[] {
+  if (parameter.kind === "choices") return [...(value as readonly string[])];
+  return parameter.unit === "minute of the day" ? clockOf(value as number) : String(value);
+}
+
+export const parametersInWords = (rule: RuleCode, values: Readonly<Record<string, Value>>): { name: string; what: string; value: string }[] =>
+  Object.entries(ruleCatalogue[rule].parameters as Record<string, Parameter>).map(([name, parameter]) => ({ name, what: parameter.what, value: valueInWords(parameter, values[name]!) }));
+
+interface Setting {
+  mode: RuleMode;
+  parameters: Readonly<Record<string, Value>>;
+}
+
+/** What is different between two versions of a rule, each as "what: before, then after". */
+export function changesInWords(rule: RuleCode, before: Setting, after: Setting): string[] {
+  const mode = before.mode === after.mode ? [] : [`Mode: ${modeNames[before.mode]}, then ${modeNames[after.mode]}. ${modeMeanings[after.mode]}`];
+  const [old, fresh] = [parametersInWords(rule, before.parameters), parametersInWords(rule, after.parameters)];
+  return [...mode, ...fresh.flatMap(({ what, value }, index) => (old[index]!.value === value ? [] : [`${what}: ${old[index]!.value}, then ${value}.`]))];
+}
