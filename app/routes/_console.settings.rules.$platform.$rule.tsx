@@ -49,7 +49,7 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
     return answer(status, { errors: { [fieldOf[reason] ?? ""]: [sentence] } });
   };
   const saving = form.get("intent") === "save";
-  const submission = parseWithZod(form, { schema: saving ? setRuleSchema : ruleDraftSchema });
+  const submission = parseWithZod(form, { schema: saving ? setRuleSchema(page.rule) : ruleDraftSchema(page.rule) });
   if (submission.status !== "success") return answer(422, { errors: Object.fromEntries(Object.entries(submission.error ?? {}).flatMap(([name, errors]) => (errors ? [[name, errors]] : []))) });
   if (!saving) {
     const { mode, parameters, effectiveOn } = submission.value;

@@ -70,8 +70,8 @@ describe("versions", () => {
     ["that changes nothing", "quiet_hours", {}, "rule_unchanged"],
     ["from today, which has begun", "quiet_hours", { mode: "off", effectiveOn: "2026-11-20" }, "effective_day_past"],
     ["from a day that is over", "quiet_hours", { mode: "off", effectiveOn: "2026-11-01" }, "effective_day_past"],
-    ["that acts by itself without a person's word", "quiet_hours", { mode: "signal_and_interim" }, "automation_unconfirmed"],
-    ["that acts by itself by the word for another clause", "quiet_hours", { mode: "signal_and_interim", confirmedClause: "CF-AUP-4.4.a" }, "automation_unconfirmed"],
+    ["that proposes measures without a person's word", "quiet_hours", { mode: "signal_and_interim" }, "automation_unconfirmed"],
+    ["that proposes measures by the word for another clause", "quiet_hours", { mode: "signal_and_interim", confirmedClause: "CF-AUP-4.4.a" }, "automation_unconfirmed"],
     ["of a platform there is not", "quiet_hours", { mode: "off", platformKey: "nowhere" }, "platform_unknown"],
     ["of a platform whose policies say nothing of it", "quiet_hours", { mode: "off", platformKey: "chatflow" }, "rule_without_clause"],
   ])("a version %s is refused and leaves no trace", async (_what, rule, over, why) => {
@@ -80,7 +80,7 @@ describe("versions", () => {
     expect((await ruleBookOf(deps.db, platformId)).revision).toBe(before);
   });
 
-  test("acting by itself keeps the clause that a person confirmed it for", async () => {
+  test("proposing measures keeps the clause that a person confirmed it for", async () => {
     const { version } = must(await set("after_opt_out", { mode: "signal_and_interim", confirmedClause: "CF-AUP-4.3.b" }));
     expect(await deps.db.signalRuleVersion.findFirstOrThrow({ where: { platformId, rule: "after_opt_out", version } })).toMatchObject({ automatedClause: "CF-AUP-4.3.b", setById: pia.id });
   });
@@ -99,7 +99,7 @@ describe("versions", () => {
     ["changed", "UPDATE signal_rule_version SET reason = 'other'"],
     ["taken out", "DELETE FROM signal_rule_version"],
     ["put back in time", "INSERT INTO signal_rule_version SELECT gen_random_uuid(), platform_id, 'message_limit', 2, 'off', '{}', created_at - interval '1 s', reason, NULL, set_by_id, created_at FROM signal_rule_version LIMIT 1"],
-    ["switched to act by itself for no clause", "INSERT INTO signal_rule_version SELECT gen_random_uuid(), platform_id, 'message_limit', 2, 'signal_and_interim', '{}', created_at, reason, NULL, set_by_id, created_at FROM signal_rule_version LIMIT 1"],
+    ["switched to propose measures for no clause", "INSERT INTO signal_rule_version SELECT gen_random_uuid(), platform_id, 'message_limit', 2, 'signal_and_interim', '{}', created_at, reason, NULL, set_by_id, created_at FROM signal_rule_version LIMIT 1"],
   ])("no version is %s, past every command", async (_what, sql) => {
     await expect(deps.db.$executeRawUnsafe(sql)).rejects.toThrow(/refused|permission denied|violates check/);
   });

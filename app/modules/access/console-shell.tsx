@@ -1,5 +1,6 @@
 import { Form, Link, NavLink, useMatches, useNavigation } from "@remix-run/react";
 import {
+  Activity,
   BarChart3,
   BookText,
   Building2,
@@ -37,6 +38,7 @@ const icons: Record<NavEntry["icon"], LucideIcon> = {
   appeals: Scale,
   approvals: UserCheck,
   accounts: Building2,
+  signals: Activity,
   policies: BookText,
   notices: Mail,
   referrals: Siren,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cleanLine, cleanText } from "~/infra/text";
 import type { Parameter } from "./rules/parameter";
-import { ruleCatalogue, ruleCodes, ruleModes } from "./rules/rule-catalogue";
+import { ruleCatalogue, ruleCodes, ruleModes, type RuleCode } from "./rules/rule-catalogue";
 
 const platformKey = z.string().regex(/^[a-z][a-z0-9-]{1,40}$/, "There is no such platform.");
 const rule = z.enum(ruleCodes as [(typeof ruleCodes)[number], ...(typeof ruleCodes)[number][]], "There is no such rule.");
@@ -32,39 +32,38 @@ function valueOf(parameter: Parameter, raw: unknown): unknown {
   return number >= parameter.min && number <= parameter.max && (!parameter.whole || Number.isInteger(number)) ? number : undefined;
 }
 
-const draft = {
-  platformKey,
-  rule,
-  /** The newest version when the form was made. */
-  basedOn: z.coerce.number().int().min(1),
-  mode: z.enum(ruleModes, { error: "Choose what the rule does." }),
-  parameters: z.record(z.string(), z.union([z.string(), z.array(z.string())])).default({}),
-  /** The platform's civil day that it begins with; none: at once. */
-  effectiveOn: day,
-  /** The clause a person confirmed that the rule takes measures by itself for. */
-  confirmedClause: z.preprocess(blankToUndefined, z.string().max(40).optional()),
-};
-
-/** A new version of a rule as the form has it: every parameter has its bounds, and an error stands beside its field. */
-const checked = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z.object({ ...draft, ...shape }).transform((given, context) => {
-    const input = given as { rule: (typeof ruleCodes)[number]; parameters: Record<string, unknown> };
-    const parameters: Record<string, number | string[]> = {};
-    for (const [name, parameter] of Object.entries(ruleCatalogue[input.rule].parameters as Record<string, Parameter>)) {
-      const value = valueOf(parameter, input.parameters[name]);
-      if (value === undefined) context.addIssue({ code: "custom", path: ["parameters", name], message: boundsInWords(parameter) });
-      else parameters[name] = value as number | string[];
-    }
-    if (input.rule === "quiet_hours" && parameters.from !== undefined && parameters.from === parameters.until) {
-      context.addIssue({ code: "custom", path: ["parameters", "until"], message: "Quiet hours have to end at another time than they begin." });
-    }
-    return { ...given, parameters };
+function parametersOf(of: RuleCode) {
+  const shape = Object.entries(ruleCatalogue[of].parameters as Record<string, Parameter>).map(([name, parameter]) => {
+    const field = z.unknown().transform((raw, context) => {
+      const value = valueOf(parameter, raw);
+      if (value !== undefined) return value as number | string[];
+      context.addIssue({ code: "custom", message: boundsInWords(parameter) });
+      return z.NEVER;
+    });
+    return [name, field] as const;
   });
+  const values = z.object(Object.fromEntries(shape)).superRefine(({ from, until }, context) => {
+    if (of === "quiet_hours" && from === until) context.addIssue({ code: "custom", path: ["until"], message: "Quiet hours have to end at another time than they begin." });
+  });
+  return z.preprocess((value) => value ?? {}, values);
+}
 
-export const ruleDraftSchema = checked({});
-export const setRuleSchema = checked({ reason });
-export type SetRuleInput = z.output<typeof setRuleSchema>;
-export type RuleDraftInput = z.output<typeof ruleDraftSchema>;
+/** A new version of a rule as its form has it: every parameter has its bounds, and an error stands beside its field. */
+export const ruleDraftSchema = (of: RuleCode) =>
+  z.object({
+    platformKey,
+    rule: z.literal(of, "There is no such rule."),
+    /** The newest version when the form was made. */
+    basedOn: z.coerce.number().int().min(1),
+    mode: z.enum(ruleModes, { error: "Choose what the rule does." }),
+    parameters: parametersOf(of),
+    /** The platform's civil day that it begins with; none: at once. */
+    effectiveOn: day,
+    /** The clause a person confirmed that the rule proposes measures for. */
+    confirmedClause: z.preprocess(blankToUndefined, z.string().max(40).optional()),
+  });
+export const setRuleSchema = (of: RuleCode) => ruleDraftSchema(of).extend({ reason });
+export type SetRuleInput = z.output<ReturnType<typeof setRuleSchema>>;
 
 export const exemptAccountSchema = z.object({
   platformKey,

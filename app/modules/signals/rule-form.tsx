@@ -31,8 +31,8 @@ export function RuleForm({ page, answer }: { page: RulePage; answer: FormAnswer 
       <input type="hidden" name="basedOn" value={page.newest.version} />
       <RadioGroup label="What it does" {...field("mode", page.newest.mode)} options={ruleModes.map((mode) => ({ value: mode, label: modeNames[mode], hint: modeMeanings[mode] }))} required />
       <CheckboxField
-        label={`This rule may take interim measures by itself for ${page.clause}`}
-        hint="Needed for the last choice only. It is kept with your name, and statements of reasons tell account holders of it."
+        label={`This rule may propose interim measures for ${page.clause}`}
+        hint="Needed for the last choice only. It is kept with your name and the clause."
         id={idOf("confirmedClause")}
         name="confirmedClause"
         value={page.clause}

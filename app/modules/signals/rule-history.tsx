@@ -42,7 +42,7 @@ export function RuleHistory({ page, now }: { page: RulePage; now: string }) {
               {version.setBy ? `Set by ${version.setBy}.` : "It came with the catalogue."}
             </p>
             {version.reason ? <p className="wrap-anywhere">{version.reason}</p> : null}
-            {version.automatedClause ? <p>{`${version.setBy} confirmed that it may take interim measures by itself for ${version.automatedClause}.`}</p> : null}
+            {version.automatedClause ? <p>{`${version.setBy} confirmed that it may propose interim measures for ${version.automatedClause}.`}</p> : null}
             {version.changes.length > 0 ? (
               <ul className="list-disc pl-5">
                 {version.changes.map((change) => (

@@ -30,7 +30,7 @@ test("what changes between two versions is told, and nothing else", () => {
 });
 
 const form = { platformKey: "customerflows", basedOn: "1", mode: "signal", reason: "Asked for by customers." };
-const parse = (rule: string, parameters: Record<string, unknown>, over: object = {}) => setRuleSchema.safeParse({ ...form, rule, parameters, ...over });
+const parse = (rule: RuleCode, parameters: Record<string, unknown>, over: object = {}) => setRuleSchema(rule).safeParse({ ...form, rule, parameters, ...over });
 
 test.each(ruleCodes)("the form of %s, sent as it was made, holds the version it was made from", (rule) => {
   const { parameters } = ruleVersion(rule) as { parameters: Record<string, number | string[]> };
@@ -58,5 +58,7 @@ test.each<[string, RuleCode, Record<string, unknown>, string]>([
   if (!path.endsWith("until")) expect(parsed.error?.issues[0]?.message).toBe(boundsInWords(of(rule, path.split(".")[1]!)));
 });
 
-test.each([["constructor"], ["__proto__"], ["toString"], ["nothing"]])("there is no rule called %s", (rule) => expect(parse(rule, {}).success).toBe(false));
+test("every fault of a form is told at once", () => {
+  expect(parse("spacing", { hours: "0" }, { mode: "loud", reason: "" }).error?.issues.map((issue) => issue.path.join("."))).toEqual(["mode", "parameters.hours", "reason"]);
+});
 test("a reason is more than a word", () => expect(parse("after_opt_out", {}, { reason: "So." }).success).toBe(false));

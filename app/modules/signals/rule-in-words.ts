@@ -2,13 +2,13 @@ import { clockOf } from "./rule-book.schema";
 import type { NumberParameter, Parameter } from "./rules/parameter";
 import { ruleCatalogue, type RuleCode, type RuleMode } from "./rules/rule-catalogue";
 
-export const modeNames: Record<RuleMode, string> = { off: "Off", shadow: "Shadow", signal: "Signal", signal_and_interim: "Signal and interim measure" };
+export const modeNames: Record<RuleMode, string> = { off: "Off", shadow: "Shadow", signal: "Signal", signal_and_interim: "Signal and proposal" };
 
 export const modeMeanings: Record<RuleMode, string> = {
   off: "Finds nothing.",
   shadow: "Records what it would have found. It counts in no case and nobody hears of it.",
   signal: "Its signals count towards a case. People decide what follows.",
-  signal_and_interim: "Its signals may also bring an interim measure about by themselves. Account holders are told that it was automated.",
+  signal_and_interim: "Its signals also propose an interim measure on the case. A person starts it, and the account holder is told that a machine found the conduct.",
 };
 
 const ones: Record<NumberParameter["unit"], string> = {

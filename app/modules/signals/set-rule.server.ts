@@ -14,7 +14,7 @@ type Refused = "forbidden" | "platform_unknown" | "rule_without_clause" | "stale
 
 /**
  * Sets a new version of a rule on a platform, from now on or from a day ahead, never back in time. It takes the place of
- * versions that were to begin later. Measures by the rule itself need the person's word for the very clause, which is
+ * versions that were to begin later. Proposing measures needs the person's word for the very clause, which is
  * kept so that statements of reasons can tell of the automation.
  */
 export async function setRule(deps: Pick<Deps, "db" | "clock">, actor: StaffActor, input: SetRuleInput): Promise<Result<{ version: number; effectiveFrom: DateTime }, Refused>> {

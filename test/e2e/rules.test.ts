@@ -1,0 +1,140 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Browser, Page } from "playwright";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadConfig } from "~/infra/config.server";
+import { buildDeps, closeDeps, type Deps } from "~/infra/deps.server";
+import { newId } from "~/infra/id";
+import { createAccount } from "../factories/account";
+import { enforcers } from "../factories/investigation";
+import { startApp, type TestApp } from "../support/app";
+import { launchBrowser, openPage } from "../support/browser";
+
+/** What staff set about the detection rules and see of what they find. */
+let app: TestApp;
+let browser: Browser;
+let deps: Deps;
+let platformId: string;
+
+beforeAll(async () => {
+  app = await startApp();
+  browser = await launchBrowser();
+  deps = await buildDeps(loadConfig(app.env), "test");
+  ({ platformId } = await enforcers(deps));
+});
+afterAll(async () => {
+  if (deps) await closeDeps(deps);
+  await browser?.close();
+  await app?.stop();
+});
+
+async function looksRight(page: Page): Promise<void> {
+  const size = page.viewportSize();
+  for (const [colorScheme, width] of [["light", 360], ["dark", 1280]] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    await page.evaluate(() => window.scrollTo(0, 0));
+    const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
+    expect(violations.map(({ id, nodes }) => `${page.url()} ${colorScheme} ${width}: ${id} ${nodes[0]?.html}`)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  }
+  if (size) await page.setViewportSize(size);
+}
+
+async function signIn(page: Page, role: string, next: string): Promise<void> {
+  await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+  await page.getByLabel("Email").fill(app.demo.people.find((one) => one.role === role)!.email);
+  await page.getByLabel("Password").fill(app.demo.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL((url) => url.pathname === next);
+}
+
+test("without scripts, a rule is previewed, refused beside its field, saved, and an account made exempt and not", async () => {
+  const { externalId, businessName } = await createAccount(deps.db, { platformId });
+  const { page, complaints, close } = await openPage(browser, app.url, { javaScriptEnabled: false });
+  await signIn(page, "policy_manager", "/settings/rules");
+  await page.getByRole("link", { name: "Automated follow-ups too close together" }).click();
+  await page.getByLabel("Least time between two follow-ups").fill("169");
+  await page.getByRole("button", { name: "Save version 2" }).click();
+  expect(await page.getByRole("alert").innerText()).toContain("Give a whole number from 1 to 168.");
+  expect(await page.getByRole("alert").innerText()).toContain("Say why, in a sentence");
+  await page.getByLabel("Least time between two follow-ups").fill("36");
+  await page.getByLabel("Signal and proposal").check();
+  await page.getByLabel("Reason").fill("Customers asked for a longer break.");
+  await page.getByRole("button", { name: "Show what changes" }).click();
+  await page.getByText("24 hours, then 36 hours.").waitFor();
+  await page.getByRole("button", { name: "Save version 2" }).click();
+  expect(await page.getByRole("alert").innerText()).toContain("Confirm that the rule may propose measures");
+  await page.getByLabel(/may propose interim measures for CF-AUP-4\.4\.b/).check();
+  await page.getByRole("button", { name: "Save version 2" }).click();
+  await page.getByText("Version 2 is in force from now on.").waitFor();
+  expect(await page.locator("#history").innerText()).toContain("confirmed that it may propose interim measures for CF-AUP-4.4.b");
+
+  await page.goto("/settings/rules");
+  await page.getByText("Exempt an account").click();
+  await page.getByLabel("Account", { exact: true }).fill("nobody-knows-it");
+  await page.getByLabel("Reason").last().fill("It sends on behalf of the fire brigade.");
+  await page.getByRole("button", { name: "Exempt it" }).click();
+  expect(await page.getByRole("alert").innerText()).toContain("no account with that id");
+  await page.getByLabel("Account", { exact: true }).fill(externalId);
+  await page.getByRole("button", { name: "Exempt it" }).click();
+  const held = page.getByRole("listitem").filter({ hasText: businessName }).first();
+  await held.getByText("End it").click();
+  await held.getByLabel("Why it ends").fill("The contract is over since today.");
+  await held.getByRole("button", { name: "End the exemption" }).click();
+  await page.getByText("The rule applies to this account again.").waitFor();
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test("the pages of the rules are legible to everybody, and an analyst only reads them", async () => {
+  const { page, complaints, close } = await openPage(browser, app.url);
+  await signIn(page, "policy_manager", "/settings/rules");
+  await looksRight(page);
+  for (const [rule, heading] of [["quiet_hours", "Marketing in quiet hours"], ["opt_out_spike", "Many more opt-outs than usual"], ["missing_consent", "Marketing without consent on record"]] as const) {
+    await page.goto(`/settings/rules/customerflows/${rule}`);
+    await page.getByRole("heading", { name: heading }).waitFor();
+    await looksRight(page);
+  }
+  expect(complaints).toEqual([]);
+  const missing = await page.request.get("/settings/rules/chatflow/quiet_hours");
+  expect(missing.status()).toBe(404);
+  await close();
+
+  const reader = await openPage(browser, app.url);
+  await signIn(reader.page, "analyst", "/settings/rules");
+  await reader.page.getByRole("link", { name: "Marketing in quiet hours" }).click();
+  await reader.page.getByRole("heading", { name: "History" }).waitFor();
+  expect(await reader.page.getByRole("button", { name: /Save/ }).count()).toBe(0);
+  expect(reader.complaints).toEqual([]);
+  await reader.close();
+});
+
+test("the list of signals is narrowed by its address, and a signal shows what proves it", async () => {
+  const account = await createAccount(deps.db, { platformId, businessName: "Dawn Deals" });
+  const { id: clauseId } = await deps.db.clause.findUniqueOrThrow({ where: { code: "CF-AUP-4.3.b" } });
+  const at = (minute: number) => new Date(Date.parse("2026-11-20T10:00:00Z") + minute * 60_000);
+  const signal = { platformId, accountId: account.id, clauseId, ruleVersion: 1, windowStart: at(0), windowEnd: at(1440), threshold: 0, eventIds: ["e1", "e2"], createdAt: at(1500) };
+  const shown = newId();
+  await deps.db.signal.create({ data: { ...signal, id: shown, rule: "after_opt_out", observed: 2, measures: { breaches: 2, marketing: 40, contacts: 1 }, dedupeKey: shown, score: 31, points: 60 } });
+  await deps.db.signal.create({ data: { ...signal, id: newId(), rule: "spacing", mode: "shadow", observed: 1, measures: { breaches: 1 }, dedupeKey: newId(), retractedAt: at(1600) } });
+  await deps.db.signalEvent.createMany({ data: ["e1", "e2"].map((eventId, index) => ({ signalId: shown, eventId, occurredAt: at(index), type: "message.sent", category: "marketing", contact: "…4f2a", ambiguous: false })) });
+  const { page, complaints, close } = await openPage(browser, app.url);
+  await signIn(page, "analyst", "/signals");
+  await looksRight(page);
+  const found = page.getByRole("row").filter({ hasText: "Dawn Deals" });
+  expect(await found.count()).toBe(2);
+  await page.goto("/signals?mode=shadow&state=taken_back");
+  expect(await found.allInnerTexts()).toEqual([expect.stringContaining("Automated follow-ups")]);
+  await page.goto(`/signals?case=with&account=${account.externalId}`);
+  await page.getByText("No signal fits").waitFor();
+  await page.goto(`/signals?rule=after_opt_out&case=without&account=${account.externalId}&after=nonsense`);
+  await page.getByRole("link", { name: "Marketing after an opt-out" }).click();
+  await page.getByText("2 breaches of 40 marketing (5 %)").first().waitFor();
+  expect(await page.locator("#proof").innerText()).toContain("…4f2a");
+  await looksRight(page);
+  await page.goto("/signals/performance");
+  expect(await page.getByRole("row").filter({ hasText: "Marketing after an opt-out" }).innerText()).toContain("0 of 1 (0 %)");
+  await looksRight(page);
+  expect(complaints).toEqual([]);
+  await close();
+});
