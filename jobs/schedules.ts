@@ -13,6 +13,8 @@ import { expireActions } from "~/modules/enforcement/expire-actions.server";
 import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
 import { sweepUnclaimedFiles } from "~/modules/intake/sweep-unclaimed-files.server";
 import { requeueLostNotices } from "~/modules/notices/requeue-lost-notices.server";
+import { attachWaiting } from "~/modules/signals/tail/attach-waiting.server";
+import { forgetFindings } from "~/modules/signals/tail/forget-findings.server";
 import { purgeChannelNotices } from "~/modules/signals/purge-channel-notices.server";
 import { keepEventPartitions } from "~/modules/signals/keep-event-partitions.server";
 import { sweepPreservation } from "~/modules/referrals/preservation.server";
@@ -55,6 +57,8 @@ export const schedules: Record<string, Schedule> = {
   "api-requests.purge": { everyMs: 1 * hours, run: (deps) => purgeApiRequests(deps, deps.clock()) },
   "webhook-messages.purge": { everyMs: 1 * hours, run: (deps) => purgeWebhookMessages(deps, deps.clock()) },
   "events.partitions": { everyMs: 1 * hours, run: (deps) => keepEventPartitions(deps) },
+  "signals.attach": { everyMs: 1 * minutes, run: (deps) => attachWaiting(deps) },
+  "findings.forget": { everyMs: 1 * hours, run: (deps) => forgetFindings(deps) },
   "channel-notices.purge": { everyMs: 1 * hours, run: (deps) => purgeChannelNotices(deps, deps.clock()) },
   "gate-changes.purge": { everyMs: 1 * hours, run: (deps) => purgeGateChanges(deps) },
 };

@@ -5,7 +5,9 @@ import { poolOf } from "~/infra/db.server";
 import { newId } from "~/infra/id";
 import { createApiKey } from "~/modules/access/create-api-key.server";
 import type { EventTail } from "~/modules/signals/tail/event-tail.server";
+import { attachWaiting } from "~/modules/signals/tail/attach-waiting.server";
 import { createAccount } from "../factories/account";
+import { createCase } from "../factories/case";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 import { anEvent } from "../support/sending";
 import { aTail } from "../support/tailing";
@@ -137,6 +139,57 @@ test("a tail that takes over goes on from what was saved, and writes nothing twi
   expect(await counts()).toEqual(stood);
 });
 
+describe("what staff set about a rule holds from then on", () => {
+  const unconsented = (account: { externalId: string }, minutes: number) => Array.from({ length: 20 }, () => anEvent(account.externalId, ago(minutes), { ...good, contact: aContact(), consent: undefined }));
+  const setRule = async (version: number, mode: "off" | "shadow", effectiveMinutesAgo: number) => {
+    const effectiveFrom = new Date(ago(effectiveMinutesAgo));
+    await deps.db.signalRuleVersion.create({ data: { id: newId(), platformId, rule: "missing_consent", version, mode, parameters: {}, effectiveFrom, reason: "A trial run.", setById: newId(), createdAt: effectiveFrom } });
+    await deps.db.platform.update({ where: { id: platformId }, data: { rulesRevision: { increment: 1 } } });
+  };
+  const gist = async (accountId: string) => (await signalsOf(accountId)).map(({ mode, ruleVersion, measures, caseId }) => [mode, ruleVersion, (measures as { breaches: number }).breaches, caseId !== null]);
+
+  test("an exempt account is left alone, from when it is exempt", async () => {
+    const [account, other] = [await createAccount(deps.db, { platformId }), await createAccount(deps.db, { platformId })];
+    await deps.db.signalRuleExemption.create({ data: { id: newId(), platformId, accountId: account.id, rule: "missing_consent", startsAt: new Date(ago(60)), until: null, reason: "Consent is kept elsewhere.", setById: newId(), createdAt: new Date(ago(60)) } });
+    const tail = await tailing();
+    await post([...unconsented(account, 50), ...unconsented(other, 50)]);
+    await tail.settle();
+    expect([await gist(account.id), (await gist(other.id)).length]).toEqual([[], 1]);
+  });
+
+  test("a shadow is on record, and counts on no case; a rule that is off finds nothing; what happened before is judged as before", async () => {
+    const account = await createAccount(deps.db, { platformId });
+    const tail = await tailing();
+    await post(unconsented(account, 45));
+    await tail.settle();
+    await setRule(2, "shadow", 40);
+    await setRule(3, "off", 20);
+    await tail.look();
+    await post([...unconsented(account, 44), ...unconsented(account, 30), ...unconsented(account, 10)]);
+    await tail.settle();
+    expect(await gist(account.id)).toEqual([
+      ["signal", 1, 40, true],
+      ["shadow", 2, 20, false],
+    ]);
+  });
+});
+
+test("a signal that stood by itself joins a case that a person opens", async () => {
+  const account = await createAccount(deps.db, { platformId });
+  const tail = await tailing();
+  await post([...Array.from({ length: 30 }, () => anEvent(account.externalId, ago(5), { ...good, contact: aContact() })), anEvent(account.externalId, ago(5), { ...good, contact: aContact(), templateApproved: false, templateId: "t" })]);
+  await tail.settle();
+  const [alone] = await signalsOf(account.id);
+  expect(alone).toMatchObject({ rule: "unapproved_template", caseId: null });
+  expect(await attachWaiting(deps)).toBe(0);
+  const area = (await deps.db.clause.findUniqueOrThrow({ where: { id: alone!.clauseId } })).area;
+  const opened = await createCase(deps.db, { accountId: account.id, platformId, area });
+  expect(await attachWaiting(deps)).toBe(1);
+  expect((await signalsOf(account.id))[0]!.caseId).toBe(opened.id);
+  expect(await attachWaiting(deps)).toBe(0);
+});
+
+/** Not whether they have a case: one that was opened on what was known then is for a person to close. */
 describe("every order of arrival gives the same signals", () => {
   const of = (account: { externalId: string }, contacts: string[]): object[] => [
     ...contacts.flatMap((contact, n) => [
@@ -149,7 +202,7 @@ describe("every order of arrival gives the same signals", () => {
     ]),
   ];
   const gist = async (accountId: string) =>
-    (await signalsOf(accountId)).map(({ rule, ruleVersion, windowStart, windowEnd, observed, measures, score, eventIds, events, retractedAt, caseId }) => ({ rule, ruleVersion, windowStart, windowEnd, observed: observed.toNumber(), measures, score, events: eventIds.map((id) => id.slice(-3)), copies: events.map(({ eventId }) => eventId.slice(-3)), retracted: retractedAt !== null, attached: caseId !== null }));
+    (await signalsOf(accountId)).map(({ rule, ruleVersion, windowStart, windowEnd, observed, measures, score, eventIds, events, retractedAt }) => ({ rule, ruleVersion, windowStart, windowEnd, observed: observed.toNumber(), measures, score, events: eventIds.map((id) => id.slice(-3)), copies: events.map(({ eventId }) => eventId.slice(-3)), retracted: retractedAt !== null }));
 
   test("over the door, in any batches", { timeout: 120_000 }, async () => {
     const tail = await tailing();

@@ -4,7 +4,7 @@ import type { Deps } from "~/infra/deps.server";
 import type { MessageEvent } from "../message-event";
 import { settledAfter } from "../rules/engine";
 import { createEventReader, settledBound, type TailEvents } from "./events.repo.server";
-import { createPlatformBooks } from "./platform-rules.server";
+import { createPlatformBooks } from "../platform-rules.server";
 import { ShardMemory } from "./shard-memory.server";
 import { fairShare, giveBackShards, leave, renewShards, ShardLost, stayMember, takeShards } from "./shards.repo.server";
 import { saveShard, writeShard, type Writing } from "./write-shard.server";
@@ -22,6 +22,8 @@ export interface TailOptions {
 export interface EventTail {
   /** Reads what is new, judges it and writes what was found. @returns whether there may be more at once */
   turn(): Promise<boolean>;
+  /** Takes note of changed rules, which turns do every second. */
+  look(): Promise<void>;
   /** Holds on to this process's shards; to be called a few times in each lease, also while a turn is under way. */
   renew(): Promise<void>;
   /** Takes or gives back some shards, so that all processes have as many. No turn may be under way. */
@@ -63,11 +65,13 @@ export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leas
     await writeShard(deps, memory, writing(events));
   }
 
+  async function look(): Promise<void> {
+    await books.look();
+    bookLooked = performance.now();
+  }
+
   async function turn(): Promise<boolean> {
-    if (performance.now() - bookLooked > 1_000) {
-      await books.look();
-      bookLooked = performance.now();
-    }
+    if (performance.now() - bookLooked > 1_000) await look();
     const shards = [...held.values()];
     const bound = await settledBound(pool);
     const quiet = bound === lastBound;
@@ -116,6 +120,7 @@ export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leas
 
   return {
     turn,
+    look,
     async renew() {
       members = await stayMember(pool, member, leaseMs);
       const before = [...held.values()];

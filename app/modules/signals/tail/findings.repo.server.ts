@@ -1,4 +1,4 @@
-import { Prisma, type Tx } from "~/infra/db.server";
+import type { Tx } from "~/infra/db.server";
 import type { EventSelector, Finding } from "../rules/finding";
 import type { RuleCode, RuleMode } from "../rules/rule-catalogue";
 import { mostEventIds, type DayTotals } from "../rules/signals-of-findings";
@@ -110,10 +110,10 @@ export async function gatherFindings(tx: Tx, { key, accountId, rule, version, mo
   return { listed, totals: totals! };
 }
 
-/** Forgets findings of days and episodes that ended before this; their signals stay. @returns how many */
-export async function forgetFindings(tx: Tx, before: number, most: number): Promise<number> {
+/** Forgets groups of days and episodes that ended before this, with their findings. */
+export async function forgetFindings(tx: Tx, before: number, most: number): Promise<{ groups: number; findings: number }> {
   const gone = await tx.$queryRaw<{ key: string }[]>`
     DELETE FROM stream.finding_group WHERE signal_key IN (SELECT signal_key FROM stream.finding_group WHERE ends_at < ${String(before)}::bigint ORDER BY ends_at LIMIT ${most} FOR UPDATE SKIP LOCKED) RETURNING signal_key AS key`;
-  if (gone.length === 0) return 0;
-  return tx.$executeRaw(Prisma.sql`DELETE FROM stream.finding WHERE signal_key = ANY (${gone.map(({ key }) => key)}::text[])`);
+  const findings = gone.length === 0 ? 0 : await tx.$executeRaw`DELETE FROM stream.finding WHERE signal_key = ANY (${gone.map(({ key }) => key)}::text[])`;
+  return { groups: gone.length, findings };
 }

@@ -12,7 +12,7 @@ import { pointsOf } from "../signal-points";
 import { attachSignals } from "./attach-signals.server";
 import { copyProof, type Proofs } from "./copy-proof.server";
 import { gatherFindings, type Group } from "./findings.repo.server";
-import type { PlatformRules } from "./platform-rules.server";
+import type { PlatformRules } from "../platform-rules.server";
 import { clausesAt, retractSignals, signalsByKey, writeSignals, type StandingSignal, type WrittenSignal } from "./signals.repo.server";
 
 export const engineActor: Actor = { kind: "system", name: "signals" };

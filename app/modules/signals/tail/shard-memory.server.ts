@@ -12,7 +12,7 @@ import type { EventReader } from "./events.repo.server";
 import type { FindingOfGroup, Group } from "./findings.repo.server";
 import { loadShard } from "./memory.repo.server";
 import { measureOf } from "./refresh-signals.server";
-import type { PlatformBooks, PlatformRules } from "./platform-rules.server";
+import type { PlatformBooks, PlatformRules } from "../platform-rules.server";
 import type { HeldShard } from "./shards.repo.server";
 
 interface PlatformEngine {

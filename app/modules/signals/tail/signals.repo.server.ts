@@ -1,4 +1,4 @@
-import type { Tx } from "~/infra/db.server";
+import type { Db, Tx } from "~/infra/db.server";
 import type { Severity } from "../../policy/severity";
 import type { Signal } from "../rules/signals-of-findings";
 
@@ -142,6 +142,18 @@ export async function unattachedSignals(tx: Tx, accountIds: readonly string[], s
                           WHERE cv.clause_id = c.id AND pv.state IN ('in_force', 'superseded') ORDER BY pv.effective_from DESC LIMIT 1) v
      WHERE s.account_id = ANY (${[...new Set(accountIds)]}::uuid[]) AND s.case_id IS NULL AND s.retracted_at IS NULL AND s.mode IN ('signal', 'signal_and_interim') AND s.window_end > ${since}
      ORDER BY s.window_start, s.id`;
+}
+
+/** Accounts with a signal that counts, has no case, and could have one that is open. */
+export async function accountsThatWait(db: Db, since: Date, most: number): Promise<{ accountId: string; platformId: string; signalThreshold: number }[]> {
+  return db.$queryRaw`
+    SELECT DISTINCT s.account_id AS "accountId", s.platform_id AS "platformId", p.signal_threshold AS "signalThreshold"
+      FROM signal s
+      JOIN clause c ON c.id = s.clause_id
+      JOIN platform p ON p.id = s.platform_id
+      JOIN "case" k ON k.account_id = s.account_id AND k.area = c.area AND k.state IN ('open', 'investigating', 'waiting_for_information')
+     WHERE s.case_id IS NULL AND s.retracted_at IS NULL AND s.mode IN ('signal', 'signal_and_interim') AND s.window_end > ${since}
+     ORDER BY 1 LIMIT ${most}`;
 }
 
 export async function pointSignalsAtCase(tx: Tx, signalIds: readonly string[], caseId: string): Promise<void> {

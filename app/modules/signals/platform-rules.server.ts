@@ -1,8 +1,6 @@
 import type { Deps } from "~/infra/deps.server";
-import { compileRules, type CompiledRules } from "../rules/engine";
-import { clauseOf, ruleCodes } from "../rules/rule-catalogue";
-import type { RuleBook } from "../rules/rule-book";
-import { defaultRules } from "../rules/default-rules";
+import { ruleBookOf } from "./rule-book.repo.server";
+import { compileRules, type CompiledRules } from "./rules/engine";
 
 /** A platform as the rules see it. */
 export interface PlatformRules {
@@ -26,14 +24,15 @@ export interface PlatformBooks {
 export function createPlatformBooks(deps: Pick<Deps, "db">): PlatformBooks {
   const known = new Map<string, PlatformRules>();
 
-  async function read(ids?: string[]): Promise<void> {
-    const platforms = await deps.db.platform.findMany({ where: ids ? { id: { in: ids } } : {}, select: { id: true, zone: true, signalThreshold: true, policies: { select: { code: true } } } });
-    for (const { id, zone, signalThreshold, policies } of platforms) {
+  async function read(ids: string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const platforms = await deps.db.platform.findMany({ where: { id: { in: ids } }, select: { id: true, zone: true, signalThreshold: true, rulesRevision: true, policies: { select: { code: true } } } });
+    for (const { id, zone, signalThreshold, rulesRevision, policies } of platforms) {
       const policyCodes = policies.map(({ code }) => code).sort();
-      const revision = JSON.stringify([zone, signalThreshold, policyCodes]);
-      if (known.get(id)?.revision === revision) continue;
-      const runs = new Set(ruleCodes.filter((code) => clauseOf(code, policyCodes) !== null));
-      const book: RuleBook = { zone, versions: defaultRules(0).filter(({ rule }) => runs.has(rule)), exemptions: [] };
+      const revision = JSON.stringify([zone, signalThreshold, policyCodes, rulesRevision]);
+      const before = known.get(id);
+      if (before?.revision === revision) continue;
+      const { book } = await ruleBookOf(deps.db, id);
       known.set(id, { id, zone, policyCodes, signalThreshold, rules: compileRules(book), revision });
     }
   }

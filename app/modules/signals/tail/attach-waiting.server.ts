@@ -1,0 +1,25 @@
+import type { Deps } from "~/infra/deps.server";
+import { attachSignals } from "./attach-signals.server";
+import { engineActor } from "./refresh-signals.server";
+import { accountsThatWait, lockAccounts } from "./signals.repo.server";
+import { pointDays } from "../signal-points";
+
+const most = 200;
+
+/**
+ * Gives signals that stood by themselves to a case that was opened since, by a report or by a person. Each account is its own
+ * transaction.
+ *
+ * @returns how many signals were attached
+ */
+export async function attachWaiting(deps: Pick<Deps, "db" | "clock">): Promise<number> {
+  const at = deps.clock();
+  let attached = 0;
+  for (const { accountId, platformId, signalThreshold } of await accountsThatWait(deps.db, at.minus({ days: pointDays }).toJSDate(), most)) {
+    attached += await deps.db.$transaction(async (tx) => {
+      const there = await lockAccounts(tx, [accountId]);
+      return attachSignals(tx, engineActor, { id: platformId, signalThreshold }, [...there], at);
+    });
+  }
+  return attached;
+}
