@@ -36,7 +36,7 @@ export default defineConfig({
         maxWorkers: 2,
       }),
       project("e2e", ["test/e2e/**/*.test.{ts,tsx}"], {
-        globalSetup: ["test/support/cluster.setup.ts"],
+        globalSetup: ["test/support/build.setup.ts", "test/support/cluster.setup.ts"],
         testTimeout: 240_000,
         hookTimeout: 180_000,
         maxWorkers: 2,

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { inject } from "vitest";
-import { ensureBuilt } from "~/infra/embedded/freshness.mjs";
 import { freePort } from "~/infra/embedded/ports.mjs";
 import { startStack } from "~/infra/embedded/stack.mjs";
 import { demoPassword, demoPeople } from "#prisma/demo-people.mjs";
@@ -40,7 +39,6 @@ export interface TestApp {
  * @param options.anew nothing is there yet: a true first start, rather than one on a copy of what a first start leaves
  */
 export async function startApp(env: Record<string, string> = {}, { durable = false, anew = false } = {}): Promise<TestApp> {
-  await ensureBuilt(root);
   const dataDir = await mkdtemp(join(tmpdir(), "console-app-"));
   const settings: Record<string, string> = { NODE_ENV: "development", TEST_CLOCK: "1", DEMO: "1", ...env };
   if (!anew && !settings.DATABASE_URL) await copyFirstStart(inject("runFolder"), root, dataDir, settings);
