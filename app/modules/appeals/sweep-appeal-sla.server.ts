@@ -44,7 +44,7 @@ export async function sweepAppealSla(deps: Deps, limit = 1_000): Promise<number>
 type Marking = { terms: Terms; mark: (typeof marks)[number]; dueBy: DateTime; now: DateTime };
 type Marked = Omit<DueAppeal, "dueAt"> & { dueMillis: number; later: boolean };
 
-/** One statement marks the appeals, adds their audit entries and answers, as one value, whom they concern. */
+/** One statement marks the appeals, adds their audit entries and answers, as one value, whom they concern. What was taken is an array: joined, PostgreSQL read the whole table for it. */
 async function setMark(tx: Tx, deps: Deps, { terms, mark, dueBy, now }: Marking, { after, limit, reached }: Batch): Promise<BatchDone> {
   const column = Prisma.raw(mark.column);
   const further = after ? Prisma.sql`AND (due_at, id) > (${after.at}, ${after.id}::uuid)` : Prisma.empty;
@@ -55,7 +55,7 @@ async function setMark(tx: Tx, deps: Deps, { terms, mark, dueBy, now }: Marking,
        WHERE state IN ('filed', 'under_review') AND paused_at IS NULL AND ${column} IS NULL AND due_at <= ${dueBy.toJSDate()} AND platform_id = ${terms.platformId}::uuid ${further}
        ORDER BY due_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED
     ), marked AS (
-      UPDATE appeal SET ${column} = ${now.toJSDate()} FROM due, action WHERE appeal.id = due.id AND action.id = appeal.action_id
+      UPDATE appeal SET ${column} = ${now.toJSDate()} FROM action WHERE appeal.id = ANY (ARRAY(SELECT id FROM due)) AND action.id = appeal.action_id
       RETURNING appeal.id, appeal.reference, appeal.account_id, action.case_id, appeal.reviewer_id, appeal.due_at,
         CASE ${mark.step} WHEN 'warned' THEN num_nonnulls(urged_at, breached_at) > 0 WHEN 'urged' THEN breached_at IS NOT NULL ELSE false END AS later
     ), entered AS (${auditOfEach(sweeper, { type: mark.type, at: now, platformId: terms.platformId }, facts)})

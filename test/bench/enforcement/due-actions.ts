@@ -3,7 +3,7 @@ import type { Client } from "pg";
 import { expireActions } from "~/modules/enforcement/expire-actions.server";
 import { aPlatform } from "../../factories/platform";
 import type { BenchDatabase } from "./bench-gate";
-import { batch, chunksOf, withoutIndexes, type DueRows } from "./due-rows";
+import { batch, chunksOf, idOf, withoutIndexes, type DueRows } from "./due-rows";
 
 const featuresEach = 3;
 
@@ -18,18 +18,18 @@ export async function dueActions(bench: BenchDatabase, sql: Client, size: number
     // Only what is looked at has to be there.
     await sql.query(
       `INSERT INTO account (id, platform_id, external_id, business_name, status, created_at, updated_at)
-       SELECT md5('account' || n)::uuid, $1::uuid, 'acct-' || n, 'Business ' || n, 'suspended', $2::timestamptz, $2::timestamptz FROM generate_series(1, ${due}) n`,
+       SELECT ${idOf("account")}, $1::uuid, 'acct-' || n, 'Business ' || n, 'suspended', $2::timestamptz, $2::timestamptz FROM generate_series(1, ${due}) n`,
       [platform.id, now],
     );
     await sql.query(
       `INSERT INTO "case" (id, reference, platform_id, account_id, area, state, severity, priority, opened_at, updated_at)
-       SELECT md5('case' || n)::uuid, 'C-' || n, $1::uuid, md5('account' || n)::uuid, 'spam', 'investigating', 'medium', 0, $2::timestamptz - interval '8 days', $2::timestamptz FROM generate_series(1, ${due}) n`,
+       SELECT ${idOf("case")}, 'C-' || n, $1::uuid, ${idOf("account")}, 'spam', 'investigating', 'medium', 0, $2::timestamptz - interval '8 days', $2::timestamptz FROM generate_series(1, ${due}) n`,
       [platform.id, now],
     );
     for (const [from, to] of chunksOf(size)) {
       await sql.query(
         `INSERT INTO action (id, reference, case_id, account_id, kind, interim, state, proposer_id, reason, starts_at, begun_at, ends_at, created_at)
-         SELECT md5('action' || n)::uuid, 'A-' || n, md5('case' || n)::uuid, md5('account' || n)::uuid, 'suspension', true, 'active', md5('staff')::uuid, 'Complaints kept coming in.',
+         SELECT ${idOf("action")}, 'A-' || n, ${idOf("case")}, ${idOf("account")}, 'suspension', true, 'active', md5('staff')::uuid, 'Complaints kept coming in.',
                 since, since, CASE WHEN n <= ${due} THEN $1::timestamptz - n * interval '1 second' ELSE $1::timestamptz + interval '30 days' + n * interval '1 second' END, since
            FROM (SELECT n, $1::timestamptz - interval '7 days' - n * interval '1 second' AS since FROM generate_series(${from}, ${to}) n) filled`,
         [now],
@@ -37,8 +37,8 @@ export async function dueActions(bench: BenchDatabase, sql: Client, size: number
     }
     await sql.query(
       `CREATE TABLE bench_gate AS
-       SELECT md5('account' || n)::uuid AS account_id, f.code AS feature, 'deny'::gate_verdict AS verdict, 'under_investigation' AS reason_code, a.starts_at, a.ends_at AS until, a.id AS action_id, a.starts_at AS updated_at
-         FROM generate_series(1, ${due}) n JOIN feature f ON f.platform_id = $1 JOIN action a ON a.id = md5('action' || n)::uuid`,
+       SELECT ${idOf("account")} AS account_id, f.code AS feature, 'deny'::gate_verdict AS verdict, 'under_investigation' AS reason_code, a.starts_at, a.ends_at AS until, a.id AS action_id, a.starts_at AS updated_at
+         FROM generate_series(1, ${due}) n JOIN feature f ON f.platform_id = $1 JOIN action a ON a.id = ${idOf("action")}`,
       [platform.id],
     );
   });
@@ -53,6 +53,7 @@ export async function dueActions(bench: BenchDatabase, sql: Client, size: number
     ours: () => expireActions(bench.deps),
     bare: () => bareLoop(sql, platform.id, body, JSON.stringify(data)),
     again: () => again(sql),
+    lookup: { statement: /AS found\s+FROM \(SELECT/, table: "action", index: "action_due" },
   };
 }
 

@@ -3,7 +3,7 @@ import type { Client } from "pg";
 import { sweepAppealSla } from "~/modules/appeals/sweep-appeal-sla.server";
 import { aPlatform, anAccount } from "../../factories/platform";
 import type { BenchDatabase } from "./bench-gate";
-import { batch, chunksOf, withoutIndexes, type DueRows } from "./due-rows";
+import { batch, chunksOf, idOf, withoutIndexes, type DueRows } from "./due-rows";
 
 /** Appeals that wait for a ruling, of which `due` are past their deadline and not yet marked as breached. */
 export async function dueAppeals(bench: BenchDatabase, sql: Client, size: number, due: number): Promise<DueRows> {
@@ -14,13 +14,13 @@ export async function dueAppeals(bench: BenchDatabase, sql: Client, size: number
     // Only an action that is looked at has to be there.
     await sql.query(
       `INSERT INTO action (id, reference, decision_id, case_id, account_id, kind, state, proposer_id, starts_at, begun_at, created_at)
-       SELECT md5('action' || n)::uuid, 'A-' || n, md5('decision' || n)::uuid, md5('case' || n)::uuid, $1::uuid, 'warning', 'active', md5('staff')::uuid, $2::timestamptz, $2::timestamptz, $2::timestamptz FROM generate_series(1, ${due}) n`,
+       SELECT ${idOf("action")}, 'A-' || n, ${idOf("decision")}, ${idOf("case")}, $1::uuid, 'warning', 'active', md5('staff')::uuid, $2::timestamptz, $2::timestamptz, $2::timestamptz FROM generate_series(1, ${due}) n`,
       [account.id, now],
     );
     for (const [from, to] of chunksOf(size)) {
       await sql.query(
         `INSERT INTO appeal (id, reference, platform_id, account_id, action_id, state, channel, late, explanation, filed_at, due_at, warned_at, urged_at)
-         SELECT md5('appeal' || n)::uuid, 'P-' || n, $1::uuid, $2::uuid, md5('action' || n)::uuid, 'filed', 'link', false, 'It was not us.', $3::timestamptz - interval '15 days',
+         SELECT ${idOf("appeal")}, 'P-' || n, $1::uuid, $2::uuid, ${idOf("action")}, 'filed', 'link', false, 'It was not us.', $3::timestamptz - interval '15 days',
                 CASE WHEN n <= ${due} THEN $3::timestamptz - n * interval '1 second' ELSE $3::timestamptz + interval '30 days' + n * interval '1 second' END,
                 CASE WHEN n <= ${due} THEN $3::timestamptz END, CASE WHEN n <= ${due} THEN $3::timestamptz END
            FROM generate_series(${from}, ${to}) n`,
@@ -36,6 +36,7 @@ export async function dueAppeals(bench: BenchDatabase, sql: Client, size: number
     ours: () => sweepAppealSla(bench.deps),
     bare: () => bareLoop(sql, platform.id, body),
     again: () => again(sql),
+    lookup: { statement: /SET "?breached_at/, table: "appeal", index: "appeal_to_breach" },
   };
 }
 
