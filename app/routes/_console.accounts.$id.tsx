@@ -91,6 +91,9 @@ export default function AccountPage() {
         lead={`On ${account.platformName}, known there as ${account.externalId}.`}
       />
       <HoldBanner holds={holds} zone={account.zone} />
+      <p className="mb-4 text-sm">
+        <TextLink to={`/accounts/${account.id}/health`}>Sender health</TextLink>
+      </p>
       {mayHold ? (
         <p className="mb-4 text-sm">
           <TextLink to={`/referrals/holds?account=${account.id}`}>Set a hold or record a preservation request</TextLink>

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadConfig } from "~/infra/config.server";
 import { buildDeps, closeDeps, type Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
+import { shardOf } from "~/modules/signals/event-codes";
 import { createAccount } from "../factories/account";
 import { enforcers } from "../factories/investigation";
 import { startApp, type TestApp } from "../support/app";
@@ -137,4 +138,31 @@ test("the list of signals is narrowed by its address, and a signal shows what pr
   await looksRight(page);
   expect(complaints).toEqual([]);
   await close();
+});
+
+test("sender health has its days in a picture and in numbers, and a range by its address", async () => {
+  const account = await createAccount(deps.db, { platformId, businessName: "Slow Mail" });
+  const now = Date.now();
+  const rows: [type: number, category: number, hoursAgo: number, contact: number][] = [[1, 1, 30, 1], [1, 1, 29, 1], [1, 1, 28, 2], [2, 1, 28, 1], [2, 1, 27, 2], [3, 1, 27, 1], [5, 1, 26, 1], [1, 4, 30, 3], [1, 4, 20, 3]];
+  await deps.db.$executeRaw`
+    INSERT INTO stream.message_event (occurred_at, received_at, shard, type, category, more_requested, platform_id, account_id, contact, event_id)
+    SELECT at, at, ${shardOf(account.id)}::smallint, type, category, false, ${platformId}::uuid, ${account.id}::uuid, contact, id
+      FROM json_to_recordset(${JSON.stringify(rows.map(([type, category, hoursAgo, contact], index) => ({ at: new Date(now - hoursAgo * 3_600_000), type, category, contact: `00000000-0000-4000-8000-00000000000${contact}`, id: `${account.id}-${index}` })))}::json)
+        AS e(at timestamptz, type smallint, category smallint, contact uuid, id text)`;
+  const { page, complaints, close } = await openPage(browser, app.url, { javaScriptEnabled: false });
+  await signIn(page, "analyst", "/accounts");
+  await page.goto(`/accounts/${account.id}`);
+  await page.getByRole("link", { name: "Sender health" }).click();
+  const facts = await page.locator("#totals").innerText();
+  for (const told of ["2 of 5 (40 %)", "1 of 5 (20 %)", "1 of 2 (50 %)", "1 of 1 (100 %)"]) expect(facts).toContain(told);
+  await page.goto(`/accounts/${account.id}/health?from=2000-01-01&to=2000-01-01`);
+  expect(await page.locator("#totals").innerText()).not.toContain("40 %");
+  expect(complaints).toEqual([]);
+  await close();
+  const styled = await openPage(browser, app.url);
+  await signIn(styled.page, "analyst", "/accounts");
+  await styled.page.goto(`/accounts/${account.id}/health`);
+  await looksRight(styled.page);
+  expect(styled.complaints).toEqual([]);
+  await styled.close();
 });
