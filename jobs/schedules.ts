@@ -16,6 +16,7 @@ import { requeueLostNotices } from "~/modules/notices/requeue-lost-notices.serve
 import { attachWaiting } from "~/modules/signals/tail/attach-waiting.server";
 import { forgetFindings } from "~/modules/signals/tail/forget-findings.server";
 import { purgeChannelNotices } from "~/modules/signals/purge-channel-notices.server";
+import { countCohortDays } from "~/modules/signals/count-cohort-days.server";
 import { keepEventPartitions } from "~/modules/signals/keep-event-partitions.server";
 import { sweepPreservation } from "~/modules/referrals/preservation.server";
 import { requeueLostPackets } from "~/modules/referrals/requeue-packets.server";
@@ -57,6 +58,7 @@ export const schedules: Record<string, Schedule> = {
   "api-requests.purge": { everyMs: 1 * hours, run: (deps) => purgeApiRequests(deps, deps.clock()) },
   "webhook-messages.purge": { everyMs: 1 * hours, run: (deps) => purgeWebhookMessages(deps, deps.clock()) },
   "events.partitions": { everyMs: 1 * hours, run: (deps) => keepEventPartitions(deps) },
+  "cohorts.count": { everyMs: 15 * minutes, run: (deps) => countCohortDays(deps) },
   "signals.attach": { everyMs: 1 * minutes, run: (deps) => attachWaiting(deps) },
   "findings.forget": { everyMs: 1 * hours, run: (deps) => forgetFindings(deps) },
   "channel-notices.purge": { everyMs: 1 * hours, run: (deps) => purgeChannelNotices(deps, deps.clock()) },

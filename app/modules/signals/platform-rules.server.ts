@@ -1,5 +1,9 @@
+import { poolOf } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
+import { cohortDaysOf } from "./cohort-days.repo.server";
+import { countCohortDays } from "./count-cohort-days.server";
 import { ruleBookOf } from "./rule-book.repo.server";
+import { closedDay, CohortDays } from "./rules/cohort-days";
 import { compileRules, type CompiledRules } from "./rules/engine";
 
 /** A platform as the rules see it. */
@@ -18,14 +22,34 @@ export interface PlatformBooks {
   of(platformId: string): Promise<PlatformRules | null>;
   /** Looks whether anything changed. */
   look(): Promise<void>;
+  /** A day has closed since the last look: nothing may be judged before the next. */
+  isBehind(): boolean;
 }
 
 /** The rule books of the platforms, compiled, for all shards of a process. */
-export function createPlatformBooks(deps: Pick<Deps, "db">): PlatformBooks {
+export function createPlatformBooks(deps: Pick<Deps, "db" | "clock">): PlatformBooks {
   const known = new Map<string, PlatformRules>();
+  const cohorts = new Map<string, CohortDays>();
+  let counted = -Infinity;
+
+  async function learnCohorts(ids: readonly string[]): Promise<void> {
+    const last = closedDay(deps.clock().toMillis());
+    const isNew = last > counted;
+    if (isNew) await countCohortDays(deps);
+    const toLearn = new Set(isNew ? [...cohorts.keys(), ...ids] : ids.filter((id) => !cohorts.has(id)));
+    if (toLearn.size > 0) {
+      for (const [id, days] of await cohortDaysOf(poolOf(deps.db), [...toLearn])) {
+        const cohort = cohorts.get(id) ?? new CohortDays();
+        cohort.learn(days);
+        cohorts.set(id, cohort);
+      }
+    }
+    counted = Math.max(counted, last);
+  }
 
   async function read(ids: string[]): Promise<void> {
     if (ids.length === 0) return;
+    await learnCohorts(ids);
     const platforms = await deps.db.platform.findMany({ where: { id: { in: ids } }, select: { id: true, zone: true, signalThreshold: true, rulesRevision: true, policies: { select: { code: true } } } });
     for (const { id, zone, signalThreshold, rulesRevision, policies } of platforms) {
       const policyCodes = policies.map(({ code }) => code).sort();
@@ -33,7 +57,7 @@ export function createPlatformBooks(deps: Pick<Deps, "db">): PlatformBooks {
       const before = known.get(id);
       if (before?.revision === revision) continue;
       const { book } = await ruleBookOf(deps.db, id);
-      known.set(id, { id, zone, policyCodes, signalThreshold, rules: compileRules(book), revision });
+      known.set(id, { id, zone, policyCodes, signalThreshold, rules: compileRules(book, cohorts.get(id)!), revision });
     }
   }
 
@@ -43,5 +67,6 @@ export function createPlatformBooks(deps: Pick<Deps, "db">): PlatformBooks {
       return known.get(platformId) ?? null;
     },
     look: () => read([...known.keys()]),
+    isBehind: () => known.size > 0 && closedDay(deps.clock().toMillis()) > counted,
   };
 }

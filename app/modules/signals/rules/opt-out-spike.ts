@@ -6,7 +6,7 @@ import { compileRule, type RuleBook } from "./rule-book";
 import { burstShare, driftShare, type Counts } from "./spike-statistics";
 
 /**
- * What accounts of the same kind (plan tier, or the whole platform) counted in days of UTC [from, to). An answer must
+ * What accounts of the same kind counted in days of UTC [from, to). An answer must
  * not change once it was given, or what is found depends on when it was asked: it is only asked for days that late
  * events cannot reach any more.
  */

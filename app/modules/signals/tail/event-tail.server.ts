@@ -71,7 +71,7 @@ export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leas
   }
 
   async function turn(): Promise<boolean> {
-    if (performance.now() - bookLooked > 1_000) await look();
+    if (performance.now() - bookLooked > 1_000 || books.isBehind()) await look();
     const shards = [...held.values()];
     const bound = await settledBound(pool);
     const quiet = bound === lastBound;
