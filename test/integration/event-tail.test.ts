@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { Client } from "pg";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { seedReference } from "#prisma/seed/reference";
 import { poolOf } from "~/infra/db.server";
 import { newId } from "~/infra/id";
@@ -10,7 +11,7 @@ import { createAccount } from "../factories/account";
 import { createCase } from "../factories/case";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 import { anEvent } from "../support/sending";
-import { aTail } from "../support/tailing";
+import { aTail, aTailAtRest } from "../support/tailing";
 import { rawRequest, startWeb, type Web } from "../support/web";
 
 const now = "2026-11-20T21:00:00.000Z";
@@ -137,6 +138,51 @@ test("a tail that takes over goes on from what was saved, and writes nothing twi
   const third = await tailing();
   await third.settle();
   expect(await counts()).toEqual(stood);
+});
+
+/** As when the database goes away in the middle of it: the process believes one thing, and the table says another. */
+describe("shards that a process holds and does not know of come back to it", () => {
+  const leaseMs = 500;
+  const without = async (table: string, work: () => Promise<unknown>) => {
+    const owner = new Client({ connectionString: database.url });
+    await owner.connect();
+    try {
+      await owner.query(`ALTER TABLE stream.${table} RENAME TO away`);
+      await expect(work()).rejects.toThrow(table);
+      await owner.query(`ALTER TABLE stream.away RENAME TO ${table}`);
+    } finally {
+      await owner.end();
+    }
+  };
+  const judgedInTheEnd = (tail: Awaited<ReturnType<typeof tailing>>, account: { id: string }) =>
+    vi.waitFor(
+      async () => {
+        await tail.renew();
+        await tail.share();
+        await tail.settle();
+        expect((await signalsOf(account.id)).map(({ rule }) => rule)).toEqual(["missing_consent"]);
+      },
+      { timeout: 10_000, interval: 100 },
+    );
+  const aBreach = (account: { externalId: string }) => post([anEvent(account.externalId, ago(60), { ...good, contact: aContact(), consent: undefined })]);
+
+  test("when they were taken and their memory could not be loaded", async () => {
+    const account = await createAccount(deps.db, { platformId });
+    await aBreach(account);
+    const tail = aTailAtRest(deps, { leaseMs });
+    tails.push(tail);
+    await tail.renew();
+    await without("finding_group", () => tail.share());
+    await judgedInTheEnd(tail, account);
+  });
+
+  test("when what was found could not be written and they could not be given back", async () => {
+    const account = await createAccount(deps.db, { platformId });
+    const tail = await tailing({ leaseMs });
+    await aBreach(account);
+    await without("tail_shard", () => tail.settle());
+    await judgedInTheEnd(tail, account);
+  });
 });
 
 describe("what staff set about a rule holds from then on", () => {

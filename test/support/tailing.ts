@@ -13,11 +13,19 @@ async function everybodyIsDone(deps: TestDeps): Promise<void> {
   }
 }
 
+type TestTail = EventTail & { settle(): Promise<void> };
+
 /** A tail that holds its shards and has no patience, so that a few turns show all there is. */
-export async function aTail(deps: TestDeps, options: TailOptions = {}): Promise<EventTail & { settle(): Promise<void> }> {
-  const tail = createEventTail(deps, { patienceMs: 0, ...options });
+export async function aTail(deps: TestDeps, options: TailOptions = {}): Promise<TestTail> {
+  const tail = aTailAtRest(deps, options);
   await tail.renew();
   await tail.share();
+  return tail;
+}
+
+/** The same before it has taken any shard. */
+export function aTailAtRest(deps: TestDeps, options: TailOptions = {}): TestTail {
+  const tail = createEventTail(deps, { patienceMs: 0, ...options });
   return {
     ...tail,
     async settle() {

@@ -43,6 +43,8 @@ export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leas
   const reader = createEventReader(pool);
   const books = createPlatformBooks(deps);
   const held = new Map<number, ShardMemory>();
+  /** Taken, but their memory is still being loaded. */
+  const loading = new Set<number>();
   let members = 1;
   let lastBound: bigint | null = null;
   let bookLooked = -Infinity;
@@ -124,7 +126,7 @@ export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leas
     async renew() {
       members = await stayMember(pool, member, leaseMs);
       const before = [...held.values()];
-      const still = await renewShards(pool, member, leaseMs);
+      const still = await renewShards(pool, member, [...held.keys(), ...loading], leaseMs);
       for (const memory of before) if (still.get(memory.shard) !== memory.token && held.get(memory.shard) === memory) held.delete(memory.shard);
     },
     async share() {
@@ -135,9 +137,16 @@ export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leas
         await giveBackShards(pool, member, [memory.shard]);
       }
       if (held.size >= share) return;
-      for (const taken of await takeShards(pool, member, share - held.size, leaseMs)) {
-        held.set(taken.shard, await ShardMemory.load(pool, books, reader, taken));
-        lastBound = null;
+      const all = await takeShards(pool, member, share - held.size, leaseMs);
+      for (const { shard } of all) loading.add(shard);
+      try {
+        for (const taken of all) {
+          held.set(taken.shard, await ShardMemory.load(pool, books, reader, taken));
+          loading.delete(taken.shard);
+          lastBound = null;
+        }
+      } finally {
+        loading.clear();
       }
     },
     async leave() {

@@ -34,12 +34,12 @@ export async function stayMember(pool: Pool, member: string, leaseMs: number): P
   return rows[0]!.there;
 }
 
-/** Holds on to the shards this process has. @returns those it still has, with their tokens */
-export async function renewShards(pool: Pool, member: string, leaseMs: number): Promise<Map<number, string>> {
+/** Holds on to these shards. Others that the table gives to this process lapse. @returns those it still has, with their tokens */
+export async function renewShards(pool: Pool, member: string, shards: readonly number[], leaseMs: number): Promise<Map<number, string>> {
   const { rows } = await pool.query<{ shard: number; token: string }>({
     name: "tail: renew",
-    text: "UPDATE stream.tail_shard SET held_until = clock_timestamp() + $2 * interval '1 ms' WHERE holder = $1::uuid RETURNING shard, token::text AS token",
-    values: [member, leaseMs],
+    text: "UPDATE stream.tail_shard SET held_until = clock_timestamp() + $2 * interval '1 ms' WHERE holder = $1::uuid AND shard = ANY ($3::smallint[]) RETURNING shard, token::text AS token",
+    values: [member, leaseMs, shards],
   });
   return new Map(rows.map(({ shard, token }) => [shard, token]));
 }
