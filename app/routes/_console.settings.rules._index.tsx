@@ -16,11 +16,13 @@ import { platformChoices } from "~/modules/platforms/platforms.queries.server";
 import { endExemption } from "~/modules/signals/end-exemption.server";
 import { exemptAccount } from "~/modules/signals/exempt-account.server";
 import { ExemptionsPanel } from "~/modules/signals/exemptions-panel";
-import { endExemptionSchema, exemptAccountSchema } from "~/modules/signals/rule-book.schema";
+import { endExemptionSchema, exemptAccountSchema, setThresholdSchema } from "~/modules/signals/rule-book.schema";
 import type { FormAnswer } from "~/modules/signals/rule-form";
 import { ModePill } from "~/modules/signals/rule-history";
 import { modeNames } from "~/modules/signals/rule-in-words";
 import { exemptionsOfPlatform, rulesOfPlatform } from "~/modules/signals/rules.queries.server";
+import { setThreshold } from "~/modules/signals/set-threshold.server";
+import { ThresholdPanel } from "~/modules/signals/threshold-panel";
 
 const here = (key: string) => `/settings/rules?platform=${encodeURIComponent(key)}`;
 
@@ -41,7 +43,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 }
 
 type Answer = FormAnswer & { about: string };
-const fieldOf: Readonly<Record<string, string>> = { account_unknown: "account", effective_day_past: "startsOn", last_day_past: "lastDay", rule_without_clause: "rule" };
+const fieldOf: Readonly<Record<string, string>> = { account_unknown: "account", effective_day_past: "startsOn", last_day_past: "lastDay", rule_without_clause: "rule", threshold_unchanged: "signalThreshold" };
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "rule:manage");
@@ -49,24 +51,31 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const { key } = await chosen(request, context);
   const form = await readForm(request);
   form.set("platformKey", key ?? "");
-  const ending = form.get("intent") === "end";
-  const about = ending ? String(form.get("exemptionId") ?? "") : "";
+  const intent = form.get("intent");
+  const about = intent === "end" ? String(form.get("exemptionId") ?? "") : intent === "threshold" ? "threshold" : "";
   const values = Object.fromEntries([...new Set(form.keys())].map((name) => [name, String(form.get(name))]));
   const answer = (status: number, errors: FormAnswer["errors"]) => data<Answer>({ about, values, errors, preview: null }, { status });
-  const submission = ending ? parseWithZod(form, { schema: endExemptionSchema }) : parseWithZod(form, { schema: exemptAccountSchema });
+  const submission = intent === "end" ? parseWithZod(form, { schema: endExemptionSchema }) : intent === "threshold" ? parseWithZod(form, { schema: setThresholdSchema }) : parseWithZod(form, { schema: exemptAccountSchema });
   if (submission.status !== "success") return answer(422, Object.fromEntries(Object.entries(submission.error ?? {}).flatMap(([name, errors]) => (errors ? [[name, errors]] : []))));
   const input = submission.value;
+  const told = (reason: string) => {
+    const { status, sentence } = refusalText(reason);
+    return answer(status, { [fieldOf[reason] ?? ""]: [sentence] });
+  };
+  if ("signalThreshold" in input) {
+    const set = await setThreshold(deps, actor, input);
+    return set.ok ? redirectWithFlash(`${here(key ?? "")}#threshold`, { tone: "ok", text: `Signals open a case from ${input.signalThreshold} points on.` }) : told(set.reason);
+  }
   const done = "exemptionId" in input ? await endExemption(deps, actor, input) : await exemptAccount(deps, actor, input);
-  if (done.ok) return redirectWithFlash(`${here(key ?? "")}#exemptions`, { tone: "ok", text: ending ? "The rule applies to this account again." : "The rule leaves this account alone." });
-  const { status, sentence } = refusalText(done.reason);
-  return answer(status, { [fieldOf[done.reason] ?? ""]: [sentence] });
+  if (!done.ok) return told(done.reason);
+  return redirectWithFlash(`${here(key ?? "")}#exemptions`, { tone: "ok", text: "exemptionId" in input ? "The rule applies to this account again." : "The rule leaves this account alone." });
 }
 
 export default function Rules() {
   const { platforms, shown, mayEdit, now } = useLoaderData<typeof loader>();
   const answer = useActionData<Answer>() ?? null;
   if (!shown) return <EmptyState title="There is no platform yet">Rules watch over the clauses of a platform's policies.</EmptyState>;
-  const { platform, rules, without, exemptions } = shown;
+  const { platform, threshold, rules, without, exemptions } = shown;
   return (
     <div className="grid gap-4">
       <p className="text-sm text-muted">What machines look for in message events. A message is judged by the version in force when it was sent.</p>
@@ -102,6 +111,7 @@ export default function Rules() {
           </ul>
         </details>
       ) : null}
+      {rules.length > 0 ? <ThresholdPanel key={`${platform.key}-${threshold}`} platform={platform} threshold={threshold} mayEdit={mayEdit} answer={answer?.about === "threshold" ? answer : null} /> : null}
       {rules.length > 0 ? <ExemptionsPanel key={`${platform.key}-${exemptions.live.length}`} platform={platform} rules={rules} exemptions={exemptions} mayEdit={mayEdit} answer={answer} now={now} /> : null}
     </div>
   );

@@ -71,6 +71,16 @@ test("without scripts, a rule is previewed, refused beside its field, saved, and
   expect(await page.locator("#history").innerText()).toContain("confirmed that it may propose interim measures for CF-AUP-4.4.b");
 
   await page.goto("/settings/rules");
+  await page.getByText("Change the threshold").click();
+  await page.getByLabel("Points that open a case").fill("1001");
+  await page.getByRole("button", { name: "Set the threshold" }).click();
+  expect(await page.getByRole("alert").innerText()).toContain("Give a whole number from 1 to 1,000.");
+  await page.getByLabel("Points that open a case").fill("45");
+  await page.getByLabel("Why it changes").fill("Too many cases came of single slips.");
+  await page.getByRole("button", { name: "Set the threshold" }).click();
+  await page.getByText("Signals open a case from 45 points on.").waitFor();
+  expect(await page.locator("#threshold").innerText()).toContain("45 points or more");
+
   await page.getByText("Exempt an account").click();
   await page.getByLabel("Account", { exact: true }).fill("nobody-knows-it");
   await page.getByLabel("Reason").last().fill("It sends on behalf of the fire brigade.");

@@ -5,6 +5,7 @@ import { exemptAccount } from "~/modules/signals/exempt-account.server";
 import { ruleBookOf } from "~/modules/signals/rule-book.repo.server";
 import { compileRule } from "~/modules/signals/rules/rule-book";
 import { setRule } from "~/modules/signals/set-rule.server";
+import { setThreshold } from "~/modules/signals/set-threshold.server";
 import { createAccount } from "../factories/account";
 import { must } from "../factories/appealed";
 import { enforcers } from "../factories/investigation";
@@ -102,6 +103,37 @@ describe("versions", () => {
     ["switched to propose measures for no clause", "INSERT INTO signal_rule_version SELECT gen_random_uuid(), platform_id, 'message_limit', 2, 'signal_and_interim', '{}', created_at, reason, NULL, set_by_id, created_at FROM signal_rule_version LIMIT 1"],
   ])("no version is %s, past every command", async (_what, sql) => {
     await expect(deps.db.$executeRawUnsafe(sql)).rejects.toThrow(/refused|permission denied|violates check/);
+  });
+});
+
+describe("the points from which on signals open a case", () => {
+  const now = async () => (await deps.db.platform.findUniqueOrThrow({ where: { id: platformId } })).signalThreshold;
+  const move = async (over: object = {}, actor = pia) => setThreshold(deps, actor, { platformKey, signalThreshold: 60, basedOn: await now(), reason, ...over });
+  const entries = () => deps.db.auditEntry.findMany({ where: { type: "signal_threshold.set" }, orderBy: { id: "asc" } });
+
+  test("are set with an entry in the trail, by one of two who do it at once", async () => {
+    const both = await Promise.all([move({ basedOn: 40, signalThreshold: 80 }), move({ basedOn: 40, signalThreshold: 90 })]);
+    expect(both.map((one) => (one.ok ? "set" : one.reason)).sort()).toEqual(["set", "stale"]);
+    const [entry, ...more] = await entries();
+    expect(more).toEqual([]);
+    expect(JSON.parse(entry!.body).facts).toMatchObject({ before: { signalThreshold: 40 }, after: { signalThreshold: await now() }, reason });
+  });
+
+  test.each<[string, object, string]>([
+    ["none at all", { signalThreshold: 0 }, "invalid"],
+    ["more than there can be", { signalThreshold: 1_001 }, "invalid"],
+    ["half a point", { signalThreshold: 40.5 }, "invalid"],
+    ["by an older number", { basedOn: 7 }, "stale"],
+    ["of a platform there is not", { platformKey: "nowhere" }, "platform_unknown"],
+  ])("are not set: %s", async (_what, over, why) => {
+    const [before, trail] = [await now(), (await entries()).length];
+    expect(await move(over)).toEqual({ ok: false, reason: why });
+    expect([await now(), (await entries()).length]).toEqual([before, trail]);
+  });
+
+  test("are not set to what they are, nor by whoever may not manage rules", async () => {
+    expect(await move({ signalThreshold: await now() })).toEqual({ ok: false, reason: "threshold_unchanged" });
+    expect(await move({}, ana)).toEqual({ ok: false, reason: "forbidden" });
   });
 });
 

@@ -79,6 +79,7 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   too_many_views: { status: 422, sentence: "You have thirty saved views already. Remove one first." },
   rule_without_clause: { status: 422, sentence: "The policies of this platform have no clause for this rule, so it does not run there." },
   rule_unchanged: { status: 422, sentence: "Nothing is different from the newest version." },
+  threshold_unchanged: { status: 422, sentence: "That is the threshold already." },
   automation_unconfirmed: { status: 422, sentence: "Confirm that the rule may propose measures for this clause, or choose another mode." },
   last_day_past: { status: 422, sentence: "Choose a last day that is not over when the exemption begins." },
   exempt_already: { status: 409, sentence: "This account is exempt from this rule at that time already. End that exemption first." },

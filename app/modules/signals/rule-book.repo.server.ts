@@ -59,12 +59,13 @@ export async function ruleBookOf(db: Db | Tx, platformId: string): Promise<{ boo
 export interface LockedBook {
   id: string;
   zone: string;
+  signalThreshold: number;
   policyCodes: string[];
 }
 
 /** The platform, locked against every other change of its rules until the transaction ends. */
 export async function lockRuleBook(tx: Tx, platformKey: string): Promise<LockedBook | null> {
-  const [platform] = await tx.$queryRaw<{ id: string; zone: string }[]>`SELECT id, zone FROM platform WHERE key = ${platformKey} FOR NO KEY UPDATE`;
+  const [platform] = await tx.$queryRaw<{ id: string; zone: string; signalThreshold: number }[]>`SELECT id, zone, signal_threshold AS "signalThreshold" FROM platform WHERE key = ${platformKey} FOR NO KEY UPDATE`;
   if (!platform) return null;
   const policies = await tx.policy.findMany({ where: { platformId: platform.id }, select: { code: true } });
   return { ...platform, policyCodes: policies.map(({ code }) => code) };
@@ -96,4 +97,9 @@ interface NewVersion {
 
 export async function addVersion(tx: Tx, { effectiveFrom, createdAt, ...version }: NewVersion): Promise<void> {
   await tx.signalRuleVersion.create({ data: { id: newId(), ...version, effectiveFrom: effectiveFrom.toJSDate(), createdAt: createdAt.toJSDate() } });
+}
+
+/** Whoever works by the rules sees it with the next look at the platform. */
+export async function saveThreshold(tx: Tx, platformId: string, signalThreshold: number): Promise<void> {
+  await tx.platform.update({ where: { id: platformId }, data: { signalThreshold }, select: { id: true } });
 }

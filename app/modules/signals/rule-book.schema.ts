@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { cleanLine, cleanText } from "~/infra/text";
 import type { Parameter } from "./rules/parameter";
+import { thresholdBounds } from "./signal-points";
 import { ruleCatalogue, ruleCodes, ruleModes, type RuleCode } from "./rules/rule-catalogue";
 
 const platformKey = z.string().regex(/^[a-z][a-z0-9-]{1,40}$/, "There is no such platform.");
@@ -79,3 +80,15 @@ export type ExemptAccountInput = z.output<typeof exemptAccountSchema>;
 
 export const endExemptionSchema = z.object({ platformKey, exemptionId: z.uuid("There is no such exemption."), reason });
 export type EndExemptionInput = z.output<typeof endExemptionSchema>;
+
+const thresholdAsked = `Give a whole number from ${thresholdBounds.min} to ${thresholdBounds.max.toLocaleString("en-US")}.`;
+const wholeText = z.string(thresholdAsked).trim().regex(/^\d{1,4}$/, thresholdAsked).transform(Number);
+
+export const setThresholdSchema = z.object({
+  platformKey,
+  signalThreshold: wholeText.pipe(z.number().min(thresholdBounds.min, thresholdAsked).max(thresholdBounds.max, thresholdAsked)),
+  /** The threshold when the form was made. */
+  basedOn: z.coerce.number().int(),
+  reason,
+});
+export type SetThresholdInput = z.output<typeof setThresholdSchema>;

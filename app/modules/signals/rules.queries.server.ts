@@ -22,7 +22,7 @@ export interface RuleLine {
 const instant = (at: number): string | null => (at === 0 ? null : new Date(at).toISOString());
 
 async function platformByKey(deps: Pick<Deps, "db">, key: string) {
-  return deps.db.platform.findUnique({ where: { key }, select: { id: true, key: true, name: true, zone: true, policies: { select: { code: true } } } });
+  return deps.db.platform.findUnique({ where: { key }, select: { id: true, key: true, name: true, zone: true, signalThreshold: true, policies: { select: { code: true } } } });
 }
 
 /** The rules a platform runs or could, with what each does now and what comes next. */
@@ -40,7 +40,7 @@ export async function rulesOfPlatform(deps: Pick<Deps, "db" | "clock">, key: str
     const parameters = parametersInWords(rule, current.parameters as Record<string, number | readonly string[]>);
     return [{ rule, title, source, clause, version: current.version, mode: current.mode, parameters, since: instant(current.effectiveFrom), next: next && { version: next.version, mode: next.mode, at: new Date(next.effectiveFrom).toISOString() } }];
   });
-  return { platform: { key: platform.key, name: platform.name, zone: platform.zone }, rules, without: ruleCodes.filter((rule) => !clauseOf(rule, codes)).map((rule) => ruleCatalogue[rule].title) };
+  return { platform: { key: platform.key, name: platform.name, zone: platform.zone }, threshold: platform.signalThreshold, rules, without: ruleCodes.filter((rule) => !clauseOf(rule, codes)).map((rule) => ruleCatalogue[rule].title) };
 }
 
 const mostExemptions = 200;

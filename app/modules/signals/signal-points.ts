@@ -4,6 +4,9 @@ import type { RuleCode } from "./rules/rule-catalogue";
 /** How long a signal counts towards a case: what is older says little about what an account does now. */
 export const pointDays = 30;
 
+/** What a platform may set as the points from which on signals open a case. */
+export const thresholdBounds = { min: 1, max: 1_000 };
+
 /** A breach of a graver clause weighs more. */
 export const severityWeight: Record<Severity, number> = { low: 0.5, medium: 1, high: 1.5, critical: 2 };
 
@@ -22,6 +25,9 @@ export const ruleWeight: Record<RuleCode, number> = {
   message_limit: 0.6,
   opt_out_spike: 1.2,
 };
+
+/** The most a single signal can have: the gravest clause, the weightiest rule, the highest score. */
+export const mostPoints = 100 * Math.max(...Object.values(ruleWeight)) * Math.max(...Object.values(severityWeight));
 
 /** What rests on contacts in unsure zones alone counts half. */
 const ambiguousWeight = 0.5;
