@@ -185,6 +185,15 @@ describe("shards that a process holds and does not know of come back to it", () 
   });
 });
 
+test.each(["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00"])("a consent dated %s keeps no shard from being judged", async (consentAt) => {
+  const account = await createAccount(deps.db, { platformId });
+  const tail = await tailing();
+  await post([anEvent(account.externalId, ago(60), { ...good, contact: aContact(), hasOptOutInstructions: false, consent: { method: "website_form", at: consentAt } })]);
+  await tail.settle();
+  expect(await signalsOf(account.id)).toContainEqual(expect.objectContaining({ rule: "missing_opt_out_instructions", events: [expect.objectContaining({ consentMethod: "website_form" })] }));
+  expect((await signalsOf(account.id)).flatMap(({ events }) => events).filter((event) => event.consentAt && isNaN(event.consentAt.getTime()))).toEqual([]);
+});
+
 describe("what staff set about a rule holds from then on", () => {
   const unconsented = (account: { externalId: string }, minutes: number) => Array.from({ length: 20 }, () => anEvent(account.externalId, ago(minutes), { ...good, contact: aContact(), consent: undefined }));
   const setRule = async (version: number, mode: "off" | "shadow", effectiveMinutesAgo: number) => {

@@ -15,6 +15,10 @@ export interface Proofs {
 
 type Proven = Signal & { id: string };
 
+/** By its offset, a platform may date a consent out of the years of four digits: the store takes that, a date of the client's does not. */
+const [firstYear, afterYears] = [Date.parse("0001-01-01T00:00:00Z"), Date.parse("+010000-01-01T00:00:00Z")];
+const inYears = (at: number): Date | null => (at >= firstYear && at < afterYears ? new Date(at) : null);
+
 const maskedContact = (contact: string | null): string | null => contact && `…${contact.slice(-4)}`;
 
 function copyOf(signalId: string, event: MessageEvent, ambiguous: boolean): CopiedEvent {
@@ -32,7 +36,7 @@ function copyOf(signalId: string, event: MessageEvent, ambiguous: boolean): Copi
     businessName,
     hasOptOutInstructions,
     consentMethod: consent?.method ?? null,
-    consentAt: consent && new Date(consent.at),
+    consentAt: consent && inYears(consent.at),
   };
 }
 
