@@ -4,8 +4,11 @@ import { endExemption } from "~/modules/signals/end-exemption.server";
 import { exemptAccount } from "~/modules/signals/exempt-account.server";
 import { ruleBookOf } from "~/modules/signals/rule-book.repo.server";
 import { compileRule } from "~/modules/signals/rules/rule-book";
+import { rulePage } from "~/modules/signals/rules.queries.server";
 import { setRule } from "~/modules/signals/set-rule.server";
 import { setThreshold } from "~/modules/signals/set-threshold.server";
+import { signalFilterSchema } from "~/modules/signals/signal-filter.schema";
+import { signalPage } from "~/modules/signals/signals.queries.server";
 import { createAccount } from "../factories/account";
 import { must } from "../factories/appealed";
 import { enforcers } from "../factories/investigation";
@@ -186,4 +189,9 @@ test("a platform's book has its zone, the rules it has clauses for, and nothing 
   const casa = await deps.db.platform.findUniqueOrThrow({ where: { key: "casaflow" } });
   const { book, revision } = await ruleBookOf(deps.db, casa.id);
   expect({ zone: book.zone, revision, exemptions: book.exemptions, rules: book.versions.map(({ rule, version }) => `${rule} ${version}`) }).toEqual({ zone: casa.zone, revision: 0, exemptions: [], rules: ["after_opt_out 1", "missing_consent 1"] });
+});
+
+test("addresses that hold what no database takes lead nowhere", async () => {
+  expect(await rulePage(deps, "\0", "spacing")).toBeNull();
+  expect((await signalPage(deps.db, platformId, signalFilterSchema.parse({ account: "a\0b" }))).rows).toEqual([]);
 });

@@ -4,12 +4,22 @@ import type { Parameter } from "./rules/parameter";
 import { thresholdBounds } from "./signal-points";
 import { ruleCatalogue, ruleCodes, ruleModes, type RuleCode } from "./rules/rule-catalogue";
 
-const platformKey = z.string().regex(/^[a-z][a-z0-9-]{1,40}$/, "There is no such platform.");
+export const platformKey = z.string().regex(/^[a-z][a-z0-9-]{1,40}$/, "There is no such platform.");
 const rule = z.enum(ruleCodes as [(typeof ruleCodes)[number], ...(typeof ruleCodes)[number][]], "There is no such rule.");
 const reason = cleanText({ max: 2_000, min: 10, required: "Say why, in a sentence: it stays in the history." });
 const blankToUndefined = (value: unknown): unknown => (value === "" ? undefined : value);
 const listed = (value: unknown): unknown[] => (value === undefined || value === "" ? [] : Array.isArray(value) ? value : [value]);
-const day = z.preprocess(blankToUndefined, z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "Choose a day.").pipe(z.iso.date("There is no such day.")).optional());
+/** Whoever types the year 9999 means "for good": an instant after it has no date that can be read again. */
+const firstDayTooFar = "2200-01-01";
+const day = z.preprocess(
+  blankToUndefined,
+  z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/, "Choose a day.")
+    .pipe(z.iso.date("There is no such day."))
+    .refine((given) => given < firstDayTooFar, "Choose a day before the year 2200.")
+    .optional(),
+);
 
 export const clockOf = (minute: number): string => `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
 

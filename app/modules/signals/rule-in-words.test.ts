@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { changesInWords, valueInForm, valueInWords } from "./rule-in-words";
-import { boundsInWords, setRuleSchema } from "./rule-book.schema";
+import { boundsInWords, exemptAccountSchema, setRuleSchema } from "./rule-book.schema";
 import { ruleVersion } from "./rules/default-rules";
 import type { Parameter } from "./rules/parameter";
 import { ruleCatalogue, ruleCodes, type RuleCode } from "./rules/rule-catalogue";
@@ -62,3 +62,10 @@ test("every fault of a form is told at once", () => {
   expect(parse("spacing", { hours: "0" }, { mode: "loud", reason: "" }).error?.issues.map((issue) => issue.path.join("."))).toEqual(["mode", "parameters.hours", "reason"]);
 });
 test("a reason is more than a word", () => expect(parse("after_opt_out", {}, { reason: "So." }).success).toBe(false));
+
+test.each([
+  ["2199-12-31", true],
+  ["2200-01-01", false],
+  ["9999-12-31", false],
+])("an exemption to the end of %s: %s", (lastDay, taken) =>
+  expect(exemptAccountSchema.safeParse({ platformKey: "customerflows", rule: "spacing", account: "a-1", lastDay, reason: "They send for the fire brigade." }).success).toBe(taken));

@@ -1,6 +1,7 @@
 import type { Deps } from "~/infra/deps.server";
 import { namesOfStaff } from "../access/staff.queries.server";
 import { ruleBookOf, versionOfRow } from "./rule-book.repo.server";
+import { platformKey } from "./rule-book.schema";
 import { changesInWords, parametersInWords } from "./rule-in-words";
 import { ruleVersion } from "./rules/default-rules";
 import { clauseOf, isRuleCode, ruleCatalogue, ruleCodes, type RuleCode, type RuleMode } from "./rules/rule-catalogue";
@@ -22,6 +23,7 @@ export interface RuleLine {
 const instant = (at: number): string | null => (at === 0 ? null : new Date(at).toISOString());
 
 async function platformByKey(deps: Pick<Deps, "db">, key: string) {
+  if (!platformKey.safeParse(key).success) return null;
   return deps.db.platform.findUnique({ where: { key }, select: { id: true, key: true, name: true, zone: true, signalThreshold: true, policies: { select: { code: true } } } });
 }
 

@@ -13,7 +13,7 @@ export const signalFilterSchema = z.object({
   state: optional(z.enum(signalStates)).catch(undefined),
   case: optional(z.enum(["with", "without"])).catch(undefined),
   /** The platform's own id of the account. */
-  account: optional(z.string().trim().max(120)).catch(undefined),
+  account: optional(z.string().trim().max(120).regex(/^\P{Cc}*$/u)).catch(undefined),
   after: optional(z.string().max(60)).catch(undefined),
 });
 export type SignalFilter = z.output<typeof signalFilterSchema>;
