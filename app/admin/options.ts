@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { DateTime } from "luxon";
 
 /** How many rows a list shows. */
 export function rowLimit(text: string): number {
@@ -10,4 +11,10 @@ export function rowLimit(text: string): number {
 export function uuid(text: string): string {
   if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new InvalidArgumentError("Give an id as a list shows it.");
   return text.toLowerCase();
+}
+
+export function civilDay(text: string): DateTime {
+  const day = /^\d{4}-\d{2}-\d{2}$/.test(text) ? DateTime.fromISO(text, { zone: "utc" }) : null;
+  if (!day?.isValid) throw new InvalidArgumentError("Give a day like 2026-11-20.");
+  return day;
 }

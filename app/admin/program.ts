@@ -4,6 +4,7 @@ import { auditCommands } from "./commands/audit";
 import { caseCommands } from "./commands/case";
 import { channelCommands } from "./commands/channel";
 import { clockCommands } from "./commands/clock";
+import { eventCommands } from "./commands/event";
 import { jobCommands } from "./commands/job";
 import { keysCommands } from "./commands/keys";
 import { mailCommands } from "./commands/mail";
@@ -26,7 +27,7 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     .showHelpAfterError("(add --help for what it takes)")
     .exitOverride()
     .addHelpText("after", closingWords);
-  for (const register of [staffCommands, apiKeyCommands, caseCommands, mailCommands, jobCommands, auditCommands, clockCommands, keysCommands, statementCommands, channelCommands]) register(program, desk);
+  for (const register of [staffCommands, apiKeyCommands, caseCommands, mailCommands, jobCommands, auditCommands, clockCommands, keysCommands, statementCommands, channelCommands, eventCommands]) register(program, desk);
 
   try {
     await program.parseAsync(args, { from: "user" });

@@ -199,3 +199,48 @@ test("audit verify: whole, then broken by hand and named", async () => {
   expect(broken.code).toBe(1);
   expect(broken.stdout).toContain(changed.rows[0]!.id);
 });
+
+test("event counts: what is stored by day and type, of a few days, and what came too late", async () => {
+  const platform = await aPlatform(deps);
+  const account = await anAccount(deps, platform.id);
+  const other = await aPlatform(deps);
+  const stored: [platformId: string, type: number, at: string][] = [
+    [platform.id, 1, "2026-11-19T00:00:00Z"],
+    [platform.id, 1, "2026-11-19T23:59:59.999Z"],
+    [platform.id, 5, "2026-11-19T12:00:00Z"],
+    [platform.id, 1, "2026-11-20T00:00:00Z"],
+    [platform.id, 1, "2026-11-17T23:59:59.999Z"],
+    [other.id, 1, "2026-11-19T12:00:00Z"],
+  ];
+  await deps.db.$executeRaw`SELECT stream.prepare_days('2026-11-17', '2026-11-20')`;
+  await deps.db.$executeRaw`
+    INSERT INTO stream.message_event (occurred_at, received_at, shard, type, more_requested, platform_id, account_id, event_id)
+    SELECT at, at, 0, type, false, platform, ${account.id}::uuid, n::text
+      FROM json_to_recordset(${JSON.stringify(stored.map(([of, type, at], n) => ({ platform: of, type, at, n })))}::json) AS e(platform uuid, type smallint, at timestamptz, n int)`;
+  await deps.db.$executeRaw`UPDATE stream.tail_shard SET late = CASE shard WHEN 3 THEN 4 WHEN 7 THEN 5 ELSE 0 END`;
+  const asked = await cli("event", "counts", "--platform", platform.key, "--from", "2026-11-18", "--to", "2026-11-20", "--json");
+  expect([asked.code, asked.json()]).toEqual([
+    0,
+    {
+      platform: platform.key,
+      from: "2026-11-18",
+      to: "2026-11-20",
+      accepted: [
+        { day: "2026-11-19", type: "message.sent", count: 2 },
+        { day: "2026-11-19", type: "opt_out", count: 1 },
+        { day: "2026-11-20", type: "message.sent", count: 1 },
+      ],
+      late: 9,
+    },
+  ]);
+  const plain = await cli("event", "counts", "--platform", platform.key, "--from", "2026-11-18", "--to", "2026-11-18");
+  expect(plain.stdout).toContain("Nothing is stored of 2026-11-18 to 2026-11-18.");
+  expect(plain.stdout).toContain("since the first event: 9.");
+  const refusals: [code: number, args: string[]][] = [
+    [3, ["--platform", "nowhere", "--json"]],
+    [2, ["--platform", platform.key, "--from", "2026-11-10", "--to", "2026-11-20"]],
+    [2, ["--platform", platform.key, "--from", "2026-11-20", "--to", "2026-11-19"]],
+    [2, ["--platform", platform.key, "--from", "2026-13-01"]],
+  ];
+  for (const [code, args] of refusals) expect((await cli("event", "counts", ...args)).code).toBe(code);
+});
