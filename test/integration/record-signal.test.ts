@@ -30,6 +30,7 @@ async function quietHours(change: object = {}) {
     windowEnd: "2026-11-20T04:00:00Z",
     observed: 37,
     threshold: 5,
+    score: 40,
     measures: { in_quiet_hours: 37, marketing_sent: 412 },
     eventIds: ["evt-1", "evt-2"],
     ...change,

@@ -27,6 +27,7 @@ export async function findEvasion(deps: Pick<Deps, "db" | "clock">, actor: Actor
       windowEnd: new Date(Math.max(newest, barred.action.startsAt.getTime() + 1)).toISOString(),
       observed: ties.length,
       threshold: 1,
+      score: Math.min(100, 40 + 20 * ties.length),
       measures: { shared: ties.length, ...countByKind(ties.map(({ kind }) => kind)) },
       eventIds: [barred.action.reference, barred.accountId],
     });

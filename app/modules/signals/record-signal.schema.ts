@@ -12,6 +12,8 @@ export const recordSignalSchema = z
     windowEnd: z.iso.datetime(),
     observed: z.number().finite(),
     threshold: z.number().finite(),
+    /** How far beyond the threshold, from 0 to 100. */
+    score: z.int().min(0).max(100),
     /** Counts with their denominators, by name: { opt_outs: 41, delivered: 1204 }. */
     measures: z.record(z.string().max(40), z.number().finite()),
     eventIds: z.array(z.string().max(100)).max(10_000),

@@ -98,6 +98,7 @@ async function detect(stage: Stage, story: Story, account: Scene["account"], are
       windowEnd: end.toISO(),
       observed: seen.observed * share,
       threshold: seen.threshold,
+      score: Math.round(80 * share),
       measures: Object.fromEntries(Object.entries(seen.measures).map(([name, count], place) => [name, place === 0 ? Math.round(count * share) : count])),
       eventIds: Array.from({ length: 6 }, (_, k) => `evt-${story.account}-${story.daysAgo}-${n}-${k}`),
     }),
