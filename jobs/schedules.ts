@@ -14,6 +14,7 @@ import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
 import { sweepUnclaimedFiles } from "~/modules/intake/sweep-unclaimed-files.server";
 import { requeueLostNotices } from "~/modules/notices/requeue-lost-notices.server";
 import { attachWaiting } from "~/modules/signals/tail/attach-waiting.server";
+import { completeProof } from "~/modules/signals/tail/complete-proof.server";
 import { forgetFindings } from "~/modules/signals/tail/forget-findings.server";
 import { purgeChannelNotices } from "~/modules/signals/purge-channel-notices.server";
 import { countCohortDays } from "~/modules/signals/count-cohort-days.server";
@@ -60,6 +61,7 @@ export const schedules: Record<string, Schedule> = {
   "events.partitions": { everyMs: 1 * hours, run: (deps) => keepEventPartitions(deps) },
   "cohorts.count": { everyMs: 15 * minutes, run: (deps) => countCohortDays(deps) },
   "signals.attach": { everyMs: 1 * minutes, run: (deps) => attachWaiting(deps) },
+  "proof.complete": { everyMs: 1 * minutes, run: (deps) => completeProof(deps) },
   "findings.forget": { everyMs: 1 * hours, run: (deps) => forgetFindings(deps) },
   "channel-notices.purge": { everyMs: 1 * hours, run: (deps) => purgeChannelNotices(deps, deps.clock()) },
   "gate-changes.purge": { everyMs: 1 * hours, run: (deps) => purgeGateChanges(deps) },

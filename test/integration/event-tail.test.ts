@@ -6,6 +6,7 @@ import { poolOf } from "~/infra/db.server";
 import { newId } from "~/infra/id";
 import { createApiKey } from "~/modules/access/create-api-key.server";
 import type { EventTail } from "~/modules/signals/tail/event-tail.server";
+import { completeProof } from "~/modules/signals/tail/complete-proof.server";
 import { attachWaiting } from "~/modules/signals/tail/attach-waiting.server";
 import { createAccount } from "../factories/account";
 import { createCase } from "../factories/case";
@@ -131,6 +132,7 @@ test("a tail that takes over goes on from what was saved, and writes nothing twi
   expect(signal).toMatchObject({ rule: "frequency", measures: { breaches: 1, marketing: 2 } });
   // Another that knows nothing of what was written since the last save comes to the same and leaves it as it is.
   const counts = async () => [await deps.db.signal.count(), await deps.db.auditEntry.count(), await deps.db.signalEvent.count()];
+  await completeProof(deps);
   const stood = await counts();
   await poolOf(deps.db).query("UPDATE stream.tail_shard SET holder = NULL, place = '0', since = '-infinity'");
   await poolOf(deps.db).query("DELETE FROM stream.tail_clock");
@@ -192,6 +194,33 @@ test.each(["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "9999-12-31T23:5
   await tail.settle();
   expect(await signalsOf(account.id)).toContainEqual(expect.objectContaining({ rule: "missing_opt_out_instructions", events: [expect.objectContaining({ consentMethod: "website_form" })] }));
   expect((await signalsOf(account.id)).flatMap(({ events }) => events).filter((event) => event.consentAt && isNaN(event.consentAt.getTime()))).toEqual([]);
+});
+
+test("what makes a message a breach is copied beside it, also when it came long before", async () => {
+  const account = await createAccount(deps.db, { platformId });
+  const tail = await tailing();
+  const contact = aContact();
+  const [first, second, third] = [4000, 300, 100].map((minutes) => anEvent(account.externalId, ago(minutes), { ...good, contact, templateId: `t${minutes}` }));
+  const stop = anEvent(account.externalId, ago(200), { ...good, type: "opt_out", category: undefined, contact });
+  const copies = async () => Object.fromEntries((await signalsOf(account.id)).map(({ rule, events }) => [rule, events.map(({ eventId }) => eventId)]));
+  await post([first!]);
+  await tail.settle();
+  await post([second!]);
+  await tail.settle();
+  expect(await copies()).toEqual({ frequency: [second!.id] });
+  expect(await completeProof(deps)).toBe(1);
+  expect(await copies()).toEqual({ frequency: [first!.id, second!.id] });
+  const [signal] = await signalsOf(account.id);
+  expect(signal!.events[0]).toMatchObject({ occurredAt: new Date(ago(4000)), templateId: "t4000", type: "message.sent", contact: signal!.events[1]!.contact });
+  await post([stop]);
+  await tail.settle();
+  await post([third!]);
+  await tail.settle();
+  await Promise.all([completeProof(deps), completeProof(deps)]);
+  const all = { frequency: [first!.id, second!.id, third!.id], after_opt_out: [stop.id, third!.id] };
+  expect(await copies()).toEqual(all);
+  expect(await completeProof(deps)).toBe(0);
+  expect(await copies()).toEqual(all);
 });
 
 describe("what staff set about a rule holds from then on", () => {
@@ -266,6 +295,7 @@ describe("every order of arrival gives the same signals", () => {
     const expected = await createAccount(deps.db, { platformId });
     await post(numbered(of(expected, contacts)));
     await tail.settle();
+    await completeProof(deps);
     const wanted = (await gist(expected.id)).filter(({ retracted }) => !retracted);
     expect(wanted.length).toBeGreaterThan(3);
     await fc.assert(
@@ -276,6 +306,7 @@ describe("every order of arrival gives the same signals", () => {
           await post(order.slice(from, from + size).map((n) => events[n]!));
           await tail.settle();
         }
+        await completeProof(deps);
         expect((await gist(account.id)).filter(({ retracted }) => !retracted)).toEqual(wanted);
       }),
       { numRuns: 8 },

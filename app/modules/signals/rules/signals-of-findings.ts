@@ -31,6 +31,8 @@ export interface Signal {
   /** More of the proof, where it is too long to list. */
   also: EventSelector[];
   examples: ProvingEvent[];
+  /** Ids of what came before the examples and makes them breaches: the first message of two, the STOP. */
+  earlier: string[];
   /** Every finding rests on a contact who may be in several time zones. */
   ambiguous: boolean;
   /** 0 to 100: how much it says, so that several can be ordered and measured against a platform's threshold. */
@@ -40,6 +42,11 @@ export interface Signal {
 /** As many as a signal can be recorded with. */
 export const mostEventIds = 10_000;
 export const mostExamples = 50;
+const mostEarlier = 150;
+
+/** Rules whose findings are about a message by what went before it. */
+const restsOnEarlier: ReadonlySet<RuleCode> = new Set(["frequency", "spacing", "after_opt_out"]);
+export const hasEarlier = (rule: RuleCode): boolean => restsOnEarlier.has(rule);
 
 /** Of which of the day's messages a rule's breaches are a part. */
 const denominators: Partial<Record<RuleCode, keyof DayTally>> = {
@@ -74,6 +81,14 @@ function examplesOf(findings: readonly Finding[]): ProvingEvent[] {
   });
 }
 
+/** @param findings of one rule, in their order */
+export function earlierOf(rule: RuleCode, findings: readonly Pick<Finding, "proof">[]): string[] {
+  if (!hasEarlier(rule)) return [];
+  const shown = findings.slice(0, mostExamples);
+  const examples = new Set(shown.map(({ proof }) => proof.at(-1)));
+  return [...new Set(shown.flatMap(({ proof }) => proof.slice(0, -1)))].filter((id) => !examples.has(id)).slice(0, mostEarlier);
+}
+
 /** How many breaches there were, ten to a thousand making the difference, and for what share of the messages at least. */
 function scoreOfMessages(breaches: number, of: number): number {
   const volume = Math.min(1, Math.log10(1 + breaches) / 3);
@@ -83,7 +98,7 @@ function scoreOfMessages(breaches: number, of: number): number {
 /** How far beyond the limit: sixteen times is as bad as it gets. */
 const scoreOfExcess = (observed: number, threshold: number): number => Math.round(30 + 70 * Math.min(1, Math.max(0, Math.log2(observed / Math.max(threshold, Number.MIN_VALUE))) / 4));
 
-function common(findings: readonly Finding[], part: string): Pick<Signal, "key" | "accountId" | "rule" | "version" | "mode" | "eventIds" | "also" | "examples" | "ambiguous"> {
+function common(findings: readonly Finding[], part: string): Pick<Signal, "key" | "accountId" | "rule" | "version" | "mode" | "eventIds" | "also" | "examples" | "earlier" | "ambiguous"> {
   const { accountId, rule, version, mode } = findings[0]!;
   return {
     key: [accountId, rule, version, part].join(":"),
@@ -94,6 +109,7 @@ function common(findings: readonly Finding[], part: string): Pick<Signal, "key" 
     eventIds: [...new Set(findings.flatMap(({ proof }) => proof))].slice(0, mostEventIds),
     also: findings.flatMap(({ also }) => also ?? []).slice(0, mostExamples),
     examples: examplesOf(findings),
+    earlier: earlierOf(rule, findings),
     ambiguous: findings.every(({ ambiguous }) => ambiguous),
   };
 }

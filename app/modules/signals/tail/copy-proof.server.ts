@@ -21,7 +21,7 @@ const inYears = (at: number): Date | null => (at >= firstYear && at < afterYears
 
 const maskedContact = (contact: string | null): string | null => contact && `…${contact.slice(-4)}`;
 
-function copyOf(signalId: string, event: MessageEvent, ambiguous: boolean): CopiedEvent {
+export function copyOf(signalId: string, event: MessageEvent, ambiguous: boolean): CopiedEvent {
   const { id, occurredAt, type, category, contact, templateId, templateApproved, businessName, hasOptOutInstructions, consent } = event;
   return {
     signalId,
@@ -42,7 +42,8 @@ function copyOf(signalId: string, event: MessageEvent, ambiguous: boolean): Copi
 
 /**
  * Puts the facts of the events that prove signals beside them: the first fifty of each, for the store keeps its days only so
- * long. Most are in the batch at hand; what came earlier is looked up.
+ * long. Most are in the batch at hand; what came late is looked up. The messages before them that make them breaches are up to a
+ * week older: those that are not at hand are looked up by `completeProof`, so that no batch waits for it.
  */
 export async function copyProof(tx: Tx, signals: readonly Proven[], proofs: Proofs): Promise<void> {
   if (signals.length === 0) return;
@@ -52,10 +53,12 @@ export async function copyProof(tx: Tx, signals: readonly Proven[], proofs: Proo
   for (const signal of signals) {
     const there = copied.get(signal.id)!;
     if (signal.examples.length > 0) {
-      const wanted = new Set(signal.examples.map(({ eventId }) => eventId));
+      const wanted = new Set([...signal.examples.map(({ eventId }) => eventId), ...signal.earlier]);
       for (const eventId of there) if (!wanted.has(eventId)) gone.push({ signalId: signal.id, eventId });
       const missing = signal.examples.filter(({ eventId }) => !there.has(eventId));
       copies.push(...(await listed(signal, missing, proofs)));
+      const earlier = signal.earlier.flatMap((eventId) => (there.has(eventId) ? [] : (proofs.known.get(eventId) ?? [])));
+      copies.push(...earlier.map((event) => copyOf(signal.id, event, false)));
     } else if (there.size < mostExamples) copies.push(...(await selected(signal, there, proofs)));
   }
   await copyEvents(tx, copies, gone);

@@ -129,6 +129,19 @@ export function createEventReader(pool: Pool) {
       return new Map(rows.map((row) => [row[4], eventOf(row)]));
     },
 
+    /** Events of these accounts by their ids, that happened in [from, to). Reads the shard's part of those days once. */
+    async ofAccounts(shard: number, accountIds: readonly string[], ids: readonly string[], { from, to }: { from: number; to: number }): Promise<MessageEvent[]> {
+      if (ids.length === 0) return [];
+      const { rows } = await pool.query<Row>({
+        rowMode: "array",
+        text: `SELECT ${columns} FROM stream.message_event e
+                WHERE e.shard = $1::smallint AND e.account_id = ANY ($2::uuid[]) AND e.event_id = ANY ($3::text[]) AND e.occurred_at >= $4 AND e.occurred_at < $5`,
+        values: [shard, accountIds, ids, new Date(from), new Date(to)],
+      });
+      await learnZones(rows);
+      return rows.map(eventOf);
+    },
+
     /** The first of those events of an account that a signal names without listing them. */
     async selected(shard: number, accountId: string, what: { types: readonly number[]; category: string | null; keyId: string | null; from: number; to: number }, most: number): Promise<MessageEvent[]> {
       const { rows } = await pool.query<Row>({

@@ -1,7 +1,7 @@
-import type { Tx } from "~/infra/db.server";
+import type { Db, Tx } from "~/infra/db.server";
 import type { EventSelector, Finding } from "../rules/finding";
 import type { RuleCode, RuleMode } from "../rules/rule-catalogue";
-import { mostEventIds, type DayTotals } from "../rules/signals-of-findings";
+import { hasEarlier, mostEventIds, mostExamples, type DayTotals } from "../rules/signals-of-findings";
 
 /** A signal in the making: the findings of one account, rule, version and day or episode. */
 export interface Group {
@@ -66,13 +66,13 @@ export async function saveFindings(tx: Tx, platformId: string, put: readonly Fin
 
 export async function saveGroups(tx: Tx, shard: number, groups: readonly Group[], at: Date): Promise<void> {
   if (groups.length === 0) return;
-  const rows = groups.map(({ key, platformId, accountId, rule, version, mode, day, endsAt, size, denominator, due }) => ({ key, platform: platformId, account: accountId, rule, version, mode, day, ends_at: endsAt, size, denominator, due }));
+  const rows = groups.map(({ key, platformId, accountId, rule, version, mode, day, endsAt, size, denominator, due }) => ({ key, platform: platformId, account: accountId, rule, version, mode, day, ends_at: endsAt, size, denominator, due, proof: hasEarlier(rule) }));
   await tx.$executeRaw`
-    INSERT INTO stream.finding_group (signal_key, shard, platform_id, account_id, rule, version, mode, day, ends_at, size, denominator, due, refreshed_at)
-    SELECT g.key, ${shard}::smallint, g.platform, g.account, g.rule, g.version, g.mode, g.day, g.ends_at, g.size, g.denominator, g.due, ${at}
+    INSERT INTO stream.finding_group (signal_key, shard, platform_id, account_id, rule, version, mode, day, ends_at, size, denominator, due, proof_pending, refreshed_at)
+    SELECT g.key, ${shard}::smallint, g.platform, g.account, g.rule, g.version, g.mode, g.day, g.ends_at, g.size, g.denominator, g.due, g.proof, ${at}
       FROM json_to_recordset(${JSON.stringify(rows)}::json)
-        AS g (key text, platform uuid, account uuid, rule text, version int, mode rule_mode, day int, ends_at bigint, size int, denominator bigint, due boolean)
-    ON CONFLICT (signal_key) DO UPDATE SET ends_at = excluded.ends_at, size = excluded.size, denominator = excluded.denominator, due = excluded.due, refreshed_at = excluded.refreshed_at`;
+        AS g (key text, platform uuid, account uuid, rule text, version int, mode rule_mode, day int, ends_at bigint, size int, denominator bigint, due boolean, proof boolean)
+    ON CONFLICT (signal_key) DO UPDATE SET ends_at = excluded.ends_at, size = excluded.size, denominator = excluded.denominator, due = excluded.due, proof_pending = excluded.proof_pending, refreshed_at = excluded.refreshed_at`;
 }
 
 export interface GatheredFindings {
@@ -116,4 +116,31 @@ export async function forgetFindings(tx: Tx, before: number, most: number): Prom
     DELETE FROM stream.finding_group WHERE signal_key IN (SELECT signal_key FROM stream.finding_group WHERE ends_at < ${String(before)}::bigint ORDER BY ends_at LIMIT ${most} FOR UPDATE SKIP LOCKED) RETURNING signal_key AS key`;
   const findings = gone.length === 0 ? 0 : await tx.$executeRaw`DELETE FROM stream.finding WHERE signal_key = ANY (${gone.map(({ key }) => key)}::text[])`;
   return { groups: gone.length, findings };
+}
+
+export interface PendingProof {
+  key: string;
+  shard: number;
+  accountId: string;
+  rule: RuleCode;
+}
+
+/** Groups whose signals may lack copies of earlier messages. */
+export const pendingProofs = (db: Db, most: number): Promise<PendingProof[]> => db.$queryRaw`
+  SELECT signal_key AS key, shard::int AS shard, account_id AS "accountId", rule FROM stream.finding_group WHERE proof_pending ORDER BY shard LIMIT ${most}`;
+
+/** The findings whose messages a signal shows, in their order, by the signal's key. */
+export async function shownFindings(db: Tx, keys: readonly string[]): Promise<Map<string, { proof: string[]; from: number; to: number }[]>> {
+  const rows = await db.$queryRaw<{ key: string; proof: string[]; from: number; to: number }[]>`
+    SELECT k.key, f.proof, f.window_from::float8 AS "from", f.window_to::float8 AS "to"
+      FROM unnest(${keys}::text[]) AS k(key)
+     CROSS JOIN LATERAL (SELECT * FROM stream.finding WHERE signal_key = k.key ORDER BY at, key LIMIT ${mostExamples}) f
+     ORDER BY k.key, f.at, f.key`;
+  const shown = new Map<string, { proof: string[]; from: number; to: number }[]>(keys.map((key) => [key, []]));
+  for (const { key, ...finding } of rows) shown.get(key)!.push(finding);
+  return shown;
+}
+
+export async function proofIsThere(tx: Tx, keys: readonly string[]): Promise<void> {
+  await tx.$executeRaw`UPDATE stream.finding_group SET proof_pending = false WHERE signal_key = ANY (${keys}::text[])`;
 }
