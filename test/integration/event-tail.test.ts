@@ -313,3 +313,40 @@ describe("every order of arrival gives the same signals", () => {
     );
   });
 });
+
+test("in a database restored from a dump, reading goes on once its owner has said so, and misses nothing", async () => {
+  const account = await createAccount(deps.db, { platformId });
+  const owner = new Client({ connectionString: database.url });
+  await owner.connect();
+  try {
+    const contact = aContact();
+    const first = await tailing({ saveEveryMs: 0 });
+    await post([anEvent(account.externalId, ago(240), { ...good, contact })]);
+    await first.settle();
+    for (let turn = 0; turn < 70; turn += 1) await first.turn();
+    await first.leave();
+    await post([anEvent(account.externalId, ago(200), { ...good, contact })]);
+    const far = "(xid::text::numeric + 1000000000000)::text::xid8";
+    await owner.query(`UPDATE stream.message_event SET xid = ${far}`);
+    await owner.query(`UPDATE stream.tail_shard SET place = ${far.replace("xid", "place")}, judged = ${far.replace("xid", "judged")}`);
+    deps.clock.advance({ minutes: 1 });
+    await post([anEvent(account.externalId, ago(100), { ...good, contact })]);
+
+    const error = vi.fn();
+    const second = await aTail({ ...deps, log: Object.assign(Object.create(deps.log) as typeof deps.log, { error }) });
+    tails.push(second);
+    await second.settle();
+    expect(await signalsOf(account.id)).toEqual([]);
+    expect(error.mock.calls).toEqual([[{ shards: 64 }, expect.stringContaining("stream.after_restore()")]]);
+
+    await expect(poolOf(deps.db).query("SELECT stream.after_restore()")).rejects.toThrow(/permission denied/);
+    await owner.query("SELECT stream.after_restore()");
+    await second.renew();
+    await second.share();
+    await second.settle();
+    expect((await signalsOf(account.id)).map(({ rule, measures }) => [rule, measures])).toEqual([["frequency", expect.objectContaining({ breaches: 2, marketing: 3 })]]);
+    await expect(owner.query("SELECT stream.after_restore()")).rejects.toThrow(/not restored/);
+  } finally {
+    await owner.end();
+  }
+});

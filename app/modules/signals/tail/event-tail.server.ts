@@ -140,6 +140,9 @@ export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leas
       const all = await takeShards(pool, member, share - held.size, leaseMs);
       for (const { shard } of all) loading.add(shard);
       try {
+        const bound = await settledBound(pool);
+        const ahead = all.filter(({ place }) => place > bound).length;
+        if (ahead > 0) deps.log.error({ shards: ahead }, "events were read further than this database has come: it was restored from a dump, and nothing is judged until its owner runs stream.after_restore()");
         for (const taken of all) {
           held.set(taken.shard, await ShardMemory.load(pool, books, reader, taken));
           loading.delete(taken.shard);
