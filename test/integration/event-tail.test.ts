@@ -273,6 +273,30 @@ test("a signal that stood by itself joins a case that a person opens", async () 
   expect(await attachWaiting(deps)).toBe(0);
 });
 
+test("an account whose signals cannot be attached keeps no other waiting", async () => {
+  const tail = await tailing();
+  const accounts = (await Promise.all([0, 1].map(() => createAccount(deps.db, { platformId })))).sort((a, b) => (a.id < b.id ? -1 : 1));
+  for (const { externalId } of accounts) await post([...Array.from({ length: 30 }, () => anEvent(externalId, ago(5), { ...good, contact: aContact() })), anEvent(externalId, ago(5), { ...good, contact: aContact(), templateApproved: false, templateId: "t" })]);
+  await tail.settle();
+  const [bad, fine] = [accounts[0]!, accounts[1]!];
+  const { clauseId } = (await signalsOf(bad.id))[0]!;
+  const { area } = await deps.db.clause.findUniqueOrThrow({ where: { id: clauseId } });
+  for (const { id } of accounts) await createCase(deps.db, { accountId: id, platformId, area });
+  const owner = new Client({ connectionString: database.url });
+  await owner.connect();
+  try {
+    await owner.query(`CREATE FUNCTION refuse_one() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not this one'; END $$;
+      CREATE TRIGGER refuse_one BEFORE UPDATE ON "case" FOR EACH ROW WHEN (NEW.account_id = '${bad.id}') EXECUTE FUNCTION refuse_one()`);
+    expect(await attachWaiting(deps)).toBe(1);
+    await owner.query("DROP FUNCTION refuse_one CASCADE");
+  } finally {
+    await owner.end();
+  }
+  expect((await signalsOf(fine.id)).map(({ caseId }) => caseId !== null)).toEqual([true]);
+  expect(await attachWaiting(deps)).toBe(1);
+  expect((await signalsOf(bad.id)).map(({ caseId }) => caseId !== null)).toEqual([true]);
+});
+
 /** Not whether they have a case: one that was opened on what was known then is for a person to close. */
 describe("every order of arrival gives the same signals", () => {
   const of = (account: { externalId: string }, contacts: string[]): object[] => [
