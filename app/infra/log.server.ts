@@ -57,6 +57,12 @@ const [longestWaitMs, mostWaitingBytes] = [100, 8_192];
 
 const wantsLevels = Symbol.for("pino.metadata");
 
+/** What still has lines waiting when the process ends: one listener for all, since a test opens many. */
+const unwritten = new Set<() => void>();
+process.on("exit", () => {
+  for (const flush of unwritten) flush();
+});
+
 /**
  * Where lines go: many in one write, since a write of each takes longer than a small job. A warning, an error and the end of
  * the process, also by an exception, bring everything out at once; a process that is killed loses its last tenth of a second.
@@ -69,16 +75,19 @@ export function logDestination(to: string | number = 1): DestinationStream {
   const flush = (): void => {
     if (waiting) clearTimeout(waiting);
     waiting = null;
+    unwritten.delete(flush);
     out.flushSync();
   };
-  process.on("exit", flush);
   return {
     [wantsLevels]: true,
     lastLevel: 0,
     write(line: string) {
       out.write(line);
       if (this.lastLevel >= pino.levels.values.warn!) flush();
-      else waiting ??= setTimeout(flush, longestWaitMs).unref();
+      else {
+        unwritten.add(flush);
+        waiting ??= setTimeout(flush, longestWaitMs).unref();
+      }
     },
   } as DestinationStream & { lastLevel: number };
 }
