@@ -30,8 +30,10 @@ export const meta: MetaFunction = () => [{ title: "Detection rules" }];
 
 async function chosen(request: Request, context: LoaderFunctionArgs["context"]) {
   const platforms = await platformChoices(context.deps.db);
-  const asked = new URL(request.url).searchParams.get("platform") ?? "customerflows";
-  return { platforms, key: (platforms.find((one) => one.key === asked) ?? platforms[0])?.key ?? null };
+  const asked = new URL(request.url).searchParams.get("platform");
+  const known = platforms.find((one) => one.key === (asked ?? "customerflows"));
+  if (asked !== null && !known) throw data({ reason: "platform_unknown" }, { status: 404 });
+  return { platforms, key: (known ?? platforms[0])?.key ?? null };
 }
 
 export async function loader({ request, context }: LoaderFunctionArgs) {

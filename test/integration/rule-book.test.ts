@@ -195,3 +195,7 @@ test("addresses that hold what no database takes lead nowhere", async () => {
   expect(await rulePage(deps, "\0", "spacing")).toBeNull();
   expect((await signalPage(deps.db, platformId, signalFilterSchema.parse({ account: "a\0b" }))).rows).toEqual([]);
 });
+
+test("an exemption is never taken out, past every command", async () => {
+  await expect(deps.db.$executeRaw`DELETE FROM signal_rule_exemption`).rejects.toThrow(/permission denied/);
+});
