@@ -27,7 +27,7 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongFirst },
     projects: [
-      project("unit", ["{app,jobs,emails}/**/*.test.{ts,tsx}"], { testTimeout: 30_000 }),
+      project("unit", ["{app,jobs,emails}/**/*.test.{ts,tsx}"], { testTimeout: 30_000, maxWorkers: 2 }),
       project("integration", ["test/integration/**/*.test.{ts,tsx}"], {
         globalSetup: ["test/support/cluster.setup.ts"],
         setupFiles: ["test/support/console.setup.ts"],

@@ -12,7 +12,7 @@ const root = resolve(import.meta.dirname, "../..");
 const results = join(root, "test/results");
 
 /**
- * Everything that must hold, one step after the other; a failing step does not keep the later ones from running.
+ * Everything that must hold, one step after the other or beside it; a failing step does not keep the later ones from running.
  * Every step's outcome is counted, a step that could not run as a failure.
  *
  * @param {string[]} only names of steps, to run no others
@@ -25,13 +25,12 @@ export async function main(only) {
   chmodSync(scratch, 0o755);
   const env = { ...process.env, TMPDIR: scratch, NODE_ENV: "test" };
 
-  /** @type {import("node:child_process").ChildProcess | undefined} */
-  let current;
+  /** @type {Set<import("node:child_process").ChildProcess>} */
+  const running = new Set();
   let interrupted = false;
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => {
-      if (interrupted) current?.kill("SIGKILL");
-      else current?.kill(signal);
+      for (const child of running) child.kill(interrupted ? "SIGKILL" : signal);
       interrupted = true;
     });
   }
@@ -39,13 +38,32 @@ export async function main(only) {
   /** @type {import("./tools.mjs").Execute} */
   const execute = (label, file, args) => {
     process.stdout.write(`\n── ${label}\n`);
+    return run(spawn(file, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] }));
+  };
+
+  /** The same for what runs beside others: its output comes in one piece, when it has ended. @type {import("./tools.mjs").Execute} */
+  const executeBeside = async (label, file, args) => {
+    const child = spawn(file, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
+    const went = await run(child);
+    process.stdout.write(`\n── ${label}\n${output}`);
+    return went;
+  };
+
+  /** @param {import("node:child_process").ChildProcess} child @returns {Promise<boolean>} whether it ended well */
+  const run = (child) => {
+    running.add(child);
     return new Promise((done) => {
-      current = spawn(file, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
-      current.once("error", (error) => {
+      child.once("error", (error) => {
         process.stderr.write(`${error.message}\n`);
+        running.delete(child);
         done(false);
       });
-      current.once("close", (code) => done(code === 0));
+      child.once("close", (code) => {
+        running.delete(child);
+        done(code === 0);
+      });
     });
   };
 
@@ -65,6 +83,7 @@ export async function main(only) {
   };
 
   const node = (/** @type {string} */ label, /** @type {string[]} */ args) => execute(label, process.execPath, args);
+  const beside = (/** @type {string} */ label, /** @type {string[]} */ args) => executeBeside(label, process.execPath, args);
   const bin = (/** @type {string} */ path) => join(root, "node_modules", path);
   const vitest = (/** @type {string} */ project) => async () => {
     const report = join(results, `${project}.json`);
@@ -81,8 +100,10 @@ export async function main(only) {
       await step("build", () => ensureBuilt(root));
       await step("browser", () => ensureBrowser(execute, root));
       await step("redis", () => ensureRedis(execute));
-      await step("lint", () => node("lint", [bin("eslint/bin/eslint.js"), ".", "--max-warnings", "0"]));
-      await step("types", () => node("type check", [bin("typescript/bin/tsc"), "--noEmit"]));
+      await Promise.all([
+        step("lint", () => beside("lint", [bin("eslint/bin/eslint.js"), ".", "--max-warnings", "0"])),
+        step("types", () => beside("type check", [bin("typescript/bin/tsc"), "--noEmit"])),
+      ]);
       await step("drift", () => node("schema drift", ["--import", "tsx", join(root, "prisma/drift.ts")]));
       await step("unit", vitest("unit"));
       await step("integration", vitest("integration"));
