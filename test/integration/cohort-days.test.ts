@@ -1,14 +1,12 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { seedReference } from "#prisma/seed/reference";
 import { poolOf } from "~/infra/db.server";
-import { createApiKey } from "~/modules/access/create-api-key.server";
 import { countCohortDays } from "~/modules/signals/count-cohort-days.server";
 import { keepEventPartitions } from "~/modules/signals/keep-event-partitions.server";
 import type { EventTail } from "~/modules/signals/tail/event-tail.server";
 import { createAccount } from "../factories/account";
 import { onCluster } from "../support/cluster.setup";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
-import { anEvent } from "../support/sending";
+import { anEvent, aPlatformWithRules } from "../support/sending";
 import { aTail } from "../support/tailing";
 import { rawRequest, startWeb, type Web } from "../support/web";
 
@@ -22,11 +20,7 @@ const tails: EventTail[] = [];
 beforeAll(async () => {
   database = await testDatabase();
   deps = await database.deps("2026-11-16T12:00:00Z");
-  await seedReference(deps);
-  platformId = (await deps.db.platform.findUniqueOrThrow({ where: { key: "customerflows" } })).id;
-  const made = await createApiKey(deps, { kind: "system", name: "test" }, { platformKey: "customerflows", name: "test", scopes: ["event:write"] });
-  if (!made.ok) throw new Error(made.reason);
-  bearer = { authorization: `Bearer ${made.key}` };
+  ({ platformId, bearer } = await aPlatformWithRules(deps));
   web = await startWeb(deps);
 });
 afterEach(async () => {

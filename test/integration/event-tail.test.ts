@@ -1,17 +1,15 @@
 import fc from "fast-check";
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { seedReference } from "#prisma/seed/reference";
 import { poolOf } from "~/infra/db.server";
 import { newId } from "~/infra/id";
-import { createApiKey } from "~/modules/access/create-api-key.server";
 import type { EventTail } from "~/modules/signals/tail/event-tail.server";
 import { completeProof } from "~/modules/signals/tail/complete-proof.server";
 import { attachWaiting } from "~/modules/signals/tail/attach-waiting.server";
 import { createAccount } from "../factories/account";
 import { createCase } from "../factories/case";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
-import { anEvent } from "../support/sending";
+import { anEvent, aPlatformWithRules } from "../support/sending";
 import { aTail, aTailAtRest } from "../support/tailing";
 import { rawRequest, startWeb, type Web } from "../support/web";
 
@@ -26,11 +24,7 @@ const tails: EventTail[] = [];
 beforeAll(async () => {
   database = await testDatabase();
   deps = await database.deps(now);
-  await seedReference(deps);
-  platformId = (await deps.db.platform.findUniqueOrThrow({ where: { key: "customerflows" } })).id;
-  const made = await createApiKey(deps, { kind: "system", name: "test" }, { platformKey: "customerflows", name: "test", scopes: ["event:write"] });
-  if (!made.ok) throw new Error(made.reason);
-  bearer = { authorization: `Bearer ${made.key}` };
+  ({ platformId, bearer } = await aPlatformWithRules(deps));
   web = await startWeb(deps);
 });
 afterEach(async () => {

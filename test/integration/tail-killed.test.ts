@@ -1,17 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { seedReference } from "#prisma/seed/reference";
 import { systemClock } from "~/infra/clock";
 import { loadConfig } from "~/infra/config.server";
 import { poolOf } from "~/infra/db.server";
 import { buildDeps, closeDeps, type Deps } from "~/infra/deps.server";
 import { openQueues } from "~/infra/queue.server";
-import { createApiKey } from "~/modules/access/create-api-key.server";
 import { verifyChain } from "~/modules/audit/verify-chain.server";
 import { createAccount } from "../factories/account";
 import { testDatabase, testEnvironment, type TestDatabase } from "../support/database";
 import { roadblock, type RoadblockPlace } from "../support/roadblock";
-import { anEvent } from "../support/sending";
+import { anEvent, aPlatformWithRules } from "../support/sending";
 import { killVictims, startVictim } from "../support/victims";
 import { startWeb, type Web } from "../support/web";
 
@@ -38,11 +36,7 @@ beforeEach(async () => {
   env = { ...testEnvironment(database.url, "/nonexistent"), SMTP_URL: "smtp://127.0.0.1:1" };
   deps = await buildDeps(loadConfig(env), "test", systemClock);
   await (await openQueues(deps.config, deps.log)).close();
-  await seedReference(deps);
-  platformId = (await deps.db.platform.findUniqueOrThrow({ where: { key: "customerflows" } })).id;
-  const made = await createApiKey(deps, { kind: "system", name: "test" }, { platformKey: "customerflows", name: "test", scopes: ["event:write"] });
-  if (!made.ok) throw new Error(made.reason);
-  bearer = { authorization: `Bearer ${made.key}` };
+  ({ platformId, bearer } = await aPlatformWithRules(deps));
   web = await startWeb(deps);
 });
 afterEach(async () => {

@@ -1,3 +1,4 @@
+import { seedReference } from "#prisma/seed/reference";
 import type { Deps } from "~/infra/deps.server";
 import { poolOf } from "~/infra/db.server";
 import { newId } from "~/infra/id";
@@ -14,12 +15,23 @@ export interface Sender {
 }
 
 /** A platform with an account, and a key that may send events. */
-export async function aSender(deps: Pick<Deps, "db" | "clock" | "crypto" | "log" | "config" | "storage" | "limits">, scopes: ApiScope[] = ["event:write"]): Promise<Sender> {
+export async function aSender(deps: Deps, scopes: ApiScope[] = ["event:write"]): Promise<Sender> {
   const platform = await aPlatform(deps);
   const account = await anAccount(deps, platform.id);
-  const made = await createApiKey(deps, { kind: "system", name: "test" }, { platformKey: platform.key, name: "test", scopes });
+  return { platformId: platform.id, accountId: account.id, account: account.externalId, bearer: await aBearer(deps, platform.key, scopes) };
+}
+
+/** A platform with the policies that the rules watch over, and a key that may send its events. */
+export async function aPlatformWithRules(deps: Deps): Promise<Pick<Sender, "platformId" | "bearer">> {
+  await seedReference(deps);
+  const { id, key } = await deps.db.platform.findUniqueOrThrow({ where: { key: "customerflows" } });
+  return { platformId: id, bearer: await aBearer(deps, key, ["event:write"]) };
+}
+
+async function aBearer(deps: Deps, platformKey: string, scopes: ApiScope[]): Promise<Sender["bearer"]> {
+  const made = await createApiKey(deps, { kind: "system", name: "test" }, { platformKey, name: "test", scopes });
   if (!made.ok) throw new Error(made.reason);
-  return { platformId: platform.id, accountId: account.id, account: account.externalId, bearer: { authorization: `Bearer ${made.key}` } };
+  return { authorization: `Bearer ${made.key}` };
 }
 
 export const anEvent = (account: string, occurredAt: string, more: object = {}) => ({ id: newId(), type: "message.sent", account, contact: "+13075550142", category: "marketing", occurredAt, ...more });
