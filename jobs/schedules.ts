@@ -17,6 +17,7 @@ import { attachWaiting } from "~/modules/signals/tail/attach-waiting.server";
 import { completeProof } from "~/modules/signals/tail/complete-proof.server";
 import { forgetFindings } from "~/modules/signals/tail/forget-findings.server";
 import { purgeChannelNotices } from "~/modules/signals/purge-channel-notices.server";
+import { countSending, forgetSending } from "~/modules/signals/count-sending.server";
 import { countCohortDays } from "~/modules/signals/count-cohort-days.server";
 import { keepEventPartitions } from "~/modules/signals/keep-event-partitions.server";
 import { sweepPreservation } from "~/modules/referrals/preservation.server";
@@ -60,6 +61,8 @@ export const schedules: Record<string, Schedule> = {
   "webhook-messages.purge": { everyMs: 1 * hours, run: (deps) => purgeWebhookMessages(deps, deps.clock()) },
   "events.partitions": { everyMs: 1 * hours, run: (deps) => keepEventPartitions(deps) },
   "cohorts.count": { everyMs: 15 * minutes, run: (deps) => countCohortDays(deps) },
+  "sending.count": { everyMs: 30 * seconds, run: (deps) => countSending(deps) },
+  "sending.forget": { everyMs: 1 * hours, run: (deps) => forgetSending(deps) },
   "signals.attach": { everyMs: 1 * minutes, run: (deps) => attachWaiting(deps) },
   "proof.complete": { everyMs: 1 * minutes, run: (deps) => completeProof(deps) },
   "findings.forget": { everyMs: 1 * hours, run: (deps) => forgetFindings(deps) },
