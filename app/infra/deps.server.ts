@@ -5,6 +5,7 @@ import { createFieldCrypto, type FieldCrypto } from "./crypto.server";
 import { openDb, type Db } from "./db.server";
 import { openRateLimits, type RateLimits } from "./http/rate-limit.server";
 import { createLogger, type Logger } from "./log.server";
+import { openPdfPages, type PdfPages } from "./pdf/pdf-pages.server";
 import { createLocalFileStore, type FileStore } from "./storage.server";
 
 /** What every command, query and processor is given; there are no module-level singletons. */
@@ -16,6 +17,7 @@ export interface Deps {
   crypto: FieldCrypto;
   storage: FileStore;
   limits: RateLimits;
+  pdf: PdfPages;
 }
 
 const closers = new WeakMap<Deps, () => Promise<void>>();
@@ -38,6 +40,7 @@ export async function buildDeps(config: Config, name: string, clock?: Clock): Pr
     crypto,
     storage: createLocalFileStore({ folder: config.storageDir, ring: config.fieldKeys }),
     limits,
+    pdf: openPdfPages(),
   };
   closers.set(deps, opened.close);
   return deps;

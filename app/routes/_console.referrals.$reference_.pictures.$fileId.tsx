@@ -1,6 +1,5 @@
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import type { z } from "zod";
 import { ErrorSummary } from "~/components/error-summary";
 import { PageHeader } from "~/components/page-header";
 import { Panel } from "~/components/panel";
@@ -9,10 +8,10 @@ import { readForm } from "~/infra/http/form-fields";
 import { refusalText } from "~/infra/http/refusals";
 import { isId } from "~/infra/id";
 import { requireStaff } from "~/modules/access/require-staff.server";
-import { wholeForm, type FieldErrors } from "~/modules/referrals/form-errors";
+import { coverErrors, partOf, wholeForm, type FieldErrors } from "~/modules/referrals/form-errors";
 import { PictureForm } from "~/modules/referrals/picture-form";
 import { picturePage } from "~/modules/referrals/picture-page.queries.server";
-import { pictureRedactionSchema, redactionInWords, regionField, regionsIn } from "~/modules/referrals/picture-redaction";
+import { pictureRedactionSchema, redactionInWords, regionsIn } from "~/modules/referrals/picture-redaction";
 import { redactPicture } from "~/modules/referrals/redact-picture.server";
 
 export const meta: MetaFunction<typeof loader> = ({ data: found }) => [{ title: `Picture of ${found?.page.reference ?? "a referral"} · Trust and safety` }];
@@ -39,7 +38,7 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
   const sent = Object.fromEntries([...form].flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])));
   const rows = regionsIn(form);
   const parsed = pictureRedactionSchema.safeParse({ whole: form.get("whole"), regions: rows.map(({ region }) => region) });
-  if (!parsed.success) return data<Answer>({ errors: errorsByField(parsed.error, rows), sent }, { status: 422 });
+  if (!parsed.success) return data<Answer>({ errors: coverErrors(parsed.error, rows), sent }, { status: 422 });
   const made = await redactPicture(context.deps, actor, { referralId: page.referralId, fileId: page.fileId, version: Number(form.get("version")), redaction: parsed.data });
   if (made.ok) return redirectWithFlash(`/referrals/${encodeURIComponent(page.reference)}/pictures/${page.fileId}`, { tone: "ok", text: "Made. Look at it: this is what the agency gets." });
   const { status, sentence } = refusalText(made.reason);
@@ -78,21 +77,4 @@ export default function Picture() {
       </div>
     </>
   );
-}
-
-/** What is wrong, by the field of the row in which each region stands. */
-function errorsByField({ issues }: z.ZodError, rows: readonly { row: number }[]): FieldErrors {
-  const errors: FieldErrors = {};
-  for (const { path, message } of issues) {
-    const [list, nth, field] = path;
-    const row = list === "regions" && typeof nth === "number" ? rows[nth]?.row : undefined;
-    (errors[row === undefined ? String(list ?? "") : regionField(row, String(field ?? "left"))] ??= []).push(message);
-  }
-  return errors;
-}
-
-/** "Part 2: " for what is wrong with a region. */
-function partOf(name: string): string {
-  const [, part] = /^region-(\d+)/.exec(name) ?? [];
-  return part ? `Part ${Number(part) + 1}: ` : "";
 }

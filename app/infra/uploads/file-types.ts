@@ -38,4 +38,6 @@ export function extensionOf(name: string): string | null {
   return /\.([A-Za-z0-9]{1,8})$/.exec(name)?.[1]?.toLowerCase() ?? null;
 }
 
+export const isPdf = (mediaType: string): boolean => mediaType === "application/pdf";
+
 export const isImage = (mediaType: string): boolean => mediaType.startsWith("image/");

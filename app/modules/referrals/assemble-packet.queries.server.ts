@@ -3,12 +3,13 @@ import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { readWhole } from "~/infra/storage.server";
 import { parseCaseEvent, sayCaseEvent, sayEventActor } from "../cases/case-event";
-import { accountContacts } from "../platforms/account-contacts.server";
-import { knownPeople } from "./known-people.queries.server";
 import type { PacketContent, PacketEvidence } from "./packet-content";
-import { legalBases, type LegalBasis } from "./referral.schema";
+import { pdfRedactionInWords, pdfRedactionSchema } from "./pdf-redaction";
 import { pictureRedactionSchema, redactionInWords } from "./picture-redaction";
-import { makeRedactor, type Redactor } from "./redact";
+import type { Redactor } from "./redact";
+import { referralRedactor } from "./referral-redactor.queries.server";
+import { legalBases, type LegalBasis } from "./referral.schema";
+import { pdfRenditionType } from "./render-redacted-pdf.server";
 import { renditionType } from "./render-redacted.server";
 
 /** A text that is longer is not redacted: it goes as an original with a reason, or not at all. */
@@ -26,7 +27,7 @@ const reportColumns = {
  * in one fixed order, so that everybody has the same letter each time.
  */
 export async function assemblePacket(deps: Pick<Deps, "db" | "crypto" | "storage">, referralId: string): Promise<PacketContent | null> {
-  const { db, crypto } = deps;
+  const { db } = deps;
   const referral = await db.referral.findUnique({
     where: { id: referralId },
     include: {
@@ -39,16 +40,13 @@ export async function assemblePacket(deps: Pick<Deps, "db" | "crypto" | "storage
   });
   if (!referral) return null;
   const { platform, account, action } = referral;
-  const contacts = await accountContacts(db, crypto, account.id);
   const reports = referral.items.flatMap(({ report }) => (report ? [report] : [])).sort((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime() || (a.id < b.id ? -1 : 1));
   const files = referral.items.flatMap((item) => (item.file ? [{ ...item.file, original: item.original, why: item.reason, redacted: redactedOf(item) }] : [])).sort((a, b) => a.uploadedAt.getTime() - b.uploadedAt.getTime() || (a.id < b.id ? -1 : 1));
-  const hidden = referral.hiddenNamesSealed ? crypto.open(referral.hiddenNamesSealed, "referral.hidden_names").split("\n").map((name) => name.trim()).filter(Boolean) : [];
   const textsOfFiles = await Promise.all(files.map((file) => (file.original ? null : readText(deps, file))));
   const loose = [referral.narrative, ...reports.flatMap(({ description, messageText, messages }) => [description, messageText ?? "", ...messages.map(({ text }) => text)]), ...textsOfFiles.map((text) => text ?? ""), ...files.map(({ fileName }) => fileName)];
-  const known = await knownPeople(db, crypto, { platformId: platform.id, accountId: account.id, caseId: referral.caseId, hidden, texts: loose });
-  const redactor = makeRedactor(known.people, { names: [account.businessName], emails: contacts.emails, phones: contacts.phones, ids: [account.externalId] });
+  const { redactor, reporterAt, contacts } = await referralRedactor(deps, referral, loose);
   const narrative = redactor.redact(referral.narrative);
-  const told = reports.map((report) => tellReport(redactor, report, known.reporterAt));
+  const told = reports.map((report) => tellReport(redactor, report, reporterAt));
   const timeline = await readTimeline(db, redactor, referral);
   const evidence = files.map((file, index) => tellFile(redactor, file, index, textsOfFiles[index] ?? null));
   const findings = (action.decision?.findings ?? []).map(({ clauseVersion, conductAt }) => ({ clause: clauseVersion.clause.code, title: clauseVersion.title, conductAt: iso(conductAt) }));
@@ -101,18 +99,20 @@ function tellFile(redactor: Redactor, file: FileRow, index: number, text: string
     size: file.size,
     sha256: file.sha256,
     uploadedAt: iso(file.uploadedAt),
-    given: file.original ? "original" : file.redacted ? "redacted_picture" : text === null ? "withheld" : "redacted_text",
+    given: file.original ? "original" : file.redacted ? (file.redacted.mediaType === pdfRenditionType ? "redacted_pages" : "redacted_picture") : text === null ? "withheld" : "redacted_text",
     reason: file.original ? file.why : null,
     text: text === null ? null : redactor.redact(text),
     rendition: file.original ? null : file.redacted,
   };
 }
 
-/** What was made of a picture for this packet; null: nothing, and without a reason for the original it is withheld. */
-function redactedOf(item: { redaction: unknown; renditionSha256: string | null; renditionSize: number | null }): PacketEvidence["rendition"] {
-  const redaction = pictureRedactionSchema.safeParse(item.redaction);
-  if (!redaction.success || item.renditionSha256 === null || item.renditionSize === null) return null;
-  return { sha256: item.renditionSha256, size: item.renditionSize, mediaType: renditionType, done: redactionInWords(redaction.data) };
+/** What was made of a picture or a PDF for this packet; null: nothing, and without a reason for the original it is withheld. */
+function redactedOf({ redaction, renditionSha256: sha256, renditionSize: size }: { redaction: unknown; renditionSha256: string | null; renditionSize: number | null }): PacketEvidence["rendition"] {
+  if (sha256 === null || size === null) return null;
+  const picture = pictureRedactionSchema.safeParse(redaction);
+  if (picture.success) return { sha256, size, mediaType: renditionType, done: redactionInWords(picture.data) };
+  const pages = pdfRedactionSchema.safeParse(redaction);
+  return pages.success ? { sha256, size, mediaType: pdfRenditionType, done: pdfRedactionInWords(pages.data) } : null;
 }
 
 async function readText({ storage }: Pick<Deps, "storage">, { mediaType, size, sha256 }: { mediaType: string; size: number; sha256: string }): Promise<string | null> {

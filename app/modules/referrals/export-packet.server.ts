@@ -5,14 +5,14 @@ import { refuse, type Result } from "~/infra/result";
 import { transact } from "~/infra/transaction.server";
 import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
-import { snapshotSchema } from "./packet-content";
+import { isRendition, snapshotSchema } from "./packet-content";
 import { readWhole } from "~/infra/storage.server";
 
 export type ExportRefusal = "forbidden" | "not_found" | "packet_not_ready" | "reason_missing";
 
 /**
  * Hands a packet out. Who took it, when and why is written down before the first byte leaves, also into the chain of
- * custody of every original and every redacted picture in it.
+ * custody of every original and every rendition in it.
  */
 export async function exportPacket(deps: Deps, actor: StaffActor, { packetId, reason }: { packetId: string; reason: string }): Promise<Result<{ open: () => Readable; size: number; sha256: string; fileName: string }, ExportRefusal>> {
   if (!may(actor, "referral:export")) return refuse("forbidden");
@@ -27,7 +27,7 @@ export async function exportPacket(deps: Deps, actor: StaffActor, { packetId, re
     await tx.referralExport.createMany({ data: { id: newId(), packetId, at: at.toJSDate(), staffId: actor.id, reason, sha256 } });
     await tx.evidenceCustody.createMany({
       data: content.evidence.flatMap(({ id, given, sha256: original, rendition }) => {
-        const out = given === "original" ? original : given === "redacted_picture" ? rendition?.sha256 : undefined;
+        const out = given === "original" ? original : isRendition(given) ? rendition?.sha256 : undefined;
         return out ? [{ id: newId(), evidenceFileId: id, at: at.toJSDate(), step: "exported" as const, actorKind: "staff", actorId: actor.id, sha256: out }] : [];
       }),
     });

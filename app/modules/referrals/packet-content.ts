@@ -29,8 +29,8 @@ export const packetContentSchema = z.object({
   evidence: z.array(
     z.object({
       number: z.string(), id: z.uuid(), from: z.string(), name: z.string(), mediaType: z.string(), size: z.number().int(), sha256, uploadedAt: instant,
-      given: z.enum(["original", "redacted_text", "redacted_picture", "withheld"]), reason: z.string().nullable(), text: z.string().nullable(),
-      /** What goes along of a picture, made of the file whose hash stands beside. */
+      given: z.enum(["original", "redacted_text", "redacted_picture", "redacted_pages", "withheld"]), reason: z.string().nullable(), text: z.string().nullable(),
+      /** What goes along of a picture or a PDF, made of the file whose hash stands beside. */
       rendition: z.object({ sha256, size: z.number().int(), mediaType: z.string(), done: z.string() }).nullable().default(null),
     }),
   ),
@@ -54,19 +54,22 @@ const extensions: Readonly<Record<string, string>> = {
   "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/gif": "gif", "image/avif": "avif", "application/pdf": "pdf", "text/plain": "txt",
 };
 
+/** Goes along as what was made of it beforehand, by hand. */
+export const isRendition = (given: PacketEvidence["given"]): boolean => given === "redacted_picture" || given === "redacted_pages";
+
 /** Where a piece of evidence lies in the packet; its own name could name somebody. Null: it does not go along. */
 export function evidencePath({ number, given, mediaType, rendition }: Pick<PacketEvidence, "number" | "given" | "mediaType" | "rendition">): string | null {
   if (given === "withheld") return null;
-  if (given === "redacted_picture") return `evidence/redacted/${number}.${extensions[rendition?.mediaType ?? ""] ?? "bin"}`;
+  if (isRendition(given)) return `evidence/redacted/${number}.${extensions[rendition?.mediaType ?? ""] ?? "bin"}`;
   return given === "original" ? `evidence/original/${number}.${extensions[mediaType] ?? "bin"}` : `evidence/redacted/${number}.txt`;
 }
 
-/** The files of a packet that come from the file store, byte for byte, and what each was made of. */
-export function storedFiles({ evidence }: PacketContent): { path: string; sha256: string; size: number; source?: string }[] {
+/** The files of a packet that come from the file store, byte for byte, what each was made of and how. */
+export function storedFiles({ evidence }: PacketContent): { path: string; sha256: string; size: number; source?: string; note?: string }[] {
   return evidence.flatMap((entry) => {
     const path = evidencePath(entry);
     if (path && entry.given === "original") return [{ path, sha256: entry.sha256, size: entry.size }];
-    return path && entry.given === "redacted_picture" && entry.rendition ? [{ path, sha256: entry.rendition.sha256, size: entry.rendition.size, source: entry.sha256 }] : [];
+    return path && isRendition(entry.given) && entry.rendition ? [{ path, sha256: entry.rendition.sha256, size: entry.rendition.size, source: entry.sha256, note: entry.rendition.done }] : [];
   });
 }
 
@@ -98,4 +101,4 @@ export function derivedFiles({ content, custody }: Snapshot): { path: string; te
   ];
 }
 
-export const givenWords: Record<PacketEvidence["given"], string> = { original: "Original, byte for byte", redacted_text: "Redacted text", redacted_picture: "Redacted picture", withheld: "Withheld" };
+export const givenWords: Record<PacketEvidence["given"], string> = { original: "Original, byte for byte", redacted_text: "Redacted text", redacted_picture: "Redacted picture", redacted_pages: "Redacted pages", withheld: "Withheld" };

@@ -16,7 +16,7 @@ export function packetCover({ content, signOff }: Snapshot, signer: string): Pdf
     { type: "paragraph", text: `${content.reports.length} reports, ${content.timeline.length} entries of the timeline, ${content.evidence.length} pieces of evidence. Everybody but the subject is named by a letter; who they are is told on lawful request.` },
     ...(content.evidence.length === 0
       ? []
-      : [{ type: "table" as const, columns: [{ title: "No." }, { title: "File" }, { title: "Given as" }, { title: "SHA-256 of the original" }], rows: content.evidence.map(({ number, name, given, sha256 }) => [number, name, givenWords[given], sha256]) }]),
+      : [{ type: "table" as const, columns: [{ title: "No." }, { title: "File" }, { title: "Given as" }, { title: "SHA-256 of the original" }], rows: content.evidence.map(({ number, name, given, sha256, rendition }) => [number, name, rendition ? `${givenWords[given]}. ${rendition.done}.` : givenWords[given], sha256]) }]),
     { type: "heading", text: "Who answers for it" },
     facts([["Drafted by", signOff.draftedBy], ["Approved by", signOff.approvedBy], ["Approved", signOff.approvedAt], ["Version", String(content.version)]]),
     { type: "heading", text: "How to check it" },

@@ -32,7 +32,7 @@ export function PacketPreview({ page }: { page: Pick<ReferralPage, "reference" |
           <ul className="grid gap-2">
             {content.evidence.map(({ number, id, name, given, reason, text, rendition }) => (
               <li key={number} className="wrap-anywhere">
-                {number} {name}: {givenWords[given]}{reason ? ` – ${reason}` : ""}{rendition ? <> – {rendition.done}. <TextLink to={`/referrals/${page.reference}/pictures/${id}`}>Look at it</TextLink></> : null}
+                {number} {name}: {givenWords[given]}{reason ? ` – ${reason}` : ""}{rendition ? <> – {rendition.done}. <TextLink to={`/referrals/${page.reference}/${given === "redacted_pages" ? "pages" : "pictures"}/${id}`}>Look at it</TextLink></> : null}
                 {text ? <pre className="mt-1 max-h-48 overflow-auto rounded-md bg-sunken p-2 whitespace-pre-wrap" tabIndex={0}>{text}</pre> : null}
               </li>
             ))}

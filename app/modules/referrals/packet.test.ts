@@ -222,20 +222,23 @@ describe("what a redacted file was made of", () => {
   const rendition = Buffer.from("covered");
   const path = "evidence/redacted/001.jpg";
   const entry = { number: "001", path, given: "redacted_picture", sha256: source, rendition: { sha256: sha256(rendition) } };
-  const packet = (index: unknown, file: { source?: string } = { source }) =>
+  const packet = (index: unknown, file: { source?: string; note?: string } = { source }) =>
     buffer(writePacket(head, [{ path, bytes: rendition, ...file }, { path: "evidence/index.json", bytes: Buffer.from(typeof index === "string" ? index : JSON.stringify(index)) }], key).stream);
 
   test("is said by manifest and list alike", async () => {
     expect(await faults(await packet([entry]))).toEqual([]);
+    expect(await faults(await packet([{ ...entry, rendition: { ...entry.rendition, done: "covered" } }], { source, note: "covered" }))).toEqual([]);
   });
 
-  test.each<[string, unknown, { source?: string }?]>([
+  test.each<[string, unknown, { source?: string; note?: string }?]>([
     ["the list names another source", [{ ...entry, sha256: other }]],
     ["the manifest names none", [entry], {}],
     ["the list names another rendition", [{ ...entry, rendition: { sha256: other } }]],
     ["the list does not know it", []],
     ["the list calls it an original", [{ ...entry, given: "original", rendition: null }]],
     ["the list cannot be read", "{"],
+    ["the list says otherwise what was done", [{ ...entry, rendition: { sha256: sha256(rendition), done: "nothing" } }], { source, note: "page 2 withheld" }],
+    ["the list does not say what was done", [entry], { source, note: "page 2 withheld" }],
   ])("is found to differ when %s", async (_what, index, file) => {
     expect(await faults(await packet(index, file))).toEqual(["source_differs"]);
   });

@@ -1,8 +1,11 @@
 import { z } from "zod";
 
-/** The form of a packet; a reader that does not know it says so. The first one did not say what a redacted file was made of. */
-export const packetFormat = "trust-safety-packet/2";
-const earlierFormat = "trust-safety-packet/1";
+/**
+ * The form of a packet; a reader that does not know it says so. The first one did not say what a redacted file was made
+ * of, and the second one only in its list of evidence what was done to it or left out of it.
+ */
+export const packetFormat = "trust-safety-packet/3";
+export const earlierFormats = ["trust-safety-packet/1", "trust-safety-packet/2"] as const;
 
 export const manifestPath = "manifest.json";
 export const signaturePath = "manifest.sig";
@@ -15,14 +18,14 @@ export const packetLimits = { entries: 20_000, manifestBytes: 16 * 1024 * 1024, 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const manifestSchema = z.strictObject({
-  format: z.enum([packetFormat, earlierFormat]),
+  format: z.enum([packetFormat, ...earlierFormats]),
   referral: z.string().min(1),
   version: z.number().int().positive(),
   approvedAt: z.iso.datetime(),
   /** Who signed: the whole public key, and its SHA-256 by which it is published. */
   signer: z.strictObject({ algorithm: z.literal("Ed25519"), fingerprint: sha256, publicKey: z.string().min(1) }),
-  /** `source`: SHA-256 of the file that a redacted one was made of, which stays where it was taken in. */
-  files: z.array(z.strictObject({ path: z.string().min(1), size: z.number().int().nonnegative(), sha256, source: sha256.optional() })),
+  /** `source`: SHA-256 of the file that a redacted one was made of, which stays where it was taken in; `note`: what was done to it. */
+  files: z.array(z.strictObject({ path: z.string().min(1), size: z.number().int().nonnegative(), sha256, source: sha256.optional(), note: z.string().optional() })),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 

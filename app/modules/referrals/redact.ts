@@ -26,6 +26,8 @@ export interface PersonSeen {
 
 export interface Redactor {
   redact(text: string): string;
+  /** Where a text names somebody: what {@link redact} would replace, for what is covered rather than rewritten. */
+  find(text: string): { start: number; end: number }[];
   /** The pseudonym of the known person at this place of the list, for fields that name them. */
   pseudonymOf(index: number): string;
   /** Everybody who has a pseudonym so far, in the order of the letters. */
@@ -80,21 +82,29 @@ export function makeRedactor(known: readonly KnownPerson[], subject: Identity): 
     return index;
   };
 
+  const spansIn = (text: Folded, source: string): Span[] => {
+    const kept = ownAddresses(text, own);
+    const spans = finders.flatMap((find) => find(text, source)).filter((span) => !kept.some(({ start, end }) => start <= span.start && span.end <= end));
+    const taken = (start: number, end: number) => spans.some((span) => span.start < end && start < span.end);
+    for (const { start, end, found } of addressesIn(text)) {
+      if (!own.emails.has(found)) spans.push({ start, end, person: taken(start, end) ? -1 : stranger(`email ${found}`) });
+    }
+    for (const { start, end, digits } of numbersIn(text)) {
+      if (!own.phones.some((phone) => sameNumber(phone, digits)) && !kept.some((mine) => mine.start <= start && end <= mine.end)) {
+        spans.push({ start, end, person: taken(start, end) ? -1 : stranger(`phone ${digits.slice(-10)}`) });
+      }
+    }
+    return merged(spans);
+  };
+
   return {
     redact(source) {
       const text = fold(source);
-      const kept = ownAddresses(text, own);
-      const spans = finders.flatMap((find) => find(text, source)).filter((span) => !kept.some(({ start, end }) => start <= span.start && span.end <= end));
-      const taken = (start: number, end: number) => spans.some((span) => span.start < end && start < span.end);
-      for (const { start, end, found } of addressesIn(text)) {
-        if (!own.emails.has(found)) spans.push({ start, end, person: taken(start, end) ? -1 : stranger(`email ${found}`) });
-      }
-      for (const { start, end, digits } of numbersIn(text)) {
-        if (!own.phones.some((phone) => sameNumber(phone, digits)) && !kept.some((mine) => mine.start <= start && end <= mine.end)) {
-          spans.push({ start, end, person: taken(start, end) ? -1 : stranger(`phone ${digits.slice(-10)}`) });
-        }
-      }
-      return replaced(source, text, spans, places);
+      return replaced(source, text, spansIn(text, source), places);
+    },
+    find(source) {
+      const text = fold(source);
+      return spansIn(text, source).map(({ start, end }) => ({ start: text.starts[start]!, end: text.ends[end - 1]! }));
     },
     pseudonymOf: pseudonym,
     people: () => roles.map((role, index) => ({ pseudonym: pseudonym(index), role, places: places[index] ?? 0 })),
@@ -102,7 +112,7 @@ export function makeRedactor(known: readonly KnownPerson[], subject: Identity): 
 }
 
 /** Overlapping finds are one: nothing between their ends stays. */
-function replaced(source: string, text: Folded, spans: Span[], places: number[]): string {
+function merged(spans: readonly Span[]): Span[] {
   const merged: Span[] = [];
   for (const span of spans.filter(({ start, end }) => end > start).sort((a, b) => a.start - b.start || b.end - a.end)) {
     const last = merged.at(-1);
@@ -112,9 +122,13 @@ function replaced(source: string, text: Folded, spans: Span[], places: number[])
       if (last.person < 0) last.person = span.person;
     }
   }
+  return merged;
+}
+
+function replaced(source: string, text: Folded, spans: readonly Span[], places: number[]): string {
   let out = "";
   let at = 0;
-  for (const { start, end, person } of merged) {
+  for (const { start, end, person } of spans) {
     const from = text.starts[start]!;
     if (from < at) continue;
     out += `${source.slice(at, from)}[${person < 0 ? "Person" : pseudonym(person)}]`;

@@ -40,7 +40,7 @@ export function ReferralForm({ page, refused }: { page: ReferralPage; refused: {
         </fieldset>
         <fieldset className="grid gap-3">
           <legend className="font-medium">Files</legend>
-          <p className="text-sm text-muted">A text goes along redacted, and a picture as what is made of it once it is chosen and saved; a PDF only as an original. An original shows everything in it: give a reason for each.</p>
+          <p className="text-sm text-muted">A text goes along redacted, and a picture or a PDF as what is made of it once it is chosen and saved. An original shows everything in it: give a reason for each.</p>
           {page.files.length === 0 ? <p className="text-sm text-muted">This case has no files.</p> : null}
           {page.files.map((file) => (
             <div key={file.id} className="grid gap-2 rounded-md border border-line p-3">
@@ -53,6 +53,7 @@ export function ReferralForm({ page, refused }: { page: ReferralPage; refused: {
                 As an original
               </label>
               {file.chosen && !file.original && file.mediaType.startsWith("image/") ? <p className="text-sm"><TextLink to={`/referrals/${page.reference}/pictures/${file.id}`}>{file.redacted ? "Look at what goes along, or change it" : "Make a redacted picture: until then it is left out"}</TextLink></p> : null}
+              {file.chosen && !file.original && file.mediaType === "application/pdf" ? <p className="text-sm"><TextLink to={`/referrals/${page.reference}/pages/${file.id}`}>{file.redacted ? "Look at the pages that go along, or change them" : "Let pages go along redacted: until then they are left out"}</TextLink></p> : null}
               <InputField label="Reason for the original" id={`reason-${file.id}`} name={`reason.${file.id}`} defaultValue={value(`reason.${file.id}`, file.reason)} />
             </div>
           ))}

@@ -7,7 +7,8 @@ export const renditionType = "image/jpeg";
 /** So many samples stand for what is blurred, whatever its size: shapes and colours stay, no letter and no face does. */
 const samplesAcross = { whole: 24, part: 6 } as const;
 
-type Raw = { data: Buffer; info: { width: number; height: number; channels: 1 | 2 | 3 | 4 } };
+/** A picture as its pixels. */
+export type Raw = { data: Buffer; info: { width: number; height: number; channels: 1 | 2 | 3 | 4 } };
 const rawOf = ({ data, info }: Raw) => sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } });
 
 /**
@@ -16,7 +17,7 @@ const rawOf = ({ data, info }: Raw) => sharp(data, { raw: { width: info.width, h
  *
  * @returns null when it cannot be rendered
  */
-export async function renderRedacted(original: Uint8Array, { whole, regions }: PictureRedaction): Promise<Buffer | null> {
+export async function renderRedacted(original: Uint8Array, redaction: PictureRedaction): Promise<Buffer | null> {
   try {
     const upright = await sharp(original, { limitInputPixels: mostPixels, failOn: "error", pages: 1 })
       .timeout({ seconds: secondsPerPicture })
@@ -26,23 +27,27 @@ export async function renderRedacted(original: Uint8Array, { whole, regions }: P
       .toColourspace("srgb")
       .raw()
       .toBuffer({ resolveWithObject: true });
-    const picture = upright as Raw;
-    const base = whole === "blur" ? await blurred(picture, { left: 0, top: 0, width: picture.info.width, height: picture.info.height }, samplesAcross.whole) : picture;
-    const covers = await Promise.all(
-      regions.map(async ({ how, ...region }) => {
-        const box = boxOf(region, picture.info);
-        const { left, top, width, height } = box;
-        if (how === "blackout") return { input: { create: { width, height, channels: 3 as const, background: "#000000" } }, left, top };
-        const { data, info } = await blurred(base, box, samplesAcross.part);
-        return { input: data, raw: info, left, top };
-      }),
-    );
-    // Blackouts last: nothing that is blurred lies over them.
-    const ordered = [...covers.filter(({ input }) => Buffer.isBuffer(input)), ...covers.filter(({ input }) => !Buffer.isBuffer(input))];
-    return await rawOf(base).composite(ordered).timeout({ seconds: secondsPerPicture }).jpeg({ quality: 90, chromaSubsampling: "4:4:4" }).toBuffer();
+    return await covered(upright as Raw, redaction);
   } catch {
     return null;
   }
+}
+
+/** Pixels with parts covered, encoded as {@link renditionType}. */
+export async function covered(picture: Raw, { whole, regions }: PictureRedaction): Promise<Buffer> {
+  const base = whole === "blur" ? await blurred(picture, { left: 0, top: 0, width: picture.info.width, height: picture.info.height }, samplesAcross.whole) : picture;
+  const covers = await Promise.all(
+    regions.map(async ({ how, ...region }) => {
+      const box = boxOf(region, picture.info);
+      const { left, top, width, height } = box;
+      if (how === "blackout") return { input: { create: { width, height, channels: 3 as const, background: "#000000" } }, left, top };
+      const { data, info } = await blurred(base, box, samplesAcross.part);
+      return { input: data, raw: info, left, top };
+    }),
+  );
+  // Blackouts last: nothing that is blurred lies over them.
+  const ordered = [...covers.filter(({ input }) => Buffer.isBuffer(input)), ...covers.filter(({ input }) => !Buffer.isBuffer(input))];
+  return await rawOf(base).composite(ordered).timeout({ seconds: secondsPerPicture }).jpeg({ quality: 90, chromaSubsampling: "4:4:4" }).toBuffer();
 }
 
 async function blurred(picture: Raw, box: Box, across: number): Promise<Raw> {

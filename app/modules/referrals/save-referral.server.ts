@@ -6,6 +6,7 @@ import { refuse, type Result } from "~/infra/result";
 import { transact } from "~/infra/transaction.server";
 import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
+import { pdfRedactionSchema } from "./pdf-redaction";
 import { lockReferral, type LockedReferral } from "./referral.repo.server";
 import type { ReferralContentInput } from "./referral.schema";
 
@@ -30,6 +31,7 @@ export async function saveReferral(
     if (!(await belongs(tx, referral, input))) return refuse("evidence_not_in_case");
     const { zone } = await tx.platform.findUniqueOrThrow({ where: { id: referral.platformId }, select: { zone: true } });
     const version = referral.version + 1;
+    const sameNames = (referral.hiddenNamesSealed ? deps.crypto.open(referral.hiddenNamesSealed, "referral.hidden_names") : "") === input.hiddenNames;
     await tx.referral.update({
       where: { id: referral.id },
       data: {
@@ -55,7 +57,7 @@ export async function saveReferral(
           evidenceFileId,
           original: input.originals.includes(evidenceFileId),
           reason: input.originals.includes(evidenceFileId) ? input.reasons[evidenceFileId] : null,
-          ...(!input.originals.includes(evidenceFileId) && renditionOf(referral, evidenceFileId)),
+          ...(!input.originals.includes(evidenceFileId) && renditionOf(referral, evidenceFileId, sameNames)),
         })),
       ],
     });
@@ -68,9 +70,13 @@ export async function saveReferral(
   });
 }
 
-/** What was made of a picture stays while the picture goes along and not as an original. */
-function renditionOf({ items }: LockedReferral, fileId: string) {
+/**
+ * What was made of a picture stays while the picture goes along and not as an original; of a PDF also only while the same
+ * names are to be hidden, because its pages were covered wherever these stood.
+ */
+function renditionOf({ items }: LockedReferral, fileId: string, sameNames: boolean) {
   const item = items.find(({ evidenceFileId }) => evidenceFileId === fileId);
+  if (!sameNames && pdfRedactionSchema.safeParse(item?.redaction).success) return null;
   return item?.redaction && item.renditionSha256 ? { redaction: item.redaction, renditionSha256: item.renditionSha256, renditionSize: item.renditionSize } : null;
 }
 

@@ -173,7 +173,7 @@ async function checkFiles(zip: ZipFile, entries: ReadonlyMap<string, Entry>, man
 }
 
 const indexSchema = z.array(
-  z.looseObject({ path: z.string().nullable(), given: z.string(), sha256: z.string(), rendition: z.looseObject({ sha256: z.string() }).nullable().default(null) }),
+  z.looseObject({ path: z.string().nullable(), given: z.string(), sha256: z.string(), rendition: z.looseObject({ sha256: z.string(), done: z.string().optional() }).nullable().default(null) }),
 );
 
 /** What a redacted file was made of is said twice, by the manifest and by the list of evidence: both say the same, of every such file. */
@@ -193,6 +193,7 @@ async function checkSources(zip: ZipFile, entries: ReadonlyMap<string, Entry>, {
     made.delete(path);
     if (file?.source !== sha256) found("source_differs", path, `${JSON.stringify(path)} was made of another file, by the manifest, than its list of evidence says.`);
     else if (rendition && rendition.sha256 !== file.sha256) found("source_differs", path, `${JSON.stringify(path)} is not the rendition its list of evidence names.`);
+    else if (file.note && rendition?.done !== file.note) found("source_differs", path, `What was done to ${JSON.stringify(path)} is said otherwise by the manifest than by its list of evidence.`);
   }
   for (const path of made.keys()) found("source_differs", path, `${JSON.stringify(path)} was made of a file that its list of evidence does not know.`);
 }

@@ -6,7 +6,7 @@ import type { SigningKey } from "~/infra/signing-keys.server";
 import { isSafePath, manifestBytes, manifestPath, packetFormat, signaturePath, type Manifest } from "./packet";
 
 /** One file of a packet: its bytes, or where they come from when their hash and size are known already. */
-export type PacketFile = { path: string; source?: string } & ({ bytes: Uint8Array } | { sha256: string; size: number; open: () => Readable });
+export type PacketFile = { path: string; source?: string; note?: string } & ({ bytes: Uint8Array } | { sha256: string; size: number; open: () => Readable });
 
 export interface PacketHead {
   referral: string;
@@ -31,7 +31,7 @@ export function writePacket(head: PacketHead, files: readonly PacketFile[], key:
     format: packetFormat,
     ...head,
     signer: { algorithm: "Ed25519", fingerprint: key.fingerprint, publicKey: key.publicKey },
-    files: sorted.map((file) => ({ path: file.path, ...("bytes" in file ? { size: file.bytes.byteLength, sha256: createHash("sha256").update(file.bytes).digest("hex") } : { size: file.size, sha256: file.sha256 }), ...(file.source && { source: file.source }) })),
+    files: sorted.map((file) => ({ path: file.path, ...("bytes" in file ? { size: file.bytes.byteLength, sha256: createHash("sha256").update(file.bytes).digest("hex") } : { size: file.size, sha256: file.sha256 }), ...(file.source && { source: file.source }), ...(file.note && { note: file.note }) })),
   };
   const signed = manifestBytes(manifest);
   const zip = new ZipFile();
