@@ -69,6 +69,8 @@ export interface CountedShard {
 
 /** Shards behind a transaction, those that wait longest first; what another counts now is left to it. */
 export async function lockShardsBehind(client: PoolClient, bound: string, most: number): Promise<CountedShard[]> {
+  // How many rows a batch has is not known when its statement is planned: taken for few, each would be compared with every minute.
+  await client.query("SET LOCAL enable_nestloop = off");
   const { rows } = await client.query<CountedShard>({
     name: "counts: lock",
     text: "SELECT shard, counted::text AS counted FROM stream.count_shard WHERE counted < $1::xid8 ORDER BY counted, shard LIMIT $2 FOR UPDATE SKIP LOCKED",
