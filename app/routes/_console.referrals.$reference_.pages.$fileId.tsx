@@ -79,7 +79,7 @@ export default function PageOfPdf() {
             <Panel title="What the agency gets" id="rendition">
               {page.redaction ? (
                 <figure className="grid gap-2">
-                  <img src={`/referrals/${page.reference}/pages/${page.fileId}?page=${number}&${page.sha256}`} alt={`Page ${number}, redacted: ${redactionInWords(page.redaction)}`} className="max-h-[80vh] w-fit max-w-full border border-line" />
+                  <img src={`/referrals/${page.reference}/pages/${page.fileId}/redacted.jpg?page=${number}&${page.sha256}`} alt={`Page ${number}, redacted: ${redactionInWords(page.redaction)}`} className="max-h-[80vh] w-fit max-w-full border border-line" />
                   <figcaption className="text-sm text-muted">
                     SHA-256 of the whole file <code className="text-xs wrap-anywhere">{page.sha256}</code>
                   </figcaption>

@@ -60,7 +60,7 @@ export default function Picture() {
         <Panel title="What the agency gets" id="rendition">
           {page.redaction ? (
             <figure className="grid gap-2">
-              <img src={`/referrals/${page.reference}/pictures/${page.fileId}?${page.sha256}`} alt={`The redacted picture: ${redactionInWords(page.redaction)}`} className="max-h-[70vh] w-fit max-w-full border border-line" />
+              <img src={`/referrals/${page.reference}/pictures/${page.fileId}/redacted.jpg?${page.sha256}`} alt={`The redacted picture: ${redactionInWords(page.redaction)}`} className="max-h-[70vh] w-fit max-w-full border border-line" />
               <figcaption className="text-sm text-muted">
                 {redactionInWords(page.redaction)}. SHA-256 <code className="text-xs wrap-anywhere">{page.sha256}</code>
               </figcaption>

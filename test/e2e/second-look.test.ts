@@ -1,27 +1,36 @@
 import type { Browser, Page } from "playwright";
+import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadConfig } from "~/infra/config.server";
 import { buildDeps, closeDeps, type Deps } from "~/infra/deps.server";
 import { sampleDecisions } from "~/modules/calibration/sample-decisions.server";
+import { applyInterimMeasure } from "~/modules/enforcement/apply-interim-measure.server";
+import { approveDecision } from "~/modules/enforcement/approve-decision.server";
+import { decideCase } from "~/modules/enforcement/decide-case.server";
+import { extendInterimMeasure } from "~/modules/enforcement/extend-interim-measure.server";
+import { keepEvidence } from "~/modules/intake/keep-evidence.server";
+import { draftReferral } from "~/modules/referrals/draft-referral.server";
 import { decided, filed, must } from "../factories/appealed";
-import { enforcers } from "../factories/investigation";
+import { anInvestigation, aViolation, enforcers } from "../factories/investigation";
 import { startApp, type TestApp } from "../support/app";
 import { launchBrowser, openPage } from "../support/browser";
 import { linksIn } from "../support/inbox";
+import { pdfOf } from "../support/pdf";
 import { sideways, wcagBreaches } from "../support/wcag";
 
-/** What a second person does about a first one's decision: an appeal with a question, a blind review, and what an admin sets around them. */
+/** What a second person does about a first one's decision: an appeal with a question, a blind review, more days of a measure, what an agency gets to see, and what an admin sets around them. */
 let app: TestApp;
 let browser: Browser;
 let deps: Deps;
 let ana: Awaited<ReturnType<typeof enforcers>>["ana"];
+let lee: typeof ana;
 let platformId: string;
 
 beforeAll(async () => {
   app = await startApp();
   browser = await launchBrowser();
   deps = await buildDeps(loadConfig(app.env), "test");
-  ({ platformId, ana } = await enforcers(deps));
+  ({ platformId, ana, lee } = await enforcers(deps));
 });
 afterAll(async () => {
   if (deps) await closeDeps(deps);
@@ -198,6 +207,79 @@ test("an admin sets what goes to the transparency database, with errors beside t
   await page.context().clearCookies();
   await signIn(page, "Lee", "/transparency");
   expect((await page.goto("/settings/transparency"))?.status()).toBe(403);
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test("more days of an interim measure wait for a lead, who has to say why not, and may agree", async () => {
+  const found = await anInvestigation(deps, ana, { platformId });
+  await deps.db.platform.update({ where: { id: platformId }, data: { fourEyesSuspensionDays: 10 } });
+  const of = { caseId: found.caseId, confirmed: [] };
+  const { actionId } = must(await applyInterimMeasure(deps, ana, { ...of, version: undefined, kind: "suspension", features: [], days: 7, reason: "Complaints keep coming in." }));
+  expect(await extendInterimMeasure(deps, ana, { ...of, actionId, days: 7, reason: "The bank's answer is still out." })).toEqual({ ok: true, state: "awaiting_approval" });
+  const { endsAt } = await deps.db.action.findUniqueOrThrow({ where: { id: actionId } });
+
+  const { page, complaints, close } = await openPage(browser, app.url);
+  await signIn(page, "Lee", "/approvals");
+  await page.locator("#interim li", { hasText: "7 days more of a suspension" }).getByRole("link").click();
+  const panel = page.locator("#answer-extension");
+  expect(await panel.innerText()).toContain("The bank's answer is still out.");
+  await panel.getByRole("button", { name: "Reject" }).click();
+  await panel.getByRole("alert").waitFor();
+  await looksRight(page);
+  await panel.getByRole("button", { name: "Approve: it lasts longer now" }).click();
+  await panel.waitFor({ state: "detached" });
+  expect((await deps.db.action.findUniqueOrThrow({ where: { id: actionId } })).endsAt!.getTime() - endsAt!.getTime()).toBe(7 * 86_400_000);
+  expect(complaints).toEqual([]);
+  await close();
+});
+
+test("a lead covers part of a picture and lets one page of a PDF go to an agency, and sees what it gets", async () => {
+  const found = await anInvestigation(deps, ana, { platformId });
+  const reportId = found.reports[0]!.id;
+  const kept = async (bytes: Buffer, mediaType: string, fileName: string) => ({ ...(await deps.storage.put(bytes)), mediaType, fileName, rendition: null });
+  const files = [
+    await kept(await sharp({ create: { width: 400, height: 200, channels: 3, background: "#cc3333" } }).jpeg().toBuffer(), "image/jpeg", "threat.jpg"),
+    await kept(await pdfOf((doc) => void doc.fontSize(30).text("Write to someone@else.example").addPage().text("Second page")), "application/pdf", "letter.pdf"),
+  ];
+  await deps.db.$transaction((tx) => keepEvidence(tx, { kind: "reporter", reportId }, { reportId }, files, deps.clock()));
+  const { decisionId } = must(await decideCase(deps, ana, await aViolation(deps, found, { lawEnforcementReferral: true })));
+  must(await approveDecision(deps, lee, { decisionId }));
+  const action = await deps.db.action.findFirstOrThrow({ where: { decisionId, kind: "law_enforcement_referral" } });
+  const { reference } = must(await draftReferral(deps, lee, { actionId: action.id }));
+
+  const { page, complaints, close } = await openPage(browser, app.url);
+  await signIn(page, "Lee", "/referrals");
+  await page.goto(`/referrals/${reference}`);
+  await page.getByLabel("Agency", { exact: true }).fill("Sheridan Police Department");
+  await page.getByLabel("What happened").fill("The account threatened somebody.");
+  for (const name of ["threat.jpg", "letter.pdf"]) await page.getByLabel(name).check();
+  await page.getByRole("button", { name: "Save and preview" }).click();
+  await page.getByRole("link", { name: "Make a redacted picture" }).click();
+  await page.getByLabel("From the left, %").first().fill("60");
+  await page.getByLabel("From the top, %").first().fill("0");
+  await page.getByLabel("Width, %").first().fill("50");
+  await page.getByLabel("Height, %").first().fill("100");
+  await page.getByRole("button", { name: "Make it" }).click();
+  await page.getByRole("link", { name: "Part 1: It goes past the right edge." }).waitFor();
+  await page.getByLabel("Width, %").first().fill("40");
+  await page.getByRole("button", { name: "Make it" }).click();
+  const shown = page.locator("#rendition img");
+  const pixelsAcross = () => expect.poll(() => shown.evaluate((image) => (image as HTMLImageElement).naturalWidth));
+  expect(await shown.getAttribute("alt")).toBe("The redacted picture: Encoded anew, 1 part blacked out");
+  await pixelsAcross().toBe(400);
+  await looksRight(page);
+
+  await page.goto(`/referrals/${reference}`);
+  await page.getByRole("link", { name: "Let pages go along redacted" }).click();
+  await page.getByText("This page is withheld; a note stands in its place.").waitFor();
+  await page.getByRole("button", { name: "Let it go along" }).click();
+  await page.getByText("Page 1 goes along. Look at it").waitFor();
+  expect(await page.locator("main").innerText()).toContain("Page 1 of 2. Page 1 of 2 drawn anew, 1 place covered because its text names somebody; page 2 withheld.");
+  await pixelsAcross().toBeGreaterThan(1_000);
+  await looksRight(page);
+  await page.goto(`/referrals/${reference}`);
+  expect(await page.locator("#preview").innerText()).toMatch(/letter\.pdf: Redacted pages . Page 1 of 2 drawn anew/);
   expect(complaints).toEqual([]);
   await close();
 });
