@@ -7,6 +7,7 @@ import { createAdmission, defaultLimits, type Admit, type ApiLimits } from "./ca
 import { openEventIntake, type EventIntake } from "~/modules/signals/event-intake.server";
 import { accountEndpoint } from "./account.endpoint";
 import { eventsEndpoint } from "./events.endpoint";
+import { eventsShortcut } from "./events-shortcut";
 import { gateBatchEndpoint, gateEndpoint } from "./gate.endpoint";
 import { gateChangesEndpoint, gateSnapshotEndpoint } from "./gate-feed.endpoint";
 import { gateShortcut } from "./gate-shortcut";
@@ -41,9 +42,11 @@ export const endpointsFor = (gate: Admit, events: Admit, forScope: (scope: ApiSc
 export function openApi(deps: Deps, limits: ApiLimits = defaultLimits): Api {
   const table = openGateTable(deps);
   const keyring = createKeyring(table);
-  const { forScope, forGate, forEvents, gateAllowance } = createAdmission(limits, keyring);
+  const { forScope, forGate, forEvents, gateAllowance, eventsAllowance } = createAdmission(limits, keyring);
   const intake = openEventIntake(deps);
   const endpoints = endpointsFor(forGate(), forEvents(), forScope, table, intake);
   const close = async () => void (await Promise.all([table.close(), intake.close()]));
-  return { endpoints: [...endpoints, openApiEndpoint(endpoints), ...providerWebhooks(intake)], shortcut: gateShortcut(deps, table, keyring, gateAllowance), table, intake, close };
+  const [gate, events] = [gateShortcut(deps, table, keyring, gateAllowance), eventsShortcut(deps, table, keyring, eventsAllowance, intake)];
+  const shortcut: Shortcut = (...asked) => gate(...asked) || events(...asked);
+  return { endpoints: [...endpoints, openApiEndpoint(endpoints), ...providerWebhooks(intake)], shortcut, table, intake, close };
 }

@@ -9,6 +9,8 @@ import { rejectionReasons } from "~/modules/signals/read-events";
 import type { Admit } from "./caller";
 import { mostBytes, mostEvents, readEventBody } from "./event-body";
 
+export const eventsPath = "/api/v1/events";
+
 const told = z.object({
   accepted: z.int().describe("New, and on disk."),
   duplicate: z.int().describe("Known by their id already."),
@@ -34,7 +36,7 @@ export const busy = (refusal: Refusal): Answer => {
 export const eventsEndpoint = (admit: Admit, intake: EventIntake) =>
   defineEndpoint({
     method: "POST",
-    pattern: "/api/v1/events",
+    pattern: eventsPath,
     headers: z.object({}),
     admit,
     doc: {

@@ -2,13 +2,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Deps } from "~/infra/deps.server";
 import type { Shortcut } from "~/infra/http/http-server";
 import { requestIdFrom } from "~/infra/log.server";
-import { dataHeaders } from "~/infra/http/security-headers";
 import type { ApiKeyActor } from "~/modules/access/authenticate-api-key.server";
 import type { AccountGate, PreparedAnswer } from "~/modules/enforcement/gate-memory";
 import type { GateTable } from "~/modules/enforcement/gate-table.server";
 import type { Allowance } from "./allowance";
 import { asOfText, gateCaching, matches } from "./gate-body";
 import type { Keyring } from "./keyring";
+import { ascii, endWith, fixedHeaders } from "./prepared-answer";
 
 const prefix = "/api/v1/platforms/";
 const middle = "/accounts/";
@@ -28,14 +28,7 @@ export function gateTarget(target: string): { key: string; externalId: string } 
   }
 }
 
-/**
- * The answer is to a key in a header, which no browser sends of itself: it is never a page, so of the headers for pages
- * only the one against guessing its type is left.
- */
-const fixed = ["x-content-type-options", dataHeaders["x-content-type-options"]!, "cache-control", gateCaching["cache-control"]];
-
-/** The same JSON in ASCII, which is written without being encoded. */
-const ascii = (json: string): string => json.replace(/[^\x20-\x7e]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+const fixed = [...fixedHeaders, "cache-control", gateCaching["cache-control"]];
 
 /** What is asked under one request target, with its answer as far as it does not depend on the instant. */
 interface Question {
@@ -55,16 +48,6 @@ function write(platformKey: string, account: AccountGate, answer: PreparedAnswer
   const after = ascii(`","features":${answer.json}}`);
   const length = before.length + after.length + asOfText({ asOf: 0 }).length;
   return { platformKey, account, answer, before, after, headers: [...fixed, "etag", answer.etag, "content-type", "application/json", "content-length", String(length)] };
-}
-
-/**
- * A body that is sent with its head in one piece: `end` would give the socket an empty last piece as well, and so a
- * list to write instead of a string. A response that waits behind another one has no socket yet, and is kept whole.
- */
-function endWith(response: ServerResponse, body: string): void {
-  response.write(body, "latin1");
-  response.socket?.uncork();
-  response.end();
 }
 
 /**

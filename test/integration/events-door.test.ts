@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "~/infra/id";
+import { revokeApiKey } from "~/modules/access/revoke-api-key.server";
 import { tcpGate } from "../support/tcp-gate";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 import { anEvent, aSender, storedEvents, type Sender } from "../support/sending";
@@ -217,4 +218,32 @@ test("the trail of ids is a UUID's or any visible text's, and nothing else", asy
   const strange = ["wamid.HBgLMTY1==", `!"#$%&'()*+,-./:;<=>?@[\\]^_\`{|}~`, newId()];
   expect(await sendAll(sender, strange.map((id) => anEvent(sender.account, at(0), { id })))).toMatchObject(counts(3));
   expect((await ids(sender)).toSorted()).toEqual(strange.toSorted());
+});
+
+test.each([
+  ["a few events", 1],
+  ["more than are read on the short way", 400],
+])("a revoked key stores nothing from that instant on, with %s in the body", async (_what, count) => {
+  const sender = await aSender(deps);
+  const events = () => Array.from({ length: count }, () => anEvent(sender.account, at(0)));
+  expect(await sendAll(sender, events())).toMatchObject(counts(count));
+  const { id: apiKeyId } = await deps.db.apiKey.findFirstOrThrow({ where: { platformId: sender.platformId } });
+  expect(await revokeApiKey(deps, { kind: "system", name: "test" }, { apiKeyId })).toMatchObject({ ok: true });
+  expect((await sendAll(sender, events())).status).toBe(401);
+  expect(await ids(sender)).toHaveLength(count);
+});
+
+test("a key that may not send events is told so, also once it is known", async () => {
+  const sender = await aSender(deps, ["gate:read"]);
+  for (let tries = 0; tries < 2; tries += 1) expect(await sendAll(sender, [anEvent(sender.account, at(0))])).toMatchObject({ status: 403, body: { code: "scope_missing" } });
+  expect(await ids(sender)).toEqual([]);
+});
+
+test("the id of a request comes back, taken or refused", async () => {
+  const sender = await aSender(deps);
+  const headers = { "x-request-id": "trace-of-mine" };
+  for (const [body, status] of [[JSON.stringify([anEvent(sender.account, at(0))]), 202], ["{}", 400], [`[${Array(1_001).fill("1").join()}]`, 413]] as const) {
+    const answer = await send(sender, body, headers);
+    expect([answer.status, answer.headers["x-request-id"]]).toEqual([status, "trace-of-mine"]);
+  }
 });

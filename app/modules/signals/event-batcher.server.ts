@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import type { Logger } from "~/infra/log.server";
 import { generationsAt } from "./event-generation";
 import { EventRows } from "./event-rows";
-import { insertNewEvents, insertUnknownEvents, isAnyKnown, preparePartitions } from "./event-store.repo.server";
+import { insertNewEvents, insertUnknownEvents, preparePartitions } from "./event-store.repo.server";
 import { lateHours } from "./message-event";
 
 /** More than this in one insert makes the others wait longer than it saves. */
@@ -61,13 +61,12 @@ export function createEventBatcher(pool: Pool, log: Logger): EventBatcher {
     let knownSome = generations.write.length > 1 || careful > 0;
     for (let tries = 1; ; tries += 1) {
       try {
-        if (!knownSome && generations.known !== null) knownSome = await isAnyKnown(pool, rows, generations.known);
-        if (knownSome) {
+        if (knownSome || !(await insertNewEvents(pool, rows, generations))) {
+          knownSome = true;
           const taken = await insertUnknownEvents(pool, rows, generations);
           careful = taken.size === waiters.length && [...taken.values()].reduce((sum, count) => sum + count, 0) === rows.count ? Math.max(0, careful - 1) : 8;
           return taken;
         }
-        await insertNewEvents(pool, rows, generations.write[0]!);
         return null;
       } catch (error) {
         const code = (error as { code?: unknown }).code;

@@ -42,27 +42,38 @@ const insertUnknown = {
     ) SELECT floor(extract(epoch FROM received_at) * 1000000)::text AS "receivedAt", count(*)::int AS count FROM taken GROUP BY received_at`,
 };
 
-const anyKnown = {
-  name: "events: any known",
-  text: `SELECT EXISTS (SELECT FROM unnest($1::uuid[], $2::text[]) AS e(platform_id, event_id)
-     WHERE (SELECT true FROM stream.event_key k WHERE k.generation = $3::int AND k.platform_id = e.platform_id AND k.event_id = e.event_id LIMIT 1)) AS known`,
+/** The same unless one of the ids stands in the generation before: asked beforehand it would be a round trip of its own. */
+const insertNewUnlessKnown = {
+  name: "events: insert new unless known",
+  text: `WITH known AS MATERIALIZED (
+      SELECT EXISTS (SELECT FROM ${ids}
+        WHERE (SELECT true FROM stream.event_key k WHERE k.generation = ${knownPlace}::int AND k.platform_id = e.platform_id AND k.event_id = e.event_id LIMIT 1)) AS stands
+    ), keys AS (
+      INSERT INTO stream.event_key (generation, platform_id, event_id) SELECT ${generationPlace}::int, e.platform_id, e.event_id FROM ${ids} WHERE NOT (SELECT stands FROM known)
+    ), events AS (
+      INSERT INTO stream.message_event (${list}) SELECT ${list} FROM unnest(${arrays}) AS e(${list}) WHERE NOT (SELECT stands FROM known)
+    ) SELECT stands FROM known`,
 };
 
-/** Writes rows none of which is known. @throws a unique violation when one is; then nothing was written */
-export const insertNewEvents = async (pool: Pool, rows: EventRows, generation: number): Promise<void> => {
-  await pool.query({ ...insertNew, values: [...rows.values(), generation] });
-};
+/**
+ * Writes rows none of which is known.
+ * @returns false, and nothing was written, when one is known from the generation before
+ * @throws a unique violation when one is known from this one; then nothing was written
+ */
+export async function insertNewEvents(pool: Pool, rows: EventRows, { write, known }: Generations): Promise<boolean> {
+  const values = [...rows.values(), write[0]!];
+  if (known === null) {
+    await pool.query({ ...insertNew, values });
+    return true;
+  }
+  const { rows: found } = await pool.query<{ stands: boolean }>({ ...insertNewUnlessKnown, values: [...values, known] });
+  return !found[0]!.stands;
+}
 
 /** Writes those rows that are new. @returns how many, by their instant of arrival in microseconds since 1970 */
 export async function insertUnknownEvents(pool: Pool, rows: EventRows, { write, known }: Generations): Promise<Map<number, number>> {
   const { rows: taken } = await pool.query<{ receivedAt: string; count: number }>({ ...insertUnknown, values: [...rows.values(), write, known] });
   return new Map(taken.map(({ receivedAt, count }) => [Number(receivedAt), count]));
-}
-
-export async function isAnyKnown(pool: Pool, rows: EventRows, generation: number): Promise<boolean> {
-  const values = rows.values();
-  const { rows: found } = await pool.query<{ known: boolean }>({ ...anyKnown, values: [values[names.indexOf("platform_id")], values[names.indexOf("event_id")], generation] });
-  return found[0]!.known;
 }
 
 const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
