@@ -66,7 +66,7 @@ export default function PageOfPdf() {
       <PageHeader
         crumbs={[{ label: "Referrals", to: "/referrals" }, { label: page.reference, to: `/referrals/${page.reference}` }, { label: "PDF" }]}
         title={page.fileName}
-        lead={of === null ? "This PDF cannot be drawn, so none of its pages goes along. It is left out by name, or goes as an original with a reason." : `Page ${number} of ${of}. ${page.done ?? "Every page is withheld until somebody lets it go along"}. Each look at a page, and each change, is on record.`}
+        lead={of === null ? "This PDF cannot be drawn, so none of its pages goes along. It is left out by name, or goes as an original with a reason." : `Page ${number} of ${of}. ${page.done ? `What goes along: ${page.done}` : "Every page is withheld until somebody lets it go along"}. Each look at a page, and each change, is on record.`}
       />
       {of === null ? null : (
         <>

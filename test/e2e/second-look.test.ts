@@ -275,7 +275,7 @@ test("a lead covers part of a picture and lets one page of a PDF go to an agency
   await page.getByText("This page is withheld; a note stands in its place.").waitFor();
   await page.getByRole("button", { name: "Let it go along" }).click();
   await page.getByText("Page 1 goes along. Look at it").waitFor();
-  expect(await page.locator("main").innerText()).toContain("Page 1 of 2. Page 1 of 2 drawn anew, 1 place covered because its text names somebody; page 2 withheld.");
+  expect(await page.locator("main").innerText()).toContain("Page 1 of 2. What goes along: Page 1 of 2 drawn anew, 1 place covered because its text names somebody; page 2 withheld.");
   await pixelsAcross().toBeGreaterThan(1_000);
   await looksRight(page);
   await page.goto(`/referrals/${reference}`);

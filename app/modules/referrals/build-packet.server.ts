@@ -99,5 +99,5 @@ function openProgress(deps: Deps, packetId: string): Progress {
 
 /** The queue has given up: the row says so, and a person can have it tried again. */
 export async function failPacket(deps: Deps, { packetId }: { packetId: string }): Promise<void> {
-  await deps.db.referralPacket.updateMany({ where: { id: packetId, state: { in: ["queued", "building"] } }, data: { state: "failed", failure: "It could not be made. The log of the worker says why.", leaseUntil: null } });
+  await deps.db.referralPacket.updateMany({ where: { id: packetId, state: { in: ["queued", "building"] } }, data: { state: "failed", failure: "The log of the worker says why. What was approved is kept, so it can be made again.", leaseUntil: null } });
 }
