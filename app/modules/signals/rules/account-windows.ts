@@ -3,7 +3,8 @@ import { civilDayNumber, civilDayStart } from "../zone-clock";
 import { countIn, newTally, type DayTally } from "./account-tally";
 import type { ChangeLog, Finding } from "./finding";
 import { KeyAddresses } from "./key-addresses";
-import { compileRule, type RuleBook, type RuleVersion } from "./rule-book";
+import { compileRule, type RuleBook, type RuleVersion, type VersionOf } from "./rule-book";
+import type { RuleCode } from "./rule-catalogue";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -38,6 +39,10 @@ const found = (accountId: string, version: RuleVersion, what: WindowFinding): Fi
   ...what,
 });
 
+function leastOf<Code extends RuleCode>(book: RuleBook, code: Code, limit: (version: VersionOf<Code>) => number): number {
+  return Math.min(...book.versions.filter((version): version is VersionOf<Code> => version.rule === code && version.mode !== "off").map(limit));
+}
+
 interface FullWindows {
   minutes: Set<number>;
   days: Set<number>;
@@ -56,6 +61,12 @@ export function compileAccountWindows(book: RuleBook) {
   const rate = compileRule(book, "api_rate_limit");
   const shared = compileRule(book, "shared_credential");
   const limit = compileRule(book, "message_limit");
+  /** Up to these no version of a rule finds anything, so none has to be looked for. */
+  const least = {
+    perMinute: leastOf(book, "api_rate_limit", ({ parameters }) => parameters.perMinute),
+    addresses: leastOf(book, "shared_credential", ({ parameters }) => parameters.addresses),
+    perDay: leastOf(book, "message_limit", ({ parameters }) => parameters.perDay),
+  };
   const starts = new Map<number, number>();
   const dayStart = (day: number): number => {
     let start = starts.get(day);
@@ -87,7 +98,7 @@ export function compileAccountWindows(book: RuleBook) {
     if (!tally) windows.days.set(day, (tally = newTally()));
     const before = tally.sent;
     countIn(tally, event);
-    if (!limit.runs || tally.sent === before) return;
+    if (tally.sent === before || tally.sent <= least.perDay) return;
     const version = dayVersion(event.accountId, day);
     if (version && tally.sent > version.parameters.perDay) fullOf(windows).days.add(day);
   }
@@ -96,6 +107,7 @@ export function compileAccountWindows(book: RuleBook) {
     const index = Math.floor(event.occurredAt / minute);
     const count = (windows.minutes.get(index) ?? 0) + 1;
     windows.minutes.set(index, count);
+    if (count <= least.perMinute) return;
     const version = minuteVersion(event.accountId, index);
     if (version && count > version.parameters.perMinute) fullOf(windows).minutes.add(index);
   }
@@ -106,7 +118,7 @@ export function compileAccountWindows(book: RuleBook) {
     if (!keys) windows.hours.set(index, (keys = new Map()));
     let addresses = keys.get(keyId);
     if (!addresses) keys.set(keyId, (addresses = new KeyAddresses()));
-    if (!addresses.note(address, { at: event.occurredAt, id: event.id })) return;
+    if (!addresses.note(address, { at: event.occurredAt, id: event.id }) || addresses.first.size <= least.addresses) return;
     const version = hourVersion(event.accountId, index);
     if (version && addresses.first.size > version.parameters.addresses) fullOf(windows).keys.set(`${index}:${keyId}`, { at: index, keyId });
   }
