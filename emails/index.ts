@@ -14,6 +14,7 @@ import { reportOutcome, type ReportOutcomeProps } from "./report-outcome";
 import { reportReceipt, type ReportReceiptProps } from "./report-receipt";
 import { reportingMeasure, type ReportingMeasureProps } from "./reporting-measure";
 import { reportingRuling, type ReportingRulingProps } from "./reporting-ruling";
+import { senderHealth, type SenderHealthProps } from "./sender-health";
 import { staffInvite, type StaffInviteProps } from "./staff-invite";
 import { statementOfReasons, type StatementOfReasonsProps } from "./statement-of-reasons";
 
@@ -34,6 +35,7 @@ export type EmailDraft =
   | { template: "decision_reversed"; props: DecisionReversedProps }
   | { template: "reporting_measure"; props: ReportingMeasureProps }
   | { template: "reporting_ruling"; props: ReportingRulingProps }
+  | { template: "sender_health"; props: SenderHealthProps }
   | { template: "staff_invite"; props: StaffInviteProps }
   | { template: "preservation_expiring"; props: PreservationExpiringProps };
 
@@ -72,6 +74,8 @@ export function renderDraft(draft: EmailDraft): RenderedEmail {
       return reportingMeasure(draft.props);
     case "reporting_ruling":
       return reportingRuling(draft.props);
+    case "sender_health":
+      return senderHealth(draft.props);
     case "staff_invite":
       return staffInvite(draft.props);
     case "preservation_expiring":

@@ -5,7 +5,7 @@ import { equalBytes, type FieldCrypto } from "./crypto.server";
  * one purpose. The signature proves that the token was issued here before any row is read; the row carries what
  * a signature cannot: expiry and revocation.
  */
-export type LinkPurpose = "report_status" | "account_standing" | "appeal_status" | "reporter_standing";
+export type LinkPurpose = "report_status" | "account_standing" | "appeal_status" | "reporter_standing" | "sender_health";
 
 const idBytes = 16;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

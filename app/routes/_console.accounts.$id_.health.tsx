@@ -1,4 +1,5 @@
-import { data, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { redirectWithFlash } from "~/infra/http/flash.server";
 import { Form, useLoaderData } from "@remix-run/react";
 import { Button } from "~/components/button";
 import { DataTable } from "~/components/data-table";
@@ -10,7 +11,11 @@ import { PageHeader } from "~/components/page-header";
 import { Facts, Panel } from "~/components/panel";
 import { Time } from "~/components/time";
 import { isId } from "~/infra/id";
+import { refusals } from "~/infra/http/refusals";
+import { may } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
+import { senderHealthLinkSchema } from "~/modules/appeals/share-sender-health.schema";
+import { revokeSenderHealth, shareSenderHealth } from "~/modules/appeals/share-sender-health.server";
 import { HealthBrush } from "~/modules/signals/health-brush";
 import { barName } from "~/modules/signals/health-chart";
 import { ModePill } from "~/modules/signals/rule-history";
@@ -20,19 +25,29 @@ import { figure, ruleTitle, share } from "~/modules/signals/signal-words";
 export const meta: MetaFunction<typeof loader> = ({ data: loaded }) => [{ title: `Sender health of ${loaded?.health.businessName ?? "an account"} · Trust and safety` }];
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
-  await requireStaff(request, context, "signal:read");
+  const actor = await requireStaff(request, context, "signal:read");
   const query = new URL(request.url).searchParams;
   const asked = { from: query.get("from"), to: query.get("to"), fromHour: query.get("fromHour"), toHour: query.get("toHour") };
   const health = isId(params.id) ? await senderHealth(context.deps, params.id, asked) : null;
   if (!health) throw data({ sentence: "No account has this id. Search for the business by its name." }, { status: 404 });
-  return { health, id: params.id! };
+  return { health, id: params.id!, mayShare: may(actor, "case:work") };
+}
+
+export async function action({ request, context, params }: ActionFunctionArgs) {
+  const actor = await requireStaff(request, context, "case:work");
+  const input = senderHealthLinkSchema.safeParse({ accountId: params.id, intent: (await request.formData()).get("intent") });
+  if (!input.success) throw data(null, { status: 422 });
+  const { accountId, intent } = input.data;
+  const done = intent === "share" ? await shareSenderHealth(context.deps, actor, accountId) : await revokeSenderHealth(context.deps, actor, accountId);
+  const text = !done.ok ? (refusals[done.reason]?.sentence ?? done.reason) : "mails" in done ? `The link is on its way to ${done.mails === 1 ? "one address" : `${done.mails} addresses`}.` : done.links === 0 ? "No link was open." : "Links that were sent open nothing any more.";
+  return redirectWithFlash(`/accounts/${accountId}/health`, { tone: done.ok ? "ok" : "danger", text });
 }
 
 const hourChoices = Array.from({ length: 24 }, (_, hour) => ({ value: String(hour), label: `${String(hour).padStart(2, "0")}:00` }));
 const lastHourChoices = hourChoices.map(({ value, label }) => ({ value, label: label.replace(":00", ":59") }));
 
 export default function SenderHealthPage() {
-  const { health, id } = useLoaderData<typeof loader>();
+  const { health, id, mayShare } = useLoaderData<typeof loader>();
   const { totals, range, bars, hourly } = health;
   const key = JSON.stringify(range);
   const isEmpty = bars.every(({ sent, delivered, failed, optOuts }) => sent + delivered + failed + optOuts === 0);
@@ -92,6 +107,17 @@ export default function SenderHealthPage() {
             </>
           )}
         </Panel>
+        {mayShare ? (
+          <Panel title="What the account holder sees" id="share">
+            <p className="mb-3 max-w-prose text-sm text-muted">
+              The figures of their own messages and what to fix, by a link that lasts 30 days. It shows no report, case, measure or bound of a rule, and nothing of rules in shadow.
+            </p>
+            <Form method="post" className="flex flex-wrap gap-2">
+              <Button type="submit" name="intent" value="share">Send the holder a link</Button>
+              <Button type="submit" name="intent" value="revoke">Take back links that were sent</Button>
+            </Form>
+          </Panel>
+        ) : null}
         <Panel title="How often, how soon, and to whom" id="contacts" flush>
           <DataTable
             caption={`What the rules found in the days from ${range.from} to ${range.to}`}

@@ -53,7 +53,7 @@ function findings(result: { ok: boolean; reason?: string; detail?: Record<string
 const confirming = (all: readonly Finding[], reason = why): LeakConfirmation[] => all.map(({ token }) => ({ token, reason }));
 
 /** Facts the product supplies itself: nobody types them into a message. */
-const productMade = new Set(["reference", "standingUrl", "businessName", "policyArea", "clauseCode", "clauseTitle", "policyTitle", "versionLabel", "url", "features", "kind", "decidedBy", "detectedBy", "how", "outcome"]);
+const productMade = new Set(["reference", "standingUrl", "healthUrl", "businessName", "policyArea", "clauseCode", "clauseTitle", "policyTitle", "versionLabel", "url", "features", "kind", "decidedBy", "detectedBy", "how", "outcome"]);
 
 /** The message once for each of its texts, with words put there that give a reporter away. */
 function leaking(template: HolderTemplate, leak: string): { field: string; content: ContentOf<HolderTemplate> }[] {
@@ -95,6 +95,7 @@ describe("whatever is staged for an account holder", () => {
       appeal_question: ["question"],
       appeal_question_ended: [],
       appeal_ruling: ["grounds"],
+      sender_health: [],
     });
   });
 });

@@ -238,3 +238,28 @@ test("what was told is forgotten after its time, but not what still waits", asyn
   await purgeWebhookMessages(deps, deps.clock().plus({ days: 91 }));
   expect([await standing(waiting.id), await standing(over.id)]).toEqual([1, 0]);
 });
+
+test("a signal is told of when it counts and when it does not hold any more, a shadow never, without contacts, proof or bounds", async () => {
+  const { secret } = await endpoint(["signal.raised", "signal.retracted"]);
+  const account = await anAccount(deps, platformId);
+  const clause = await deps.db.clause.findUniqueOrThrow({ where: { code: "CF-AUP-4.1.b" } });
+  const raise = (mode: "signal" | "shadow") =>
+    deps.db.signal.create({
+      data: {
+        id: newId(), platformId, accountId: account.id, clauseId: clause.id, rule: "missing_consent", ruleVersion: 1, windowStart: at(), windowEnd: at(), observed: 31_337, threshold: 271_828,
+        measures: {}, eventIds: ["an-event"], dedupeKey: newId(), mode, createdAt: at(),
+      },
+    });
+  await raise("shadow");
+  const { id } = await raise("signal");
+  await deps.db.signal.update({ where: { id }, data: { score: 50 } });
+  await deps.db.signal.update({ where: { id }, data: { retractedAt: at() } });
+  await delivered(2);
+  expect(bodies().map(({ type, data }) => [type, data.signal])).toEqual([["signal.raised", id], ["signal.retracted", id]]);
+  for (const one of receiver.received) {
+    new Webhook(secret).verify(one.body, signed(one));
+    const body = JSON.parse(one.body) as { type: WebhookEventType };
+    expect(webhookBody(body.type).parse(body)).toMatchObject({ data: { account: account.externalId, clause: "CF-AUP-4.1.b", mayTellAccountHolder: true } });
+    for (const kept of ["31337", "271828", "an-event"]) expect(one.body).not.toContain(kept);
+  }
+});

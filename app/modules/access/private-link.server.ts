@@ -5,9 +5,9 @@ import { newId } from "~/infra/id";
 import { signLink, verifyLink } from "~/infra/signed-link.server";
 
 /** What a private link opens: one report, one account's standing (where appeals are filed too), or what a reporter was told about their reporting. */
-export type LinkSubject = { purpose: "report_status"; reportId: string } | { purpose: "account_standing"; accountId: string } | { purpose: "reporter_standing"; reporterId: string };
+export type LinkSubject = { purpose: "report_status"; reportId: string } | { purpose: "account_standing"; accountId: string } | { purpose: "reporter_standing"; reporterId: string } | { purpose: "sender_health"; accountId: string };
 
-const paths = { report_status: "status", account_standing: "standing", reporter_standing: "reporting" } as const satisfies Record<LinkSubject["purpose"], string>;
+const paths = { report_status: "status", account_standing: "standing", reporter_standing: "reporting", sender_health: "sending" } as const satisfies Record<LinkSubject["purpose"], string>;
 
 const urlOf = (deps: Pick<Deps, "config">, purpose: LinkSubject["purpose"], token: string): string =>
   `${deps.config.publicUrl}/${paths[purpose]}/${token}`;
@@ -16,7 +16,7 @@ const urlOf = (deps: Pick<Deps, "config">, purpose: LinkSubject["purpose"], toke
 function subjectOf(subject: LinkSubject) {
   const { purpose } = subject;
   if (purpose === "report_status") return { purpose, reportId: subject.reportId };
-  return purpose === "account_standing" ? { purpose, accountId: subject.accountId } : { purpose, reporterId: subject.reporterId };
+  return purpose === "account_standing" || purpose === "sender_health" ? { purpose, accountId: subject.accountId } : { purpose, reporterId: subject.reporterId };
 }
 
 /** The address of the link as a preview shows it: the key to the page is for the person concerned alone. */
@@ -78,6 +78,20 @@ async function linksById(
   return new Map(different.map((id, index) => [id, links[index]!]));
 }
 
+/** A private link that ends by itself; each call makes a new one, and those before it go on until they end. */
+export async function expiringLink(tx: Tx, deps: Pick<Deps, "config" | "crypto">, subject: LinkSubject, { now, expiresAt }: { now: DateTime; expiresAt: DateTime }): Promise<string> {
+  const id = newId();
+  await tx.accessLink.create({ data: { id, ...subjectOf(subject), createdAt: now.toJSDate(), expiresAt: expiresAt.toJSDate() } });
+  return urlOf(deps, subject.purpose, signLink(deps.crypto, subject.purpose, id));
+}
+
+/** Every link of that kind to an account opens nothing from now on. @returns how many did until now */
+export async function revokeAccountLinks(tx: Tx, { purpose, accountId }: { purpose: "sender_health"; accountId: string }, now: DateTime): Promise<number> {
+  const at = now.toJSDate();
+  const { count } = await tx.accessLink.updateMany({ where: { purpose, accountId, revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: at } }] }, data: { revokedAt: at } });
+  return count;
+}
+
 /** What the bearer of a token may see now, or null: never signed here, for another purpose, expired or revoked. */
 export async function openPrivateLink<Purpose extends LinkSubject["purpose"]>(
   deps: Pick<Deps, "db" | "crypto" | "clock">,
@@ -89,6 +103,6 @@ export async function openPrivateLink<Purpose extends LinkSubject["purpose"]>(
   const link = await deps.db.accessLink.findUnique({ where: { id } });
   if (!link || link.purpose !== purpose || link.revokedAt) return null;
   if (link.expiresAt && DateTime.fromJSDate(link.expiresAt) <= deps.clock()) return null;
-  const column = { report_status: "reportId", account_standing: "accountId", reporter_standing: "reporterId" } as const;
+  const column = { report_status: "reportId", account_standing: "accountId", reporter_standing: "reporterId", sender_health: "accountId" } as const;
   return { purpose, [column[purpose]]: link[column[purpose]] } as unknown as Extract<LinkSubject, { purpose: Purpose }>;
 }

@@ -52,6 +52,9 @@ export function StandingPage({
         <Features standing={standing} />
         <Strikes standing={standing} />
       </div>
+      <p className="text-sm">
+        <PlainLink href={useLocation().pathname.replace(/^\/standing\//, "/sending/").replace(/\/$/, "")}>{words.sending}</PlainLink>
+      </p>
       <section aria-labelledby="actions" className="grid gap-4">
         <h2 id="actions" className="text-lg font-semibold">
           {words.actionsTitle}

@@ -25,6 +25,7 @@ const en = {
   noStrikes: "None.",
   strike: (weight: number, clause: string) => `A strike of weight ${weight}, for ${clause}`,
   expires: "Stops counting",
+  sending: "See what your account sends, and what to fix",
   actionsTitle: "What we decided",
   noActions: "There is no decision to show.",
   kinds: {
@@ -168,6 +169,7 @@ const es: Words = {
   noStrikes: "Ninguna.",
   strike: (weight, clause) => `Una falta de peso ${weight}, por ${clause}`,
   expires: "Deja de contar",
+  sending: "Ver lo que envía su cuenta y qué corregir",
   actionsTitle: "Qué decidimos",
   noActions: "No hay ninguna decisión que mostrar.",
   kinds: {

@@ -18,6 +18,7 @@ export const audienceOf = {
   appeal_question: "account_holder",
   appeal_question_ended: "account_holder",
   appeal_ruling: "account_holder",
+  sender_health: "account_holder",
   appeal_deadline: "colleague",
   preservation_expiring: "colleague",
   staff_invite: "colleague",
@@ -44,6 +45,7 @@ const wordsOf: { [Template in HolderTemplate]: (props: PropsOf<Template>) => rea
   appeal_question: ({ question }) => [question],
   appeal_question_ended: () => [],
   appeal_ruling: ({ grounds }) => [grounds],
+  sender_health: () => [],
 };
 
 /** What is written to everybody else: no leak to an account holder can stand in it. */

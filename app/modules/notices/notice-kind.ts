@@ -17,6 +17,7 @@ export const noticeKinds = [
   "staff_invite",
   "policy_change",
   "preservation_expiring",
+  "sender_health",
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
@@ -40,4 +41,5 @@ export const noticeKindLabels: Record<NoticeKind, string> = {
   staff_invite: "Invitation of a colleague",
   policy_change: "Change of a policy",
   preservation_expiring: "Preservation request runs out",
+  sender_health: "Link to sender health",
 };

@@ -52,6 +52,19 @@ const policyFacts = z.object({
   effectiveTo: instant.nullable(),
 });
 
+const signalFacts = z.object({
+  ...about,
+  signal: z.uuid(),
+  rule: z.string(),
+  ruleVersion: z.number(),
+  clause: z.string(),
+  case: z.string().nullable(),
+  windowStart: instant,
+  windowEnd: instant,
+  retractedAt: instant.nullable(),
+  mayTellAccountHolder: z.boolean().describe("False: the account holder must not learn from you that anything is looked into."),
+});
+
 export const webhookEvents = {
   "case.opened": { summary: "A case about an account was opened", facts: caseFacts },
   "case.changed": { summary: "A case moved to another state or severity", facts: caseFacts },
@@ -61,6 +74,8 @@ export const webhookEvents = {
   "action.ended": { summary: "An action expired, was lifted, reversed or superseded", facts: actionFacts },
   "appeal.filed": { summary: "An account holder appealed against an action", facts: appealFacts },
   "appeal.changed": { summary: "An appeal is under review, was ruled on, withdrawn, or its due day moved", facts: appealFacts },
+  "signal.raised": { summary: "A detection rule found something in the events of an account that counts, or finds it anew", facts: signalFacts },
+  "signal.retracted": { summary: "Events that came late did not bear a signal out", facts: signalFacts },
   "gate.changed": { summary: "What an account may use changed", facts: gateFacts },
   "policy.changed": { summary: "A version of a policy was scheduled, took effect or was superseded", facts: policyFacts },
 } as const;

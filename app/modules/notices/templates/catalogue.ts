@@ -185,6 +185,16 @@ const questionEnded: Of<"appeal_question_ended"> = {
   flags: {},
 };
 
+const senderHealth: Of<"sender_health"> = {
+  variables: {
+    platform_name: platformName,
+    business_name: businessName,
+    expires_at: { label: "Until when the link opens the page", required: "the person is told how long the link lasts.", inline: ({ letter }) => rowFromEnd(letter, 1) },
+    health_link: linkTo("The link to the page"),
+  },
+  flags: {},
+};
+
 const statusLink = linkTo("The link to the report’s page");
 
 const reportReceipt: Of<"report_receipt"> = {
@@ -268,6 +278,7 @@ export const catalogue: { [Kind in TemplatedKind]: Of<Kind> } = {
   appeal_question: question,
   appeal_question_ended: questionEnded,
   appeal_ruling: ruling,
+  sender_health: senderHealth,
 };
 
 export const templatedKinds = Object.keys(catalogue) as TemplatedKind[];

@@ -82,6 +82,7 @@ export function samplesIn(locale: Locale): Samples {
       strikesVoided: 1,
       standingUrl: link("standing"),
     },
+    sender_health: { businessName: say.business, expiresAt: at("2026-12-20T21:05:00Z"), healthUrl: link("sending") },
     appeal_deadline: { step: "warned", reference: "P-4K7Q-T2MX", platform: "CustomerFlows", dueBefore: at("2026-12-08T07:00:00Z"), zone: "America/Denver", reviewer: "Rita", appealUrl: link("appeals") },
     preservation_expiring: { reference: "L-4K7Q-T2MX", agency: "Sheridan Police", expiresAt: at("2027-02-18T07:00:00Z"), renewable: true, requestUrl: link("referrals") },
     staff_invite: { name: "Ana", invitedBy: "Ada", roles: ["analyst"], setupUrl: link("invite"), expiresAt: at("2026-11-23T21:05:00Z") },
