@@ -1,4 +1,5 @@
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { readForm } from "~/infra/http/form-fields";
 import { redirectWithFlash } from "~/infra/http/flash.server";
 import { Form, useLoaderData } from "@remix-run/react";
 import { Button } from "~/components/button";
@@ -35,7 +36,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "case:work");
-  const input = senderHealthLinkSchema.safeParse({ accountId: params.id, intent: (await request.formData()).get("intent") });
+  const input = senderHealthLinkSchema.safeParse({ accountId: params.id, intent: (await readForm(request)).get("intent") });
   if (!input.success) throw data(null, { status: 422 });
   const { accountId, intent } = input.data;
   const done = intent === "share" ? await shareSenderHealth(context.deps, actor, accountId) : await revokeSenderHealth(context.deps, actor, accountId);
