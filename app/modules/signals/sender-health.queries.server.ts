@@ -1,5 +1,5 @@
 import { DateTime } from "luxon";
-import { poolOf, type Db } from "~/infra/db.server";
+import type { Db } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { shardOf } from "./event-codes";
 import { quietSettings } from "./quiet-settings.server";
@@ -30,12 +30,11 @@ export async function sendingDays(deps: Pick<Deps, "db" | "clock">, account: { i
   const today = now.setZone(zone).startOf("day");
   const oldest = today.minus({ days: account.eventRetentionDays - 1 });
   const shard = shardOf(account.id);
-  const pool = poolOf(deps.db);
   const liveSince = now.minus({ minutes: liveMinutes }).toJSDate();
-  const rows = await hoursOfAccount(pool, {
+  const rows = await hoursOfAccount(deps.db, {
     shard, accountId: account.id, zone, from: oldest.toJSDate(), to: today.plus({ days: 1 }).toJSDate(), liveSince, settings: await quietSettings(deps.db, account.platformId),
   });
-  const until = await countedUntil(pool, shard);
+  const until = await countedUntil(deps.db, shard);
   const hours = rows.map(({ hour: _instant, ...row }) => row);
   const [first, last] = [oldest.toISODate()!, today.toISODate()!];
   return { zone, oldest: first, today: last, hours, days: byDay(hours, first, last), behindSince: until && until >= liveSince ? undefined : (until?.toISOString() ?? null) };

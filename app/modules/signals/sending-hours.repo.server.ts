@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from "pg";
+import type { Db } from "~/infra/db.server";
 import { categoryCodes, typeCodes } from "./event-codes";
 import { latenessBounds } from "./lateness";
 import { zoneSeparator } from "./zone-sets.server";
@@ -136,11 +137,11 @@ export interface HourRow {
 
 const ofAccount = `WITH fresh AS (
     SELECT m.* FROM stream.count_shard s JOIN stream.message_event m ON m.shard = s.shard AND m.xid > s.counted
-     WHERE s.shard = $1::smallint AND s.counted_at >= $6 AND m.account_id = $2::uuid AND m.occurred_at >= $4 AND m.occurred_at < $5
+     WHERE s.shard = $1::smallint AND s.counted_at >= $6::timestamptz AND m.account_id = $2::uuid AND m.occurred_at >= $4::timestamptz AND m.occurred_at < $5::timestamptz
   ), ${hoursOf(["$7", "$8", "$9", "$10"])}, both_parts AS (
-    SELECT hour, ${hourCounts.join(", ")} FROM stream.sending_hour WHERE account_id = $2::uuid AND hour >= $4 AND hour < $5
+    SELECT hour, ${hourCounts.join(", ")} FROM stream.sending_hour WHERE account_id = $2::uuid AND hour >= $4::timestamptz AND hour < $5::timestamptz
     UNION ALL SELECT hour, ${hourCounts.join(", ")} FROM hours
-  ) SELECT to_char(hour AT TIME ZONE $3, 'YYYY-MM-DD"T"HH24') AS slot, hour, ${hourCounts.map((name) => `sum(${name})::int AS "${name.replaceAll(/_(.)/g, (_all, letter: string) => letter.toUpperCase())}"`).join(", ")}
+  ) SELECT to_char(hour AT TIME ZONE $3::text, 'YYYY-MM-DD"T"HH24') AS slot, hour, ${hourCounts.map((name) => `sum(${name})::int AS "${name.replaceAll(/_(.)/g, (_all, letter: string) => letter.toUpperCase())}"`).join(", ")}
       FROM both_parts GROUP BY hour ORDER BY hour`;
 
 /**
@@ -148,14 +149,13 @@ const ofAccount = `WITH fresh AS (
  *
  * @param liveSince where the shard was not counted to its end since, those events are left out: there may be millions
  */
-export async function hoursOfAccount(pool: Pool, { shard, accountId, zone, from, to, liveSince, settings }: { shard: number; accountId: string; zone: string; from: Date; to: Date; liveSince: Date; settings: readonly QuietSetting[] }): Promise<HourRow[]> {
-  const { rows } = await pool.query<HourRow>({ text: ofAccount, values: [shard, accountId, zone, from, to, liveSince, ...settingArrays(settings)] });
-  return rows;
+export async function hoursOfAccount(db: Db, { shard, accountId, zone, from, to, liveSince, settings }: { shard: number; accountId: string; zone: string; from: Date; to: Date; liveSince: Date; settings: readonly QuietSetting[] }): Promise<HourRow[]> {
+  return db.$queryRawUnsafe<HourRow[]>(ofAccount, shard, accountId, zone, from, to, liveSince, ...settingArrays(settings));
 }
 
 /** Up to when the events of a shard are counted; null: never to their end. */
-export async function countedUntil(pool: Pool, shard: number): Promise<Date | null> {
-  const { rows } = await pool.query<{ at: Date | null }>("SELECT nullif(counted_at, '-infinity') AS at FROM stream.count_shard WHERE shard = $1::smallint", [shard]);
+export async function countedUntil(db: Db, shard: number): Promise<Date | null> {
+  const rows = await db.$queryRaw<{ at: Date | null }[]>`SELECT nullif(counted_at, '-infinity') AS at FROM stream.count_shard WHERE shard = ${shard}::smallint`;
   return rows[0]?.at ?? null;
 }
 
