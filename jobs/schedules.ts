@@ -11,6 +11,7 @@ import { requeueLostBulk } from "~/modules/bulk/requeue-lost-bulk.server";
 import { closeDecidedCases } from "~/modules/enforcement/close-decided-cases.server";
 import { expireActions } from "~/modules/enforcement/expire-actions.server";
 import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
+import { settleRuleMeasures } from "~/modules/enforcement/settle-rule-measure.server";
 import { sweepUnclaimedFiles } from "~/modules/intake/sweep-unclaimed-files.server";
 import { requeueLostNotices } from "~/modules/notices/requeue-lost-notices.server";
 import { attachWaiting } from "~/modules/signals/tail/attach-waiting.server";
@@ -64,6 +65,7 @@ export const schedules: Record<string, Schedule> = {
   "sending.count": { everyMs: 30 * seconds, run: (deps) => countSending(deps) },
   "sending.forget": { everyMs: 1 * hours, run: (deps) => forgetSending(deps) },
   "signals.attach": { everyMs: 1 * minutes, run: (deps) => attachWaiting(deps) },
+  "measures.settle": { everyMs: 1 * minutes, run: (deps) => settleRuleMeasures(deps) },
   "proof.complete": { everyMs: 1 * minutes, run: (deps) => completeProof(deps) },
   "findings.forget": { everyMs: 1 * hours, run: (deps) => forgetFindings(deps) },
   "channel-notices.purge": { everyMs: 1 * hours, run: (deps) => purgeChannelNotices(deps, deps.clock()) },

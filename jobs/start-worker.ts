@@ -7,6 +7,7 @@ import { startEventTail, type TailPace } from "./event-tail";
 import { keepFinished, type FinishedWork } from "./finished-work";
 import { startRelay } from "./outbox-relay";
 import { accountIdentified } from "./processors/account-identified.job";
+import { signalMeasure } from "./processors/signal-measure.job";
 import { appealReceived } from "./processors/appeal-received.job";
 import { buildPacketJob } from "./processors/build-packet.job";
 import { workOnBulkAction } from "./processors/work-on-bulk.job";
@@ -19,7 +20,7 @@ import { scheduleProcessors, syncSchedules } from "./schedules";
 const processors: Record<QueueName, readonly JobProcessor[]> = {
   notices: [deliverNotice, noticeHandedOver],
   webhooks: [deliverWebhook],
-  signals: [accountIdentified, appealReceived],
+  signals: [accountIdentified, appealReceived, signalMeasure],
   timers: scheduleProcessors,
   packets: [buildPacketJob],
   bulk: [workOnBulkAction],

@@ -19,6 +19,8 @@ export const outboxTopics = {
   "notice.handed_over": { queue: "notices", payload: z.object({ noticeId: z.uuid() }) },
   /** A platform told of something an account can share with another. */
   "account.identified": { queue: "signals", payload: z.object({ accountId: z.uuid() }) },
+  /** A finding of a rule that proposes measures came to a case, or was taken back. */
+  "signal.measure": { queue: "signals", payload: z.object({ signalId: z.uuid() }) },
   /** An appeal came by the public form, whose sender must not notice whether there is anything to appeal. */
   "appeal.received": { queue: "signals", payload: z.object({ unmatchedId: z.uuid() }) },
   /** A packet for an agency takes as long as its evidence is large: it holds up nothing else. */

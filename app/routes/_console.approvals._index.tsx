@@ -11,6 +11,8 @@ import { Deadline } from "~/components/time";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { bulksWithProposals } from "~/modules/bulk/bulk.queries.server";
 import { pendingInterims, pendingProposals, type ProposalRow } from "~/modules/enforcement/approvals.queries.server";
+import { waitingRuleMeasures } from "~/modules/enforcement/rule-measures.queries.server";
+import { askedAutomations } from "~/modules/signals/rule-automation.queries.server";
 import { areaName } from "~/modules/policy/areas";
 import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 
@@ -21,11 +23,11 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const after = new URL(request.url).searchParams.get("after");
   const pending = await pendingProposals(context.deps, after);
   await noteOutcomeSeen(context.deps, actor, { decisionIds: pending.proposals.map(({ decisionId }) => decisionId) });
-  return { ...pending, bulks: await bulksWithProposals(context.deps.db), interims: after ? [] : await pendingInterims(context.deps), me: actor.id, now: context.deps.clock().toISO() };
+  return { ...pending, bulks: await bulksWithProposals(context.deps.db), interims: after ? [] : await pendingInterims(context.deps), byRules: after ? [] : await waitingRuleMeasures(context.deps), switches: after ? [] : await askedAutomations(context.deps), me: actor.id, now: context.deps.clock().toISO() };
 }
 
 export default function Approvals() {
-  const { proposals, bulks, interims, next, me, now } = useLoaderData<typeof loader>();
+  const { proposals, bulks, interims, byRules, switches, next, me, now } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHeader title="Approvals" lead="Decisions that take a second person: termination, referral to law enforcement, long suspensions. Whoever proposed one cannot approve it." />
@@ -57,6 +59,45 @@ export default function Approvals() {
                   </p>
                 </div>
                 <Deadline at={interim.expiresAt} now={now} zone={interim.zone} soonHours={12} />
+              </li>
+            ))}
+          </ul>
+        </Panel>
+      ) : null}
+      {byRules.length > 0 ? (
+        <Panel title="Interim measures that rules propose" id="by-rules" flush className="mb-4">
+          <ul className="divide-y divide-line">
+            {byRules.map((one) => (
+              <li key={one.id} className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-4 py-3">
+                <div className="min-w-0">
+                  <p className="font-medium">
+                    <TextLink to={`/cases/${one.caseReference}#interim`}>{one.businessName}</TextLink>
+                  </p>
+                  <p className="text-sm">Proposed by a rule: {one.measure}</p>
+                  <p className="text-sm text-muted">
+                    {one.title}, {one.clauseCode} · {areaName(one.area)} on {one.platformName} · case {one.caseReference}
+                  </p>
+                </div>
+                <Deadline at={one.expiresAt} now={now} zone={one.zone} soonHours={12} />
+              </li>
+            ))}
+          </ul>
+        </Panel>
+      ) : null}
+      {switches.length > 0 ? (
+        <Panel title="Rules that are to take measures by themselves" id="switches" flush className="mb-4">
+          <ul className="divide-y divide-line">
+            {switches.map((one) => (
+              <li key={one.id} className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-4 py-3">
+                <div className="min-w-0">
+                  <p className="font-medium">
+                    <TextLink to={one.path}>{one.title}</TextLink>
+                  </p>
+                  <p className="text-sm text-muted">
+                    {one.clauseCode} on {one.platformName} · asked for by {one.askedBy}
+                  </p>
+                </div>
+                <Deadline at={one.expiresAt} now={now} zone={one.zone} soonHours={12} />
               </li>
             ))}
           </ul>

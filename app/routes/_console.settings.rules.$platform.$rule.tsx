@@ -8,9 +8,15 @@ import { Time } from "~/components/time";
 import { redirectWithFlash } from "~/infra/http/flash.server";
 import { readForm } from "~/infra/http/form-fields";
 import { refusalText } from "~/infra/http/refusals";
-import { may } from "~/modules/access/actor";
+import type { Deps } from "~/infra/deps.server";
+import { may, type StaffActor } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
-import { rulePage } from "~/modules/signals/rules.queries.server";
+import { confirmAutomation, dropAutomation, endAutomation } from "~/modules/signals/answer-automation.server";
+import { askAutomation } from "~/modules/signals/ask-automation.server";
+import { AutomationPanel } from "~/modules/signals/automation-panel";
+import { answerAutomationSchema, askAutomationSchema } from "~/modules/signals/rule-automation.schema";
+import { proposalInWords } from "~/modules/signals/rule-interim";
+import { rulePage, type RulePage } from "~/modules/signals/rules.queries.server";
 import { ruleDraftSchema, setRuleSchema } from "~/modules/signals/rule-book.schema";
 import { beginsOn } from "~/modules/signals/rule-change";
 import { RuleForm, type FormAnswer } from "~/modules/signals/rule-form";
@@ -30,16 +36,17 @@ async function found(context: LoaderFunctionArgs["context"], params: LoaderFunct
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "signal:read");
-  return { page: await found(context, params), mayEdit: may(actor, "rule:manage"), now: context.deps.clock().toISO() };
+  return { page: await found(context, params), me: actor.id, mayEdit: may(actor, "rule:manage"), mayConfirm: may(actor, "decision:approve"), now: context.deps.clock().toISO() };
 }
 
-const fieldOf: Readonly<Record<string, string>> = { effective_day_past: "effectiveOn", automation_unconfirmed: "confirmedClause" };
+const fieldOf: Readonly<Record<string, string>> = { effective_day_past: "effectiveOn", automation_unconfirmed: "confirmedClause", unknown_feature: "interimFeatures" };
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
-  const actor = await requireStaff(request, context, "rule:manage");
+  const actor = await requireStaff(request, context, "signal:read");
   const { deps } = context;
   const page = await found(context, params);
   const form = await readForm(request);
+  if (String(form.get("intent")).endsWith("-automation")) return automate(deps, actor, page, form);
   form.set("platformKey", page.platform.key);
   form.set("rule", page.rule);
   const values = Object.fromEntries([...new Set(form.keys())].map((name) => [name, form.getAll(name).filter((value) => typeof value === "string")]));
@@ -49,6 +56,7 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
     return answer(status, { errors: { [fieldOf[reason] ?? ""]: [sentence] } });
   };
   const saving = form.get("intent") === "save";
+  if (!may(actor, "rule:manage")) return told("forbidden");
   const submission = parseWithZod(form, { schema: saving ? setRuleSchema(page.rule) : ruleDraftSchema(page.rule) });
   if (submission.status !== "success") return answer(422, { errors: Object.fromEntries(Object.entries(submission.error ?? {}).flatMap(([name, errors]) => (errors ? [[name, errors]] : []))) });
   if (!saving) {
@@ -56,16 +64,45 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
     const begins = beginsOn(effectiveOn, page.platform.zone, deps.clock());
     if (!begins.ok) return told(begins.reason);
     const from = effectiveOn ? `It begins ${absoluteTime(begins.at.toISO()!, page.platform.zone)}.` : "It begins as soon as it is saved.";
-    return answer(200, { preview: { changes: changesInWords(page.rule, page.newest, { mode, parameters }), begins: `${from} Messages sent before are judged as they were.` } });
+    return answer(200, { preview: { changes: changesInWords(page.rule, page.newest, { mode, parameters, measure: mode === "signal_and_interim" ? { features: submission.value.interimFeatures, days: submission.value.interimDays ?? page.usualDays } : null }, page.featureNames), begins: `${from} Messages sent before are judged as they were.` } });
   }
   const set = await setRule(deps, actor, { reason: "", ...submission.value });
   if (!set.ok) return told(set.reason);
   return redirectWithFlash(`/settings/rules/${page.platform.key}/${page.rule}`, { tone: "ok", text: submission.value.effectiveOn ? `Version ${set.version} is saved and waits for its day.` : `Version ${set.version} is in force from now on.` });
 }
 
+const automated = {
+  "ask-automation": "Asked for. Nothing changes until a second person confirms it.",
+  "confirm-automation": "Confirmed. The rule’s measure takes effect by itself.",
+  "reject-automation": "Rejected. People go on answering what the rule proposes.",
+  "withdraw-automation": "Taken back.",
+  "end-automation": "Switched off. People answer what the rule proposes from now on.",
+} as const;
+
+/** Asks for, answers or ends that the rule takes measures by itself. */
+async function automate(deps: Deps, actor: StaffActor, page: RulePage, form: FormData) {
+  const sent = Object.fromEntries([...form].flatMap(([name, value]) => (typeof value === "string" && value !== "" ? [[name, value]] : [])));
+  const answer = (status: number, errors: readonly string[]) => data<FormAnswer & { about: string }>({ about: "automation", values: sent, errors: { "": errors }, preview: null }, { status });
+  const asking = sent.intent === "ask-automation";
+  const parsed = asking ? askAutomationSchema.safeParse({ ...sent, platformKey: page.platform.key, rule: page.rule }) : answerAutomationSchema.safeParse(sent);
+  if (!parsed.success) return answer(422, parsed.error.issues.map(({ message }) => message));
+  const input = parsed.data;
+  const done = !("intent" in input)
+    ? await askAutomation(deps, actor, input)
+    : input.intent === "confirm-automation"
+      ? await confirmAutomation(deps, actor, input)
+      : input.intent === "end-automation"
+        ? await endAutomation(deps, actor, input)
+        : await dropAutomation(deps, actor, input);
+  if (done.ok) return redirectWithFlash(`/settings/rules/${page.platform.key}/${page.rule}#automation`, { tone: "ok", text: automated[sent.intent as keyof typeof automated] });
+  const { status, sentence } = refusalText(done.reason);
+  return answer(status, [sentence]);
+}
+
 export default function RuleSettings() {
-  const { page, mayEdit, now } = useLoaderData<typeof loader>();
-  const answer = useActionData<FormAnswer>() ?? null;
+  const { page, me, mayEdit, mayConfirm, now } = useLoaderData<typeof loader>();
+  const sent = useActionData<FormAnswer & { about?: string }>() ?? null;
+  const answer = sent?.about ? null : sent;
   const { title, source } = ruleCatalogue[page.rule];
   return (
     <div className="grid gap-4">
@@ -80,6 +117,7 @@ export default function RuleSettings() {
             { name: "Version", value: page.current?.version ?? "—" },
             { name: "In force", value: page.current?.since ? <Time at={page.current.since} now={now} zone={page.platform.zone} /> : "Since it joined the catalogue" },
             ...(page.current ? parametersInWords(page.rule, page.current.parameters).map(({ name, what, value }) => ({ key: name, name: what, value })) : []),
+            ...(page.measure ? [{ name: "Proposes", value: proposalInWords(page.measure, page.featureNames) }] : []),
             ...(page.next ? [{ name: "Next", value: <>Version {page.next.version}, <Time at={page.next.at} now={now} zone={page.platform.zone} /></> }] : []),
           ]}
         />
@@ -89,6 +127,7 @@ export default function RuleSettings() {
           <RuleForm key={page.newest.version} page={page} answer={answer} />
         </Panel>
       ) : null}
+      {page.automation.length > 0 || page.current?.mode === "signal_and_interim" ? <AutomationPanel page={page} me={me} mayAsk={mayEdit} mayConfirm={mayConfirm} answer={sent?.about ? sent : null} now={now} /> : null}
       <RuleHistory page={page} now={now} />
     </div>
   );

@@ -22,7 +22,7 @@ import { statementPage } from "~/modules/transparency/statements.queries.server"
 import { StatementStatePill, whyInWords } from "~/modules/transparency/transparency-list";
 import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 
-export const meta: MetaFunction<typeof loader> = ({ data: page }) => [{ title: `Statement ${page?.statement.decision ?? ""} · Trust and safety` }];
+export const meta: MetaFunction<typeof loader> = ({ data: page }) => [{ title: `Statement ${page?.statement.decision ?? page?.statement.action?.reference ?? ""} · Trust and safety` }];
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "statement:read");
@@ -63,7 +63,7 @@ export default function StatementDetail() {
   const exportable = statement.state === "ready" || statement.batch !== null;
   return (
     <>
-      <PageHeader crumbs={[{ label: "Transparency", to: "/transparency" }, { label: statement.action?.reference ?? statement.decision }]} title={`Statement of ${statement.action?.reference ?? statement.decision}`} status={<StatementStatePill state={statement.state} />} lead={statement.platform.name} />
+      <PageHeader crumbs={[{ label: "Transparency", to: "/transparency" }, { label: statement.action?.reference ?? statement.decision ?? "" }]} title={`Statement of ${statement.action?.reference ?? statement.decision ?? ""}`} status={<StatementStatePill state={statement.state} />} lead={statement.platform.name} />
       {answer ? <ErrorSummary title="The facts were not changed" entries={[{ id: "publicFacts", errors: answer.errors }]} /> : null}
       {why ? (
         <Callout tone={statement.state === "blocked" ? "warn" : "info"} className="mb-4">

@@ -39,7 +39,8 @@ beforeEach(() => void deps.clock.set(start));
 
 const newest = async (rule: "spacing" | "frequency" | "quiet_hours" | "after_opt_out") => (await deps.db.signalRuleVersion.aggregate({ where: { platformId, rule }, _max: { version: true } }))._max.version ?? 1;
 const set = async (rule: "spacing" | "frequency" | "quiet_hours" | "after_opt_out", over: object = {}, actor = pia) =>
-  setRule(deps, actor, { platformKey, rule, basedOn: await newest(rule), mode: "signal", parameters: {}, effectiveOn: undefined, confirmedClause: undefined, reason, ...over } as Parameters<typeof setRule>[2]);
+  setRule(deps, actor, { platformKey, rule, basedOn: await newest(rule), mode: "signal", parameters: {}, effectiveOn: undefined, confirmedClause: undefined, interimFeatures: [], interimDays: undefined, reason, ...over } as Parameters<typeof setRule>[2]);
+const aFeature = async () => (await deps.db.feature.findFirstOrThrow({ where: { platformId, retiredAt: null } })).code;
 const judge = async (rule: "spacing" | "frequency" | "quiet_hours" | "after_opt_out", instant: string) => compileRule((await ruleBookOf(deps.db, platformId)).book, rule).at(at(instant));
 
 describe("versions", () => {
@@ -75,6 +76,8 @@ describe("versions", () => {
     ["from today, which has begun", "quiet_hours", { mode: "off", effectiveOn: "2026-11-20" }, "effective_day_past"],
     ["from a day that is over", "quiet_hours", { mode: "off", effectiveOn: "2026-11-01" }, "effective_day_past"],
     ["that proposes measures without a person's word", "quiet_hours", { mode: "signal_and_interim" }, "automation_unconfirmed"],
+    ["that proposes measures and says none", "quiet_hours", { mode: "signal_and_interim", confirmedClause: "CF-AUP-4.4.c" }, "unknown_feature"],
+    ["that restricts what the platform does not have", "quiet_hours", { mode: "signal_and_interim", confirmedClause: "CF-AUP-4.4.c", interimFeatures: ["teleport"] }, "unknown_feature"],
     ["that proposes measures by the word for another clause", "quiet_hours", { mode: "signal_and_interim", confirmedClause: "CF-AUP-4.4.a" }, "automation_unconfirmed"],
     ["of a platform there is not", "quiet_hours", { mode: "off", platformKey: "nowhere" }, "platform_unknown"],
     ["of a platform whose policies say nothing of it", "quiet_hours", { mode: "off", platformKey: "chatflow" }, "rule_without_clause"],
@@ -85,7 +88,7 @@ describe("versions", () => {
   });
 
   test("proposing measures keeps the clause that a person confirmed it for", async () => {
-    const { version } = must(await set("after_opt_out", { mode: "signal_and_interim", confirmedClause: "CF-AUP-4.3.b" }));
+    const { version } = must(await set("after_opt_out", { mode: "signal_and_interim", confirmedClause: "CF-AUP-4.3.b", interimFeatures: [await aFeature()], interimDays: 7 }));
     expect(await deps.db.signalRuleVersion.findFirstOrThrow({ where: { platformId, rule: "after_opt_out", version } })).toMatchObject({ automatedClause: "CF-AUP-4.3.b", setById: pia.id });
   });
 

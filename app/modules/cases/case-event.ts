@@ -26,6 +26,9 @@ export const caseEventData = {
   interim_applied: z.object({ actionId: id, reference: z.string(), measure: z.string(), until: z.string() }),
   interim_proposed: z.object({ actionId: id, reference: z.string(), measure: z.string() }),
   interim_dropped: z.object({ actionId: id, reference: z.string(), reason: z.string() }),
+  rule_proposed: z.object({ rule: z.string(), measure: z.string() }),
+  rule_applied: z.object({ rule: z.string(), actionId: id, reference: z.string(), measure: z.string(), until: z.string() }),
+  rule_proposal_ended: z.object({ rule: z.string(), how: z.string(), reason: z.string() }),
   interim_extended: z.object({ actionId: id, reference: z.string(), until: z.string(), reason: z.string() }),
   interim_extension_proposed: z.object({ actionId: id, reference: z.string(), days: z.number().int(), reason: z.string() }),
   interim_extension_dropped: z.object({ actionId: id, reference: z.string(), reason: z.string() }),
@@ -115,6 +118,12 @@ export function sayCaseEvent(event: CaseEvent): string {
       return `proposed an interim measure: ${event.data.measure} (${event.data.reference}), which waits for a second person`;
     case "interim_dropped":
       return `dropped the proposed interim measure ${event.data.reference}`;
+    case "rule_proposed":
+      return `proposed ${event.data.measure}, by the rule ${event.data.rule.replaceAll("_", " ")}; it waits for a person`;
+    case "rule_applied":
+      return `put ${event.data.measure} in place by itself, by the rule ${event.data.rule.replaceAll("_", " ")} (${event.data.reference})`;
+    case "rule_proposal_ended":
+      return `${proposalEnded[event.data.how] ?? "ended"} what the rule ${event.data.rule.replaceAll("_", " ")} proposed`;
     case "interim_extended":
       return `extended the interim measure ${event.data.reference}`;
     case "interim_extension_proposed":
@@ -159,6 +168,8 @@ export function sayCaseEvent(event: CaseEvent): string {
       return `brought what is undecided from case ${event.data.from}, whose decision was taken back`;
   }
 }
+
+const proposalEnded: Readonly<Record<string, string>> = { refused: "refused", retracted: "took back", lapsed: "let lapse", overtaken: "dropped" };
 
 function reviewSaid({ result, references }: CaseEventOf<"review_done">["data"]): string {
   const of = references.length > 0 ? ` of ${references.join(", ")}` : "";

@@ -24,7 +24,7 @@ export function SignalCard({ signal, seen }: { signal: SignalView; seen: Seen })
           Taken back <Time at={signal.retractedAt} {...seen} brief />: later news did not bear it out. It does not count.
         </p>
       )}
-      {!signal.retractedAt && signal.mode === "signal_and_interim" && <p>The rule proposes an interim measure until this is decided. Only a person can start one.</p>}
+      {!signal.retractedAt && signal.mode === "signal_and_interim" && <p>The rule proposes interim measures. What it proposed, and how that was answered, stands in the timeline.</p>}
       {signal.ambiguous && <p className="text-muted">Rests on contacts who may be in several time zones; it is a breach in each of them.</p>}
       <Facts
         facts={[

@@ -227,7 +227,8 @@ export async function answerApproval(tx: Tx, approvalId: string, answer: Approva
 
 export type FrozenStatement = {
   id: string;
-  decisionId: string;
+  /** Null: of an interim measure that rests on a rule's finding. */
+  decisionId: string | null;
   /** The measure that took another's place, and the statement of that one; neither for the decision's own. */
   actionId?: string;
   replacesId?: string;

@@ -1,11 +1,13 @@
 import { dueQuestion } from "~/infra/any-due.server";
 import type { Deps } from "~/infra/deps.server";
 import type { Actor } from "../access/actor";
+import { lapseAutomations } from "../signals/answer-automation.server";
 import { lapseChange } from "./answer-change.server";
 import { lapseExtension } from "./answer-extension.server";
 import { lapsedInterims, lapseInterim } from "./answer-interim.server";
 import { dropProposal, lockPending } from "./answer-proposal.server";
 import { approvalHours } from "./decide-case.server";
+import { lapseRuleMeasures } from "./end-rule-measure.server";
 import { lapsedExtensions } from "./interim-extension.repo.server";
 
 const sweeper: Actor = { kind: "system", name: "expire-proposals" };
@@ -14,6 +16,8 @@ const anyDue = dueQuestion(
   "SELECT FROM approval WHERE state = 'pending' AND expires_at <= $1",
   `SELECT FROM action WHERE interim AND state = 'awaiting_approval' AND created_at <= $1 - interval '${approvalHours} hours'`,
   "SELECT FROM interim_extension WHERE state = 'awaiting_approval' AND expires_at <= $1",
+  "SELECT FROM rule_automation WHERE state = 'asked' AND expires_at <= $1",
+  `SELECT FROM rule_measure m JOIN "case" c ON c.id = m.case_id WHERE m.state = 'waiting' AND (m.expires_at <= $1 OR c.state IN ('decided', 'closed'))`,
 );
 
 /**
@@ -34,6 +38,7 @@ export async function expireProposals(deps: Deps, limit = 200): Promise<number> 
   let lapsed = 0;
   for (const actionId of await lapsedInterims(deps, at, limit)) lapsed += (await lapseInterim(deps, sweeper, actionId)).ok ? 1 : 0;
   for (const actionId of await lapsedExtensions(deps.db, at, limit)) lapsed += (await lapseExtension(deps, sweeper, actionId)).ok ? 1 : 0;
+  lapsed += (await lapseRuleMeasures(deps, limit)) + (await lapseAutomations(deps));
   for (const { decisionId, actionId, action } of due) {
     if (actionId !== null) {
       if (action?.replacesId && (await lapseChange(deps, sweeper, action.replacesId, at))) lapsed += 1;

@@ -39,3 +39,9 @@ export const answerExtensionSchema = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("reject-extension"), actionId: z.uuid(), reason: cleanText({ max: 2_000, min: 3, required: "Write why, in a sentence." }) }),
   z.object({ intent: z.literal("withdraw-extension"), actionId: z.uuid(), reason: cleanText({ max: 2_000, min: 3, required: "Write why, in a sentence." }) }),
 ]);
+
+/** A person's answer to what a rule proposed. The words of a yes are sent to the account holder. */
+export const acceptRuleMeasureSchema = z.object({ ruleMeasureId: z.uuid(), reason, confirmed: leakConfirmations });
+export type AcceptRuleMeasureInput = z.output<typeof acceptRuleMeasureSchema>;
+export const refuseRuleMeasureSchema = z.object({ ruleMeasureId: z.uuid(), answer: cleanText({ max: 2_000, min: 3, required: "Write why, in a sentence." }) }).transform(({ answer, ...rest }) => ({ ...rest, reason: answer }));
+export type RefuseRuleMeasureInput = z.output<typeof refuseRuleMeasureSchema>;

@@ -13,6 +13,7 @@ import type { Subject } from "./change-action.server";
 import { featureNamesOf } from "./decision-plan";
 import { extensionTakes, interimMemoryDays } from "./interim-limit";
 import { refreshGate } from "./refresh-gate.server";
+import { ruleBasisOf, ruleStatementOf } from "./rule-basis.server";
 import { tellHolder } from "./tell-holder.server";
 
 export type Longer = { startsAt: DateTime; endsAt: DateTime<true>; takes: "one" | "two" };
@@ -47,6 +48,7 @@ export async function lengthenInterim(
   await setEnd(tx, action.id, endsAt);
   await refreshGate(tx, account.id, terms, at);
   const names = featureNamesOf(terms, account.language);
+  const basis = await ruleBasisOf(tx, action.id, at);
   await tellHolder(tx, deps, {
     account,
     action,
@@ -64,6 +66,7 @@ export async function lengthenInterim(
         reason,
         policyArea: areaName(area, account.language),
         standingUrl,
+        rule: basis && ruleStatementOf(basis, { account, terms, at, decidedBy: "person" }),
       },
     }),
   });

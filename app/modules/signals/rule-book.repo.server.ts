@@ -1,9 +1,10 @@
 import type { DateTime } from "luxon";
 import type { Db, Prisma, Tx } from "~/infra/db.server";
 import { newId } from "~/infra/id";
+import type { InterimProposal } from "./rule-interim";
 import type { Exemption, RuleBook, RuleVersion } from "./rules/rule-book";
 import { isRuleCode, parametersSchema, type RuleCode, type RuleMode } from "./rules/rule-catalogue";
-import { versionsThatCount } from "./rules/versions-that-count";
+import { versionAt, versionsThatCount } from "./rules/versions-that-count";
 
 interface VersionRow {
   rule: string;
@@ -11,12 +12,18 @@ interface VersionRow {
   mode: RuleMode;
   effectiveFrom: Date;
   parameters: unknown;
+  interimFeatures: string[];
+  interimDays: number | null;
 }
 
+/** A version that somebody set, with the measure it proposes. */
+export type SetVersion = RuleVersion & { measure: InterimProposal | null };
+
 /** A stored version as the engine takes it; null for a rule that the catalogue does not have any more. */
-export function versionOfRow({ rule, version, mode, effectiveFrom, parameters }: VersionRow): RuleVersion | null {
+export function versionOfRow({ rule, version, mode, effectiveFrom, parameters, interimFeatures, interimDays }: VersionRow): SetVersion | null {
   if (!isRuleCode(rule)) return null;
-  return { rule, version, mode, effectiveFrom: effectiveFrom.getTime(), parameters: parametersSchema[rule].parse(parameters) } as RuleVersion;
+  const measure = interimDays === null ? null : { features: interimFeatures, days: interimDays };
+  return { rule, version, mode, effectiveFrom: effectiveFrom.getTime(), parameters: parametersSchema[rule].parse(parameters), measure } as SetVersion;
 }
 
 interface ExemptionRow {
@@ -56,6 +63,15 @@ export async function ruleBookOf(db: Db | Tx, platformId: string): Promise<{ boo
   };
 }
 
+/** The version of one rule that judges what happens at an instant, with the measure it proposes. */
+export async function versionInForce(db: Db | Tx, platformId: string, rule: string, instant: number): Promise<SetVersion | null> {
+  const { book } = await ruleBookOf(db, platformId);
+  const { current } = versionAt(book.versions.filter((version) => version.rule === rule), instant);
+  if (!current) return null;
+  const row = await db.signalRuleVersion.findUnique({ where: { platformId_rule_version: { platformId, rule, version: current.version } } });
+  return (row && versionOfRow(row)) ?? { ...current, measure: null };
+}
+
 export interface LockedBook {
   id: string;
   zone: string;
@@ -77,7 +93,7 @@ export async function bumpRules(tx: Tx, platformId: string): Promise<void> {
 }
 
 /** Versions of one rule that were set, oldest first. */
-export async function versionsSet(tx: Tx, platformId: string, rule: RuleCode): Promise<RuleVersion[]> {
+export async function versionsSet(tx: Tx, platformId: string, rule: RuleCode): Promise<SetVersion[]> {
   const rows = await tx.signalRuleVersion.findMany({ where: { platformId, rule }, orderBy: { version: "asc" } });
   return rows.flatMap((row) => versionOfRow(row) ?? []);
 }
@@ -91,12 +107,13 @@ interface NewVersion {
   effectiveFrom: DateTime;
   reason: string;
   automatedClause: string | null;
+  measure: InterimProposal | null;
   setById: string;
   createdAt: DateTime;
 }
 
-export async function addVersion(tx: Tx, { effectiveFrom, createdAt, ...version }: NewVersion): Promise<void> {
-  await tx.signalRuleVersion.create({ data: { id: newId(), ...version, effectiveFrom: effectiveFrom.toJSDate(), createdAt: createdAt.toJSDate() } });
+export async function addVersion(tx: Tx, { effectiveFrom, createdAt, measure, ...version }: NewVersion): Promise<void> {
+  await tx.signalRuleVersion.create({ data: { id: newId(), ...version, interimFeatures: measure?.features ?? [], interimDays: measure?.days ?? null, effectiveFrom: effectiveFrom.toJSDate(), createdAt: createdAt.toJSDate() } });
 }
 
 /** Whoever works by the rules sees it with the next look at the platform. */

@@ -1,17 +1,18 @@
 import { z } from "zod";
 import { cleanLine, cleanText } from "~/infra/text";
 import type { Parameter } from "./rules/parameter";
+import { interimDayBounds } from "./rule-interim";
 import { thresholdBounds } from "./signal-points";
 import { ruleCatalogue, ruleCodes, ruleModes, type RuleCode } from "./rules/rule-catalogue";
 
 export const platformKey = z.string().regex(/^[a-z][a-z0-9-]{1,40}$/, "There is no such platform.");
-const rule = z.enum(ruleCodes as [(typeof ruleCodes)[number], ...(typeof ruleCodes)[number][]], "There is no such rule.");
-const reason = cleanText({ max: 2_000, min: 10, required: "Say why, in a sentence: it stays in the history." });
+export const ruleCode = z.enum(ruleCodes as [(typeof ruleCodes)[number], ...(typeof ruleCodes)[number][]], "There is no such rule.");
+export const changeReason = cleanText({ max: 2_000, min: 10, required: "Say why, in a sentence: it stays in the history." });
 const blankToUndefined = (value: unknown): unknown => (value === "" ? undefined : value);
 const listed = (value: unknown): unknown[] => (value === undefined || value === "" ? [] : Array.isArray(value) ? value : [value]);
 /** Whoever types the year 9999 means "for good": an instant after it has no date that can be read again. */
 const firstDayTooFar = "2200-01-01";
-const day = z.preprocess(
+export const platformDay = z.preprocess(
   blankToUndefined,
   z
     .string()
@@ -59,6 +60,8 @@ function parametersOf(of: RuleCode) {
   return z.preprocess((value) => value ?? {}, values);
 }
 
+const daysAsked = `Give a whole number from ${interimDayBounds.min} to ${interimDayBounds.max}.`;
+
 /** A new version of a rule as its form has it: every parameter has its bounds, and an error stands beside its field. */
 export const ruleDraftSchema = (of: RuleCode) =>
   z.object({
@@ -69,26 +72,29 @@ export const ruleDraftSchema = (of: RuleCode) =>
     mode: z.enum(ruleModes, { error: "Choose what the rule does." }),
     parameters: parametersOf(of),
     /** The platform's civil day that it begins with; none: at once. */
-    effectiveOn: day,
+    effectiveOn: platformDay,
     /** The clause a person confirmed that the rule proposes measures for. */
     confirmedClause: z.preprocess(blankToUndefined, z.string().max(40).optional()),
+    /** What it proposes: features to restrict, and for how many days; none: as long as the platform's terms say. */
+    interimFeatures: z.preprocess(listed, z.array(z.string().min(1).max(60)).max(50)),
+    interimDays: z.preprocess(blankToUndefined, z.coerce.number(daysAsked).int(daysAsked).min(interimDayBounds.min, daysAsked).max(interimDayBounds.max, daysAsked).optional()),
   });
-export const setRuleSchema = (of: RuleCode) => ruleDraftSchema(of).extend({ reason });
+export const setRuleSchema = (of: RuleCode) => ruleDraftSchema(of).extend({ reason: changeReason });
 export type SetRuleInput = z.output<ReturnType<typeof setRuleSchema>>;
 
 export const exemptAccountSchema = z.object({
   platformKey,
-  rule,
+  rule: ruleCode,
   /** The platform's own id of the account. */
   account: cleanLine({ max: 120, required: "Say which account." }),
   /** The first and the last civil day it holds for; none: from now on, until somebody ends it. */
-  startsOn: day,
-  lastDay: day,
-  reason,
+  startsOn: platformDay,
+  lastDay: platformDay,
+  reason: changeReason,
 });
 export type ExemptAccountInput = z.output<typeof exemptAccountSchema>;
 
-export const endExemptionSchema = z.object({ platformKey, exemptionId: z.uuid("There is no such exemption."), reason });
+export const endExemptionSchema = z.object({ platformKey, exemptionId: z.uuid("There is no such exemption."), reason: changeReason });
 export type EndExemptionInput = z.output<typeof endExemptionSchema>;
 
 const thresholdAsked = `Give a whole number from ${thresholdBounds.min} to ${thresholdBounds.max.toLocaleString("en-US")}.`;
@@ -99,6 +105,6 @@ export const setThresholdSchema = z.object({
   signalThreshold: wholeText.pipe(z.number().min(thresholdBounds.min, thresholdAsked).max(thresholdBounds.max, thresholdAsked)),
   /** The threshold when the form was made. */
   basedOn: z.coerce.number().int(),
-  reason,
+  reason: changeReason,
 });
 export type SetThresholdInput = z.output<typeof setThresholdSchema>;

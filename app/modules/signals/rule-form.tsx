@@ -6,6 +6,7 @@ import { InputField, TextareaField } from "~/components/inputs";
 import { Callout } from "~/components/flash";
 import { boundsInWords } from "./rule-book.schema";
 import { modeMeanings, modeNames, valueInForm, valueInWords } from "./rule-in-words";
+import { interimDayBounds } from "./rule-interim";
 import type { NumberParameter, Parameter } from "./rules/parameter";
 import { ruleCatalogue, ruleModes } from "./rules/rule-catalogue";
 import type { RulePage } from "./rules.queries.server";
@@ -18,6 +19,7 @@ export interface FormAnswer {
 }
 
 const first = (value: string | readonly string[] | undefined): string | undefined => (typeof value === "string" ? value : value?.[0]);
+const listOf = (value: string | readonly string[] | undefined): string[] => (value === undefined ? [] : typeof value === "string" ? [value] : [...value]);
 const idOf = (name: string) => `rule-${name.replaceAll(/[^A-Za-z0-9_-]/g, "-")}`;
 
 /** The next version of one rule. It can be looked at in words before it is saved; works without a script. */
@@ -38,6 +40,22 @@ export function RuleForm({ page, answer }: { page: RulePage; answer: FormAnswer 
         value={page.clause}
         errors={errorsOf("confirmedClause")}
         defaultChecked={first(answer?.values.confirmedClause) === page.clause}
+      />
+      <CheckboxGroup
+        label="Features to restrict"
+        hint="What it proposes in the last mode; of no matter in the others. A whole account is never suspended by a rule."
+        id={idOf("interimFeatures")}
+        name="interimFeatures"
+        errors={errorsOf("interimFeatures")}
+        options={page.features.map(({ code, name }) => ({ value: code, label: name }))}
+        defaultValue={answer ? listOf(answer.values.interimFeatures) : (page.newest.measure?.features ?? [])}
+      />
+      <InputField
+        label="For how many days"
+        inputMode="numeric"
+        hint={`From ${interimDayBounds.min} to ${interimDayBounds.max}. Empty: ${page.usualDays}, as the platform’s terms say. It ends by itself.`}
+        className="max-w-md"
+        {...field("interimDays", page.newest.measure ? String(page.newest.measure.days) : "")}
       />
       {parameters.map(([name, parameter]) => (
         <ParameterField key={name} parameter={parameter} value={page.newest.parameters[name]!} sent={answer?.values[`parameters.${name}`]} again={answer !== null} id={idOf(`parameters.${name}`)} name={`parameters.${name}`} errors={errorsOf(`parameters.${name}`)} />

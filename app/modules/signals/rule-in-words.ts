@@ -1,4 +1,5 @@
 import { clockOf } from "./rule-book.schema";
+import { proposalInWords, type InterimProposal } from "./rule-interim";
 import type { NumberParameter, Parameter } from "./rules/parameter";
 import { ruleCatalogue, type RuleCode, type RuleMode } from "./rules/rule-catalogue";
 
@@ -8,7 +9,7 @@ export const modeMeanings: Record<RuleMode, string> = {
   off: "Finds nothing.",
   shadow: "Records what it would have found. It counts in no case and nobody hears of it.",
   signal: "Its signals count towards a case. People decide what follows.",
-  signal_and_interim: "Its signals also propose an interim measure on the case. A person starts it, and the account holder is told that a machine found the conduct.",
+  signal_and_interim: "Its signals also propose an interim measure on the case: features to restrict for some days. A person accepts or refuses it, and the account holder is told that a machine found the conduct.",
 };
 
 const ones: Record<NumberParameter["unit"], string> = {
@@ -49,11 +50,16 @@ export const parametersInWords = (rule: RuleCode, values: Readonly<Record<string
 interface Setting {
   mode: RuleMode;
   parameters: Readonly<Record<string, Value>>;
+  measure?: InterimProposal | null;
 }
 
+const measureSaid = (measure: InterimProposal | null | undefined, names: Readonly<Record<string, string>>): string => (measure ? proposalInWords(measure, names) : "none");
+
 /** What is different between two versions of a rule, each as "what: before, then after". */
-export function changesInWords(rule: RuleCode, before: Setting, after: Setting): string[] {
+export function changesInWords(rule: RuleCode, before: Setting, after: Setting, featureNames: Readonly<Record<string, string>> = {}): string[] {
   const mode = before.mode === after.mode ? [] : [`Mode: ${modeNames[before.mode]}, then ${modeNames[after.mode]}. ${modeMeanings[after.mode]}`];
   const [old, fresh] = [parametersInWords(rule, before.parameters), parametersInWords(rule, after.parameters)];
-  return [...mode, ...fresh.flatMap(({ what, value }, index) => (old[index]!.value === value ? [] : [`${what}: ${old[index]!.value}, then ${value}.`]))];
+  const [stood, proposed] = [measureSaid(before.measure, featureNames), measureSaid(after.measure, featureNames)];
+  const measure = stood === proposed ? [] : [`Interim measure it proposes: ${stood}, then ${proposed}.`];
+  return [...mode, ...measure, ...fresh.flatMap(({ what, value }, index) => (old[index]!.value === value ? [] : [`${what}: ${old[index]!.value}, then ${value}.`]))];
 }

@@ -1,6 +1,9 @@
 import type { Deps } from "~/infra/deps.server";
 import { namesOfStaff } from "../access/staff.queries.server";
-import { ruleBookOf, versionOfRow } from "./rule-book.repo.server";
+import { featureNamesIn, offered } from "../platforms/features";
+import { platformTerms } from "../platforms/terms.queries.server";
+import { automationOfRule } from "./rule-automation.queries.server";
+import { ruleBookOf, versionOfRow, type SetVersion } from "./rule-book.repo.server";
 import { platformKey } from "./rule-book.schema";
 import { changesInWords, parametersInWords } from "./rule-in-words";
 import { ruleVersion } from "./rules/default-rules";
@@ -74,7 +77,9 @@ export async function rulePage(deps: Pick<Deps, "db" | "clock">, key: string, ru
   const clause = platform && clauseOf(rule, platform.policies.map(({ code }) => code));
   if (!platform || !clause) return null;
   const rows = await deps.db.signalRuleVersion.findMany({ where: { platformId: platform.id, rule }, orderBy: { version: "asc" } });
-  const versions = [ruleVersion(rule), ...rows.flatMap((row) => versionOfRow(row) ?? [])];
+  const versions: SetVersion[] = [{ ...ruleVersion(rule), measure: null }, ...rows.flatMap((row) => versionOfRow(row) ?? [])];
+  const terms = await platformTerms(deps.db, platform.id);
+  const featureNames = featureNamesIn(terms.features, "en");
   const counting = versionsThatCount(versions.slice(1), platform.policies.map(({ code }) => code)).filter((one) => one.rule === rule);
   const now = deps.clock();
   const { current, next } = versionAt(counting, now.toMillis());
@@ -84,7 +89,7 @@ export async function rulePage(deps: Pick<Deps, "db" | "clock">, key: string, ru
     if (!counting.some((one) => one.version === version)) return "called_off" as const;
     return from > now.toMillis() ? ("scheduled" as const) : ("past" as const);
   };
-  const settings = versions.map(({ mode, parameters }) => ({ mode, parameters: parameters as Record<string, number | readonly string[]> }));
+  const settings = versions.map(({ mode, parameters, measure }) => ({ mode, parameters: parameters as Record<string, number | readonly string[]>, measure }));
   const history = versions.map(({ version, mode, effectiveFrom }, index) => {
     const row = rows.find((one) => one.version === version);
     return {
@@ -95,7 +100,7 @@ export async function rulePage(deps: Pick<Deps, "db" | "clock">, key: string, ru
       setBy: row ? (names.get(row.setById) ?? "somebody") : null,
       reason: row?.reason ?? "",
       automatedClause: row?.automatedClause ?? null,
-      changes: index === 0 ? [] : changesInWords(rule, settings[index - 1]!, settings[index]!),
+      changes: index === 0 ? [] : changesInWords(rule, settings[index - 1]!, settings[index]!, featureNames),
     };
   });
   return {
@@ -103,6 +108,11 @@ export async function rulePage(deps: Pick<Deps, "db" | "clock">, key: string, ru
     rule,
     clause,
     newest: { version: versions.at(-1)!.version, ...settings.at(-1)! },
+    features: offered(terms.features).map(({ code, name }) => ({ code, name })),
+    featureNames,
+    usualDays: terms.interimMeasureDays,
+    automation: await automationOfRule(deps, platform.id, rule),
+    measure: versions.find(({ version }) => version === current?.version)?.measure ?? null,
     current: current && { version: current.version, mode: current.mode, parameters: current.parameters as Record<string, number | readonly string[]>, since: instant(current.effectiveFrom) },
     next: next && { version: next.version, mode: next.mode, at: new Date(next.effectiveFrom).toISOString() },
     tomorrow: now.setZone(platform.zone).plus({ days: 1 }).toISODate()!,

@@ -4,18 +4,20 @@ import { refuse, type Result } from "~/infra/result";
 import { transact } from "~/infra/transaction.server";
 import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
-import { addVersion, bumpRules, lockRuleBook, versionsSet } from "./rule-book.repo.server";
+import { offered } from "../platforms/features";
+import { platformTerms } from "../platforms/terms.queries.server";
+import { addVersion, bumpRules, lockRuleBook, versionsSet, type SetVersion } from "./rule-book.repo.server";
 import type { SetRuleInput } from "./rule-book.schema";
 import { beginsOn } from "./rule-change";
 import { ruleVersion } from "./rules/default-rules";
 import { clauseOf, parametersSchema } from "./rules/rule-catalogue";
 
-type Refused = "forbidden" | "platform_unknown" | "rule_without_clause" | "stale" | "invalid" | "effective_day_past" | "automation_unconfirmed" | "rule_unchanged";
+type Refused = "forbidden" | "platform_unknown" | "rule_without_clause" | "stale" | "invalid" | "effective_day_past" | "automation_unconfirmed" | "unknown_feature" | "rule_unchanged";
 
 /**
  * Sets a new version of a rule on a platform, from now on or from a day ahead, never back in time. It takes the place of
  * versions that were to begin later. Proposing measures needs the person's word for the very clause, which is
- * kept so that statements of reasons can tell of the automation.
+ * kept so that statements of reasons can tell of the automation, and features to restrict that the platform offers.
  */
 export async function setRule(deps: Pick<Deps, "db" | "clock">, actor: StaffActor, input: SetRuleInput): Promise<Result<{ version: number; effectiveFrom: DateTime }, Refused>> {
   if (!may(actor, "rule:manage")) return refuse("forbidden");
@@ -30,22 +32,25 @@ export async function setRule(deps: Pick<Deps, "db" | "clock">, actor: StaffActo
     const now = deps.clock();
     const begins = beginsOn(input.effectiveOn, platform.zone, now);
     if (!begins.ok) return begins;
-    const before = (await versionsSet(tx, platform.id, rule)).at(-1) ?? ruleVersion(rule);
+    const before: SetVersion = (await versionsSet(tx, platform.id, rule)).at(-1) ?? { ...ruleVersion(rule), measure: null };
     if (before.version !== input.basedOn) return refuse("stale");
     if (mode === "signal_and_interim" && input.confirmedClause !== clause) return refuse("automation_unconfirmed");
+    const terms = await platformTerms(tx, platform.id);
+    const measure = mode === "signal_and_interim" ? { features: offered(terms.features).map(({ code }) => code).filter((code) => input.interimFeatures.includes(code)), days: input.interimDays ?? terms.interimMeasureDays } : null;
+    if (measure && (measure.features.length === 0 || measure.features.length < new Set(input.interimFeatures).size)) return refuse("unknown_feature");
     const parameters = { ...parsed.data } as Record<string, number | string[]>;
-    if (before.mode === mode && JSON.stringify(before.parameters) === JSON.stringify(parameters) && before.effectiveFrom <= begins.at.toMillis()) return refuse("rule_unchanged");
+    if (before.mode === mode && JSON.stringify(before.measure) === JSON.stringify(measure) && JSON.stringify(before.parameters) === JSON.stringify(parameters) && before.effectiveFrom <= begins.at.toMillis()) return refuse("rule_unchanged");
     const version = before.version + 1;
     const automatedClause = mode === "signal_and_interim" ? clause : null;
-    await addVersion(tx, { platformId: platform.id, rule, version, mode, parameters, effectiveFrom: begins.at, reason, automatedClause, setById: actor.id, createdAt: now });
+    await addVersion(tx, { platformId: platform.id, rule, version, mode, parameters, effectiveFrom: begins.at, reason, automatedClause, measure, setById: actor.id, createdAt: now });
     await bumpRules(tx, platform.id);
     await recordAudit(tx, actor, {
       type: "rule.set",
       at: now,
       platformId: platform.id,
       rule,
-      before: { version: before.version, mode: before.mode, parameters: { ...before.parameters } as Record<string, number | string[]> },
-      after: { version, mode, parameters, effectiveFrom: begins.at.toISO(), automatedClause },
+      before: { version: before.version, mode: before.mode, parameters: { ...before.parameters } as Record<string, number | string[]>, measure: before.measure && { ...before.measure } },
+      after: { version, mode, parameters, effectiveFrom: begins.at.toISO(), automatedClause, measure: measure && { ...measure } },
       reason,
     });
     return { ok: true, version, effectiveFrom: begins.at };

@@ -3,7 +3,7 @@ import type { Deps } from "~/infra/deps.server";
 import { personalDataIn } from "../enforcement/check-personal-data.server";
 import { dsaStatementSchema, type DsaStatement } from "./dsa-statement.schema";
 import { blockersIn, rulesRefuse, type PersonalData } from "./public-facts";
-import type { Publication } from "./publication.repo.server";
+import { subjectOf, type Publication } from "./publication.repo.server";
 
 /** What a statement would be exported as: its frozen fields, with the public's facts where a person wrote them. */
 export const publicFields = ({ statement, publicFacts }: Pick<Publication, "statement" | "publicFacts">): Record<string, unknown> => ({
@@ -21,7 +21,7 @@ export async function checkStatement(db: Tx, crypto: Deps["crypto"], publication
   return found.length > 0 ? { ok: false, blockers: blockersIn(found), found } : { ok: true, payload: parsed.data };
 }
 
-export function findPersonalData(db: Tx, crypto: Deps["crypto"], { statement: { decision } }: Publication, text: string): Promise<PersonalData[]> {
-  const { caseId, accountId, reference, case: found } = decision;
+export function findPersonalData(db: Tx, crypto: Deps["crypto"], publication: Publication, text: string): Promise<PersonalData[]> {
+  const { caseId, accountId, reference, case: found } = subjectOf(publication);
   return personalDataIn(db, crypto, { caseId, accountId, ids: [reference, found.reference], text });
 }

@@ -116,6 +116,8 @@ test.each<[string, Partial<DecisionFacts>, Partial<DsaStatement>]>([
   ["a termination has no end", { measure: { kind: "termination" }, endsAt: null }, { decision_account: "DECISION_ACCOUNT_TERMINATED", decision_provision: "DECISION_PROVISION_TOTAL_TERMINATION", end_date_account_restriction: null }],
   ["a trusted flagger counts before other notices", { notices: "trusted_flagger" }, { source_type: "SOURCE_TRUSTED_FLAGGER", source_identity: null }],
   ["without a notice it is the platform's own initiative", { notices: "none", machineDetected: true }, { source_type: "SOURCE_VOLUNTARY", automated_detection: "Yes" }],
+  ["what took effect by itself was decided by machine alone", { machineDetected: true, decidedBy: "machine" }, { automated_detection: "Yes", automated_decision: "AUTOMATED_DECISION_FULLY" }],
+  ["a person who agreed to a machine's proposal decided in part by machine", { machineDetected: true, decidedBy: "person_on_proposal" }, { automated_detection: "Yes", automated_decision: "AUTOMATED_DECISION_PARTIALLY" }],
   ["languages that differ are not told", { languages: ["en", "es"] }, { content_language: null }],
   ["days are those of the platform's zone", { startsAt: utc("2026-11-20T06:30:00Z"), zone: "America/Denver" }, { application_date: "2026-11-19" }],
   ["a term past the database's last day is told to end on it", { endsAt: utc("2039-05-01T00:00:00Z") }, { end_date_account_restriction: "2038-01-01" }],

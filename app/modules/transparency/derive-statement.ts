@@ -19,7 +19,8 @@ export interface DecisionFacts {
   /** Who drew attention to it: whether people sent notices, the strongest of them, and whether a machine did. */
   notices: "none" | "notice" | "trusted_flagger";
   machineDetected: boolean;
-  decidedBy: "person" | "machine";
+  /** A person who agreed to what a machine proposed decided in part by machine. */
+  decidedBy: "person" | "person_on_proposal" | "machine";
   /** Languages of the messages judged, as far as they are known. */
   languages: readonly string[];
   /** The platform's zone, for days; its countries; and where its policy can be read. */
@@ -39,6 +40,8 @@ export interface DecidedFinding {
 }
 
 const judgedTypes = { text: "CONTENT_TYPE_TEXT", audio: "CONTENT_TYPE_AUDIO", conduct: "CONTENT_TYPE_OTHER" } as const;
+
+const automated = { machine: "AUTOMATED_DECISION_FULLY", person_on_proposal: "AUTOMATED_DECISION_PARTIALLY", person: "AUTOMATED_DECISION_NOT_AUTOMATED" } as const;
 
 /**
  * The statement of reasons as the EU's transparency database takes it (DSA 17(3), 24(5)). Total: whatever can be
@@ -64,7 +67,7 @@ export function deriveStatement(decision: DecisionFacts): DsaStatement {
     source_type: decision.notices === "none" ? "SOURCE_VOLUNTARY" : decision.notices === "notice" ? "SOURCE_ARTICLE_16" : "SOURCE_TRUSTED_FLAGGER",
     source_identity: null,
     automated_detection: decision.machineDetected ? "Yes" : "No",
-    automated_decision: decision.decidedBy === "machine" ? "AUTOMATED_DECISION_FULLY" : "AUTOMATED_DECISION_NOT_AUTOMATED",
+    automated_decision: automated[decision.decidedBy],
     puid: decision.puid,
   };
 }

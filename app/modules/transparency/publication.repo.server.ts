@@ -1,6 +1,8 @@
 import type { DateTime } from "luxon";
 import type { Db, Prisma, Tx } from "~/infra/db.server";
 
+const ofCase = { accountId: true, caseId: true, reference: true, case: { select: { reference: true } } } as const;
+
 const columns = {
   statementId: true,
   platformId: true,
@@ -8,10 +10,17 @@ const columns = {
   publicFacts: true,
   blockers: true,
   batchId: true,
-  statement: { select: { dsa: true, puid: true, decision: { select: { id: true, reference: true, state: true, accountId: true, caseId: true, case: { select: { reference: true } } } } } },
+  statement: { select: { dsa: true, puid: true, decision: { select: { id: true, ...ofCase } }, action: { select: { id: true, ...ofCase } } } },
 } as const;
 
 export type Publication = Prisma.StatementPublicationGetPayload<{ select: typeof columns }>;
+
+/** What a statement gives the reasons of: its decision, or the interim measure that no decision stands behind yet. */
+export function subjectOf({ statement: { decision, action } }: Pick<Publication, "statement">) {
+  const subject = decision ?? action;
+  if (!subject) throw new Error("a statement is about nothing");
+  return subject;
+}
 
 export const loadPublication = (db: Db | Tx, statementId: string): Promise<Publication | null> => db.statementPublication.findUnique({ where: { statementId }, select: columns });
 

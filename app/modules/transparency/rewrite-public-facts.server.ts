@@ -4,7 +4,7 @@ import { transact } from "~/infra/transaction.server";
 import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import { findPersonalData } from "./checked-statement.server";
-import { lockPublication, savePublicFacts } from "./publication.repo.server";
+import { lockPublication, savePublicFacts, subjectOf } from "./publication.repo.server";
 import type { RewritePublicFactsInput } from "./rewrite-public-facts.schema";
 
 export type RewriteRefusal = "forbidden" | "not_found" | "statement_exported" | "statement_out_of_scope" | "personal_data";
@@ -24,8 +24,9 @@ export async function rewritePublicFacts(deps: Deps, actor: StaffActor, { statem
     const found = await findPersonalData(tx, deps.crypto, publication, publicFacts);
     if (found.length > 0) return refuse("personal_data", { found });
     await savePublicFacts(tx, statementId, { publicFacts, byId: actor.id, at });
-    const { accountId, caseId, id } = publication.statement.decision;
-    await recordAudit(tx, actor, { type: "statement.public_facts_rewritten", at, platformId: publication.platformId, accountId, caseId, decisionId: id, puid: publication.statement.puid, publicFacts });
+    const { accountId, caseId } = subjectOf(publication);
+    const { decision, action } = publication.statement;
+    await recordAudit(tx, actor, { type: "statement.public_facts_rewritten", at, platformId: publication.platformId, accountId, caseId, ...(decision ? { decisionId: decision.id } : { actionId: action?.id }), puid: publication.statement.puid, publicFacts });
     return { ok: true };
   });
 }

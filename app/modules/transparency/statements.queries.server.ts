@@ -4,17 +4,19 @@ import { actionKindNames } from "../enforcement/measure";
 import { largestBatch } from "./batch-file";
 import { checkStatement, publicFields } from "./checked-statement.server";
 import type { PersonalData } from "./public-facts";
-import { loadPublication } from "./publication.repo.server";
+import { loadPublication, subjectOf } from "./publication.repo.server";
 import { statementState, type StatementState } from "./statement-state";
 
 const other = { select: { id: true, action: { select: { reference: true } }, decision: { select: { reference: true } } } } as const;
+
+const platform = { select: { key: true, name: true, zone: true } } as const;
 
 const columns = {
   statementId: true,
   outOfScope: true,
   blockers: true,
   undoneAs: true,
-  statement: { select: { subject: true, language: true, issuedAt: true, puid: true, action: { select: { reference: true, kind: true } }, replaces: other, replacedBy: other, decision: { select: { reference: true, state: true, platform: { select: { key: true, name: true, zone: true } } } } } },
+  statement: { select: { subject: true, language: true, issuedAt: true, puid: true, action: { select: { reference: true, kind: true, account: { select: { platform } } } }, replaces: other, replacedBy: other, decision: { select: { reference: true, state: true, platform } } } },
   batch: { select: { id: true, number: true, createdAt: true } },
 } as const;
 
@@ -28,7 +30,8 @@ export interface OtherStatement {
 
 export interface ListedStatement {
   id: string;
-  decision: string;
+  /** Null: of an interim measure that rests on a rule's finding, before anything is decided. */
+  decision: string | null;
   subject: string;
   platform: { key: string; name: string; zone: string };
   issuedAt: string;
@@ -37,20 +40,20 @@ export interface ListedStatement {
   blockers: string[];
   /** How the decision was undone after this was issued: an exported statement may be of one. Null: it stands. */
   undoneAs: string | null;
-  /** The measure it is about, where that took another's place. */
+  /** The measure it is about, where that took another's place or is interim. */
   action: { reference: string; kind: string } | null;
   replaces: OtherStatement | null;
   replacedBy: OtherStatement | null;
   batch: { id: string; number: number; exportedAt: string } | null;
 }
 
-const otherOf = (row: Row["statement"]["replaces"]): OtherStatement | null => row && { id: row.id, of: row.action?.reference ?? row.decision.reference };
+const otherOf = (row: Row["statement"]["replaces"]): OtherStatement | null => row && { id: row.id, of: row.action?.reference ?? row.decision?.reference ?? "" };
 
 const listed = ({ statementId, outOfScope, blockers, undoneAs, statement, batch }: Row): ListedStatement => ({
   id: statementId,
-  decision: statement.decision.reference,
+  decision: statement.decision?.reference ?? null,
   subject: statement.subject,
-  platform: statement.decision.platform,
+  platform: (statement.decision ?? statement.action!.account).platform,
   issuedAt: statement.issuedAt.toISOString(),
   state: statementState({ outOfScope, blockers, exported: batch !== null, undoneAs }),
   outOfScope,
@@ -140,7 +143,7 @@ export async function statementPage(deps: Pick<Deps, "db" | "crypto">, id: strin
     state: statementState({ outOfScope: row.outOfScope, blockers, exported: row.batch !== null, undoneAs: row.undoneAs }),
     blockers,
     language: row.statement.language,
-    caseReference: publication.statement.decision.case.reference,
+    caseReference: subjectOf(publication).case.reference,
     fields: (row.payload as Record<string, unknown> | null) ?? publicFields(publication),
     rewritten: publication.publicFacts !== null,
     frozenFacts: String((publication.statement.dsa as Record<string, unknown> | null)?.decision_facts ?? ""),

@@ -46,8 +46,8 @@ export function StatementList({ rows, now }: { rows: readonly ListedStatement[];
           className: "min-w-40",
           cell: (row) => (
             <>
-              <TextLink to={`/transparency/${row.id}`}>{row.decision}</TextLink>
-              {row.action ? <span className="block text-muted">{row.action.kind} {row.action.reference}, in place of another</span> : null}
+              <TextLink to={`/transparency/${row.id}`}>{row.decision ?? row.action?.reference}</TextLink>
+              {row.action ? <span className="block text-muted">{row.decision ? `${row.action.kind} ${row.action.reference}, in place of another` : `${row.action.kind}, interim, by a rule`}</span> : null}
               <span className="block text-muted">{row.platform.name}</span>
             </>
           ),

@@ -19,11 +19,12 @@ import { reopenCase } from "~/modules/cases/reopen-case.server";
 import { resumeCase } from "~/modules/cases/resume-case.server";
 import { revealReporterSchema } from "~/modules/cases/reveal-reporter.schema";
 import { revealReporter } from "~/modules/cases/reveal-reporter.server";
+import { acceptRuleMeasure, refuseRuleMeasure } from "~/modules/enforcement/answer-rule-measure.server";
 import { applyInterimMeasure } from "~/modules/enforcement/apply-interim-measure.server";
 import { closeReviewSchema, undoDecisionSchema } from "~/modules/enforcement/close-review.schema";
 import { closeReview } from "~/modules/enforcement/close-review.server";
 import { extendInterimMeasure } from "~/modules/enforcement/extend-interim-measure.server";
-import { extendInterimSchema, interimMeasureSchema, liftActionSchema } from "~/modules/enforcement/interim-measure.schema";
+import { acceptRuleMeasureSchema, extendInterimSchema, interimMeasureSchema, liftActionSchema, refuseRuleMeasureSchema } from "~/modules/enforcement/interim-measure.schema";
 import { liftAction } from "~/modules/enforcement/lift-action.server";
 import { undoDecision } from "~/modules/enforcement/undo-decision.server";
 import { askReporter } from "~/modules/intake/ask-reporter.server";
@@ -67,6 +68,9 @@ const handlers: Readonly<Record<string, Handler>> = {
   ask: handler(askReporterSchema, askReporter, "The question is on its way to the reporter. The case waits for the answer."),
   interim: handler(interimMeasureSchema, applyInterimMeasure, ({ state }) =>
     state === "awaiting_approval" ? "The measure is proposed. It holds once a second person agrees." : "The measure is in place. The account holder is told now."),
+  "accept-rule-measure": handler(acceptRuleMeasureSchema, acceptRuleMeasure, ({ state }) =>
+    state === "awaiting_approval" ? "The measure is proposed by you now. It holds once a second person agrees." : "The measure is in place. The account holder is told now."),
+  "refuse-rule-measure": handler(refuseRuleMeasureSchema, refuseRuleMeasure, "Refused. Nothing was put in place."),
   "extend-interim": handler(extendInterimSchema, extendInterimMeasure, ({ state }) =>
     state === "awaiting_approval" ? "The extension is proposed. The measure lasts longer once a second person agrees." : "The measure lasts longer. The account holder is told now."),
   lift: handler(liftActionSchema, liftAction, "The action is lifted. The account holder is told now."),

@@ -30,6 +30,8 @@ import { useLeaseKeeper } from "~/modules/cases/use-lease-keeper";
 import { foldsText } from "~/modules/cases/wellness";
 import { fieldOfRefusal, findingsOf } from "~/modules/enforcement/decision-refusals";
 import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
+import { RuleMeasureProposal } from "~/modules/enforcement/rule-measure-panel";
+import { waitingRuleMeasures } from "~/modules/enforcement/rule-measures.queries.server";
 import { reviewPanel } from "~/modules/enforcement/review.queries.server";
 import { ReviewPanel } from "~/modules/enforcement/review-panel";
 import { undoOffer } from "~/modules/enforcement/undo.queries.server";
@@ -85,6 +87,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     holds: await standingHolds(deps.db, { accountId: found.head.accountId, caseId: found.head.id }),
     undo: mayBeUndone(found.head, now) ? await undoOffer(deps, actor, found.head.id) : null,
     review: found.head.reviewReason === null ? null : await reviewPanel(deps, actor, found.head.id),
+    proposed: isOpenCase(found.head.state) ? await waitingRuleMeasures(deps, found.head.id) : [],
     me: actor.id,
     mayWork: may(actor, "case:work"),
     mayReassign: may(actor, "case:reassign"),
@@ -122,7 +125,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 /** Forms whose words are sent to the account holder: they come back with what was written and what leaks. */
-const takesReason: readonly string[] = ["interim", "undo", "review"];
+const takesReason: readonly string[] = ["interim", "accept-rule-measure", "undo", "review"];
 
 const text = (form: FormData, name: string): string | undefined => {
   const value = form.get(name);
@@ -130,7 +133,7 @@ const text = (form: FormData, name: string): string | undefined => {
 };
 
 export default function CasePage() {
-  const { head, holds, undo, review, body, older, paged, now, me, mayWork, mayReassign, mayDecide } = useLoaderData<typeof loader>();
+  const { head, holds, undo, review, proposed, body, older, paged, now, me, mayWork, mayReassign, mayDecide } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   const { shortcuts } = usePreferences();
   const mine = head.heldBy?.id === me;
@@ -260,6 +263,9 @@ export default function CasePage() {
           <div className="grid min-w-0 gap-4 lg:col-start-2 lg:row-start-1 min-[88rem]:sticky min-[88rem]:top-16 min-[88rem]:col-start-3 min-[88rem]:max-h-[calc(100dvh-76px)] min-[88rem]:overflow-y-auto">
             <DecisionColumn reference={head.reference} version={head.version} state={head.state} mine={mine} shortcuts={shortcuts} />
             <Panel title="Interim measure" id="interim">
+              {proposed.map((one) => (
+                <RuleMeasureProposal key={one.id} proposed={one} mayAnswer={mayWork} seen={seen} {...keptOf("accept-rule-measure")} />
+              ))}
               {waiting.map((one) => (
                 <p key={one.id} className="mb-2">
                   <TextLink to={`/actions/${one.id}`}>{one.reference}</TextLink> waits for a second person.

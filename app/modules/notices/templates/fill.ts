@@ -1,6 +1,7 @@
 import { renderDraft, type EmailDraft } from "#emails/index";
 import { replacingStatement, type ReplacingStatement } from "#emails/replacing-statement";
 import { renderEmail, type Letter, type Letterhead, type RenderedEmail } from "#emails/render";
+import { ruleStatement, type RuleStatement } from "#emails/rule-statement";
 import type { PropsOf } from "../audience";
 import { catalogue, type Entry, type TemplatedKind } from "./catalogue";
 import type { TemplateText, Vocabulary } from "./language";
@@ -37,6 +38,6 @@ export function filled<Kind extends TemplatedKind>(kind: Kind, props: PropsOf<Ki
 /** A message in the platform's own words, under its letterhead. The reasons the law asks for stand under them in ours. */
 export function renderTemplate<Kind extends TemplatedKind>(kind: Kind, template: TemplateText, props: PropsOf<Kind>, from: Letterhead): RenderedEmail {
   const letter = letterFrom(template, filled(kind, props, from));
-  const { statement } = props as { statement?: ReplacingStatement | null };
-  return renderEmail(from, { ...letter, blocks: [...letter.blocks, ...replacingStatement(statement, from)] });
+  const { statement, rule } = props as { statement?: ReplacingStatement | null; rule?: RuleStatement | null };
+  return renderEmail(from, { ...letter, blocks: [...letter.blocks, ...replacingStatement(statement, from), ...ruleStatement(rule, from)] });
 }

@@ -1,5 +1,6 @@
 import type { DateTime } from "luxon";
 import type { Tx } from "~/infra/db.server";
+import { stageOutbox } from "~/infra/outbox.server";
 import type { Actor } from "../../access/actor";
 import { joinCase } from "../../cases/join-case.server";
 import { opensCase, pointDays } from "../signal-points";
@@ -17,10 +18,11 @@ export async function attachSignals(tx: Tx, actor: Actor, platform: { id: string
   let attached = 0;
   for (const signals of byAccountAndArea(waiting)) {
     if (!signals[0]!.hasCase && !opensCase(signals, platform.signalThreshold, at.toMillis())) continue;
-    for (const { id, accountId, area, severity, rule } of signals) {
+    for (const { id, accountId, area, severity, rule, mode } of signals) {
       const joined = await joinCase(tx, actor, { platformId: platform.id, accountId, area, severity, at, what: { kind: "signal", id, rule } });
       if (!joined.ok) throw new Error(`account ${accountId} vanished while its signals were attached`);
       await pointSignalsAtCase(tx, [id], joined.caseId);
+      if (mode === "signal_and_interim") await stageOutbox(tx, { topic: "signal.measure", payload: { signalId: id }, at });
       attached += 1;
     }
   }

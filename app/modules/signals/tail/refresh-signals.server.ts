@@ -1,6 +1,7 @@
 import type { DateTime } from "luxon";
 import type { Tx } from "~/infra/db.server";
 import { newId } from "~/infra/id";
+import { stageOutboxes } from "~/infra/outbox.server";
 import type { Actor } from "../../access/actor";
 import type { AuditEvent } from "../../audit/audit-event";
 import { recordAudits } from "../../audit/record-audit.server";
@@ -60,6 +61,7 @@ export async function refreshSignals(tx: Tx, refreshing: Refreshing): Promise<Gr
     ...retracted.map(({ id, accountId, rule, caseId }): AuditEvent => ({ type: "signal.retracted", at, platformId: platform.id, accountId, caseId, signalId: id, rule })),
   ]);
   for (const { id, rule, caseId } of retracted) if (caseId) await takeBackSignal(tx, engineActor, { caseId, signalId: id, rule, at });
+  await stageOutboxes(tx, retracted.flatMap(({ id, caseId, mode }) => (caseId && mode === "signal_and_interim" ? [{ topic: "signal.measure" as const, payload: { signalId: id }, at }] : [])));
   await attachSignals(tx, engineActor, platform, news.filter(({ mode }) => mode !== "shadow").map(({ accountId }) => accountId), at);
   return refreshed;
 }

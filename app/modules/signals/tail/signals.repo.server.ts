@@ -32,12 +32,13 @@ export interface StandingSignal {
   id: string;
   key: string;
   caseId: string | null;
+  mode: string;
   retracted: boolean;
 }
 
 export async function signalsByKey(tx: Tx, keys: readonly string[]): Promise<Map<string, StandingSignal>> {
   const rows = await tx.$queryRaw<StandingSignal[]>`
-    SELECT id, dedupe_key AS key, case_id AS "caseId", retracted_at IS NOT NULL AS retracted FROM signal WHERE dedupe_key = ANY (${keys}::text[])`;
+    SELECT id, dedupe_key AS key, case_id AS "caseId", mode::text AS mode, retracted_at IS NOT NULL AS retracted FROM signal WHERE dedupe_key = ANY (${keys}::text[])`;
   return new Map(rows.map((row) => [row.key, row]));
 }
 
@@ -124,6 +125,7 @@ export interface UnattachedSignal {
   accountId: string;
   area: string;
   rule: string;
+  mode: string;
   severity: Severity;
   points: number;
   windowEnd: number;
@@ -134,7 +136,7 @@ export interface UnattachedSignal {
 /** Signals of these accounts that count and that no case has yet, oldest first. */
 export async function unattachedSignals(tx: Tx, accountIds: readonly string[], since: Date): Promise<UnattachedSignal[]> {
   return tx.$queryRaw<UnattachedSignal[]>`
-    SELECT s.id, s.account_id AS "accountId", c.area, s.rule, v.severity::text AS severity, s.points::float8 AS points, floor(extract(epoch FROM s.window_end) * 1000)::float8 AS "windowEnd",
+    SELECT s.id, s.account_id AS "accountId", c.area, s.rule, s.mode::text AS mode, v.severity::text AS severity, s.points::float8 AS points, floor(extract(epoch FROM s.window_end) * 1000)::float8 AS "windowEnd",
            EXISTS (SELECT FROM "case" k WHERE k.account_id = s.account_id AND k.area = c.area AND k.state IN ('open', 'investigating', 'waiting_for_information')) AS "hasCase"
       FROM signal s
       JOIN clause c ON c.id = s.clause_id
