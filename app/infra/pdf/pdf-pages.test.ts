@@ -87,7 +87,7 @@ const bomb = (levels: number) =>
   });
 
 test("one that would take for ever is given up, and does not keep the next one waiting for ever", async () => {
-  const pdf = openPdfPages({ ...pdfBounds, seconds: 4, atOnce: 1 });
+  const pdf = openPdfPages({ ...pdfBounds, seconds: 8, atOnce: 1 });
   const good = await pdfOf((doc) => doc.text("x"));
   const both = await Promise.all([pdf.each(bomb(12), [1], "draw", () => undefined), pdf.each(good, [1], "draw", () => undefined)]);
   expect(both).toEqual([{ ok: false, reason: "too_long" }, { ok: true, pages: 1 }]);
