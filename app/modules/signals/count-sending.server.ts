@@ -23,6 +23,10 @@ export async function countSending(deps: Pick<Deps, "db" | "clock">, { shards = 
   const at = deps.clock();
   const bound = ((await settledBound(pool)) - 1n).toString();
   const client = await pool.connect();
+  // The pool hears nothing of a client while it is out: one that is lost between two questions would end the process.
+  let lost: Error | undefined;
+  const lose = (error: Error): void => void (lost = error);
+  client.on("error", lose);
   let counted = 0;
   try {
     for (;;) {
@@ -39,7 +43,8 @@ export async function countSending(deps: Pick<Deps, "db" | "clock">, { shards = 
     await client.query("ROLLBACK").catch(() => undefined);
     throw error;
   } finally {
-    client.release();
+    client.off("error", lose);
+    client.release(lost);
   }
   return counted;
 }
