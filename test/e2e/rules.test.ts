@@ -4,12 +4,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadConfig } from "~/infra/config.server";
 import { buildDeps, closeDeps, type Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
+import { addContact } from "~/modules/platforms/account-contacts.server";
 import { countSending } from "~/modules/signals/count-sending.server";
 import { shardOf } from "~/modules/signals/event-codes";
 import { createAccount } from "../factories/account";
 import { enforcers } from "../factories/investigation";
 import { startApp, type TestApp } from "../support/app";
-import { launchBrowser, openPage } from "../support/browser";
+import { interactive, launchBrowser, openPage } from "../support/browser";
 
 /** What staff set about the detection rules and see of what they find. */
 let app: TestApp;
@@ -160,6 +161,7 @@ test("sender health has its days in a picture and in numbers, and a range by its
     SELECT at, at, ${shardOf(account.id)}::smallint, type, category, false, ${platformId}::uuid, ${account.id}::uuid, contact, id
       FROM json_to_recordset(${JSON.stringify(rows.map(([type, category, hoursAgo, contact], index) => ({ at: new Date(now - hoursAgo * 3_600_000), type, category, contact: `00000000-0000-4000-8000-00000000000${contact}`, id: `${account.id}-${index}` })))}::json)
         AS e(at timestamptz, type smallint, category smallint, contact uuid, id text)`;
+  await deps.db.$transaction((tx) => addContact(tx, deps.crypto, { accountId: account.id, kind: "email", value: "owner@slow-mail.example", createdAt: new Date() }));
   await countSending(deps);
   const { page, complaints, close } = await openPage(browser, app.url, { javaScriptEnabled: false });
   await signIn(page, "analyst", "/accounts");
@@ -169,11 +171,32 @@ test("sender health has its days in a picture and in numbers, and a range by its
   for (const told of ["2 of 5 (40 %)", "1 of 5 (20 %)", "1 of 2 (50 %)"]) expect(facts).toContain(told);
   await page.goto(`/accounts/${account.id}/health?from=2000-01-01&to=2000-01-01`);
   expect(await page.locator("#totals").innerText()).not.toContain("40 %");
+  await page.getByRole("button", { name: "Send the holder a link" }).click();
+  expect(await page.locator("main").innerText()).toContain("The link is on its way to one address.");
+  const { textSealed } = await deps.db.notice.findFirstOrThrow({ where: { accountId: account.id, kind: "sender_health" } });
+  const shared = new URL(/https?:\/\/\S+\/sending\/\S+/.exec(deps.crypto.open(textSealed, "notice.text"))![0]).pathname;
+  await page.context().clearCookies();
+  await page.goto(`${shared}?lang=es`);
+  expect(await page.locator("#figures").innerText()).toContain("2 de 5 (40 %)");
+  expect(await page.locator("meta[name=referrer]").getAttribute("content")).toBe("no-referrer");
   expect(complaints).toEqual([]);
   await close();
   const styled = await openPage(browser, app.url);
   await signIn(styled.page, "analyst", "/accounts");
   await styled.page.goto(`/accounts/${account.id}/health`);
+  await looksRight(styled.page);
+  await interactive(styled.page);
+  const chart = (await styled.page.locator("#days svg[role=img]").boundingBox())!;
+  await styled.page.mouse.move(chart.x + chart.width * 0.95, chart.y + 40);
+  await styled.page.mouse.down();
+  await styled.page.mouse.move(chart.x + chart.width * 0.995, chart.y + 40, { steps: 4 });
+  await styled.page.mouse.up();
+  await styled.page.waitForURL(/from=.*&to=/);
+  await styled.page.getByRole("heading", { name: "By hour" }).waitFor();
+  await styled.page.getByRole("slider", { name: "From" }).press("ArrowRight");
+  await styled.page.getByRole("button", { name: "Show this part" }).press("Enter");
+  await styled.page.waitForURL(/fromHour=1/);
+  await styled.page.goto(shared);
   await looksRight(styled.page);
   expect(styled.complaints).toEqual([]);
   await styled.close();

@@ -17,7 +17,7 @@ export function HolderHealthPage({ health }: { health: HolderHealth }) {
   const share = (part: number, of: number) => (of === 0 ? "—" : words.share(number(part), number(of), ((100 * part) / of).toLocaleString(language, { maximumFractionDigits: 1 })));
   const time = { now: health.now, zone, locale: language };
   return (
-    <div lang={language} className="grid gap-6">
+    <div lang={language} className="grid grid-cols-[minmax(0,1fr)] gap-6">
       <PageHeader title={words.title(health.businessName)} lead={words.lead(health.platform.name, health.from, health.today, zone)} actions={<LanguageSwitch locale={language} />} />
       {health.behindSince !== undefined ? <Callout tone="info">{words.behind}</Callout> : null}
       <Panel title={words.figures} id="figures">
@@ -45,7 +45,7 @@ export function HolderHealthPage({ health }: { health: HolderHealth }) {
                 className="**:whitespace-normal"
                 facts={[
                   { name: words.clause, value: `${clause} – ${title}` },
-                  { name: words.toFix, value: messages === null ? words.foundDays(days) : words.found(number(messages), days) },
+                  { name: words.seen, value: messages === null ? words.foundDays(days) : words.found(messages, days) },
                   { name: words.how, value: <strong className="font-medium">{fix}</strong> },
                 ]}
               />

@@ -21,7 +21,8 @@ export interface HolderHealthWords {
   toFix: string;
   nothingToFix: string;
   clause: string;
-  found: (messages: string, days: number) => string;
+  seen: string;
+  found: (messages: number, days: number) => string;
   foundDays: (days: number) => string;
   how: string;
   examples: string;
@@ -56,7 +57,8 @@ const en: HolderHealthWords = {
   toFix: "What to fix",
   nothingToFix: "Nothing to fix: in these days we found no message that broke the rules.",
   clause: "The rule",
-  found: (messages, days) => `${messages} messages on ${days === 1 ? "1 day" : `${days} days`}`,
+  seen: "What we found",
+  found: (messages, days) => `${messages === 1 ? "1 message" : `${messages.toLocaleString("en")} messages`} on ${days === 1 ? "1 day" : `${days} days`}`,
   foundDays: (days) => (days === 1 ? "Seen once" : `Seen ${days} times`),
   how: "What to do",
   examples: "The latest of them",
@@ -91,7 +93,8 @@ const es: HolderHealthWords = {
   toFix: "Qué corregir",
   nothingToFix: "Nada que corregir: en estos días no encontramos mensajes que incumplieran las reglas.",
   clause: "La regla",
-  found: (messages, days) => `${messages} mensajes en ${days === 1 ? "1 día" : `${days} días`}`,
+  seen: "Qué encontramos",
+  found: (messages, days) => `${messages === 1 ? "1 mensaje" : `${messages.toLocaleString("es")} mensajes`} en ${days === 1 ? "1 día" : `${days} días`}`,
   foundDays: (days) => (days === 1 ? "Visto una vez" : `Visto ${days} veces`),
   how: "Qué hacer",
   examples: "Los más recientes",
