@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { StaffActor } from "~/modules/access/actor";
 import { endExemption } from "~/modules/signals/end-exemption.server";
 import { exemptAccount } from "~/modules/signals/exempt-account.server";
+import { createPlatformBooks } from "~/modules/signals/platform-rules.server";
 import { ruleBookOf } from "~/modules/signals/rule-book.repo.server";
 import { compileRule } from "~/modules/signals/rules/rule-book";
 import { rulePage } from "~/modules/signals/rules.queries.server";
@@ -109,6 +110,36 @@ describe("versions", () => {
     ["switched to propose measures for no clause", "INSERT INTO signal_rule_version SELECT gen_random_uuid(), platform_id, 'message_limit', 2, 'signal_and_interim', '{}', created_at, reason, NULL, set_by_id, created_at FROM signal_rule_version LIMIT 1"],
   ])("no version is %s, past every command", async (_what, sql) => {
     await expect(deps.db.$executeRawUnsafe(sql)).rejects.toThrow(/refused|permission denied|violates check/);
+  });
+});
+
+describe("a stored version that cannot be read", () => {
+  const damage = (rule: string, version: number) =>
+    deps.db.$executeRaw`INSERT INTO signal_rule_version (id, platform_id, rule, version, mode, parameters, effective_from, reason, set_by_id, created_at)
+      VALUES (gen_random_uuid(), ${platformId}::uuid, ${rule}, ${version}, 'signal', '{"hours": "soon", "allowed": []}', ${new Date(start)}, ${reason}, ${pia.id}::uuid, ${new Date(start)})`;
+
+  test("is left out: the one before it counts, staff see it, and a new one is set after it", async () => {
+    const good = await newest("spacing");
+    const counted = await judge("spacing", start);
+    await damage("spacing", good + 1);
+    expect(await judge("spacing", start)).toEqual(counted);
+    expect((await ruleBookOf(deps.db, platformId)).damaged).toEqual([{ rule: "spacing", version: good + 1 }]);
+    const page = (await rulePage(deps, platformKey, "spacing"))!;
+    expect(page.history[0]).toMatchObject({ version: good + 1, state: "damaged", setBy: "Pia", reason });
+    expect(page.newest).toMatchObject({ version: good + 1, parameters: page.history[1] && page.current!.parameters });
+    expect(must(await set("spacing", { parameters: { hours: 20 } }))).toMatchObject({ version: good + 2 });
+    expect(await judge("spacing", start)).toMatchObject({ version: good + 2, parameters: { hours: 20 } });
+  });
+
+  test("and no other that can leaves its rule off from then on, the others as they are", async () => {
+    await damage("missing_consent", 2);
+    const { book } = await ruleBookOf(deps.db, platformId);
+    expect([compileRule(book, "missing_consent").at(at(start) - 1), compileRule(book, "missing_consent").at(at(start))]).toMatchObject([{ version: 1, mode: "signal" }, null]);
+    expect((await rulePage(deps, platformKey, "missing_consent"))!.history.map(({ version, state }) => `${version} ${state}`)).toEqual(["2 damaged", "1 past"]);
+    const lines: string[] = [];
+    const log = { ...deps.log, error: (facts: unknown, text: string) => void lines.push(`${JSON.stringify(facts)} ${text}`) } as unknown as typeof deps.log;
+    expect((await createPlatformBooks({ ...deps, log }).of(platformId))!.id).toBe(platformId);
+    expect(lines).toEqual([expect.stringContaining('{"rule":"missing_consent","version":2}')]);
   });
 });
 

@@ -27,7 +27,7 @@ export interface PlatformBooks {
 }
 
 /** The rule books of the platforms, compiled, for all shards of a process. */
-export function createPlatformBooks(deps: Pick<Deps, "db" | "clock">): PlatformBooks {
+export function createPlatformBooks(deps: Pick<Deps, "db" | "clock" | "log">): PlatformBooks {
   const known = new Map<string, PlatformRules>();
   const cohorts = new Map<string, CohortDays>();
   let counted = -Infinity;
@@ -56,7 +56,8 @@ export function createPlatformBooks(deps: Pick<Deps, "db" | "clock">): PlatformB
       const revision = JSON.stringify([zone, signalThreshold, policyCodes, rulesRevision]);
       const before = known.get(id);
       if (before?.revision === revision) continue;
-      const { book } = await ruleBookOf(deps.db, id);
+      const { book, damaged } = await ruleBookOf(deps.db, id);
+      if (damaged.length > 0) deps.log.error({ platformId: id, damaged }, "versions of rules cannot be read and do not count; set the rule anew");
       known.set(id, { id, zone, policyCodes, signalThreshold, rules: compileRules(book, cohorts.get(id)!), revision });
     }
   }

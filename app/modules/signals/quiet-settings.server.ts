@@ -1,5 +1,5 @@
 import type { Db } from "~/infra/db.server";
-import { versionOfRow } from "./rule-book.repo.server";
+import { versionsOfRows } from "./rule-book.repo.server";
 import { ruleVersion } from "./rules/default-rules";
 import type { VersionOf } from "./rules/rule-book";
 import { versionsThatCount } from "./rules/versions-that-count";
@@ -15,7 +15,7 @@ export async function quietSettings(db: Db, platformId?: string): Promise<QuietS
   const platforms = await db.platform.findMany({ where: { id: platformId }, select: { id: true, policies: { select: { code: true } } } });
   const rows = await db.signalRuleVersion.findMany({ where: { platformId, rule: "quiet_hours" }, orderBy: { version: "asc" } });
   return platforms.flatMap(({ id, policies }) => {
-    const set = rows.filter((row) => row.platformId === id).flatMap((row) => versionOfRow(row) ?? []);
+    const set = versionsOfRows(rows.filter((row) => row.platformId === id)).versions;
     const versions = versionsThatCount(set, policies.map(({ code }) => code)).filter(isQuiet);
     const counting = versions.length > 0 ? versions : [ruleVersion("quiet_hours")].filter(isQuiet);
     return counting.map(({ effectiveFrom, parameters }) => ({ platformId: id, since: effectiveFrom, from: parameters.from, until: parameters.until }));

@@ -3,6 +3,7 @@ import type { Db, Prisma, Tx } from "~/infra/db.server";
 import { newId } from "~/infra/id";
 import type { InterimProposal } from "./rule-interim";
 import type { Exemption, RuleBook, RuleVersion } from "./rules/rule-book";
+import { ruleVersion } from "./rules/default-rules";
 import { isRuleCode, parametersSchema, type RuleCode, type RuleMode } from "./rules/rule-catalogue";
 import { versionAt, versionsThatCount } from "./rules/versions-that-count";
 
@@ -19,11 +20,27 @@ interface VersionRow {
 /** A version that somebody set, with the measure it proposes. */
 export type SetVersion = RuleVersion & { measure: InterimProposal | null };
 
-/** A stored version as the engine takes it; null for a rule that the catalogue does not have any more. */
+/** A stored version as the engine takes it; null for a rule that the catalogue does not have any more, and for one whose parameters cannot be read. */
 export function versionOfRow({ rule, version, mode, effectiveFrom, parameters, interimFeatures, interimDays }: VersionRow): SetVersion | null {
   if (!isRuleCode(rule)) return null;
+  const parsed = parametersSchema[rule].safeParse(parameters);
+  if (!parsed.success) return null;
   const measure = interimDays === null ? null : { features: interimFeatures, days: interimDays };
-  return { rule, version, mode, effectiveFrom: effectiveFrom.getTime(), parameters: parametersSchema[rule].parse(parameters), measure } as SetVersion;
+  return { rule, version, mode, effectiveFrom: effectiveFrom.getTime(), parameters: parsed.data, measure } as SetVersion;
+}
+
+type DamagedRow = VersionRow & { rule: RuleCode };
+
+/**
+ * The stored versions of a platform's rules, one that cannot be read left out: the one before it counts. A rule with none
+ * that can be read is off from where the first of them would have begun, for nobody knows what it was to find.
+ */
+export function versionsOfRows(rows: readonly VersionRow[]): { versions: SetVersion[]; damaged: { rule: RuleCode; version: number }[] } {
+  const readable = rows.flatMap((row) => versionOfRow(row) ?? []);
+  const damaged = rows.filter((row): row is DamagedRow => isRuleCode(row.rule) && versionOfRow(row) === null);
+  const lost = damaged.filter(({ rule, version }) => !readable.some((one) => one.rule === rule) && !damaged.some((one) => one.rule === rule && one.version < version));
+  const off = lost.map(({ rule, version, effectiveFrom }): SetVersion => ({ ...ruleVersion(rule), version, mode: "off", effectiveFrom: effectiveFrom.getTime(), measure: null }));
+  return { versions: [...readable, ...off], damaged: damaged.map(({ rule, version }) => ({ rule, version })) };
 }
 
 interface ExemptionRow {
@@ -49,17 +66,19 @@ export function exemptionOfRow({ rule, accountId, startsAt, until, endedAt }: Ex
  *
  * @throws when there is no such platform
  */
-export async function ruleBookOf(db: Db | Tx, platformId: string): Promise<{ book: RuleBook; revision: number }> {
+export async function ruleBookOf(db: Db | Tx, platformId: string): Promise<{ book: RuleBook; revision: number; damaged: { rule: RuleCode; version: number }[] }> {
   const { rulesRevision, zone, policies } = await db.platform.findUniqueOrThrow({ where: { id: platformId }, select: { rulesRevision: true, zone: true, policies: { select: { code: true } } } });
   const versions = await db.signalRuleVersion.findMany({ where: { platformId }, orderBy: [{ rule: "asc" }, { version: "asc" }] });
+  const { versions: read, damaged } = versionsOfRows(versions);
   const exemptions = await db.signalRuleExemption.findMany({ where: { platformId }, orderBy: { id: "asc" } });
   return {
     book: {
       zone,
-      versions: versionsThatCount(versions.flatMap((row) => versionOfRow(row) ?? []), policies.map(({ code }) => code)),
+      versions: versionsThatCount(read, policies.map(({ code }) => code)),
       exemptions: exemptions.flatMap((row) => exemptionOfRow(row) ?? []),
     },
     revision: rulesRevision,
+    damaged,
   };
 }
 
@@ -92,10 +111,10 @@ export async function bumpRules(tx: Tx, platformId: string): Promise<void> {
   await tx.platform.update({ where: { id: platformId }, data: { rulesRevision: { increment: 1 } }, select: { id: true } });
 }
 
-/** Versions of one rule that were set, oldest first. */
-export async function versionsSet(tx: Tx, platformId: string, rule: RuleCode): Promise<SetVersion[]> {
+/** The last version of one rule that can be read, null when none was set, and the number of the newest, readable or not. */
+export async function lastSet(tx: Tx, platformId: string, rule: RuleCode): Promise<{ last: SetVersion | null; newest: number }> {
   const rows = await tx.signalRuleVersion.findMany({ where: { platformId, rule }, orderBy: { version: "asc" } });
-  return rows.flatMap((row) => versionOfRow(row) ?? []);
+  return { last: versionsOfRows(rows).versions.at(-1) ?? null, newest: rows.at(-1)?.version ?? ruleVersion(rule).version };
 }
 
 interface NewVersion {

@@ -9,6 +9,7 @@ const states: Record<RulePage["history"][number]["state"], { tone: Tone; label: 
   in_force: { tone: "ok", label: "In force" },
   scheduled: { tone: "warn", label: "Scheduled" },
   past: { tone: "neutral", label: "Replaced" },
+  damaged: { tone: "danger", label: "Damaged: it cannot be read and does not count" },
   called_off: { tone: "neutral", label: "Called off before it began" },
 };
 

@@ -3,7 +3,7 @@ import { namesOfStaff } from "../access/staff.queries.server";
 import { featureNamesIn, offered } from "../platforms/features";
 import { platformTerms } from "../platforms/terms.queries.server";
 import { automationOfRule } from "./rule-automation.queries.server";
-import { ruleBookOf, versionOfRow, type SetVersion } from "./rule-book.repo.server";
+import { ruleBookOf, versionsOfRows, type SetVersion } from "./rule-book.repo.server";
 import { platformKey } from "./rule-book.schema";
 import { changesInWords, parametersInWords } from "./rule-in-words";
 import { ruleVersion } from "./rules/default-rules";
@@ -77,7 +77,8 @@ export async function rulePage(deps: Pick<Deps, "db" | "clock">, key: string, ru
   const clause = platform && clauseOf(rule, platform.policies.map(({ code }) => code));
   if (!platform || !clause) return null;
   const rows = await deps.db.signalRuleVersion.findMany({ where: { platformId: platform.id, rule }, orderBy: { version: "asc" } });
-  const versions: SetVersion[] = [{ ...ruleVersion(rule), measure: null }, ...rows.flatMap((row) => versionOfRow(row) ?? [])];
+  const { versions: read, damaged } = versionsOfRows(rows);
+  const versions: SetVersion[] = [{ ...ruleVersion(rule), measure: null }, ...read];
   const terms = await platformTerms(deps.db, platform.id);
   const featureNames = featureNamesIn(terms.features, "en");
   const counting = versionsThatCount(versions.slice(1), platform.policies.map(({ code }) => code)).filter((one) => one.rule === rule);
@@ -90,7 +91,7 @@ export async function rulePage(deps: Pick<Deps, "db" | "clock">, key: string, ru
     return from > now.toMillis() ? ("scheduled" as const) : ("past" as const);
   };
   const settings = versions.map(({ mode, parameters, measure }) => ({ mode, parameters: parameters as Record<string, number | readonly string[]>, measure }));
-  const history = versions.map(({ version, mode, effectiveFrom }, index) => {
+  const told = versions.map(({ version, mode, effectiveFrom }, index) => {
     const row = rows.find((one) => one.version === version);
     return {
       version,
@@ -103,11 +104,15 @@ export async function rulePage(deps: Pick<Deps, "db" | "clock">, key: string, ru
       changes: index === 0 ? [] : changesInWords(rule, settings[index - 1]!, settings[index]!, featureNames),
     };
   });
+  const unreadable = rows
+    .filter(({ version }) => damaged.some((one) => one.version === version))
+    .map(({ version, mode, effectiveFrom, setById, reason, automatedClause }) => ({ version, mode, state: "damaged" as const, since: effectiveFrom.toISOString(), setBy: names.get(setById) ?? "somebody", reason, automatedClause, changes: [] as string[] }));
+  const history = [...told.filter(({ version }) => !damaged.some((one) => one.version === version)), ...unreadable].sort((a, b) => b.version - a.version);
   return {
     platform: { key: platform.key, name: platform.name, zone: platform.zone },
     rule,
     clause,
-    newest: { version: versions.at(-1)!.version, ...settings.at(-1)! },
+    newest: { version: rows.at(-1)?.version ?? versions[0]!.version, ...settings.at(-1)! },
     features: offered(terms.features).map(({ code, name }) => ({ code, name })),
     featureNames,
     usualDays: terms.interimMeasureDays,
@@ -116,7 +121,7 @@ export async function rulePage(deps: Pick<Deps, "db" | "clock">, key: string, ru
     current: current && { version: current.version, mode: current.mode, parameters: current.parameters as Record<string, number | readonly string[]>, since: instant(current.effectiveFrom) },
     next: next && { version: next.version, mode: next.mode, at: new Date(next.effectiveFrom).toISOString() },
     tomorrow: now.setZone(platform.zone).plus({ days: 1 }).toISODate()!,
-    history: history.reverse(),
+    history,
   };
 }
 export type RulePage = NonNullable<Awaited<ReturnType<typeof rulePage>>>;
