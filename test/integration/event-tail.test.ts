@@ -3,11 +3,13 @@ import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { poolOf } from "~/infra/db.server";
 import { newId } from "~/infra/id";
+import { setThreshold } from "~/modules/signals/set-threshold.server";
 import type { EventTail } from "~/modules/signals/tail/event-tail.server";
 import { completeProof } from "~/modules/signals/tail/complete-proof.server";
 import { attachWaiting } from "~/modules/signals/tail/attach-waiting.server";
 import { createAccount } from "../factories/account";
 import { createCase } from "../factories/case";
+import { createStaff } from "../factories/staff";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 import { anEvent, aPlatformWithRules } from "../support/sending";
 import { aTail, aTailAtRest } from "../support/tailing";
@@ -265,6 +267,27 @@ test("a signal that stood by itself joins a case that a person opens", async () 
   expect(await attachWaiting(deps)).toBe(1);
   expect((await signalsOf(account.id))[0]!.caseId).toBe(opened.id);
   expect(await attachWaiting(deps)).toBe(0);
+});
+
+test("signals that waited for the threshold open a case when it is lowered to what they have", async () => {
+  const account = await createAccount(deps.db, { platformId });
+  const tail = await tailing();
+  await post([...Array.from({ length: 30 }, () => anEvent(account.externalId, ago(5), { ...good, contact: aContact() })), anEvent(account.externalId, ago(5), { ...good, contact: aContact(), templateApproved: false, templateId: "t" })]);
+  await tail.settle();
+  const [alone] = await signalsOf(account.id);
+  expect(alone).toMatchObject({ caseId: null });
+  const { signalThreshold: basedOn, key } = await deps.db.platform.findUniqueOrThrow({ where: { id: platformId } });
+  const pia = await createStaff(deps.db, ["policy_manager"], "Pia");
+  const lowered = Math.floor(Number(alone!.points));
+  const change = { platformKey: key, reason: "Fewer points are to open a case." };
+  expect(await setThreshold(deps, pia, { ...change, basedOn, signalThreshold: lowered + 1 })).toEqual({ ok: true });
+  await attachWaiting(deps);
+  expect((await signalsOf(account.id))[0]!.caseId).toBeNull();
+  expect(await setThreshold(deps, pia, { ...change, basedOn: lowered + 1, signalThreshold: lowered })).toEqual({ ok: true });
+  await attachWaiting(deps);
+  expect((await signalsOf(account.id))[0]).toMatchObject({ case: { state: "open", signalCount: 1 } });
+  expect(await attachWaiting(deps)).toBe(0);
+  expect(await setThreshold(deps, pia, { ...change, basedOn: lowered, signalThreshold: basedOn })).toEqual({ ok: true });
 });
 
 test("an account whose signals cannot be attached keeps no other waiting", async () => {

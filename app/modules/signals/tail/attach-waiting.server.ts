@@ -8,7 +8,8 @@ import { pointDays } from "../signal-points";
 const most = 200;
 
 /**
- * Gives signals that stood by themselves to a case that was opened since, by a report or by a person. Each account is its own
+ * Gives signals that stood by themselves to a case that was opened since, by a report or by a person, or opens one
+ * where the platform's threshold was lowered to what they have together. Each account is its own
  * transaction, and one that fails is logged, goes on waiting and keeps no other from its turn.
  *
  * @returns how many signals were attached

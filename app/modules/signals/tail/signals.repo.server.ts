@@ -146,15 +146,18 @@ export async function unattachedSignals(tx: Tx, accountIds: readonly string[], s
      ORDER BY s.window_start, s.id`;
 }
 
-/** Accounts with a signal that counts, has no case, and could have one that is open. */
+/** Accounts with signals that count and have no case, and could have one that is open, or pass the platform's threshold since it was lowered. */
 export async function accountsThatWait(db: Db, since: Date, most: number): Promise<{ accountId: string; platformId: string; signalThreshold: number }[]> {
   return db.$queryRaw`
-    SELECT DISTINCT s.account_id AS "accountId", s.platform_id AS "platformId", p.signal_threshold AS "signalThreshold"
-      FROM signal s
-      JOIN clause c ON c.id = s.clause_id
-      JOIN platform p ON p.id = s.platform_id
-      JOIN "case" k ON k.account_id = s.account_id AND k.area = c.area AND k.state IN ('open', 'investigating', 'waiting_for_information')
-     WHERE s.case_id IS NULL AND s.retracted_at IS NULL AND s.mode IN ('signal', 'signal_and_interim') AND s.window_end > ${since}
+    SELECT DISTINCT w.account_id AS "accountId", w.platform_id AS "platformId", p.signal_threshold AS "signalThreshold"
+      FROM (SELECT s.account_id, s.platform_id, c.area, sum(s.points) AS points
+              FROM signal s
+              JOIN clause c ON c.id = s.clause_id
+             WHERE s.case_id IS NULL AND s.retracted_at IS NULL AND s.mode IN ('signal', 'signal_and_interim') AND s.window_end > ${since}
+             GROUP BY s.account_id, s.platform_id, c.area) w
+      JOIN platform p ON p.id = w.platform_id
+     WHERE w.points >= p.signal_threshold
+        OR EXISTS (SELECT FROM "case" k WHERE k.account_id = w.account_id AND k.area = w.area AND k.state IN ('open', 'investigating', 'waiting_for_information'))
      ORDER BY 1 LIMIT ${most}`;
 }
 
