@@ -21,7 +21,7 @@ export async function countSending(deps: Pick<Deps, "db" | "clock">, { shards = 
   const pool = poolOf(deps.db);
   const settings = await quietSettings(deps.db);
   const at = deps.clock();
-  const bound = ((await settledBound(pool)) - 1n).toString();
+  const bound = ((await settledBound(pool)).bound - 1n).toString();
   const client = await pool.connect();
   // The pool hears nothing of a client while it is out: one that is lost between two questions would end the process.
   let lost: Error | undefined;

@@ -75,9 +75,10 @@ export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leas
   async function turn(): Promise<boolean> {
     if (performance.now() - bookLooked > 1_000 || books.isBehind()) await look();
     const shards = [...held.values()];
-    const bound = await settledBound(pool);
+    const { bound, at } = await settledBound(pool);
     const quiet = bound === lastBound;
-    const started = deps.clock().toMillis();
+    // A clock that runs ahead of the database's would pass over events that may still come.
+    const started = Math.min(deps.clock().toMillis(), at);
     let more = false;
     if (!quiet && shards.length > 0) {
       const most = Math.max(500, Math.ceil(batchRows / shards.length));
@@ -140,7 +141,7 @@ export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leas
       const all = await takeShards(pool, member, share - held.size, leaseMs);
       for (const { shard } of all) loading.add(shard);
       try {
-        const bound = await settledBound(pool);
+        const { bound } = await settledBound(pool);
         const ahead = all.filter(({ place }) => place > bound).length;
         if (ahead > 0) deps.log.error({ shards: ahead }, "events were read further than this database has come: it was restored from a dump, and nothing is judged until its owner runs stream.after_restore()");
         for (const taken of all) {

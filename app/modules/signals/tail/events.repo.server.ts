@@ -3,10 +3,13 @@ import { categoryCodes, categoryOfCode, consentOfCode, typeOfCode } from "../eve
 import type { MessageEvent } from "../message-event";
 import { zoneSeparator } from "../zone-sets.server";
 
-/** Below this nothing can still commit. It stands still while nobody writes. */
-export async function settledBound(pool: Pool): Promise<bigint> {
-  const { rows } = await pool.query<{ bound: string }>({ name: "tail: bound", text: "SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS bound" });
-  return BigInt(rows[0]!.bound);
+/** Below the bound nothing can still commit; it stands still while nobody writes. With it the time by the database's clock. */
+export async function settledBound(pool: Pool): Promise<{ bound: bigint; at: number }> {
+  const { rows } = await pool.query<{ bound: string; at: number }>({
+    name: "tail: bound",
+    text: "SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS bound, floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS at",
+  });
+  return { bound: BigInt(rows[0]!.bound), at: rows[0]!.at };
 }
 
 export interface TailPlace {
