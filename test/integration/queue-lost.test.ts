@@ -62,7 +62,7 @@ afterEach(async () => {
 });
 afterAll(() => redis.close());
 
-const startWorkerWithWatch = async () => (worker = await startTestWorker(deps, sink.url, { watchMs: 200, tuning: { lockDuration: 1_000, stalledInterval: 500 } }));
+const startWorkerWithWatch = async () => (worker = await startTestWorker(deps, sink.url, { sendTimeoutMs: 30_000, watchMs: 200, tuning: { lockDuration: 1_000, stalledInterval: 500 } }));
 const jobsKnown = async () => {
   const counts = await Promise.all(queueNames.filter((name) => name !== "timers").map((name) => queues.queue(name).getJobCounts("active", "waiting", "delayed", "failed", "completed")));
   return counts.flatMap((count) => Object.values(count)).reduce((sum, count) => sum + count, 0);
