@@ -203,7 +203,8 @@ function WhatItIs({ found, seen }: { found: ActionPage; seen: { now: string; zon
     ...(found.endReason ? [{ name: "Because", value: found.endReason }] : []),
     ...(found.successor ? [{ name: "Replaced by", value: <TextLink to={`/actions/${found.successor.id}`}>{found.successor.reference}</TextLink> }] : []),
     ...found.predecessors.map((before) => ({ name: "In place of", value: <TextLink to={`/actions/${before.id}`}>{before.reference}</TextLink> })),
-    { name: "Taken by", value: found.approver ? `${found.proposer}, approved by ${found.approver}` : found.proposer },
+    { name: "Taken by", value: takenBy(found) },
+    ...(found.byRule ? [{ name: "Found by", value: <FoundBy rule={found.byRule} /> }] : []),
     ...(found.decisionReference ? [{ name: "Decision", value: found.decisionReference }] : []),
     { name: "Reason", value: found.reason },
     { name: "Told", value: told(found, seen) },
@@ -222,6 +223,20 @@ function WhatItIs({ found, seen }: { found: ActionPage; seen: { now: string; zon
         </section>
       ) : null}
     </div>
+  );
+}
+
+function takenBy({ byRule, proposer, approver }: ActionPage): string {
+  if (byRule?.byItself) return `The rule by itself: no person looked first. ${proposer} asked for that${approver ? `, ${approver} confirmed it` : ""}`;
+  return `${proposer}${byRule ? ", who agreed to what a rule proposed" : ""}${approver ? `, approved by ${approver}` : ""}`;
+}
+
+/** What the statement of reasons says of automation, with the finding it rests on. */
+function FoundBy({ rule }: { rule: NonNullable<ActionPage["byRule"]> }) {
+  return (
+    <>
+      {rule.title}, version {rule.version}: <TextLink to={`/signals/${rule.signalId}`}>the signal it rests on</TextLink>. Detection was automated, the decision {rule.byItself ? "fully" : "partly"} so.
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 import { parseWithZod } from "@conform-to/zod/v4";
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { Callout } from "~/components/flash";
 import { TextLink } from "~/components/link";
 import { Facts, Panel } from "~/components/panel";
 import { absoluteTime } from "~/components/time-format";
@@ -15,7 +16,7 @@ import { confirmAutomation, dropAutomation, endAutomation } from "~/modules/sign
 import { askAutomation } from "~/modules/signals/ask-automation.server";
 import { AutomationPanel } from "~/modules/signals/automation-panel";
 import { answerAutomationSchema, askAutomationSchema } from "~/modules/signals/rule-automation.schema";
-import { proposalInWords } from "~/modules/signals/rule-interim";
+import { proposalInWords, proposesNothing } from "~/modules/signals/rule-interim";
 import { rulePage, type RulePage } from "~/modules/signals/rules.queries.server";
 import { ruleDraftSchema, setRuleSchema } from "~/modules/signals/rule-book.schema";
 import { beginsOn } from "~/modules/signals/rule-change";
@@ -111,7 +112,13 @@ export default function RuleSettings() {
       </p>
       <Panel title={title} id="now" aside={page.current ? <ModePill mode={page.current.mode} /> : null}>
         <p className="mb-3 max-w-prose text-sm text-muted">{source}</p>
+        {page.current && proposesNothing({ mode: page.current.mode, measure: page.measure }) ? (
+          <Callout tone="warn" className="mb-3 max-w-prose" title="It proposes nothing">
+            Version {page.current.version} was set before rules named what they propose. Its signals open cases as ever; save a version with features to restrict, and it proposes that.
+          </Callout>
+        ) : null}
         <Facts
+          className="max-sm:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]"
           facts={[
             { name: "Clause", value: page.clause },
             { name: "Version", value: page.current?.version ?? "—" },

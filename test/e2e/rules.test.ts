@@ -4,10 +4,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadConfig } from "~/infra/config.server";
 import { buildDeps, closeDeps, type Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
+import { settleRuleMeasure } from "~/modules/enforcement/settle-rule-measure.server";
 import { addContact } from "~/modules/platforms/account-contacts.server";
 import { countSending } from "~/modules/signals/count-sending.server";
 import { shardOf } from "~/modules/signals/event-codes";
+import { recordSignal } from "~/modules/signals/record-signal.server";
 import { createAccount } from "../factories/account";
+import { must } from "../factories/appealed";
 import { enforcers } from "../factories/investigation";
 import { startApp, type TestApp } from "../support/app";
 import { interactive, launchBrowser, openPage } from "../support/browser";
@@ -69,6 +72,9 @@ test("without scripts, a rule is previewed, refused beside its field, saved, and
   expect(await page.getByRole("alert").innerText()).toContain("Confirm that the rule may propose measures");
   await page.getByLabel(/may propose interim measures for CF-AUP-4\.4\.b/).check();
   await page.getByRole("button", { name: "Save version 2" }).click();
+  expect(await page.getByRole("alert").innerText()).toContain("Choose");
+  await page.getByRole("group", { name: "Features to restrict" }).getByRole("checkbox").last().check();
+  await page.getByRole("button", { name: "Save version 2" }).click();
   await page.getByText("Version 2 is in force from now on.").waitFor();
   expect(await page.locator("#history").innerText()).toContain("confirmed that it may propose interim measures for CF-AUP-4.4.b");
 
@@ -120,6 +126,58 @@ test("the pages of the rules are legible to everybody, and an analyst only reads
   expect(await reader.page.getByRole("button", { name: /Save/ }).count()).toBe(0);
   expect(reader.complaints).toEqual([]);
   await reader.close();
+});
+
+test("a rule is told what to propose, its proposal is answered on the case, and two people let it act by itself", async () => {
+  const pam = await openPage(browser, app.url);
+  await signIn(pam.page, "policy_manager", "/settings/rules/customerflows/quiet_hours");
+  await pam.page.getByLabel("Signal and proposal").check();
+  await pam.page.getByLabel(/may propose interim measures for CF-AUP-4\.4\.c/).check();
+  await pam.page.getByRole("group", { name: "Features to restrict" }).getByRole("checkbox", { name: "marketing messages" }).check();
+  await pam.page.getByLabel("For how many days").fill("5");
+  await pam.page.getByRole("textbox", { name: "Reason" }).fill("Night messages hurt people.");
+  await pam.page.getByRole("button", { name: "Save version 2" }).click();
+  await pam.page.getByText("Version 2 is in force from now on.").waitFor();
+  expect(await pam.page.locator("#now").innerText()).toContain("a 5-day restriction of marketing messages");
+  await pam.page.getByText("Ask for it").click();
+  await pam.page.getByLabel(/takes effect without a person, for CF-AUP-4\.4\.c/).check();
+  await pam.page.getByLabel("Why this cannot wait for a person").fill("Nights cannot wait for the morning.");
+  await pam.page.getByRole("button", { name: "Ask a second person" }).click();
+  await pam.page.getByText("Waits for a second person").waitFor();
+  expect(await pam.page.getByRole("button", { name: /Confirm/ }).count()).toBe(0);
+
+  const account = await createAccount(deps.db, { platformId, businessName: "Midnight Offers" });
+  const measures = { breaches: 12, contacts: 9, ambiguous: 0, marketing: 300 };
+  const recorded = must(await recordSignal(deps, { kind: "system", name: "signals" }, { accountId: account.id, clauseCode: "CF-AUP-4.4.c", rule: "quiet_hours", ruleVersion: 2, windowStart: "2026-11-20T07:00:00Z", windowEnd: "2026-11-21T07:00:00Z", observed: 12, threshold: 0, score: 60, measures, eventIds: ["night"] }));
+  await deps.db.$executeRaw`UPDATE signal SET mode = 'signal_and_interim' WHERE id = ${recorded.signalId!}::uuid`;
+  await settleRuleMeasure(deps, recorded.signalId!);
+  const { reference } = await deps.db.case.findUniqueOrThrow({ where: { id: recorded.caseId! } });
+
+  const lee = await openPage(browser, app.url);
+  await signIn(lee.page, "lead", "/approvals");
+  await looksRight(lee.page);
+  expect(await lee.page.locator("#by-rules").innerText()).toContain("Proposed by a rule: a 5-day restriction of marketing messages");
+  await lee.page.locator("#switches").getByRole("link", { name: "Marketing in quiet hours" }).click();
+  await lee.page.getByRole("button", { name: "Confirm: nobody looks first" }).waitFor();
+  await looksRight(lee.page);
+  await lee.page.getByRole("button", { name: "Confirm: nobody looks first" }).click();
+  await lee.page.getByText("On: nobody looks first").waitFor();
+  expect(await lee.page.locator("#automation").innerText()).toMatch(/Asked for by Pam Kowalski [^]*confirmed by Lee Nakamura/);
+
+  const ana = await openPage(browser, app.url);
+  await signIn(ana.page, "analyst", `/cases/${reference}`);
+  const proposal = ana.page.getByRole("region", { name: "A rule proposes a 5-day restriction of marketing messages" });
+  expect(await proposal.getByLabel("What the account holder is told").inputValue()).toContain("12 of 300 marketing messages");
+  await looksRight(ana.page);
+  await proposal.getByRole("button", { name: "Accept the measure" }).click();
+  await ana.page.locator("#interim").getByText("Off: marketing messages").waitFor();
+  const { id } = await deps.db.action.findFirstOrThrow({ where: { accountId: account.id } });
+  await ana.page.goto(`/actions/${id}`);
+  expect(await ana.page.locator("#what").innerText()).toMatch(/Ana Reyes, who agreed to what a rule proposed[^]*Detection was automated, the decision partly so/);
+  for (const one of [pam, lee, ana]) {
+    expect(one.complaints).toEqual([]);
+    await one.close();
+  }
 });
 
 test("the list of signals is narrowed by its address, and a signal shows what proves it", async () => {

@@ -5,6 +5,7 @@ import type { StaffActor } from "~/modules/access/actor";
 import { loadStanding } from "~/modules/appeals/standing.queries.server";
 import { statementPdf } from "~/modules/appeals/statement-pdf.server";
 import { verifyChain } from "~/modules/audit/verify-chain.server";
+import { actionPage } from "~/modules/enforcement/action.queries.server";
 import { acceptRuleMeasure, refuseRuleMeasure } from "~/modules/enforcement/answer-rule-measure.server";
 import { approveInterim } from "~/modules/enforcement/answer-interim.server";
 import { lapseRuleMeasures } from "~/modules/enforcement/end-rule-measure.server";
@@ -180,6 +181,7 @@ describe("accepting", () => {
     const dsa = dsaStatementSchema.parse(action.statement!.dsa);
     expect(dsa).toMatchObject({ automated_detection: "Yes", automated_decision: "AUTOMATED_DECISION_PARTIALLY", decision_facts: words, decision_provision: "DECISION_PROVISION_PARTIAL_SUSPENSION" });
     expect(action.statement!.text).toContain("who agreed to what an automated system proposed");
+    expect((await actionPage(deps, action.id))!.byRule).toMatchObject({ version, byItself: false });
     expect(action.statement!.text).toContain(clause);
     expect(await deps.db.notice.count({ where: { actionId: action.id, kind: "interim_measure" } })).toBe(1);
   });
@@ -232,6 +234,7 @@ describe("by itself", () => {
     expect(await denied(account.externalId)).toContain(feature);
     expect(dsaStatementSchema.parse(action.statement!.dsa)).toMatchObject({ automated_detection: "Yes", automated_decision: "AUTOMATED_DECISION_FULLY", source_type: "SOURCE_VOLUNTARY" });
     expect(action.statement!.text).toContain("No person looked at this before the measure took effect.");
+    expect((await actionPage(deps, action.id))!.byRule).toMatchObject({ version, signalId, byItself: true });
     const [notice] = await deps.db.notice.findMany({ where: { actionId: action.id } });
     expect(deps.crypto.open(notice!.textSealed, "notice.text")).toContain("An automated system, without a person");
     const standing = (await loadStanding(deps, account.id))!;

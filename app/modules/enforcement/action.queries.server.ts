@@ -3,6 +3,7 @@ import { civilDayOf } from "~/infra/civil-day";
 import type { Deps } from "~/infra/deps.server";
 import { actionKindNames } from "./measure";
 import { platformTerms } from "../platforms/terms.queries.server";
+import { ruleTitle } from "../signals/signal-words";
 
 export interface ActionPage {
   id: string;
@@ -30,6 +31,8 @@ export interface ActionPage {
   zone: string;
   predecessors: { id: string; reference: string }[];
   featureCodes: string[];
+  /** The rule whose finding it rests on; null: a person came to it without one. */
+  byRule: { title: string; version: number; signalId: string; byItself: boolean } | null;
   /** Features of the platform that a restriction can name. */
   featureChoices: { code: string; name: string }[];
   /** Null for an interim measure. */
@@ -57,6 +60,7 @@ export async function actionPage(deps: Deps, id: string): Promise<ActionPage | n
       decision: { select: { reference: true } },
       successor: { select: { id: true, reference: true } },
       predecessors: { select: { id: true, reference: true }, orderBy: { createdAt: "asc" } },
+      ruleMeasure: { select: { rule: true, ruleVersion: true, signalId: true, automationId: true } },
       extensions: { where: { state: "awaiting_approval" } },
       proposedReplacements: { where: { state: "awaiting_approval" }, include: { approvals: { where: { state: "pending" } } } },
     },
@@ -96,6 +100,7 @@ export async function actionPage(deps: Deps, id: string): Promise<ActionPage | n
     successor: action.successor,
     predecessors: action.predecessors,
     featureCodes: action.features,
+    byRule: action.ruleMeasure && { title: ruleTitle(action.ruleMeasure.rule), version: action.ruleMeasure.ruleVersion, signalId: action.ruleMeasure.signalId, byItself: action.ruleMeasure.automationId !== null },
     featureChoices: terms.features.filter(({ retired }) => !retired).map(({ code, name }) => ({ code, name })),
     decisionId: action.decisionId,
     scheduled: action.state === "active" && action.begunAt === null && action.startsAt !== null && action.startsAt > deps.clock().toJSDate(),

@@ -27,7 +27,7 @@ export function RuleMeasureProposal({ proposed, mayAnswer, keptReason, leaks, se
           <Form method="post" preventScrollReset className="grid gap-3">
             <input type="hidden" name="ruleMeasureId" value={proposed.id} />
             <LeakFindings id={`${id}-leaks`} findings={leaks} />
-            <TextareaField id={`${id}-reason`} name="reason" label="What the account holder is told" rows={4} required maxLength={4000} defaultValue={keptReason ?? proposed.reason} />
+            <TextareaField id={`${id}-reason`} name="reason" label="What the account holder is told" rows={6} required maxLength={4000} defaultValue={keptReason ?? proposed.reason} />
             <div>
               <Button type="submit" name="intent" value="accept-rule-measure" variant="danger" size="sm">
                 Accept the measure

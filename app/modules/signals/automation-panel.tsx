@@ -74,7 +74,7 @@ export function AutomationPanel({ page, me, mayAsk, mayConfirm, answer, now }: P
           <summary className="w-fit cursor-pointer text-sm font-medium text-accent underline underline-offset-2">Ask for it</summary>
           <Form method="post" action="#automation" className="mt-3 grid max-w-xl gap-4">
             <input type="hidden" name="ruleVersion" value={page.current.version} />
-            <CheckboxField id="automation-clause" name="confirmedClause" value={page.clause} label={`${proposalInWords(page.measure, page.featureNames)} takes effect without a person, for ${page.clause}`} required />
+            <CheckboxField id="automation-clause" name="confirmedClause" value={page.clause} label={`${proposalInWords(page.measure, page.featureNames).replace(/^a/, "A")} takes effect without a person, for ${page.clause}`} required />
             <InputField id="automation-day" name="effectiveOn" type="date" min={page.tomorrow} label="From" hint="Empty: as soon as it is confirmed." />
             <TextareaField id="automation-reason" name="reason" label="Why this cannot wait for a person" rows={2} required />
             <div>
@@ -97,7 +97,7 @@ function Answer({ live, me, mayAsk, mayConfirm }: { live: RulePage["automation"]
   return (
     <Form method="post" action="#automation" className="mt-2 grid max-w-xl gap-3">
       <input type="hidden" name="automationId" value={live.id} />
-      <InputField id="automation-answer" name="reason" label={on ? "Why it is switched off" : mine ? "Why you take it back" : "Why you reject it"} hint={on || mine ? undefined : "Confirming takes no words."} autoComplete="off" />
+      <InputField id="automation-answer" name="reason" label={on ? "Why it is switched off" : mine ? "Why you take it back" : "Why you reject it"} hint={on || mine ? undefined : "Confirming takes no words."} required={on || mine} autoComplete="off" />
       <div className="flex flex-wrap gap-2">
         {on ? (
           <Button type="submit" name="intent" value="end-automation">

@@ -1,3 +1,5 @@
+import type { RuleMode } from "./rules/rule-catalogue";
+
 /** What a rule proposes while a case is looked into (CF-AUP 7.1): to restrict these features for so many local days. */
 export interface InterimProposal {
   features: string[];
@@ -6,6 +8,9 @@ export interface InterimProposal {
 
 /** Bounds of the days. A rule restricts features and never a whole account: suspending one takes a person. */
 export const interimDayBounds = { min: 1, max: 30 } as const;
+
+/** A version of the last mode that was set before versions named features: its signals open cases, and nothing more. */
+export const proposesNothing = ({ mode, measure }: { mode: RuleMode; measure: InterimProposal | null }): boolean => mode === "signal_and_interim" && measure === null;
 
 const list = new Intl.ListFormat("en-US", { type: "conjunction" });
 

@@ -6,6 +6,7 @@ import { automationOfRule } from "./rule-automation.queries.server";
 import { ruleBookOf, versionsOfRows, type SetVersion } from "./rule-book.repo.server";
 import { platformKey } from "./rule-book.schema";
 import { changesInWords, parametersInWords } from "./rule-in-words";
+import { proposesNothing } from "./rule-interim";
 import { ruleVersion } from "./rules/default-rules";
 import { clauseOf, isRuleCode, ruleCatalogue, ruleCodes, type RuleCode, type RuleMode } from "./rules/rule-catalogue";
 import { versionAt, versionsThatCount } from "./rules/versions-that-count";
@@ -100,6 +101,7 @@ export async function rulePage(deps: Pick<Deps, "db" | "clock">, key: string, ru
       since: instant(effectiveFrom),
       setBy: row ? (names.get(row.setById) ?? "somebody") : null,
       reason: row?.reason ?? "",
+      proposesNothing: proposesNothing({ mode, measure: settings[index]!.measure }),
       automatedClause: row?.automatedClause ?? null,
       changes: index === 0 ? [] : changesInWords(rule, settings[index - 1]!, settings[index]!, featureNames),
     };
