@@ -44,7 +44,7 @@ export function RuleHistory({ page, now }: { page: RulePage; now: string }) {
             </p>
             {version.reason ? <p className="wrap-anywhere">{version.reason}</p> : null}
             {version.automatedClause ? <p>{`${version.setBy} confirmed that it may propose interim measures for ${version.automatedClause}.`}</p> : null}
-            {version.proposesNothing ? <p>It names no features to restrict, so it proposes nothing.</p> : null}
+            {"proposesNothing" in version && version.proposesNothing ? <p>It names no features to restrict, so it proposes nothing.</p> : null}
             {version.changes.length > 0 ? (
               <ul className="list-disc pl-5">
                 {version.changes.map((change) => (
