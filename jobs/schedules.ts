@@ -14,6 +14,7 @@ import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
 import { settleRuleMeasures } from "~/modules/enforcement/settle-rule-measure.server";
 import { sweepUnclaimedFiles } from "~/modules/intake/sweep-unclaimed-files.server";
 import { requeueLostNotices } from "~/modules/notices/requeue-lost-notices.server";
+import { requeueLostBacktests } from "~/modules/signals/backtest/requeue-lost-backtests.server";
 import { attachWaiting } from "~/modules/signals/tail/attach-waiting.server";
 import { completeProof } from "~/modules/signals/tail/complete-proof.server";
 import { forgetFindings } from "~/modules/signals/tail/forget-findings.server";
@@ -53,6 +54,7 @@ export const schedules: Record<string, Schedule> = {
   "preservation.sweep": { everyMs: 5 * minutes, run: (deps) => sweepPreservation(deps) },
   "evidence.retention": { everyMs: 1 * hours, run: (deps) => sweepRetention(deps) },
   "bulk.requeue-lost": { everyMs: 1 * minutes, run: (deps) => requeueLostBulk(deps) },
+  "backtests.requeue-lost": { everyMs: 1 * minutes, run: (deps) => requeueLostBacktests(deps) },
   "audit.anchor": { everyMs: 1 * hours, run: (deps) => keepAnchor(deps) },
   "sessions.purge": { everyMs: 1 * hours, run: (deps) => purgeSessions(deps, deps.clock()) },
   "outbox.purge": { everyMs: 1 * hours, run: (deps) => purgeOutbox(deps, deps.clock()) },

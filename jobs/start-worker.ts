@@ -10,6 +10,7 @@ import { accountIdentified } from "./processors/account-identified.job";
 import { signalMeasure } from "./processors/signal-measure.job";
 import { appealReceived } from "./processors/appeal-received.job";
 import { buildPacketJob } from "./processors/build-packet.job";
+import { workOnBacktestJob } from "./processors/work-on-backtest.job";
 import { workOnBulkAction } from "./processors/work-on-bulk.job";
 import { deliverWebhook } from "./processors/deliver-webhook.job";
 import { deliverNotice } from "./processors/deliver-notice.job";
@@ -24,9 +25,10 @@ const processors: Record<QueueName, readonly JobProcessor[]> = {
   timers: scheduleProcessors,
   packets: [buildPacketJob],
   bulk: [workOnBulkAction],
+  backtests: [workOnBacktestJob],
 };
 
-const concurrency: Record<QueueName, number> = { notices: 10, webhooks: 20, signals: 2, timers: 3, packets: 1, bulk: 1 };
+const concurrency: Record<QueueName, number> = { notices: 10, webhooks: 20, signals: 2, timers: 3, packets: 1, bulk: 1, backtests: 1 };
 
 export interface RunningWorker {
   /** Rejects when a worker ends although nobody stopped it: the process has to be started anew. */

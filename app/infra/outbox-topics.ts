@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Work of one kind shares a queue, so that a slow mail server cannot hold up a deadline. */
-export const queueNames = ["notices", "webhooks", "signals", "timers", "packets", "bulk"] as const;
+export const queueNames = ["notices", "webhooks", "signals", "timers", "packets", "bulk", "backtests"] as const;
 export type QueueName = (typeof queueNames)[number];
 
 interface Topic {
@@ -26,6 +26,8 @@ export const outboxTopics = {
   /** A packet for an agency takes as long as its evidence is large: it holds up nothing else. */
   "packet.build": { queue: "packets", payload: z.object({ packetId: z.uuid() }) },
   "bulk.work": { queue: "bulk", payload: z.object({ bulkId: z.uuid() }) },
+  /** Reads as much as is stored: it waits for nobody and nobody waits for it. */
+  "backtest.work": { queue: "backtests", payload: z.object({ backtestId: z.uuid() }) },
   "webhook.deliver": { queue: "webhooks", payload: z.object({ deliveryId: z.uuid() }) },
 } as const satisfies Record<string, Topic>;
 

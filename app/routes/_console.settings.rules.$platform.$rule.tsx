@@ -18,6 +18,10 @@ import { AutomationPanel } from "~/modules/signals/automation-panel";
 import { answerAutomationSchema, askAutomationSchema } from "~/modules/signals/rule-automation.schema";
 import { proposalInWords, proposesNothing } from "~/modules/signals/rule-interim";
 import { rulePage, type RulePage } from "~/modules/signals/rules.queries.server";
+import { tryDraftSchema, tryVersionSchema } from "~/modules/signals/backtest/backtest.schema";
+import { backtestsOfRule } from "~/modules/signals/backtest/backtest.queries.server";
+import { BacktestDays, BacktestsPanel } from "~/modules/signals/backtest/backtests-panel";
+import { startBacktest } from "~/modules/signals/start-backtest.server";
 import { ruleDraftSchema, setRuleSchema } from "~/modules/signals/rule-book.schema";
 import { beginsOn } from "~/modules/signals/rule-change";
 import { RuleForm, type FormAnswer } from "~/modules/signals/rule-form";
@@ -37,10 +41,21 @@ async function found(context: LoaderFunctionArgs["context"], params: LoaderFunct
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "signal:read");
-  return { page: await found(context, params), me: actor.id, mayEdit: may(actor, "rule:manage"), mayConfirm: may(actor, "decision:approve"), now: context.deps.clock().toISO() };
+  const { present, ...page } = await found(context, params);
+  const backtests = await backtestsOfRule(context.deps, page.platform.key, present ? [present] : [], page.rule);
+  return { page, backtests, me: actor.id, mayEdit: may(actor, "rule:manage"), mayConfirm: may(actor, "decision:approve"), now: context.deps.clock().toISO() };
 }
 
-const fieldOf: Readonly<Record<string, string>> = { effective_day_past: "effectiveOn", automation_unconfirmed: "confirmedClause", unknown_feature: "interimFeatures" };
+const fieldOf: Readonly<Record<string, string>> = {
+  effective_day_past: "effectiveOn",
+  automation_unconfirmed: "confirmedClause",
+  unknown_feature: "interimFeatures",
+  backtest_day_not_stored: "firstDay",
+  backtest_day_not_over: "lastDay",
+  backtest_days_reversed: "lastDay",
+};
+
+const errorsOf = (error: Record<string, string[] | null> | null | undefined): FormAnswer["errors"] => Object.fromEntries(Object.entries(error ?? {}).flatMap(([name, errors]) => (errors ? [[name, errors]] : [])));
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "signal:read");
@@ -56,10 +71,17 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
     const { status, sentence } = refusalText(reason);
     return answer(status, { errors: { [fieldOf[reason] ?? ""]: [sentence] } });
   };
+  const trying = form.get("intent") === "try" || form.get("intent") === "try-version";
+  if (trying) {
+    const asked = form.get("intent") === "try" ? parseWithZod(form, { schema: tryDraftSchema(page.rule) }) : parseWithZod(form, { schema: tryVersionSchema(page.rule) });
+    if (asked.status !== "success") return answer(422, { errors: errorsOf(asked.error) });
+    const started = await startBacktest(deps, actor, asked.value);
+    return started.ok ? redirectWithFlash(`/settings/rules/${page.platform.key}/${page.rule}/backtests/${started.backtestId}`, { tone: "ok", text: "The back-test has started. You can leave this page." }) : told(started.reason);
+  }
   const saving = form.get("intent") === "save";
   if (!may(actor, "rule:manage")) return told("forbidden");
   const submission = parseWithZod(form, { schema: saving ? setRuleSchema(page.rule) : ruleDraftSchema(page.rule) });
-  if (submission.status !== "success") return answer(422, { errors: Object.fromEntries(Object.entries(submission.error ?? {}).flatMap(([name, errors]) => (errors ? [[name, errors]] : []))) });
+  if (submission.status !== "success") return answer(422, { errors: errorsOf(submission.error) });
   if (!saving) {
     const { mode, parameters, effectiveOn } = submission.value;
     const begins = beginsOn(effectiveOn, page.platform.zone, deps.clock());
@@ -101,9 +123,11 @@ async function automate(deps: Deps, actor: StaffActor, page: RulePage, form: For
 }
 
 export default function RuleSettings() {
-  const { page, me, mayEdit, mayConfirm, now } = useLoaderData<typeof loader>();
+  const { page, backtests, me, mayEdit, mayConfirm, now } = useLoaderData<typeof loader>();
   const sent = useActionData<FormAnswer & { about?: string }>() ?? null;
   const answer = sent?.about ? null : sent;
+  const ofVersion = answer?.values.intent?.[0] === "try-version" ? answer : null;
+  const ofDraft = ofVersion ? null : answer;
   const { title, source } = ruleCatalogue[page.rule];
   return (
     <div className="grid gap-4">
@@ -131,10 +155,11 @@ export default function RuleSettings() {
       </Panel>
       {mayEdit ? (
         <Panel title="Change it" id="edit">
-          <RuleForm key={page.newest.version} page={page} answer={answer} />
+          <RuleForm key={page.newest.version} page={page} answer={ofDraft} days={<BacktestDays backtests={backtests} answer={ofDraft} idPrefix="rule-" />} />
         </Panel>
       ) : null}
       {page.automation.length > 0 || page.current?.mode === "signal_and_interim" ? <AutomationPanel page={page} me={me} mayAsk={mayEdit} mayConfirm={mayConfirm} answer={sent?.about ? sent : null} now={now} /> : null}
+      <BacktestsPanel page={page} backtests={backtests} mayEdit={mayEdit} answer={ofVersion} now={now} />
       <RuleHistory page={page} now={now} />
     </div>
   );

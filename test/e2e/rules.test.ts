@@ -14,6 +14,8 @@ import { must } from "../factories/appealed";
 import { enforcers } from "../factories/investigation";
 import { startApp, type TestApp } from "../support/app";
 import { interactive, launchBrowser, openPage } from "../support/browser";
+import { messageEvent } from "../support/message-events";
+import { storeEvents } from "../support/stored-events";
 
 /** What staff set about the detection rules and see of what they find. */
 let app: TestApp;
@@ -258,4 +260,38 @@ test("sender health has its days in a picture and in numbers, and a range by its
   await looksRight(styled.page);
   expect(styled.complaints).toEqual([]);
   await styled.close();
+});
+
+test("a change is tried over stored events without scripts: refused beside its day, seen to run by reloading, and its result shows who appears", async () => {
+  const account = await createAccount(deps.db, { platformId, businessName: "Quick Follow-ups" });
+  const yesterday = Math.floor(Date.now() / 86_400_000) * 86_400_000 - 86_400_000;
+  const sent = (name: string, hours: number) => messageEvent({ id: `quick-${name}`, accountId: account.id, contact: "one", category: "automated", occurredAt: yesterday + hours * 3_600_000 });
+  await storeEvents(deps, platformId, [sent("a", -40), sent("b", 0.5)], new Date(Date.now() - 60_000).toISOString());
+  const { page, complaints, close } = await openPage(browser, app.url, { javaScriptEnabled: false });
+  await signIn(page, "policy_manager", "/settings/rules/customerflows/spacing");
+  await page.getByLabel("Least time between two follow-ups").fill("168");
+  const firstDay = page.locator("#rule-firstDay");
+  const chosen = await firstDay.inputValue();
+  await firstDay.fill("2020-01-01");
+  await page.getByRole("button", { name: "Try it" }).click();
+  expect(await page.getByRole("alert").innerText()).toContain("are not stored any more");
+  expect(await page.getByLabel("Least time between two follow-ups").inputValue()).toBe("168");
+  await firstDay.fill(chosen);
+  await page.getByRole("button", { name: "Try it" }).click();
+  await page.waitForURL(/\/backtests\//);
+  const pill = page.locator("#backtest header");
+  await expect.poll(async () => (await page.reload(), pill.innerText()), { timeout: 60_000 }).toContain("Finished");
+  await page.getByRole("link", { name: /Appears/ }).click();
+  const found = page.getByRole("row").filter({ hasText: "Quick Follow-ups" });
+  expect(await found.innerText()).toContain("Not decided");
+  const csv = await page.request.get(`/backtests/${page.url().match(/backtests\/([0-9a-f-]+)/)![1]}/accounts.csv`);
+  expect(await csv.text()).toContain("Quick Follow-ups,Appears,0,0,0,1,1,Not decided");
+  expect(complaints).toEqual([]);
+  const seen = await openPage(browser, app.url);
+  await signIn(seen.page, "analyst", new URL(page.url()).pathname);
+  await looksRight(seen.page);
+  expect(await seen.page.getByRole("row").filter({ hasText: "Quick Follow-ups" }).count()).toBe(1);
+  expect(seen.complaints).toEqual([]);
+  await seen.close();
+  await close();
 });

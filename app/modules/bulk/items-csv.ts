@@ -1,3 +1,4 @@
+import { csvField as field } from "~/infra/csv";
 import { itemStateNames, type ItemState } from "./bulk-state";
 
 export type CsvItem = {
@@ -29,16 +30,6 @@ const columns: readonly [string, (item: CsvItem) => string | number | null][] = 
   ["decision", ({ decisionReference }) => decisionReference],
   ["at", ({ settledAt }) => settledAt],
 ];
-
-/**
- * One field of RFC 4180. A spreadsheet takes a text that begins like a formula for one, and businesses name themselves:
- * an apostrophe before it makes it text.
- */
-function field(value: string | number | null): string {
-  const text = value === null ? "" : String(value);
-  const harmless = /^[\s]*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",;\t\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
-}
 
 /** What became of every item, for a spreadsheet. */
 export const itemsCsv = (items: readonly CsvItem[]): string =>

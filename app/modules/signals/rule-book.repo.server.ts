@@ -117,6 +117,11 @@ export async function lastSet(tx: Tx, platformId: string, rule: RuleCode): Promi
   return { last: versionsOfRows(rows).versions.at(-1) ?? null, newest: rows.at(-1)?.version ?? ruleVersion(rule).version };
 }
 
+/** Versions of one rule that were set and can be read, oldest first. */
+export async function versionsSet(tx: Tx, platformId: string, rule: RuleCode): Promise<SetVersion[]> {
+  return versionsOfRows(await tx.signalRuleVersion.findMany({ where: { platformId, rule }, orderBy: { version: "asc" } })).versions;
+}
+
 interface NewVersion {
   platformId: string;
   rule: RuleCode;
@@ -127,6 +132,7 @@ interface NewVersion {
   reason: string;
   automatedClause: string | null;
   measure: InterimProposal | null;
+  backtestId: string | null;
   setById: string;
   createdAt: DateTime;
 }

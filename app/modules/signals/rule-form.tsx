@@ -1,4 +1,5 @@
 import { Form } from "@remix-run/react";
+import type { ReactNode } from "react";
 import { Button } from "~/components/button";
 import { CheckboxField, CheckboxGroup, RadioGroup } from "~/components/choice";
 import { ErrorSummary } from "~/components/error-summary";
@@ -23,7 +24,7 @@ const listOf = (value: string | readonly string[] | undefined): string[] => (val
 const idOf = (name: string) => `rule-${name.replaceAll(/[^A-Za-z0-9_-]/g, "-")}`;
 
 /** The next version of one rule. It can be looked at in words before it is saved; works without a script. */
-export function RuleForm({ page, answer }: { page: RulePage; answer: FormAnswer | null }) {
+export function RuleForm({ page, answer, days }: { page: RulePage; answer: FormAnswer | null; days: ReactNode }) {
   const errorsOf = (name: string): string[] | undefined => (answer?.errors[name] ? [...answer.errors[name]] : undefined);
   const field = (name: string, start: string) => ({ id: idOf(name), name, errors: errorsOf(name), defaultValue: first(answer?.values[name]) ?? start });
   const parameters = Object.entries(ruleCatalogue[page.rule].parameters as Record<string, Parameter>);
@@ -81,6 +82,16 @@ export function RuleForm({ page, answer }: { page: RulePage; answer: FormAnswer 
           {`Save version ${page.newest.version + 1}`}
         </Button>
       </div>
+      <fieldset className="grid gap-3 rounded-md border border-line p-4">
+        <legend className="px-1 font-medium">Try it first over stored events</legend>
+        <p className="text-sm text-muted">What is entered above is run over the events of these days, beside the rule as it is. Nothing is saved, and nobody hears of it.</p>
+        {days}
+        <div>
+          <Button type="submit" name="intent" value="try">
+            Try it
+          </Button>
+        </div>
+      </fieldset>
     </Form>
   );
 }

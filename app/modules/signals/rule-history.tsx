@@ -1,4 +1,5 @@
 import { StatusPill, type Tone } from "~/components/badge";
+import { TextLink } from "~/components/link";
 import { Panel } from "~/components/panel";
 import { Time } from "~/components/time";
 import { modeNames } from "./rule-in-words";
@@ -45,6 +46,11 @@ export function RuleHistory({ page, now }: { page: RulePage; now: string }) {
             {version.reason ? <p className="wrap-anywhere">{version.reason}</p> : null}
             {version.automatedClause ? <p>{`${version.setBy} confirmed that it may propose interim measures for ${version.automatedClause}.`}</p> : null}
             {"proposesNothing" in version && version.proposesNothing ? <p>It names no features to restrict, so it proposes nothing.</p> : null}
+            {version.backtestId ? (
+              <p>
+                <TextLink to={`/settings/rules/${page.platform.key}/${page.rule}/backtests/${version.backtestId}`}>The back-test it was tried by</TextLink>
+              </p>
+            ) : null}
             {version.changes.length > 0 ? (
               <ul className="list-disc pl-5">
                 {version.changes.map((change) => (

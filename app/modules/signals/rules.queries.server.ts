@@ -103,17 +103,20 @@ export async function rulePage(deps: Pick<Deps, "db" | "clock">, key: string, ru
       reason: row?.reason ?? "",
       proposesNothing: proposesNothing({ mode, measure: settings[index]!.measure }),
       automatedClause: row?.automatedClause ?? null,
+      backtestId: row?.backtestId ?? null,
       changes: index === 0 ? [] : changesInWords(rule, settings[index - 1]!, settings[index]!, featureNames),
     };
   });
   const unreadable = rows
     .filter(({ version }) => damaged.some((one) => one.version === version))
-    .map(({ version, mode, effectiveFrom, setById, reason, automatedClause }) => ({ version, mode, state: "damaged" as const, since: effectiveFrom.toISOString(), setBy: names.get(setById) ?? "somebody", reason, automatedClause, changes: [] as string[] }));
+    .map(({ version, mode, effectiveFrom, setById, reason, automatedClause, backtestId }) => ({ version, mode, state: "damaged" as const, since: effectiveFrom.toISOString(), setBy: names.get(setById) ?? "somebody", reason, automatedClause, backtestId, changes: [] as string[] }));
   const history = [...told.filter(({ version }) => !damaged.some((one) => one.version === version)), ...unreadable].sort((a, b) => b.version - a.version);
   return {
     platform: { key: platform.key, name: platform.name, zone: platform.zone },
     rule,
     clause,
+    /** What a draft is tried beside. */
+    present: current,
     newest: { version: rows.at(-1)?.version ?? versions[0]!.version, ...settings.at(-1)! },
     features: offered(terms.features).map(({ code, name }) => ({ code, name })),
     featureNames,
@@ -126,4 +129,4 @@ export async function rulePage(deps: Pick<Deps, "db" | "clock">, key: string, ru
     history,
   };
 }
-export type RulePage = NonNullable<Awaited<ReturnType<typeof rulePage>>>;
+export type RulePage = Omit<NonNullable<Awaited<ReturnType<typeof rulePage>>>, "present">;

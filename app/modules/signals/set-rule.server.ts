@@ -4,6 +4,7 @@ import { refuse, type Result } from "~/infra/result";
 import { transact } from "~/infra/transaction.server";
 import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
+import { backtestOfParameters } from "./backtest/backtest.repo.server";
 import { offered } from "../platforms/features";
 import { platformTerms } from "../platforms/terms.queries.server";
 import { addVersion, bumpRules, lastSet, lockRuleBook, type SetVersion } from "./rule-book.repo.server";
@@ -43,7 +44,8 @@ export async function setRule(deps: Pick<Deps, "db" | "clock">, actor: StaffActo
     if (before.version === newest && before.mode === mode && JSON.stringify(before.measure) === JSON.stringify(measure) && JSON.stringify(before.parameters) === JSON.stringify(parameters) && before.effectiveFrom <= begins.at.toMillis()) return refuse("rule_unchanged");
     const version = newest + 1;
     const automatedClause = mode === "signal_and_interim" ? clause : null;
-    await addVersion(tx, { platformId: platform.id, rule, version, mode, parameters, effectiveFrom: begins.at, reason, automatedClause, measure, setById: actor.id, createdAt: now });
+    const backtestId = await backtestOfParameters(tx, platform.id, rule, parameters);
+    await addVersion(tx, { platformId: platform.id, rule, version, mode, parameters, effectiveFrom: begins.at, reason, automatedClause, measure, backtestId, setById: actor.id, createdAt: now });
     await bumpRules(tx, platform.id);
     await recordAudit(tx, actor, {
       type: "rule.set",
@@ -51,7 +53,7 @@ export async function setRule(deps: Pick<Deps, "db" | "clock">, actor: StaffActo
       platformId: platform.id,
       rule,
       before: { version: before.version, mode: before.mode, parameters: { ...before.parameters } as Record<string, number | string[]>, measure: before.measure && { ...before.measure } },
-      after: { version, mode, parameters, effectiveFrom: begins.at.toISO(), automatedClause, measure: measure && { ...measure } },
+      after: { version, mode, parameters, effectiveFrom: begins.at.toISO(), automatedClause, measure: measure && { ...measure }, backtestId },
       reason,
     });
     return { ok: true, version, effectiveFrom: begins.at };

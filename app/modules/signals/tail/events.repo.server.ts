@@ -119,6 +119,41 @@ export function createEventReader(pool: Pool) {
       }
     },
 
+    /** Whether the store has anything of a platform's accounts in this shard that happened in [from, to). */
+    async hasAny(shard: number, platformId: string, { from, to }: { from: number; to: number }): Promise<boolean> {
+      const { rows } = await pool.query<{ any: boolean }>({
+        text: `SELECT EXISTS (SELECT FROM stream.message_event m WHERE m.shard = $1::smallint AND m.platform_id = $2::uuid AND m.occurred_at >= $3 AND m.occurred_at < $4) AS any`,
+        values: [shard, platformId, new Date(from), new Date(to)],
+      });
+      return rows[0]!.any;
+    },
+
+    /**
+     * A part of what a platform's accounts in this shard did in [from, to), which lies in one UTC day, as far as it was known
+     * at an instant: whole transactions behind a place, as many as hold `most` rows and perhaps one more.
+     *
+     * @returns null when nothing lies behind the place
+     */
+    async ofDay(shard: number, platformId: string, { from, to, knownBefore }: { from: number; to: number; knownBefore: Date }, place: bigint, most: number): Promise<{ events: MessageEvent[]; last: bigint } | null> {
+      const behindPlace = [shard, new Date(from), new Date(to), place.toString()];
+      const { rows: ends } = await pool.query<{ upto: string | null }>(
+        `SELECT (SELECT last.xid FROM (SELECT m.xid FROM stream.message_event m WHERE m.shard = $1::smallint AND m.occurred_at >= $2 AND m.occurred_at < $3 AND m.xid > $4::xid8 ORDER BY m.xid LIMIT $5) last
+                  ORDER BY last.xid DESC LIMIT 1)::text AS upto`,
+        [...behindPlace, most],
+      );
+      const { upto } = ends[0]!;
+      if (upto === null) return null;
+      const { rows } = await pool.query<Row>({
+        rowMode: "array",
+        text: `SELECT ${columns} FROM stream.message_event e
+                WHERE e.shard = $1::smallint AND e.occurred_at >= $2 AND e.occurred_at < $3 AND e.xid > $4::xid8 AND e.xid <= $5::xid8 AND e.platform_id = $6::uuid AND e.received_at < $7
+                ORDER BY e.occurred_at, e.event_id`,
+        values: [...behindPlace, upto, platformId, knownBefore],
+      });
+      await learnZones(rows);
+      return { events: rows.map(eventOf), last: BigInt(upto) };
+    },
+
     /** Events of an account by their ids, that happened in [from, to). Reads the shard's part of those days. */
     async byIds(shard: number, accountId: string, ids: readonly string[], { from, to }: { from: number; to: number }): Promise<Map<string, MessageEvent>> {
       if (ids.length === 0) return new Map();

@@ -70,3 +70,13 @@ export async function saveClocks(tx: Tx, shard: number, clocks: readonly { platf
     SELECT ${shard}::smallint, c.platform, c.watermark FROM unnest(${clocks.map(({ platformId }) => platformId)}::uuid[], ${clocks.map(({ watermark }) => String(watermark))}::bigint[]) AS c (platform, watermark)
     ON CONFLICT (shard, platform_id) DO UPDATE SET watermark = excluded.watermark`;
 }
+
+/** What is remembered of a platform's accounts of a shard, some at a time in the order of their ids. */
+export async function memoriesOf(pool: Pool, shard: number, platformId: string, after: string | null, most: number): Promise<{ accountId: string; memory: unknown }[]> {
+  const { rows } = await pool.query<{ accountId: string; memory: unknown }>(
+    `SELECT account_id AS "accountId", memory FROM stream.account_memory
+      WHERE shard = $1::smallint AND platform_id = $2::uuid AND ($3::uuid IS NULL OR account_id > $3) ORDER BY account_id LIMIT $4`,
+    [shard, platformId, after, most],
+  );
+  return rows;
+}
