@@ -37,7 +37,7 @@ export async function openPage(browser: Browser, baseURL: string, options: Brows
 /** Ready to take keys and clicks: the scripts of the page run, and nothing of them is left to do, such as to listen for keys. */
 export async function interactive(page: Page): Promise<void> {
   await page.waitForFunction(() => Object.keys(document.body ?? {}).some((key) => key.startsWith("__react")));
-  await page.evaluate(() => new Promise<void>((idle) => requestIdleCallback(() => idle())));
+  await page.evaluate(() => new Promise<void>((idle) => requestIdleCallback(() => idle(), { timeout: 2_000 })));
 }
 
 const noComplaints: readonly RegExp[] = [
