@@ -125,7 +125,9 @@ describe.each(["postgres", "redis"] as const)("BullMQ on %s", { timeout: 120_000
 
     sink.release();
     deps.clock.advance({ days: 3 });
-    await workers[0]!.queues.queue("notices").promoteJobs();
+    const notices = workers[0]!.queues.queue("notices");
+    await expect.poll(async () => (await notices.getJobCounts("delayed")).delayed, soon).toBe(1);
+    await notices.promoteJobs();
     await expect.poll(async () => (await actionOf()).appealClosesAt?.toISOString(), soon).toBe("2026-12-24T07:00:00.000Z");
     expect((await actionOf()).informedAt?.toISOString()).toBe("2026-11-23T21:05:00.000Z");
     expect(await deps.db.auditEntry.count({ where: { type: "action.informed", accountId: account.id } })).toBe(1);
@@ -202,6 +204,7 @@ describe.each(["postgres", "redis"] as const)("BullMQ on %s", { timeout: 120_000
 
     sink.release();
     deps.clock.advance({ minutes: 1 });
+    await expect.poll(async () => (await worker.queues.queue("notices").getJobCounts("delayed")).delayed, soon).toBe(1);
     await worker.queues.queue("notices").promoteJobs();
     await expect.poll(() => stateOf(noticeId), soon).toBe("handed_over");
     expect(sink.mails).toHaveLength(1);
