@@ -104,6 +104,8 @@ export function startRelay(deps: Deps, queues: Queues, { pollMs = 1_000 } = {}):
 async function keepListening(deps: Deps, announced: () => void, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const client = new Client({ connectionString: deps.config.databaseUrl, application_name: "trust-safety-console relay", keepAlive: true });
+    // A connection that is lost says so more than once, and before anybody waits for it: unheard, it would end the worker.
+    client.on("error", () => undefined);
     try {
       await client.connect();
       client.on("notification", announced);
