@@ -21,7 +21,7 @@ import { workOf } from "~/modules/bulk/bulk-state";
 import { bulkItems, bulkPage, itemFilterSchema } from "~/modules/bulk/bulk.queries.server";
 import { steerBulk } from "~/modules/bulk/steer-bulk.server";
 import { undoBulk } from "~/modules/bulk/undo-bulk.server";
-import { useBulkPulse } from "~/modules/bulk/use-bulk-pulse";
+import { useWorkPulse } from "~/components/use-work-pulse";
 import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 
 export const meta: MetaFunction<typeof loader> = ({ data: loaded }) => [{ title: `${loaded ? `${kindFacts[loaded.page.input.kind].title} ${loaded.page.reference}` : "Bulk action"} · Trust and safety` }];
@@ -78,7 +78,7 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
 export default function BulkAction() {
   const { page, rows, next, filter, mine, mayRun, mayUndo, mayApprove, now } = useLoaderData<typeof loader>();
   const answer = useActionData<Answer>();
-  useBulkPulse(workOf[page.state] !== null);
+  useWorkPulse(workOf[page.state] !== null);
   return (
     <>
       <PageHeader

@@ -10,7 +10,7 @@ import { accountFilterSchema } from "~/modules/signals/backtest/backtest.schema"
 import { BacktestAccounts, BacktestComparison, BacktestProgress } from "~/modules/signals/backtest/backtest-result";
 import { backtestAccounts, backtestPage } from "~/modules/signals/backtest/backtest.queries.server";
 import { cancelBacktest } from "~/modules/signals/backtest/end-backtest.server";
-import { useBacktestPulse } from "~/modules/signals/backtest/use-backtest-pulse";
+import { useWorkPulse } from "~/components/use-work-pulse";
 import { isRuleCode, ruleCatalogue } from "~/modules/signals/rules/rule-catalogue";
 
 export const meta: MetaFunction<typeof loader> = ({ data: loaded }) => [{ title: loaded ? `Back-test: ${ruleCatalogue[loaded.page.rule].title}` : "Back-test" }];
@@ -43,7 +43,7 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
 export default function Backtest() {
   const { page, rows, next, change, paged, mayCancel, now } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
-  useBacktestPulse(page.state === "running");
+  useWorkPulse(page.state === "running");
   return (
     <div className="grid grid-cols-1 gap-4">
       <p className="text-sm">

@@ -3,11 +3,11 @@ import { useEffect } from "react";
 
 const everyMillis = 2_000;
 
-/** Asks again how far it is, while it runs and somebody looks. */
-export function useBacktestPulse(running: boolean): void {
+/** Asks again how far the work is, while there is work and somebody looks. */
+export function useWorkPulse(working: boolean): void {
   const { revalidate, state } = useRevalidator();
   useEffect(() => {
-    if (!running || state !== "idle") return;
+    if (!working || state !== "idle") return;
     const timer = setTimeout(() => {
       if (document.visibilityState === "visible") revalidate();
     }, everyMillis);
@@ -16,5 +16,5 @@ export function useBacktestPulse(running: boolean): void {
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", revalidate);
     };
-  }, [running, state, revalidate]);
+  }, [working, state, revalidate]);
 }
