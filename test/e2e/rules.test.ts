@@ -188,7 +188,7 @@ test("the list of signals is narrowed by its address, and a signal shows what pr
   const at = (minute: number) => new Date(Date.parse("2026-11-20T10:00:00Z") + minute * 60_000);
   const signal = { platformId, accountId: account.id, clauseId, ruleVersion: 1, windowStart: at(0), windowEnd: at(1440), threshold: 0, eventIds: ["e1", "e2"], createdAt: at(1500) };
   const shown = newId();
-  await deps.db.signal.create({ data: { ...signal, id: shown, rule: "after_opt_out", observed: 2, measures: { breaches: 2, marketing: 40, contacts: 1 }, dedupeKey: shown, score: 31, points: 60 } });
+  await deps.db.signal.create({ data: { ...signal, id: shown, rule: "after_opt_out", observed: 2, measures: { breaches: 2, marketing: 40, contacts: 1 }, dedupeKey: shown, score: 31, points: 31 } });
   await deps.db.signal.create({ data: { ...signal, id: newId(), rule: "spacing", mode: "shadow", observed: 1, measures: { breaches: 1 }, dedupeKey: newId(), retractedAt: at(1600) } });
   await deps.db.signalEvent.createMany({ data: ["e1", "e2"].map((eventId, index) => ({ signalId: shown, eventId, occurredAt: at(index), type: "message.sent", category: "marketing", contact: "…4f2a", ambiguous: false })) });
   const { page, complaints, close } = await openPage(browser, app.url);
