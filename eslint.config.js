@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
  * those after it: what must flow back up is a command of the lower module, called by the upper one. Pure files may be
  * read from anywhere, and type imports carry no dependency at run time.
  */
-const modules = ["audit", "platforms", "notices", "access", "webhooks", "policy", "cases", "signals", "intake", "reporters", "enforcement", "referrals", "bulk", "appeals", "transparency", "calibration"];
+const modules = ["audit", "platforms", "notices", "access", "webhooks", "policy", "cases", "signals", "intake", "reporters", "enforcement", "referrals", "bulk", "appeals", "transparency", "calibration", "inbound-mail"];
 
 const prisma = { regex: "(^@prisma/|prisma/generated)", message: "Only repositories, queries and infra touch Prisma." };
 const queue = { regex: "(^bullmq$|^ioredis$|infra/queue)", message: "The web process never talks to the queue: stage an outbox row." };

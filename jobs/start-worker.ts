@@ -26,9 +26,10 @@ const processors: Record<QueueName, readonly JobProcessor[]> = {
   packets: [buildPacketJob],
   bulk: [workOnBulkAction],
   backtests: [workOnBacktestJob],
+  mail: [],
 };
 
-const concurrency: Record<QueueName, number> = { notices: 10, webhooks: 20, signals: 2, timers: 3, packets: 1, bulk: 1, backtests: 1 };
+const concurrency: Record<QueueName, number> = { notices: 10, webhooks: 20, signals: 2, timers: 3, packets: 1, bulk: 1, backtests: 1, mail: 4 };
 
 export interface RunningWorker {
   /** Rejects when a worker ends although nobody stopped it: the process has to be started anew. */

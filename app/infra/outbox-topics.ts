@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Work of one kind shares a queue, so that a slow mail server cannot hold up a deadline. */
-export const queueNames = ["notices", "webhooks", "signals", "timers", "packets", "bulk", "backtests"] as const;
+export const queueNames = ["notices", "webhooks", "signals", "timers", "packets", "bulk", "backtests", "mail"] as const;
 export type QueueName = (typeof queueNames)[number];
 
 interface Topic {
@@ -28,6 +28,10 @@ export const outboxTopics = {
   "bulk.work": { queue: "bulk", payload: z.object({ bulkId: z.uuid() }) },
   /** Reads as much as is stored: it waits for nobody and nobody waits for it. */
   "backtest.work": { queue: "backtests", payload: z.object({ backtestId: z.uuid() }) },
+  /** A mail is stored: what it is and what follows from it is found out afterwards. */
+  "mail.received": { queue: "mail", payload: z.object({ mailId: z.uuid() }) },
+  /** A mailbox that is due to be looked into. */
+  "mail.poll": { queue: "mail", payload: z.object({ mailboxId: z.uuid() }) },
   "webhook.deliver": { queue: "webhooks", payload: z.object({ deliveryId: z.uuid() }) },
 } as const satisfies Record<string, Topic>;
 

@@ -34,6 +34,7 @@ export async function openEvidence(
     include: {
       report: { select: { platformId: true, accountId: true, caseId: true } },
       appeal: { select: { platformId: true, accountId: true, action: { select: { caseId: true } } } },
+      mail: { select: { platformId: true } },
     },
   });
   if (!may(actor, file?.appealId ? "appeal:read" : "case:read")) return refuse("forbidden");
@@ -57,7 +58,7 @@ export async function openEvidence(
     await recordAudit(tx, actor, {
       type: `evidence.${step}`,
       at: now,
-      platformId: file.report?.platformId ?? file.appeal?.platformId,
+      platformId: file.report?.platformId ?? file.appeal?.platformId ?? file.mail?.platformId,
       accountId: file.report?.accountId ?? file.appeal?.accountId,
       caseId: file.report?.caseId ?? file.appeal?.action.caseId,
       evidenceFileId: file.id,
