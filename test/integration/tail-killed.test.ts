@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "~/infra/clock";
 import { loadConfig } from "~/infra/config.server";
@@ -6,6 +7,7 @@ import { poolOf } from "~/infra/db.server";
 import { buildDeps, closeDeps, type Deps } from "~/infra/deps.server";
 import { openQueues } from "~/infra/queue.server";
 import { verifyChain } from "~/modules/audit/verify-chain.server";
+import { releaseAccount } from "~/modules/signals/release-account.server";
 import { createAccount } from "../factories/account";
 import { testDatabase, testEnvironment, type TestDatabase } from "../support/database";
 import { roadblock, type RoadblockPlace } from "../support/roadblock";
@@ -137,4 +139,41 @@ test("two workers share the shards; one after another is killed at random while 
   }
   await isWhole(sent);
   await expect.poll(shardsHeld, soon).toEqual([32, 32]);
+});
+
+test("a worker killed while it sets an account aside, and another while it takes it in again: the others go on, and nothing is lost or doubled", { timeout: 180_000 }, async () => {
+  const sent = await cast();
+  const [bad, ...others] = sent;
+  const pool = poolOf(deps.db);
+  const aside = async () => (await pool.query<{ id: string }>("SELECT account_id AS id FROM stream.quarantined_account")).rows.map(({ id }) => id);
+  const owner = new Client({ connectionString: database.url });
+  await owner.connect();
+  await owner.query(`CREATE FUNCTION refuse_one() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not this one'; END $$;
+    CREATE TRIGGER refuse_one BEFORE INSERT ON signal FOR EACH ROW WHEN (NEW.account_id = '${bad!.accountId}') EXECUTE FUNCTION refuse_one()`);
+  const killedAt = async (place: RoadblockPlace, cause: () => Promise<unknown>): Promise<void> => {
+    const block = await roadblock(database.url, place);
+    const victim = await startVictim(env, "work");
+    await victim.ready;
+    await cause();
+    await expect.poll(() => block.waiting(), soon).toBeGreaterThan(0);
+    await victim.kill();
+    await block.clear();
+    await block.lift();
+  };
+  await killedAt({ table: "stream.quarantined_account", on: "INSERT" }, () => post(sent.flatMap((account) => [breach(account), breach(account)])));
+  expect(await aside()).toEqual([]);
+  const second = await startVictim(env, "work");
+  await expect.poll(aside, soon).toEqual([bad!.accountId]);
+  await post(sent.map(breach));
+  await expect.poll(async () => (await recorded()).size, soon).toBe(others.length);
+  await second.kill();
+
+  await owner.query("DROP FUNCTION refuse_one CASCADE");
+  await owner.end();
+  await killedAt({ table: "stream.account_memory", on: "INSERT", when: `NEW.account_id = '${bad!.accountId}'` }, () => releaseAccount(deps, { kind: "system", name: "operator" }, { accountId: bad!.accountId }));
+  expect(await aside()).toEqual([bad!.accountId]);
+  await post(sent.map(breach));
+  await startVictim(env, "work");
+  await expect.poll(aside, soon).toEqual([]);
+  await isWhole(sent);
 });

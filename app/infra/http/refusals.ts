@@ -95,6 +95,8 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   backtest_over: { status: 409, sentence: "This back-test is over already." },
   last_day_past: { status: 422, sentence: "Choose a last day that is not over when the exemption begins." },
   exempt_already: { status: 409, sentence: "This account is exempt from this rule at that time already. End that exemption first." },
+  not_set_aside: { status: 409, sentence: "This account is not set aside any more. Its events are judged." },
+  released_already: { status: 409, sentence: "Somebody has released this account already. A worker is catching up with it." },
   exemption_over: { status: 409, sentence: "This exemption is over already." },
   feature_exists: { status: 409, sentence: "This platform has a feature with that code already. Change its names instead." },
   feature_unknown: { status: 404, sentence: "This platform has no such feature." },

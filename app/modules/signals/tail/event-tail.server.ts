@@ -5,6 +5,10 @@ import type { MessageEvent } from "../message-event";
 import { settledAfter } from "../rules/engine";
 import { createEventReader, settledBound, type TailEvents } from "./events.repo.server";
 import { createPlatformBooks } from "../platform-rules.server";
+import { CatchUp } from "./catch-up.server";
+import { mayBeAnAccounts } from "./failure";
+import { releasedAccounts } from "./quarantine.repo.server";
+import { setAsideAgain, setFailingAside, type Failure } from "./set-failing-aside.server";
 import { ShardMemory } from "./shard-memory.server";
 import { fairShare, giveBackShards, leave, renewShards, ShardLost, stayMember, takeShards } from "./shards.repo.server";
 import { saveShard, writeShard, type Writing } from "./write-shard.server";
@@ -51,13 +55,50 @@ export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leas
 
   const writing = (events: readonly { event: MessageEvent }[] = [], all = false): Writing => ({ member, reader, patienceMs, all, known: new Map(events.map(({ event }) => [event.id, event])) });
 
-  /** Memory that is ahead of the database is worth nothing. */
-  async function forget(shard: number, error: unknown): Promise<void> {
+  type Held = Pick<ShardMemory, "shard" | "token">;
+
+  /** Memory that is ahead of the database is worth nothing. @param before what is to be done while the shard is still ours */
+  async function giveUp({ shard }: Held, error: unknown, before?: () => Promise<unknown>): Promise<void> {
     held.delete(shard);
     lastBound = null;
     if (error instanceof ShardLost) return deps.log.warn({ shard }, "another worker judges this shard now");
     deps.log.error({ err: error, shard }, "events could not be judged; the shard is taken up anew");
+    loading.add(shard);
+    await before?.().catch((failure: unknown) => deps.log.warn({ err: failure, shard }, "whose events fail could not be found out; the next failure asks again"));
+    loading.delete(shard);
     await giveBackShards(pool, member, [shard]);
+  }
+
+  const forget = ({ shard, token }: Held, failure: Failure): Promise<void> => giveUp({ shard, token }, failure.error, () => setFailingAside(deps, { shard, token, member }, failure, { reader, books }));
+
+  const failed = (memory: ShardMemory, error: unknown, batch?: TailEvents): Failure => ({
+    error,
+    suspects: [...new Set([...memory.accountsAtWork(), ...(batch?.events ?? []).map(({ event }) => event.accountId)])].filter((id) => !memory.aside.has(id)),
+    upto: batch?.last ?? memory.place,
+  });
+
+  /** Catches up with accounts that were released: a part of one account in each shard, so that no turn is long. */
+  async function catchUp(): Promise<boolean> {
+    let more = false;
+    for (const memory of [...held.values()]) {
+      const [next] = memory.catchingUp;
+      if (!next || memory.place < memory.judged || memory.unwritten.size > 0) continue;
+      const [accountId, account] = next;
+      more = true;
+      try {
+        const caughtUp = await account.advance(memory.place);
+        if (!caughtUp) continue;
+        await memory.takeIn(books, caughtUp);
+        await writeShard(deps, memory, writing());
+        await saveShard(deps, memory, member);
+      } catch (error) {
+        if (mayBeAnAccounts(error) && !(error instanceof ShardLost)) {
+          await setAsideAgain(deps, { shard: memory.shard, token: memory.token, member }, accountId, error).catch((failure: unknown) => deps.log.warn({ err: failure, accountId }, "an account that failed again could not be set aside; it is tried once more"));
+        }
+        await giveUp(memory, error);
+      }
+    }
+    return more;
   }
 
   async function judge(memory: ShardMemory, { events, last }: TailEvents): Promise<void> {
@@ -69,6 +110,10 @@ export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leas
 
   async function look(): Promise<void> {
     await books.look();
+    for (const { shard, ...aside } of await releasedAccounts(pool, [...held.keys()])) {
+      const memory = held.get(shard);
+      if (memory && memory.aside.has(aside.accountId) && !memory.catchingUp.has(aside.accountId)) memory.catchingUp.set(aside.accountId, new CatchUp({ pool, reader, books, shard }, aside));
+    }
     bookLooked = performance.now();
   }
 
@@ -95,8 +140,9 @@ export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leas
       }
       if (more) lastBound = null;
     } else for (const memory of shards) await judgeOrForget(memory, undefined);
+    const catching = await catchUp();
     await saveSome();
-    return more;
+    return more || catching;
   }
 
   async function judgeOrForget(memory: ShardMemory, batch: TailEvents | undefined): Promise<void> {
@@ -105,7 +151,7 @@ export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leas
       if (batch) await judge(memory, batch);
       else await writeShard(deps, memory, writing());
     } catch (error) {
-      await forget(memory.shard, error);
+      await forget(memory, failed(memory, error, batch));
     }
   }
 
@@ -117,7 +163,7 @@ export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leas
     try {
       await saveShard(deps, oldest, member);
     } catch (error) {
-      await forget(oldest.shard, error);
+      await forget(oldest, failed(oldest, error));
     }
   }
 
@@ -134,7 +180,7 @@ export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leas
       const share = fairShare(members);
       for (const memory of [...held.values()].slice(share)) {
         held.delete(memory.shard);
-        await saveShard(deps, memory, member).catch((error: unknown) => forget(memory.shard, error));
+        await saveShard(deps, memory, member).catch((error: unknown) => forget(memory, failed(memory, error)));
         await giveBackShards(pool, member, [memory.shard]);
       }
       if (held.size >= share) return;
@@ -144,11 +190,19 @@ export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leas
         const { bound } = await settledBound(pool);
         const ahead = all.filter(({ place }) => place > bound).length;
         if (ahead > 0) deps.log.error({ shards: ahead }, "events were read further than this database has come: it was restored from a dump, and nothing is judged until its owner runs stream.after_restore()");
+        const errors: unknown[] = [];
         for (const taken of all) {
-          held.set(taken.shard, await ShardMemory.load(pool, books, reader, taken));
+          try {
+            held.set(taken.shard, await ShardMemory.load(pool, books, reader, taken));
+            lastBound = null;
+          } catch (error) {
+            errors.push(error);
+            await forget(taken, { error, suspects: [], upto: taken.place });
+          }
           loading.delete(taken.shard);
-          lastBound = null;
         }
+        // What keeps all of them from being loaded is no shard's.
+        if (errors.length > 0 && errors.length === all.length) throw errors[0];
       } finally {
         loading.clear();
       }

@@ -97,26 +97,23 @@ export function createEventReader(pool: Pool) {
       return byShard;
     },
 
-    /** Everything the store has of these accounts up to a place, in order, a part at a time. */
-    async upTo(shard: number, accountIds: readonly string[], place: bigint, take: (events: readonly MessageEvent[]) => void): Promise<void> {
-      for (let from = 0n; from < place; ) {
-        const { rows: ends } = await pool.query<{ upto: string | null }>(
-          `SELECT (SELECT last.xid FROM (SELECT m.xid FROM stream.message_event m WHERE m.shard = $1::smallint AND m.xid > $2::xid8 AND m.xid <= $3::xid8 ORDER BY m.xid LIMIT 5000) last
-                    ORDER BY last.xid DESC LIMIT 1)::text AS upto`,
-          [shard, from.toString(), place.toString()],
-        );
-        const { upto } = ends[0]!;
-        if (upto === null) return;
-        const { rows } = await pool.query<Row>({
-          rowMode: "array",
-          text: `SELECT ${columns} FROM stream.message_event e
-                  WHERE e.shard = $1::smallint AND e.account_id = ANY ($2::uuid[]) AND e.xid > $3::xid8 AND e.xid <= $4::xid8 ORDER BY e.xid, e.occurred_at, e.event_id`,
-          values: [shard, accountIds, from.toString(), upto],
-        });
-        await learnZones(rows);
-        take(rows.map(eventOf));
-        from = BigInt(upto);
-      }
+    /** A part of what the store has of these accounts in (from, upto], in order: whole transactions. @returns null when nothing of the shard lies there any more */
+    async between(shard: number, accountIds: readonly string[], from: bigint, upto: bigint, most: number): Promise<TailEvents | null> {
+      const { rows: ends } = await pool.query<{ last: string | null }>(
+        `SELECT (SELECT last.xid FROM (SELECT m.xid FROM stream.message_event m WHERE m.shard = $1::smallint AND m.xid > $2::xid8 AND m.xid <= $3::xid8 ORDER BY m.xid LIMIT $4) last
+                  ORDER BY last.xid DESC LIMIT 1)::text AS last`,
+        [shard, from.toString(), upto.toString(), most],
+      );
+      const { last } = ends[0]!;
+      if (last === null) return null;
+      const { rows } = await pool.query<Row>({
+        rowMode: "array",
+        text: `SELECT ${columns} FROM stream.message_event e
+                WHERE e.shard = $1::smallint AND e.account_id = ANY ($2::uuid[]) AND e.xid > $3::xid8 AND e.xid <= $4::xid8 ORDER BY e.xid, e.occurred_at, e.event_id`,
+        values: [shard, accountIds, from.toString(), last],
+      });
+      await learnZones(rows);
+      return { events: rows.map((row) => ({ platformId: row[2], event: eventOf(row) })), last: BigInt(last) };
     },
 
     /** Whether the store has anything of a platform's accounts in this shard that happened in [from, to). */

@@ -110,10 +110,10 @@ export async function gatherFindings(tx: Tx, { key, accountId, rule, version, mo
   return { listed, totals: totals! };
 }
 
-/** Forgets groups of days and episodes that ended before this, with their findings. */
+/** Forgets groups of days and episodes that ended before this, with their findings; not of accounts that are set aside, whose events are still to be judged. */
 export async function forgetFindings(tx: Tx, before: number, most: number): Promise<{ groups: number; findings: number }> {
   const gone = await tx.$queryRaw<{ key: string }[]>`
-    DELETE FROM stream.finding_group WHERE signal_key IN (SELECT signal_key FROM stream.finding_group WHERE ends_at < ${String(before)}::bigint ORDER BY ends_at LIMIT ${most} FOR UPDATE SKIP LOCKED) RETURNING signal_key AS key`;
+    DELETE FROM stream.finding_group WHERE signal_key IN (SELECT signal_key FROM stream.finding_group g WHERE ends_at < ${String(before)}::bigint AND NOT EXISTS (SELECT FROM stream.quarantined_account q WHERE q.account_id = g.account_id) ORDER BY ends_at LIMIT ${most} FOR UPDATE SKIP LOCKED) RETURNING signal_key AS key`;
   const findings = gone.length === 0 ? 0 : await tx.$executeRaw`DELETE FROM stream.finding WHERE signal_key = ANY (${gone.map(({ key }) => key)}::text[])`;
   return { groups: gone.length, findings };
 }

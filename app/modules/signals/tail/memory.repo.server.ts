@@ -27,24 +27,39 @@ export interface SavedShard {
   groups: SavedGroup[];
 }
 
-/** What the last holder left of a shard. */
-export async function loadShard(pool: Pool, shard: number): Promise<SavedShard> {
+const free = (account: string): string => `NOT EXISTS (SELECT FROM stream.quarantined_account q WHERE q.account_id = ${account}) AND ($2::uuid[] IS NULL OR ${account} = ANY ($2))`;
+const groupColumns = `signal_key AS key, platform_id AS "platformId", account_id AS "accountId", rule, version, mode::text AS mode, day, ends_at::float8 AS "endsAt", size, denominator::float8 AS denominator, due`;
+
+/**
+ * What the last holder left of a shard, without the accounts that are set aside.
+ *
+ * @param only nothing but these accounts
+ */
+export async function loadShard(pool: Pool, shard: number, only: readonly string[] | null = null): Promise<SavedShard> {
   const [accounts, clocks, groups] = [
-    await pool.query<SavedAccount>({ name: "tail: memories", text: `SELECT account_id AS "accountId", platform_id AS "platformId", memory FROM stream.account_memory WHERE shard = $1::smallint`, values: [shard] }),
+    await pool.query<SavedAccount>({ name: "tail: memories", text: `SELECT account_id AS "accountId", platform_id AS "platformId", memory FROM stream.account_memory m WHERE shard = $1::smallint AND ${free("m.account_id")}`, values: [shard, only] }),
     await pool.query<{ platformId: string; watermark: number }>({ name: "tail: clocks", text: `SELECT platform_id AS "platformId", watermark::float8 AS watermark FROM stream.tail_clock WHERE shard = $1::smallint`, values: [shard] }),
-    await pool.query<SavedGroup>({
-      name: "tail: groups",
-      text: `SELECT signal_key AS key, platform_id AS "platformId", account_id AS "accountId", rule, version, mode::text AS mode, day, ends_at::float8 AS "endsAt", size, denominator::float8 AS denominator, due
-          FROM stream.finding_group WHERE shard = $1::smallint`,
-      values: [shard],
-    }),
+    await pool.query<SavedGroup>({ name: "tail: groups", text: `SELECT ${groupColumns} FROM stream.finding_group g WHERE shard = $1::smallint AND ${free("g.account_id")}`, values: [shard, only] }),
   ];
   return { accounts: accounts.rows, clocks: clocks.rows, groups: groups.rows };
 }
 
+/** What is saved of one account, whether it is set aside or not. */
+export async function loadAccount(pool: Pool, shard: number, accountId: string): Promise<{ memory: unknown; groups: SavedGroup[] }> {
+  const memory = await pool.query<{ memory: unknown }>("SELECT memory FROM stream.account_memory WHERE account_id = $1::uuid", [accountId]);
+  const groups = await pool.query<SavedGroup>(`SELECT ${groupColumns} FROM stream.finding_group WHERE shard = $1::smallint AND account_id = $2::uuid`, [shard, accountId]);
+  return { memory: memory.rows[0]?.memory ?? null, groups: groups.rows };
+}
+
+/** Every account of a shard of which something is saved. */
+export async function savedAccounts(pool: Pool, shard: number): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>("SELECT account_id AS id FROM stream.account_memory WHERE shard = $1::smallint UNION SELECT account_id FROM stream.finding_group WHERE shard = $1::smallint", [shard]);
+  return rows.map(({ id }) => id);
+}
+
 /** Memories that nothing touched for long: the rules have forgotten most of what these say, so they are written anew. */
 export async function longUnsaved(pool: Pool, shard: number, before: Date): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string }>({ name: "tail: long unsaved", text: "SELECT account_id AS id FROM stream.account_memory WHERE shard = $1::smallint AND saved_at < $2 ORDER BY saved_at LIMIT 50", values: [shard, before] });
+  const { rows } = await pool.query<{ id: string }>({ name: "tail: long unsaved", text: "SELECT account_id AS id FROM stream.account_memory m WHERE shard = $1::smallint AND saved_at < $2 AND NOT EXISTS (SELECT FROM stream.quarantined_account q WHERE q.account_id = m.account_id) ORDER BY saved_at LIMIT 50", values: [shard, before] });
   return rows.map(({ id }) => id);
 }
 

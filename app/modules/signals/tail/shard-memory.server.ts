@@ -10,7 +10,9 @@ import { civilDayNumber, civilDayStart } from "../zone-clock";
 import { ruleCatalogue } from "../rules/rule-catalogue";
 import type { EventReader } from "./events.repo.server";
 import type { FindingOfGroup, Group } from "./findings.repo.server";
+import type { CatchUp, CaughtUp } from "./catch-up.server";
 import { loadShard } from "./memory.repo.server";
+import { accountsAside } from "./quarantine.repo.server";
 import { measureOf } from "./refresh-signals.server";
 import type { PlatformBooks, PlatformRules } from "../platform-rules.server";
 import type { HeldShard } from "./shards.repo.server";
@@ -42,6 +44,12 @@ export class ShardMemory {
   /** Accounts whose saved memory is out of date, with their platforms. */
   unsaved = new Map<string, string>();
   savedAt = performance.now();
+  /** Accounts that are set aside: what they do is left out. */
+  aside: ReadonlySet<string> = new Set();
+  /** Accounts that were released, and are being caught up with. */
+  readonly catchingUp = new Map<string, CatchUp>();
+  /** Accounts that were caught up with, and are not saved yet. */
+  readonly caughtUp = new Set<string>();
   private readonly engines = new Map<string, PlatformEngine>();
   private readonly groupsOfAccount = new Map<string, Set<string>>();
 
@@ -54,10 +62,15 @@ export class ShardMemory {
     this.late = late;
   }
 
-  /** Takes up a shard where its last holder left it. */
-  static async load(pool: Pool, books: PlatformBooks, reader: EventReader, held: HeldShard): Promise<ShardMemory> {
+  /**
+   * Takes up a shard where its last holder left it.
+   *
+   * @param only nothing but these accounts: to try whose events fail
+   */
+  static async load(pool: Pool, books: PlatformBooks, reader: EventReader, held: HeldShard, only: readonly string[] | null = null): Promise<ShardMemory> {
     const memory = new ShardMemory(held);
-    const saved = await loadShard(pool, held.shard);
+    memory.aside = await accountsAside(pool, held.shard);
+    const saved = await loadShard(pool, held.shard, only);
     for (const { platformId, watermark } of saved.clocks) await memory.engineOf(books, platformId, watermark);
     const unreadable = new Map<string, string[]>();
     for (const { accountId, platformId, memory: json } of saved.accounts) {
@@ -76,7 +89,12 @@ export class ShardMemory {
     const at = await this.engineOf(books, platformId);
     if (!at) return;
     const aside = new RuleEngine(at.rules.rules, { repeats: false });
-    await reader.upTo(this.shard, accountIds, this.place, (events) => void aside.step(events));
+    for (let from = 0n; ; ) {
+      const part = await reader.between(this.shard, accountIds, from, this.place, 5_000);
+      if (!part) break;
+      aside.step(part.events.map(({ event }) => event));
+      from = part.last;
+    }
     for (const accountId of accountIds) {
       const account = aside.memoryOf(accountId);
       if (account) at.engine.restore(accountId, account, at.engine.watermark);
@@ -100,6 +118,7 @@ export class ShardMemory {
   async judge(books: PlatformBooks, batch: readonly { platformId: string; event: MessageEvent }[]): Promise<number> {
     const byPlatform = new Map<string, MessageEvent[]>();
     for (const { platformId, event } of batch) {
+      if (this.aside.has(event.accountId)) continue;
       const events = byPlatform.get(platformId);
       if (events) events.push(event);
       else byPlatform.set(platformId, [event]);
@@ -127,6 +146,31 @@ export class ShardMemory {
       const group = this.groups.get(key)!;
       if (!group.due && measureOf(group, this.tallyOf(platformId)) !== group.denominator) this.makeDue(key);
     }
+  }
+
+  /** Takes an account in again that was caught up with to this shard's place. */
+  async takeIn(books: PlatformBooks, { accountId, platformId, memory, groups, changes }: CaughtUp): Promise<void> {
+    const at = await this.engineOf(books, platformId);
+    if (at && memory) at.engine.restore(accountId, memory, at.engine.watermark);
+    for (const { rule, mode, ...group } of groups) this.keepGroup({ ...group, rule: rule as RuleCode, mode: mode as RuleMode });
+    const all: PlatformChanges = this.unwritten.get(platformId) ?? new Map();
+    for (const [key, finding] of changes) all.set(key, finding);
+    if (all.size > 0) this.unwritten.set(platformId, all);
+    this.touch(accountId, platformId);
+    this.aside = new Set([...this.aside].filter((id) => id !== accountId));
+    this.catchingUp.delete(accountId);
+    this.caughtUp.add(accountId);
+  }
+
+  /** Whoever something may be written for now, or was since memory was last saved. */
+  accountsAtWork(): string[] {
+    const found = [...this.unwritten.values()].flatMap((changes) => [...changes.values()].flatMap((finding) => finding?.accountId ?? []));
+    return [...new Set([...this.unsaved.keys(), ...found, ...[...this.due].flatMap((key) => this.groups.get(key)?.accountId ?? [])])];
+  }
+
+  /** Everything is looked at and forgotten once, as turns do bit by bit. */
+  sweepAll(): void {
+    for (const { engine } of this.engines.values()) engine.sweep(Infinity);
   }
 
   readonly tallyOf =

@@ -56,6 +56,29 @@ export async function takeShards(pool: Pool, member: string, most: number, lease
   return rows.map(({ place, judged, late, ...row }) => ({ ...row, place: BigInt(place), judged: BigInt(judged), late: Number(late) }));
 }
 
+/** A shard as this process holds it. @throws ShardLost */
+export async function heldShard(pool: Pool, { shard, token, member }: Fence): Promise<HeldShard> {
+  const { rows } = await pool.query<{ place: string; judged: string; since: number; late: string }>({
+    name: "tail: held",
+    text: `SELECT place::text AS place, judged::text AS judged, ${epochMs("since")} AS since, late::text AS late FROM stream.tail_shard WHERE shard = $1::smallint AND token = $2::bigint AND holder = $3::uuid`,
+    values: [shard, token, member],
+  });
+  if (!rows[0]) throw new ShardLost(shard);
+  const { place, judged, since, late } = rows[0];
+  return { shard, token, place: BigInt(place), judged: BigInt(judged), since, late: Number(late) };
+}
+
+/** Counts a failure that may be an account's. @returns how many there were since memory was last saved @throws ShardLost */
+export async function noteFailure(pool: Pool, { shard, token, member }: Fence, reason: string): Promise<number> {
+  const { rows } = await pool.query<{ failures: number }>({
+    name: "tail: failed",
+    text: "UPDATE stream.tail_shard SET failures = failures + 1, failed_at = clock_timestamp(), failed_with = $4 WHERE shard = $1::smallint AND token = $2::bigint AND holder = $3::uuid RETURNING failures",
+    values: [shard, token, member, reason],
+  });
+  if (!rows[0]) throw new ShardLost(shard);
+  return rows[0].failures;
+}
+
 export async function giveBackShards(pool: Pool, member: string, shards: readonly number[]): Promise<void> {
   await pool.query("UPDATE stream.tail_shard SET holder = NULL WHERE holder = $1::uuid AND shard = ANY ($2::smallint[])", [member, shards]);
 }
@@ -75,7 +98,7 @@ export class ShardLost extends Error {
   }
 }
 
-interface Fence {
+export interface Fence {
   shard: number;
   token: string;
   member: string;
@@ -92,7 +115,7 @@ export async function markJudged(tx: Tx, { shard, token, member }: Fence, judged
 /** Notes up to where memory is saved with this transaction. @throws ShardLost */
 export async function markSaved(tx: Tx, { shard, token, member }: Fence, { place, since, late }: { place: bigint; since: number; late: number }): Promise<void> {
   const held = await tx.$executeRaw`
-    UPDATE stream.tail_shard SET place = ${place.toString()}::xid8, since = ${new Date(since)}, late = ${late}::bigint
+    UPDATE stream.tail_shard SET place = ${place.toString()}::xid8, since = ${new Date(since)}, late = ${late}::bigint, failures = 0
      WHERE shard = ${shard}::smallint AND holder = ${member}::uuid AND token = ${token}::bigint`;
   if (held !== 1) throw new ShardLost(shard);
 }

@@ -1,11 +1,15 @@
+import type { DateTime } from "luxon";
 import type { Deps } from "~/infra/deps.server";
 import { poolOf, type Tx } from "~/infra/db.server";
+import type { AuditEvent } from "../../audit/audit-event";
+import { recordAudits } from "../../audit/record-audit.server";
 import type { MessageEvent } from "../message-event";
 import { ruleCatalogue } from "../rules/rule-catalogue";
 import type { EventReader } from "./events.repo.server";
 import { saveFindings, saveGroups, type Group } from "./findings.repo.server";
 import { longUnsaved, saveClocks, saveMemories } from "./memory.repo.server";
-import { refreshSignals } from "./refresh-signals.server";
+import { endAside } from "./quarantine.repo.server";
+import { engineActor, refreshSignals } from "./refresh-signals.server";
 import type { ShardMemory } from "./shard-memory.server";
 import { markJudged, markSaved } from "./shards.repo.server";
 import { lockAccounts } from "./signals.repo.server";
@@ -49,26 +53,7 @@ export async function writeShard(deps: Pick<Deps, "db" | "clock">, memory: Shard
   const { unwritten } = memory;
   if (memory.place < memory.judged) return false;
   if (unwritten.size === 0 && ripe(memory, writing).length === 0) return false;
-  const at = deps.clock();
-  const written = await deps.db.$transaction(
-    async (tx) => {
-      await markJudged(tx, { ...memory, member: writing.member }, memory.place);
-      const touched = await saveChanges(tx, memory);
-      for (const key of touched) memory.makeDue(key);
-      const chosen = ripe(memory, writing);
-      const there = await lockAccounts(tx, chosen.map(({ accountId }) => accountId));
-      const refreshed: Group[] = [];
-      for (const [platformId, groups] of byPlatform(chosen.filter(({ accountId }) => there.has(accountId)))) {
-        refreshed.push(...(await refreshSignals(tx, { platform: memory.rulesOf(platformId), groups, tallyOf: memory.tallyOf(platformId), proofs: { reader: writing.reader, shard: memory.shard, known: writing.known }, at })));
-      }
-      const gone = chosen.filter(({ accountId }) => !there.has(accountId)).map((group) => ({ ...group, due: false }));
-      const done = [...refreshed, ...gone];
-      const keys = new Set(done.map(({ key }) => key));
-      await saveGroups(tx, memory.shard, [...done, ...[...touched].filter((key) => !keys.has(key)).map((key) => memory.groups.get(key)!)], at.toJSDate());
-      return done;
-    },
-    { timeout: 60_000 },
-  );
+  const written = await deps.db.$transaction((tx) => writeFound(tx, memory, writing, deps.clock()), { timeout: 60_000 });
   const now = performance.now();
   for (const group of written) {
     memory.keepGroup(group);
@@ -76,6 +61,24 @@ export async function writeShard(deps: Pick<Deps, "db" | "clock">, memory: Shard
   }
   memory.unwritten = new Map();
   return true;
+}
+
+/** @returns the groups as they are now on record */
+async function writeFound(tx: Tx, memory: ShardMemory, writing: Writing, at: DateTime): Promise<Group[]> {
+  await markJudged(tx, { ...memory, member: writing.member }, memory.place);
+  const touched = await saveChanges(tx, memory);
+  for (const key of touched) memory.makeDue(key);
+  const chosen = ripe(memory, writing);
+  const there = await lockAccounts(tx, chosen.map(({ accountId }) => accountId));
+  const refreshed: Group[] = [];
+  for (const [platformId, groups] of byPlatform(chosen.filter(({ accountId }) => there.has(accountId)))) {
+    refreshed.push(...(await refreshSignals(tx, { platform: memory.rulesOf(platformId), groups, tallyOf: memory.tallyOf(platformId), proofs: { reader: writing.reader, shard: memory.shard, known: writing.known }, at })));
+  }
+  const gone = chosen.filter(({ accountId }) => !there.has(accountId)).map((group) => ({ ...group, due: false }));
+  const done = [...refreshed, ...gone];
+  const keys = new Set(done.map(({ key }) => key));
+  await saveGroups(tx, memory.shard, [...done, ...[...touched].filter((key) => !keys.has(key)).map((key) => memory.groups.get(key)!)], at.toJSDate());
+  return done;
 }
 
 /** @returns the groups in which something changed */
@@ -104,15 +107,44 @@ export async function saveShard(deps: Pick<Deps, "db" | "clock">, memory: ShardM
     if (!unsaved.has(accountId)) unsaved.set(accountId, memory.platformOf(accountId) ?? "");
   }
   const packed = memory.packed(unsaved);
-  await deps.db.$transaction(
-    async (tx) => {
-      await markSaved(tx, { ...memory, member }, memory);
-      await saveMemories(tx, memory.shard, packed, at.toJSDate());
-      await saveClocks(tx, memory.shard, memory.clocks());
-    },
-    { timeout: 60_000 },
-  );
+  await deps.db.$transaction((tx) => saveRemembered(tx, memory, packed, member, at), { timeout: 60_000 });
   memory.unsaved = new Map();
+  memory.caughtUp.clear();
   memory.savedAt = performance.now();
   memory.forgetGroups();
+}
+
+async function saveRemembered(tx: Tx, memory: ShardMemory, packed: ReturnType<ShardMemory["packed"]>, member: string, at: DateTime): Promise<void> {
+  await markSaved(tx, { ...memory, member }, memory);
+  await saveMemories(tx, memory.shard, packed, at.toJSDate());
+  await saveClocks(tx, memory.shard, memory.clocks());
+  if (memory.caughtUp.size === 0) return;
+  const ended = await endAside(tx, [...memory.caughtUp]);
+  await recordAudits(tx, engineActor, ended.map(({ accountId, platformId }): AuditEvent => ({ type: "account.quarantine_ended", at, platformId, accountId })));
+}
+
+/** Carries a trial out of its transaction. */
+class Tried extends Error {}
+
+/**
+ * Does with a shard's memory what writing and saving it does, and takes all of it back. The memory is not good for anything else afterwards.
+ *
+ * @throws what writing and saving it would throw
+ */
+export async function tryWriting(deps: Pick<Deps, "db" | "clock">, memory: ShardMemory, writing: Writing): Promise<void> {
+  const at = deps.clock();
+  const packed = memory.packed(memory.unsaved);
+  try {
+    await deps.db.$transaction(
+      async (tx) => {
+        if (memory.place >= memory.judged) await writeFound(tx, memory, writing, at);
+        await saveRemembered(tx, memory, packed, writing.member, at);
+        await tx.$executeRaw`SET CONSTRAINTS ALL IMMEDIATE`;
+        throw new Tried();
+      },
+      { timeout: 60_000 },
+    );
+  } catch (error) {
+    if (!(error instanceof Tried)) throw error;
+  }
 }

@@ -1,0 +1,40 @@
+import { describe, expect, test } from "vitest";
+import { failureInWords, mayBeAnAccounts } from "./failure";
+
+const ofDriver = (code: string) => Object.assign(new Error("Failing row contains (+13075550142)"), { code });
+const ofClient = (originalCode: string) => Object.assign(new Error("Raw query failed"), { name: "PrismaClientKnownRequestError", code: "P2010", meta: { driverAdapterError: { cause: { kind: "postgres", originalCode } } } });
+
+describe("an error that may be an account's", () => {
+  test.each([
+    ["a value that is out of range", ofDriver("22003")],
+    ["a constraint", ofClient("23514")],
+    ["a trigger that refuses", ofClient("P0001")],
+    ["a row too large", ofDriver("54000")],
+    ["a mistake of the code", new TypeError("Cannot read properties of undefined")],
+    ["a zone that no clock knows", new RangeError("Invalid time zone specified: Mars/Olympus")],
+    ["what is thrown and is no error", "nothing"],
+  ])("%s", (_what, error) => expect(mayBeAnAccounts(error)).toBe(true));
+});
+
+describe("an error that is the database's or the code's for everybody", () => {
+  test.each([
+    ["no such table", ofDriver("42P01")],
+    ["no right to it", ofClient("42501")],
+    ["no room on disk", ofClient("53100")],
+    ["a deadlock", ofClient("40P01")],
+    ["a lock that is not had in time", ofDriver("55P03")],
+    ["the database shuts down", ofDriver("57P01")],
+    ["a statement that was cancelled", ofClient("57014")],
+    ["a transaction that took too long", Object.assign(new Error("Transaction API error"), { code: "P2028" })],
+    ["a connection that was refused", Object.assign(new Error("connect"), { code: "ECONNREFUSED" })],
+  ])("%s", (_what, error) => expect(mayBeAnAccounts(error)).toBe(false));
+});
+
+test("its words name the kind and the place, and never repeat what somebody sent", () => {
+  expect(failureInWords(ofDriver("23514"))).toMatch(/^database error 23514/);
+  const error = new RangeError("Invalid time zone specified: Ada Lovelace");
+  error.stack = "RangeError: Invalid time zone specified: Ada Lovelace\n    at zoneClock (file:///x/zone-clock.ts:12:3)\n    at other (file:///x/y.ts:1:1)";
+  expect(failureInWords(error)).toBe("RangeError in zoneClock");
+  for (const one of [ofDriver("23514"), ofClient("22003"), error]) expect(failureInWords(one)).not.toMatch(/13075550142|Ada/);
+  expect(failureInWords(42)).toBe("unknown error");
+});
