@@ -68,6 +68,7 @@ export default tseslint.config(
   { files: ["app/components/**/*.{ts,tsx}"], rules: restrict(jobs, anyModule, server, prisma, route) },
   { files: ["app/routes/**/*.{ts,tsx}"], rules: restrict(jobs, queue, prisma, repo, { regex: "infra/db", message: prisma.message, allowTypeImports: true }) },
   { files: ["app/api/**/*.ts"], rules: restrict(jobs, queue, prisma, repo, route, { regex: "infra/db", message: prisma.message, allowTypeImports: true }) },
+  { files: ["app/smtp/**/*.ts"], rules: restrict(jobs, queue, prisma, repo, route, { regex: "infra/db", message: prisma.message, allowTypeImports: true }) },
   { files: ["app/admin/**/*.ts"], rules: restrict(jobs, prisma, repo, route, { regex: "infra/db", message: prisma.message, allowTypeImports: true }) },
   {
     files: ["app/routes/**/*.{ts,tsx}"],

@@ -6,7 +6,7 @@ import { assertWritable } from "../../app/infra/embedded/checks.mjs";
 import { ensureBuilt, ensureInstalled } from "../../app/infra/embedded/freshness.mjs";
 import { sentenceOf } from "../../app/infra/embedded/plain.mjs";
 import { countTests } from "./count-tests.mjs";
-import { ensureBrowser, ensureRedis } from "./tools.mjs";
+import { ensureBrowser, ensureMailTools, ensureRedis } from "./tools.mjs";
 
 const root = resolve(import.meta.dirname, "../..");
 const results = join(root, "test/results");
@@ -100,6 +100,7 @@ export async function main(only) {
       await step("build", () => ensureBuilt(root));
       await step("browser", () => ensureBrowser(execute, root));
       await step("redis", () => ensureRedis(execute));
+      await step("mail tools", () => ensureMailTools(execute));
       await Promise.all([
         step("lint", () => beside("lint", [bin("eslint/bin/eslint.js"), ".", "--max-warnings", "0"])),
         step("types", () => beside("type check", [bin("typescript/bin/tsc"), "--noEmit"])),
@@ -119,7 +120,7 @@ export async function main(only) {
 }
 
 /** They prove nothing, so they count only when they fail. */
-const preparations = ["packages", "build", "browser", "redis"];
+const preparations = ["packages", "build", "browser", "redis", "mail tools"];
 
 /** Other steps need what these make. */
 const always = ["packages", "build"];

@@ -39,3 +39,19 @@ export async function ensureRedis(execute) {
   if (canInstallPackages() && (await installPackage(execute, "redis-server")) && onPath("redis-server")) return;
   throw new Plain("No redis-server could be had for the queue tests: install it, or set TEST_REDIS_URL to a Redis that may be emptied.");
 }
+
+/**
+ * What the mail tests talk to us with: swaks, a client as people use it by hand, and Dovecot, a mailbox to poll.
+ *
+ * @param {Execute} execute
+ */
+export async function ensureMailTools(execute) {
+  for (const { name, at } of [
+    { name: "swaks", at: "swaks" },
+    { name: "dovecot-imapd", at: "dovecot" },
+  ]) {
+    const there = () => onPath(at) || existsSync(join("/usr/sbin", at));
+    if (there() || (canInstallPackages() && (await installPackage(execute, name)) && there())) continue;
+    throw new Plain(`No ${at} could be had for the mail tests: install the package ${name}.`);
+  }
+}
