@@ -3,10 +3,13 @@ import type { z } from "zod";
 import { databaseAwayRetrySeconds, isDatabaseAway } from "~/infra/database-away";
 import type { Deps } from "~/infra/deps.server";
 import type { Mailer } from "~/infra/mail.server";
+import type { MailParser } from "~/modules/inbound-mail/bounded-parser.server";
 
 /** What a processor is given: the dependencies every command takes, and what only background work may use. */
 export interface JobDeps extends Deps {
   mailer: Mailer;
+  /** Reads received mail in threads of its own. */
+  parser: MailParser;
 }
 
 /** How a job ended: done (with a word for the log), to be run again later, or hopeless. */

@@ -3,6 +3,7 @@ import { buildDeps, closeDeps } from "~/infra/deps.server";
 import { logConsole, logWarnings } from "~/infra/log.server";
 import { createMailer } from "~/infra/mail.server";
 import { openQueues } from "~/infra/queue.server";
+import { openMailParser } from "~/modules/inbound-mail/bounded-parser.server";
 import { startWorker } from "./start-worker";
 
 const graceMs = 25_000;
@@ -15,8 +16,9 @@ async function main(): Promise<void> {
   logWarnings(deps.log);
   logConsole(deps.log);
   const mailer = createMailer(config.smtpUrl);
+  const parser = openMailParser();
   const queues = await openQueues(config, deps.log);
-  const worker = await startWorker({ ...deps, mailer }, queues);
+  const worker = await startWorker({ ...deps, mailer, parser }, queues);
   worker.crashed.catch(() => process.exit(1));
   deps.log.info({ queue: queues.backend }, "worker is running");
 
@@ -29,6 +31,7 @@ async function main(): Promise<void> {
     const drained = await worker.stop(graceMs);
     if (!drained) deps.log.warn("jobs were still running when the grace period ended; another worker takes them over");
     mailer.close();
+    await parser.close();
     await queues.close();
     await closeDeps(deps);
     deps.log.info("worker has stopped");

@@ -1,5 +1,3 @@
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { Deps } from "~/infra/deps.server";
 import type { ParsedMessage } from "./parsed-message";
@@ -41,16 +39,14 @@ interface Thread {
   late?: NodeJS.Timeout;
 }
 
-const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-
 /** The parser in threads of their own, which are kept for the next message and ended when one takes too much. */
-export function openMailParser(bounds: ParserBounds = parserBounds, program: URL = new URL("./parser-thread.server.ts", import.meta.url)): MailParser {
+export function openMailParser(bounds: ParserBounds = parserBounds, program: URL = new URL("./parser-thread.mjs", import.meta.url)): MailParser {
   const waiting: Work[] = [];
   const threads = new Set<Thread>();
   let closed = false;
 
   const start = (): Thread => {
-    const worker = new Worker(program, { execArgv: ["--import", loader], env: {}, resourceLimits: { maxOldGenerationSizeMb: bounds.heapMegabytes } });
+    const worker = new Worker(program, { execArgv: [], env: {}, resourceLimits: { maxOldGenerationSizeMb: bounds.heapMegabytes } });
     const thread: Thread = { worker, ready: false, work: null };
     threads.add(thread);
     // It keeps the process alive only while it has work.
@@ -60,7 +56,7 @@ export function openMailParser(bounds: ParserBounds = parserBounds, program: URL
       else done(thread, said.kind === "parsed" ? { ok: true, message: said.message } : { ok: false, fault: "broken" });
     });
     worker.on("error", (error: NodeJS.ErrnoException) => end(thread, thread.ready ? (error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "too_large" : "broken") : error));
-    worker.on("exit", () => end(thread, new Error("the parser's thread ended")));
+    worker.on("exit", () => end(thread, thread.ready && !closed ? "broken" : new Error("the parser's thread ended")));
     return thread;
   };
 

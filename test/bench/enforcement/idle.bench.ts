@@ -1,6 +1,7 @@
 import { Client } from "pg";
 import { seedReference } from "#prisma/seed/reference";
 import { createMailer } from "~/infra/mail.server";
+import { openMailParser } from "~/modules/inbound-mail/bounded-parser.server";
 import { schedules } from "../../../jobs/schedules";
 import { interleave, ratio, report, typical } from "../harness";
 import type { Suite } from "../run";
@@ -17,7 +18,7 @@ export const idleSweep: Suite = async ({ clusterUrl, quick }) => {
   const mailer = createMailer("smtp://127.0.0.1:1");
   try {
     await seedReference(bench.deps);
-    const deps = { ...bench.deps, mailer };
+    const deps = { ...bench.deps, mailer, parser: openMailParser() };
     const sweeps = Object.fromEntries(deadlines.map((name) => [name, () => schedules[name]!.run(deps)]));
     const taken = await interleave<string>({ ...sweeps, one: () => bare.query("SELECT 1"), prisma: () => bench.deps.db.$queryRaw`SELECT 1` }, quick ? 100 : 1_000);
     return report("A sweep with nothing due beside SELECT 1 by the bare driver", [

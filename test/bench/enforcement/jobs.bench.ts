@@ -4,6 +4,7 @@ import { Redis } from "ioredis";
 import { z } from "zod";
 import { createLogger, logDestination } from "~/infra/log.server";
 import { createMailer } from "~/infra/mail.server";
+import { openMailParser } from "~/modules/inbound-mail/bounded-parser.server";
 import { openQueues } from "~/infra/queue.server";
 import { defineProcessor, runProcessors, type JobDeps } from "../../../jobs/define-processor";
 import { startRedis } from "../../support/redis";
@@ -107,7 +108,7 @@ export const jobWrapper: Suite = async ({ clusterUrl, quick }) => {
   const redis = await startRedis();
   const mailer = createMailer("smtp://127.0.0.1:1");
   // Each job's line is written as in production, though nobody reads it.
-  const deps = { ...bench.deps, mailer, log: createLogger({ level: "info", name: "bench" }, logDestination("/dev/null")) };
+  const deps = { ...bench.deps, mailer, parser: openMailParser(), log: createLogger({ level: "info", name: "bench" }, logDestination("/dev/null")) };
   try {
     let all = true;
     for (const [backend, redisUrl, size] of [["PostgreSQL", null, 2_000], ["Redis", redis.url, 10_000]] as const) {
