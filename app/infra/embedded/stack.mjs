@@ -11,6 +11,7 @@ import { startPostgres } from "./postgres.mjs";
 import { privateFolder } from "./private.mjs";
 import { secretsOf } from "./secrets.mjs";
 import { startService } from "./service.mjs";
+import { webFlags } from "./web-flags.mjs";
 
 /**
  * Everything that runs: the embedded parts that no address was given for, the web process and the worker.
@@ -107,9 +108,8 @@ export async function startStack(options) {
     goOn();
 
     await step("Starting web and worker", async () => {
-      for (const [name, entry] of [["web", "app/server.ts"], ["worker", "jobs/worker.ts"]]) {
-        if (!name || !entry) continue;
-        stack.services.set(name, startService({ name, args: ["--import", "tsx", join(root, entry)], cwd: root, env: childEnv, logDir, onDead, onTrouble }));
+      for (const { name, flags, entry } of [{ name: "web", flags: webFlags(root), entry: "app/server.ts" }, { name: "worker", flags: [], entry: "jobs/worker.ts" }]) {
+        stack.services.set(name, startService({ name, args: [...flags, "--import", "tsx", join(root, entry)], cwd: root, env: childEnv, logDir, onDead, onTrouble }));
       }
       await untilReady(stack, `http://${reachable(stack.env.HOST)}:${port}/readyz`, options.signal);
     });

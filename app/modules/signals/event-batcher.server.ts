@@ -27,7 +27,6 @@ interface Batch {
   openedAt: number;
 }
 
-
 export interface EventBatcher {
   /** Whether so many more find room. */
   hasRoom(count: number): boolean;
@@ -50,6 +49,8 @@ export function createEventBatcher(pool: Pool, log: Logger): EventBatcher {
   const ready: Batch[] = [];
   let filling: Batch | null = null;
   let busy = 0;
+  /** Rows of the inserts that are under way. */
+  let underWay = 0;
   let waiting = 0;
   let scheduled = false;
   /** After an id that was known already, others of the same sender are likely to be. */
@@ -95,18 +96,23 @@ export function createEventBatcher(pool: Pool, log: Logger): EventBatcher {
       for (const { fail } of batch.waiters) fail(error);
     }
     waiting -= batch.rows.count;
+    underWay -= batch.rows.count;
+    busy -= 1;
     batch.rows.clear();
     if (spare.length < lanes + 1) spare.push(batch.rows);
-    busy -= 1;
     flush();
   };
 
+  /** Another insert beside those under way, when it carries as much: smaller ones cost each its statement and its commit. */
+  const worthwhile = (): boolean => filling !== null && filling.rows.count >= underWay;
+
   const flush = (): void => {
     while (busy < lanes) {
-      const batch = ready.shift() ?? filling;
+      const batch = ready.shift() ?? (worthwhile() ? filling : null);
       if (!batch) break;
       if (batch === filling) filling = null;
       busy += 1;
+      underWay += batch.rows.count;
       void carry(batch);
     }
     if (busy === 0) {

@@ -1,8 +1,9 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { loadConfig } from "~/infra/config.server";
+import { webFlags } from "~/infra/embedded/web-flags.mjs";
 import { buildDeps, closeDeps, type Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
 import { applyMigrations } from "~/infra/migrations.server";
@@ -10,6 +11,9 @@ import { createApiKey } from "~/modules/access/create-api-key.server";
 import { aPlatform } from "../../factories/platform";
 import { databaseUrl, onCluster } from "../../support/cluster.setup";
 import { testEnvironment } from "../../support/database";
+
+/** The flags of the web process, and those of its baselines, so that only what they do tells them apart. */
+const flags = webFlags(resolve(import.meta.dirname, "../../.."));
 
 export interface BenchDatabase {
   url: string;
@@ -35,7 +39,7 @@ export async function benchDatabase(clusterUrl: string, purpose: string): Promis
     deps,
     spawn: (role, payload = "") =>
       new Promise((settle, fail) => {
-        const execArgv = ["--import", "tsx", ...(process.env.BENCH_PROFILE ? ["--cpu-prof", `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : [])];
+        const execArgv = [...flags, "--import", "tsx", ...(process.env.BENCH_PROFILE ? ["--cpu-prof", `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : [])];
         const child = fork(join(import.meta.dirname, "child.ts"), [role, url, payload], { execArgv, env: { ...process.env, ...environment } });
         children.push(child);
         child.once("message", ({ port }: { port: number }) => settle(port));
