@@ -9,6 +9,7 @@ import { gateOverHttp } from "./enforcement/gate-http.bench";
 import { idleSweep } from "./enforcement/idle.bench";
 import { jobWrapper } from "./enforcement/jobs.bench";
 import { casePage } from "./case-page.bench";
+import { flow } from "./signals/flow.bench";
 import { ingest } from "./signals/ingest.bench";
 import { queuePage } from "./queue-page.bench";
 import { signalRules } from "./signals/rules.bench";
@@ -33,6 +34,7 @@ const suites: Record<string, Suite> = {
   "enforcement/idle": idleSweep,
   "enforcement/jobs": jobWrapper,
   "signals/ingest": ingest,
+  "signals/flow": flow,
   queue: queuePage,
   case: casePage,
   "signals/rules": signalRules,

@@ -15,12 +15,23 @@ import { testEnvironment } from "../../support/database";
 /** The flags of the web process, and those of its baselines, so that only what they do tells them apart. */
 const flags = webFlags(resolve(import.meta.dirname, "../../.."));
 
+type Role = "gate" | "bare" | "echo" | "listener" | "tail";
+
+export interface BenchProcess {
+  /** Where it listens; 0 where it does not. */
+  port: number;
+  /** Bytes that it occupies. */
+  memory(): Promise<number>;
+}
+
 export interface BenchDatabase {
   url: string;
   environment: Record<string, string>;
   deps: Deps;
-  /** Starts a process of `child.ts`. @returns the port it listens on */
-  spawn(role: "gate" | "bare" | "echo" | "listener", payload?: string): Promise<number>;
+  /** Starts a process of `child.ts`. */
+  start(role: Role, payload?: string): Promise<BenchProcess>;
+  /** The same. @returns the port it listens on */
+  spawn(role: Role, payload?: string): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -33,18 +44,21 @@ export async function benchDatabase(clusterUrl: string, purpose: string): Promis
   const environment = testEnvironment(url, join(tmpdir(), name));
   const deps = await buildDeps(loadConfig(environment), "bench");
   const children: ChildProcess[] = [];
+  const start: BenchDatabase["start"] = (role, payload = "") =>
+    new Promise((settle, fail) => {
+      const execArgv = [...flags, "--import", "tsx", ...(process.env.BENCH_PROFILE ? ["--cpu-prof", `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : [])];
+      const child = fork(join(import.meta.dirname, "child.ts"), [role, url, payload], { execArgv, env: { ...process.env, ...environment } });
+      children.push(child);
+      const memory = () => new Promise<number>((told) => void (child.once("message", ({ rss }: { rss: number }) => told(rss)), child.send("memory")));
+      child.once("message", ({ port }: { port: number }) => settle({ port, memory }));
+      child.once("exit", () => fail(new Error(`the ${role} process ended`)));
+    });
   return {
     url,
     environment,
     deps,
-    spawn: (role, payload = "") =>
-      new Promise((settle, fail) => {
-        const execArgv = [...flags, "--import", "tsx", ...(process.env.BENCH_PROFILE ? ["--cpu-prof", `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : [])];
-        const child = fork(join(import.meta.dirname, "child.ts"), [role, url, payload], { execArgv, env: { ...process.env, ...environment } });
-        children.push(child);
-        child.once("message", ({ port }: { port: number }) => settle(port));
-        child.once("exit", () => fail(new Error(`the ${role} process ended`)));
-      }),
+    start,
+    spawn: (role, payload) => start(role, payload).then(({ port }) => port),
     close: async () => {
       for (const child of children) child.removeAllListeners("exit").disconnect();
       await closeDeps(deps);

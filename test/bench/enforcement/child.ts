@@ -5,10 +5,12 @@ import { openApi } from "~/api/endpoints";
 import { loadConfig } from "~/infra/config.server";
 import { buildDeps } from "~/infra/deps.server";
 import { startHttpServer } from "~/infra/http/http-server";
+import { startEventTail } from "../../../jobs/event-tail";
 
 /**
  * One process of the benches, told what to be by its first argument: `gate` is the web process as it is, `bare` a
- * node:http server that answers as many bytes, `echo` one that reads a body and answers with it, `listener` answers each notification with one of its own.
+ * node:http server that answers as many bytes, `echo` one that reads a body and answers with it, `tail` the
+ * worker's part of reading events, `listener` answers each notification with one of its own.
  */
 const [role, databaseUrl = "", payload = ""] = process.argv.slice(2);
 
@@ -18,6 +20,10 @@ async function start(): Promise<number> {
     const api = openApi(deps, { perKey: 1e9, refusedPerAddress: 1e9 });
     const { port } = await startHttpServer({ deps: { ...deps, config: { ...deps.config, port: 0 } }, endpoints: api.endpoints, shortcut: api.shortcut, pages: null });
     return port;
+  }
+  if (role === "tail") {
+    startEventTail(await buildDeps(loadConfig(), "bench"));
+    return 0;
   }
   if (role === "listener") {
     const client = new Client({ connectionString: databaseUrl });
@@ -49,4 +55,5 @@ async function start(): Promise<number> {
 }
 
 process.send?.({ port: await start() });
+process.on("message", () => process.send?.({ rss: process.memoryUsage.rss() }));
 process.on("disconnect", () => process.exit(0));
