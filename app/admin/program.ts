@@ -8,6 +8,7 @@ import { eventCommands } from "./commands/event";
 import { jobCommands } from "./commands/job";
 import { keysCommands } from "./commands/keys";
 import { mailCommands } from "./commands/mail";
+import { noticeCommands } from "./commands/notice";
 import { statementCommands } from "./commands/statements";
 import { staffCommands } from "./commands/staff";
 import { exitCodes, openDesk, type Terminal } from "./session";
@@ -20,14 +21,14 @@ this folder. Exit codes: 0 done, 1 failed (also: the audit chain is broken), 2 w
 export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<void> {
   const desk = openDesk(terminal);
   const program = new Command("npm run admin --")
-    .description("Operates the trust-and-safety console: people, keys, cases, mail, jobs, the audit chain and the clock.")
+    .description("Operates the trust-and-safety console: people, keys, cases, mail, notices, jobs, the audit chain and the clock.")
     .option("--json", "answer with JSON on standard output")
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showHelpAfterError("(add --help for what it takes)")
     .exitOverride()
     .addHelpText("after", closingWords);
-  for (const register of [staffCommands, apiKeyCommands, caseCommands, mailCommands, jobCommands, auditCommands, clockCommands, keysCommands, statementCommands, channelCommands, eventCommands]) register(program, desk);
+  for (const register of [staffCommands, apiKeyCommands, caseCommands, mailCommands, noticeCommands, jobCommands, auditCommands, clockCommands, keysCommands, statementCommands, channelCommands, eventCommands]) register(program, desk);
 
   try {
     await program.parseAsync(args, { from: "user" });

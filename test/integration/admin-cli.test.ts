@@ -92,7 +92,7 @@ test("api-key: created once, works at the gate, listed without its secret, revok
   expect((await cli("api-key", "create", "--platform", "customerflows", "--scope", "gate:write")).code).toBe(2);
 });
 
-test("mail: masked until it is revealed, and revealing is on record", async () => {
+test("notices: masked until it is revealed, and revealing is on record", async () => {
   const noticeId = await deps.db.$transaction(async (tx) => {
     const staged = await stageNotice(tx, deps, {
       at: deps.clock(),
@@ -105,7 +105,7 @@ test("mail: masked until it is revealed, and revealing is on record", async () =
     });
     return staged.noticeId;
   });
-  const [listed, shown] = [await cli("mail", "list", "--json"), await cli("mail", "show", noticeId, "--json")];
+  const [listed, shown] = [await cli("notice", "list", "--json"), await cli("notice", "show", noticeId, "--json")];
   for (const run of [listed, shown]) {
     expect(run.code).toBe(0);
     expect(run.stdout).toContain(noticeId);
@@ -115,9 +115,9 @@ test("mail: masked until it is revealed, and revealing is on record", async () =
   const revealed = () => deps.db.auditEntry.findMany({ where: { type: "notice.revealed" } });
   expect(await revealed()).toEqual([]);
 
-  expect((await cli("mail", "show", noticeId, "--reveal")).code).toBe(2);
+  expect((await cli("notice", "show", noticeId, "--reveal")).code).toBe(2);
   expect(await revealed()).toEqual([]);
-  const opened = await cli("mail", "show", noticeId, "--reveal", "--reason", "ticket 12");
+  const opened = await cli("notice", "show", noticeId, "--reveal", "--reason", "ticket 12");
   expect(opened.stdout).toContain("ana.lopez@example.com");
   expect(opened.stdout).toContain("Ana Lopez");
   expect(opened.stdout).not.toContain("x".repeat(43));
@@ -125,7 +125,7 @@ test("mail: masked until it is revealed, and revealing is on record", async () =
   expect(entries).toHaveLength(1);
   expect(entries[0]!.body).toContain("ticket 12");
   expect(entries[0]!.body).not.toContain("ana.lopez");
-  expect((await cli("mail", "show", newId())).code).toBe(3);
+  expect((await cli("notice", "show", newId())).code).toBe(3);
 });
 
 test("case: listed by page and shown whole, by its reference", async () => {

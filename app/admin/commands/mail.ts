@@ -1,79 +1,81 @@
 import { Option, type Command } from "commander";
-import { findMail, listMail } from "~/modules/notices/mail-log.queries.server";
-import { noticeStates, type NoticeState } from "~/modules/notices/notice";
-import { readMail } from "~/modules/notices/read-mail.server";
+import { findReceivedMail, listReceivedMail } from "~/modules/inbound-mail/received-mail.queries.server";
+import { mailKinds, mailStates, type MailKind, type MailState } from "~/modules/inbound-mail/received-mail";
 import { rowLimit, uuid } from "../options";
-import { type Desk, operator, Refused, WrongUsage } from "../session";
+import { type Desk, Refused } from "../session";
 import { facts, table } from "../table";
 
 interface Options {
-  state?: NoticeState;
+  state?: MailState;
+  kind?: MailKind;
   platform?: string;
   limit: number;
   after?: string;
-  reveal?: boolean;
-  reason?: string;
 }
 
 export function mailCommands(program: Command, desk: Desk): void {
-  const mail = program.command("mail").description("what people were told");
+  const mail = program.command("mail").description("mail that came in, and what became of it");
   mail
     .command("list")
-    .description("list the mails, newest first, with masked addresses")
-    .addOption(new Option("--state <state>", "only in this state").choices(noticeStates))
+    .description("list received mails, newest first, with masked senders")
+    .addOption(new Option("--state <state>", "only in this state").choices(mailStates))
+    .addOption(new Option("--kind <kind>", "only of this kind").choices(mailKinds))
     .option("--platform <key>", "only this platform's")
     .option("--limit <count>", "at most this many", rowLimit, 50)
     .option("--after <id>", "go on behind this mail", uuid)
     .action((options: Options, command: Command) => desk.answer(command, () => list(desk, options)));
   mail
     .command("show")
-    .description("show one mail and what became of it")
+    .description("show one received mail, and who vouches for its sender")
     .argument("<id>", "its id, as the list shows it", uuid)
-    .option("--reveal", "also the address and the text; this is written to the audit trail")
-    .option("--reason <words>", "why you look, for the audit trail; needed with --reveal")
-    .action((id: string, options: Options, command: Command) => desk.answer(command, () => show(desk, id, options)));
+    .action((id: string, _options: object, command: Command) => desk.answer(command, () => show(desk, id)));
 }
 
-async function list(desk: Desk, { state, platform, limit, after }: Options) {
-  const mails = await desk.withDeps((deps) => listMail(deps, { state, platformKey: platform, limit, after }));
+async function list(desk: Desk, { state, kind, platform, limit, after }: Options) {
+  const mails = await desk.withDeps((deps) => listReceivedMail(deps, { state, kind, platformKey: platform, limit, after }));
   const text = table(
     mails,
     {
       ID: (mail) => mail.id,
-      WRITTEN: (mail) => mail.createdAt.toISOString(),
-      KIND: (mail) => mail.kind,
+      RECEIVED: (mail) => mail.receivedAt.toISOString(),
+      PLATFORM: (mail) => mail.platform,
+      TO: (mail) => mail.role,
+      FROM: (mail) => mail.from,
       STATE: (mail) => mail.state,
-      TRIES: (mail) => mail.attempts,
-      TO: (mail) => mail.to,
-      SUBJECT: (mail) => mail.subject,
+      KIND: (mail) => mail.kind,
+      BECAME: (mail) => [mail.outcome, mail.reportReference, mail.appealReference].filter(Boolean).join(" "),
+      SHA256: (mail) => mail.sha256,
     },
     "There are no such mails.",
   );
   return { data: { mails }, text };
 }
 
-async function show(desk: Desk, id: string, { reveal, reason }: Options) {
-  const why = reason?.trim() ?? "";
-  if (reveal && why === "") throw new WrongUsage("Say why you look: --reveal --reason <words>.");
-  return desk.withDeps(async (deps) => {
-    const found = await findMail(deps, id);
-    if (!found) throw new Refused("notice_unknown");
-    const opened = reveal ? await readMail(deps, operator, { noticeId: id, reason: why }) : null;
-    if (opened && !opened.ok) throw new Refused(opened.reason);
-    const mail = opened ? { ...found, to: opened.to, text: opened.text } : found;
-    const head = facts({
-      Mail: mail.id,
-      Kind: mail.kind,
-      State: mail.state,
-      Platform: mail.platform,
-      To: mail.to,
-      Subject: mail.subject,
-      "Message-ID": mail.messageId,
-      Written: mail.createdAt.toISOString(),
-      "Handed over": mail.handedOverAt?.toISOString() ?? null,
-      Tries: mail.attempts,
-      "Last answer": mail.lastAnswer,
-    });
-    return { data: { mail }, text: opened ? `${head}\n\n${opened.text}` : head };
+async function show(desk: Desk, id: string) {
+  const mail = await desk.withDeps((deps) => findReceivedMail(deps, id));
+  if (!mail) throw new Refused("mail_unknown");
+  const text = facts({
+    Mail: mail.id,
+    Received: mail.receivedAt.toISOString(),
+    By: mail.source,
+    Platform: mail.platform,
+    To: mail.role,
+    From: mail.from,
+    Size: String(mail.size),
+    "SHA-256": mail.sha256,
+    State: mail.state,
+    Kind: mail.kind,
+    "Feedback type": mail.feedbackType,
+    Acknowledged: mail.acknowledged ? "yes" : "no",
+    Became: mail.outcome,
+    Report: mail.reportReference,
+    Case: mail.caseReference,
+    Appeal: mail.appealReference,
+    Notice: mail.noticeId,
+    SPF: mail.authentication.spf.result,
+    DKIM: mail.authentication.dkim.map(({ result, domain }) => `${result} ${domain ?? ""}`).join(", ") || "none",
+    DMARC: mail.authentication.dmarc.result,
+    Unreadable: mail.fault,
   });
+  return { data: { mail }, text };
 }

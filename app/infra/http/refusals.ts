@@ -92,6 +92,7 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   backtest_days_reversed: { status: 422, sentence: "The last day is before the first one." },
   backtest_version_unknown: { status: 404, sentence: "This rule has no such version." },
   backtest_running: { status: 409, sentence: "A back-test runs on this platform already. Wait until it is done, or cancel it." },
+  mail_unknown: { status: 404, sentence: "There is no mail with this id. Find it in the list of received mail." },
   backtest_over: { status: 409, sentence: "This back-test is over already." },
   last_day_past: { status: 422, sentence: "Choose a last day that is not over when the exemption begins." },
   exempt_already: { status: 409, sentence: "This account is exempt from this rule at that time already. End that exemption first." },

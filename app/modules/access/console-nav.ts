@@ -4,7 +4,7 @@ import type { Permission } from "./permissions";
 export interface NavEntry {
   to: string;
   label: string;
-  icon: "queue" | "bulk" | "intake" | "appeals" | "approvals" | "accounts" | "signals" | "policies" | "notices" | "referrals" | "insights" | "transparency" | "audit" | "settings";
+  icon: "queue" | "bulk" | "intake" | "appeals" | "approvals" | "accounts" | "signals" | "policies" | "mail" | "notices" | "referrals" | "insights" | "transparency" | "audit" | "settings";
   /** Any one of these opens it; none: everybody. */
   permissions: readonly Permission[];
 }
@@ -18,6 +18,7 @@ const entries: readonly NavEntry[] = [
   { to: "/appeals", label: "Appeals", icon: "appeals", permissions: ["appeal:read"] },
   { to: "/accounts", label: "Accounts", icon: "accounts", permissions: ["account:read"] },
   { to: "/signals", label: "Signals", icon: "signals", permissions: ["signal:read"] },
+  { to: "/mail", label: "Mail in", icon: "mail", permissions: ["case:read"] },
   { to: "/notices", label: "Notices", icon: "notices", permissions: ["notice:read"] },
   { to: "/referrals", label: "Referrals", icon: "referrals", permissions: ["referral:read"] },
   { to: "/insights/calibration", label: "Insights", icon: "insights", permissions: ["calibration:read", "calibration:review"] },

@@ -1,0 +1,102 @@
+import { Prisma } from "~/infra/db.server";
+import type { Deps } from "~/infra/deps.server";
+import { maskAddress } from "../notices/notice";
+import { authenticationSchema, unauthenticated, type MailAuthentication } from "./authentication";
+import { envelopeOf } from "./open-envelope.server";
+import type { MailFault, MailKind, MailRole, MailSource, MailState } from "./received-mail";
+
+export interface ReceivedMailFilter {
+  state?: MailState;
+  kind?: MailKind;
+  platformKey?: string;
+  limit: number;
+  /** Id of the last mail seen: the list goes on behind it. */
+  after?: string;
+}
+
+export interface ListedMail {
+  id: string;
+  receivedAt: Date;
+  platform: string;
+  platformName: string;
+  role: MailRole;
+  source: MailSource;
+  /** The envelope's sender, masked; null: the null sender, or erased. */
+  from: string | null;
+  sha256: string;
+  size: number;
+  state: MailState;
+  kind: MailKind | null;
+  feedbackType: string | null;
+  acknowledged: boolean;
+  /** What became of it: in a word, and the things it led to. */
+  outcome: string | null;
+  reportId: string | null;
+  reportReference: string | null;
+  caseReference: string | null;
+  appealReference: string | null;
+  unmatchedAppealId: string | null;
+  noticeId: string | null;
+}
+
+type Reading = Pick<Deps, "db" | "crypto">;
+type Row = Omit<ListedMail, "from"> & { envelopeSealed: string | null };
+
+const columns = Prisma.sql`
+  m.id, m.received_at AS "receivedAt", p.key AS platform, p.name AS "platformName", m.role::text AS role, m.source::text AS source, m.envelope_sealed AS "envelopeSealed",
+  m.sha256, m.size, m.state::text AS state, m.kind::text AS kind, m.feedback_type AS "feedbackType", m.acknowledged, m.outcome, m.report_id AS "reportId",
+  r.reference AS "reportReference", c.reference AS "caseReference", a.reference AS "appealReference", m.unmatched_appeal_id AS "unmatchedAppealId", m.notice_id AS "noticeId"`;
+const tables = Prisma.sql`
+  received_mail m JOIN platform p ON p.id = m.platform_id
+    LEFT JOIN report r ON r.id = m.report_id LEFT JOIN "case" c ON c.id = coalesce(m.case_id, r.case_id) LEFT JOIN appeal a ON a.id = m.appeal_id`;
+
+const listed = ({ crypto }: Pick<Deps, "crypto">, { envelopeSealed, ...row }: Row): ListedMail => {
+  const { from } = envelopeOf(crypto, envelopeSealed);
+  return { ...row, from: from === "" ? null : maskAddress(from) };
+};
+
+/** Received mail, newest first, with nothing that names who sent it: looking into one leaves an entry in its chain of custody. */
+export async function listReceivedMail(deps: Reading, { state, kind, platformKey, after, limit }: ReceivedMailFilter): Promise<ListedMail[]> {
+  const place = after ? await deps.db.receivedMail.findUnique({ where: { id: after }, select: { receivedAt: true, id: true } }) : null;
+  if (after && !place) return [];
+  const where = [
+    ...(state ? [Prisma.sql`m.state = ${state}::mail_state`] : []),
+    ...(kind ? [Prisma.sql`m.kind = ${kind}::mail_kind`] : []),
+    ...(platformKey ? [Prisma.sql`m.platform_id = (SELECT id FROM platform WHERE key = ${platformKey})`] : []),
+    ...(place ? [Prisma.sql`(m.received_at, m.id) < (${place.receivedAt}, ${place.id}::uuid)`] : []),
+  ];
+  const rows = await deps.db.$queryRaw<Row[]>`
+    SELECT ${columns} FROM ${tables} ${where.length > 0 ? Prisma.sql`WHERE ${Prisma.join(where, " AND ")}` : Prisma.empty}
+     ORDER BY m.received_at DESC, m.id DESC LIMIT ${limit}`;
+  return rows.map((row) => listed(deps, row));
+}
+
+export interface MailDetail extends ListedMail {
+  zone: string;
+  recipients: string[];
+  tls: boolean;
+  authentication: MailAuthentication;
+  fault: MailFault | null;
+  settledAt: Date | null;
+  /** The stored original; null: its keeping time was over. */
+  originalId: string | null;
+  /** Whether there is a text to look at. */
+  readable: boolean;
+}
+
+type DetailRow = Row & Pick<MailDetail, "zone" | "recipients" | "fault" | "settledAt" | "originalId" | "readable"> & { authentication: unknown };
+
+export async function findReceivedMail(deps: Reading, id: string): Promise<MailDetail | null> {
+  const [found] = await deps.db.$queryRaw<DetailRow[]>`
+    SELECT ${columns}, p.zone, m.recipients, m.fault, m.settled_at AS "settledAt", m.authentication, f.id AS "originalId", f.rendition_sha256 IS NOT NULL AS readable
+      FROM ${tables} LEFT JOIN evidence_file f ON f.mail_id = m.id AND f.deleted_at IS NULL
+     WHERE m.id = ${id}::uuid`;
+  if (!found) return null;
+  const { authentication, ...row } = found;
+  const read = authenticationSchema.safeParse(authentication);
+  const { zone, recipients, fault, settledAt, originalId, readable } = row;
+  return { ...listed(deps, row), zone, recipients: recipients.map(withoutSignature), tls: envelopeOf(deps.crypto, row.envelopeSealed).tls, fault, settledAt, originalId, readable: readable ?? false, authentication: read.success ? read.data : unauthenticated };
+}
+
+/** Whoever knows the signature may write into the matter. */
+const withoutSignature = (address: string): string => address.replace(/^((?:case|bounce)\+[^.]+\.)[^@]+@/, "$1…@");
