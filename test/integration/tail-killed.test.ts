@@ -108,7 +108,7 @@ describe("a worker killed with SIGKILL while it writes what it found", { timeout
   test.each(places)("%s", async (_what, place) => {
     const sent = await cast();
     const block = await roadblock(database.url, place);
-    const victim = await startVictim(env, "work");
+    const victim = await startVictim(env, "judge");
     await victim.ready;
     for (let round = 0; round < 3; round += 1) await post(sent.flatMap((account) => [breach(account), breach(account)]));
     await expect.poll(() => block.waiting(), soon).toBeGreaterThan(0);
@@ -116,14 +116,14 @@ describe("a worker killed with SIGKILL while it writes what it found", { timeout
     await block.clear();
     await block.lift();
     await post(sent.map(breach));
-    await startVictim(env, "work");
+    await startVictim(env, "judge");
     await isWhole(sent);
   });
 });
 
 test("two workers share the shards; one after another is killed at random while events flow, and no signal is lost or doubled", { timeout: 240_000 }, async () => {
   const sent = await cast();
-  let victims = [await startVictim(env, "work"), await startVictim(env, "work")];
+  let victims = [await startVictim(env, "judge"), await startVictim(env, "judge")];
   await expect.poll(shardsHeld, soon).toEqual([32, 32]);
   for (let life = 0; life < 3; life += 1) {
     const flow = (async () => {
@@ -134,7 +134,7 @@ test("two workers share the shards; one after another is killed at random while 
     })();
     await sleep(Math.random() * 600);
     await victims[0]!.kill();
-    victims = [victims[1]!, await startVictim(env, "work")];
+    victims = [victims[1]!, await startVictim(env, "judge")];
     await flow;
   }
   await isWhole(sent);

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { assertWritable } from "../../app/infra/embedded/checks.mjs";
 import { ensureBuilt, ensureInstalled } from "../../app/infra/embedded/freshness.mjs";
 import { sentenceOf } from "../../app/infra/embedded/plain.mjs";
 import { countTests } from "./count-tests.mjs";
+import { quickFolder } from "./quick-folder.mjs";
 import { ensureBrowser, ensureMailTools, ensureRedis } from "./tools.mjs";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -21,7 +21,7 @@ const results = join(root, "test/results");
 export async function main(only) {
   /** @type {{ name: string, passed: number, failed: number, note: string }[]} */
   const outcomes = [];
-  const scratch = mkdtempSync(join(tmpdir(), "console-test-"));
+  const scratch = mkdtempSync(join(quickFolder(), "console-test-"));
   chmodSync(scratch, 0o755);
   const env = { ...process.env, TMPDIR: scratch, NODE_ENV: "test" };
 
