@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { PrismaPg } from "@prisma/adapter-pg";
 import { ColumnTypeEnum, type ColumnType, type SqlQuery, type SqlResultSet, type Transaction } from "@prisma/driver-adapter-utils";
 import { Prisma, type PrismaClient } from "../../prisma/generated/client";
+import { inTurn } from "./in-turn.server";
 
 type Tx = Prisma.TransactionClient;
 
@@ -16,7 +17,7 @@ export function withDirectSql(db: PrismaClient, factory: PrismaPg): void {
   factory.connect = async () => {
     const adapter = await begin();
     const start = adapter.startTransaction.bind(adapter);
-    adapter.startTransaction = async (isolation) => noted(await start(isolation));
+    adapter.startTransaction = async (isolation) => noted(inTurn(await start(isolation)));
     return adapter;
   };
   const transaction = db.$transaction.bind(db) as (work: unknown, options?: unknown) => Promise<unknown>;

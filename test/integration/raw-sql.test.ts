@@ -1,9 +1,10 @@
-import { Client } from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import pg, { Client } from "pg";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { isDatabaseAway } from "~/infra/database-away";
 import { Prisma, type Tx } from "~/infra/db.server";
 import { newId } from "~/infra/id";
 import { rehearsed } from "../bench/statements";
+import { aPlatform } from "../factories/platform";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 
 let database: TestDatabase;
@@ -158,5 +159,39 @@ describe("SQL written out in a transaction", () => {
   test("is one round trip for each statement", async () => {
     const sent = await rehearsed(() => inTransaction((tx) => tx.$queryRaw`SELECT 1`));
     expect(sent.map(({ text }) => text)).toEqual(["BEGIN", "SELECT 1", "COMMIT"]);
+  });
+});
+
+describe("statements that are sent side by side in a transaction", () => {
+  /** How many statements the driver still had when it was given each: it takes one at a time. */
+  const waiting: number[] = [];
+  beforeEach(() => {
+    waiting.length = 0;
+    const { query } = pg.Client.prototype as unknown as { query(...args: unknown[]): unknown };
+    vi.spyOn(pg.Client.prototype, "query").mockImplementation(function (this: Client, ...args: unknown[]) {
+      waiting.push((this as unknown as { _queryQueue: unknown[] })._queryQueue.length);
+      return query.apply(this, args) as never;
+    });
+  });
+  afterEach(() => void vi.restoreAllMocks());
+
+  test("reach the driver one after the other, also those by which relations are loaded", async () => {
+    await aPlatform(deps);
+    await inTransaction(async (tx) => {
+      await tx.platform.findMany({ include: { features: true, policies: true, accounts: true, holidays: true } });
+      await Promise.all([add(tx, 1), add(tx, 2), tx.platform.count(), kept(), tx.$queryRaw`SELECT 1`]);
+    });
+    expect(waiting.length).toBeGreaterThan(8);
+    expect(waiting.filter((before) => before > 0)).toEqual([]);
+    expect(await kept()).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  test("are refused one by one when one of them failed, and nobody hears of another's error", async () => {
+    const outcomes = await inTransaction(async (tx) => {
+      await add(tx, 1);
+      return Promise.allSettled([add(tx, 1), add(tx, 2), tx.platform.count()]);
+    }).catch((error: unknown) => error);
+    expect(outcomes).toMatchObject([{ reason: { meta: { driverAdapterError: { cause: { originalCode: "23505" } } } } }, { reason: { meta: { driverAdapterError: { cause: { originalCode: "25P02" } } } } }, { status: "rejected" }]);
+    expect(await kept()).toEqual([]);
   });
 });
