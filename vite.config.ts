@@ -26,10 +26,13 @@ export default defineConfig({
   build: { target: "es2022" },
   test: {
     sequence: { sequencer: LongFirst },
-    // A file finds the modules its forerunner read: none keeps state of its own, and reading them took longer than most files.
-    isolate: false,
     projects: [
-      project("unit", ["{app,jobs,emails}/**/*.test.{ts,tsx}"], { testTimeout: 30_000, maxWorkers: 2 }),
+      project("unit", ["{app,jobs,emails}/**/*.test.{ts,tsx}"], {
+        testTimeout: 30_000,
+        maxWorkers: 2,
+        // Pure files keep nothing: one that is tested finds read what the one before it needed, too.
+        isolate: false,
+      }),
       project("integration", ["test/integration/**/*.test.{ts,tsx}"], {
         globalSetup: ["test/support/cluster.setup.ts"],
         setupFiles: ["test/support/console.setup.ts"],
