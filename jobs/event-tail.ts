@@ -19,7 +19,7 @@ const busyMs = 20;
  * Judges events by the rules as they come in, until stopped. Turns and the sharing of shards follow one another, so that a
  * shard is never given away in the middle of a turn; an error costs a second, and what was under way is found again.
  */
-export function startEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { idleMs = 250, leaseMs = defaultLeaseMs, ...options }: TailPace = {}): RunningTail {
+export function startEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { idleMs = 100, leaseMs = defaultLeaseMs, ...options }: TailPace = {}): RunningTail {
   const tail = createEventTail(deps, { leaseMs, ...options });
   const stopping = new AbortController();
   const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined);

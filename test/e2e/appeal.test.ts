@@ -9,7 +9,7 @@ import { enforcers } from "../factories/investigation";
 import { startApp, type TestApp } from "../support/app";
 import { launchBrowser, openPage } from "../support/browser";
 import { linksIn } from "../support/inbox";
-import { sideways, wcagBreaches } from "../support/wcag";
+import { corners, looksRight } from "../support/wcag";
 
 let app: TestApp;
 let browser: Browser;
@@ -33,20 +33,6 @@ const closedFeatures = async () => {
   const gate = await readGate(deps, suspended.found.platformId, suspended.found.account.externalId);
   return gate!.features.filter(({ allowed }) => !allowed).length;
 };
-
-/** No violation of WCAG 2.2 AA, light and dark, and nothing wider than a phone. */
-async function looksRight(page: Page): Promise<void> {
-  const size = page.viewportSize();
-  for (const colorScheme of ["light", "dark"] as const) {
-    for (const width of [360, 1440]) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 800 });
-      expect(await wcagBreaches(page), `${page.url()} ${colorScheme} ${width}`).toEqual([]);
-      expect(await sideways(page), `${page.url()} ${width}`).toBe(0);
-    }
-  }
-  if (size) await page.setViewportSize(size);
-}
 
 async function signIn(page: Page, role: string, next: string): Promise<void> {
   const person = app.demo.people.find((one) => one.role === role)!;
@@ -78,9 +64,9 @@ test("an account holder appeals without scripts, a reviewer overturns, the gate 
 
   const { page, complaints, close } = await openPage(browser, app.url);
   await page.goto(standing);
-  await looksRight(page);
+  await looksRight(page, corners);
   await signIn(page, "appeals_reviewer", "/appeals");
-  await looksRight(page);
+  await looksRight(page, corners);
   await page.goto(`/appeals/${reference}`);
   await page.getByRole("button", { name: "Take this appeal" }).click();
   await page.getByLabel("Overturned").check();
@@ -88,7 +74,7 @@ test("an account holder appeals without scripts, a reviewer overturns, the gate 
   await page.getByRole("button", { name: "Preview what this does" }).click();
   await page.getByRole("heading", { name: "What this does" }).waitFor();
   expect(await page.locator("main").innerText()).toContain("3 messages go out");
-  await looksRight(page);
+  await looksRight(page, corners);
   expect(await closedFeatures()).toBeGreaterThan(0);
   await page.getByRole("button", { name: "Rule and send" }).click();
   await page.getByText("Ruled: overturned.").waitFor();
@@ -107,7 +93,7 @@ test("an account holder appeals without scripts, a reviewer overturns, the gate 
 test("a new colleague comes in by invitation, sets a password and a second factor, and needs both from then on", async () => {
   const admin = await openPage(browser, app.url);
   await signIn(admin.page, "admin", "/settings/people");
-  await looksRight(admin.page);
+  await looksRight(admin.page, corners);
   await admin.page.getByLabel("Name").fill("Noor Haddad");
   await admin.page.getByLabel("Email").fill("noor@staff.example");
   await admin.page.locator("form").filter({ hasText: "Add and invite" }).getByLabel("Appeals reviewer").check();

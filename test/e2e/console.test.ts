@@ -2,7 +2,6 @@ import type { Browser, BrowserContextOptions, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startApp, type TestApp } from "../support/app";
 import { interactive, launchBrowser, openPage, type WatchedPage } from "../support/browser";
-import { sideways, wcagBreaches } from "../support/wcag";
 
 let app: TestApp;
 let browser: Browser;
@@ -33,30 +32,6 @@ async function staffAt(role: Role, path: string, options: BrowserContextOptions 
 async function reference(page: Page): Promise<string> {
   return new URL(page.url()).pathname.split("/")[2]!;
 }
-
-const screens: [string, BrowserContextOptions][] = [
-  ["light, 1440 px", { colorScheme: "light", viewport: { width: 1440, height: 900 } }],
-  ["dark, 1440 px", { colorScheme: "dark", viewport: { width: 1440, height: 900 } }],
-  ["light, 360 px", { colorScheme: "light", viewport: { width: 360, height: 740 } }],
-  ["dark, 360 px", { colorScheme: "dark", viewport: { width: 360, height: 740 } }],
-];
-
-test.each(screens)("every page of the console meets WCAG 2.2 AA and fits: %s", async (_name, options) => {
-  const { page, complaints, close } = await staffAt("lead", "/queue", options);
-  await page.getByRole("heading", { name: "Queue" }).waitFor();
-  const first = await page.locator("a[data-case]").first().getAttribute("href");
-  const found: Record<string, unknown> = {};
-  for (const path of ["/queue", "/queue?state=closed&severity=low", first!, "/accounts", "/search?q=a", "/search?q=rosa@mail.example", "/cases/C-NONE"]) {
-    await page.goto(path, { waitUntil: "load" });
-    await interactive(page);
-    const wrong = await wcagBreaches(page);
-    const over = await sideways(page);
-    if (wrong.length > 0 || over > 0) found[path] = { wrong, over };
-  }
-  expect(found).toEqual({});
-  expect(complaints).toEqual([]);
-  await close();
-});
 
 test("an analyst works from the keyboard, and keys stay out of the way of typing", async () => {
   const { page, complaints } = await staffAt("analyst", "/queue?holder=unclaimed");

@@ -1,4 +1,3 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadConfig } from "~/infra/config.server";
@@ -16,6 +15,7 @@ import { startApp, type TestApp } from "../support/app";
 import { interactive, launchBrowser, openPage } from "../support/browser";
 import { messageEvent } from "../support/message-events";
 import { storeEvents } from "../support/stored-events";
+import { looksRight } from "../support/wcag";
 
 /** What staff set about the detection rules and see of what they find. */
 let app: TestApp;
@@ -34,19 +34,6 @@ afterAll(async () => {
   await browser?.close();
   await app?.stop();
 });
-
-async function looksRight(page: Page): Promise<void> {
-  const size = page.viewportSize();
-  for (const [colorScheme, width] of [["light", 360], ["dark", 1280]] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 900 });
-    await page.evaluate(() => window.scrollTo(0, 0));
-    const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
-    expect(violations.map(({ id, nodes }) => `${page.url()} ${colorScheme} ${width}: ${id} ${nodes[0]?.html}`)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-  }
-  if (size) await page.setViewportSize(size);
-}
 
 async function signIn(page: Page, role: string, next: string): Promise<void> {
   await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);

@@ -16,7 +16,7 @@ import { startApp, type TestApp } from "../support/app";
 import { launchBrowser, openPage } from "../support/browser";
 import { linksIn } from "../support/inbox";
 import { pdfOf } from "../support/pdf";
-import { sideways, wcagBreaches } from "../support/wcag";
+import { looksRight } from "../support/wcag";
 
 /** What a second person does about a first one's decision: an appeal with a question, a blind review, more days of a measure, what an agency gets to see, and what an admin sets around them. */
 let app: TestApp;
@@ -37,19 +37,6 @@ afterAll(async () => {
   await browser?.close();
   await app?.stop();
 });
-
-async function looksRight(page: Page): Promise<void> {
-  const size = page.viewportSize();
-  for (const [colorScheme, width] of [["light", 360], ["dark", 1280]] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 900 });
-    // What lies half under the header that stays in sight is not too small.
-    await page.evaluate(() => window.scrollTo(0, 0));
-    expect(await wcagBreaches(page), `${page.url()} ${colorScheme} ${width}`).toEqual([]);
-    expect(await sideways(page), `${page.url()} ${width}`).toBe(0);
-  }
-  if (size) await page.setViewportSize(size);
-}
 
 async function signIn(page: Page, first: string, next: string): Promise<void> {
   await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);

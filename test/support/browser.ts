@@ -16,7 +16,7 @@ export async function launchBrowser(): Promise<Browser> {
 
 export interface WatchedPage {
   page: Page;
-  /** What the browser complained about: script errors, console errors, violations of the content policy. */
+  /** What the browser complained about on any page of the session: script errors, console errors, violations of the content policy. */
   complaints: string[];
   close(): Promise<void>;
 }
@@ -25,13 +25,12 @@ export interface WatchedPage {
 export async function openPage(browser: Browser, baseURL: string, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await browser.newContext({ baseURL, locale: "en-US", ...options });
   context.setDefaultTimeout(20_000);
-  const page = await context.newPage();
   const complaints: string[] = [];
-  page.on("pageerror", (error) => complaints.push(`script error: ${error.message}`));
-  page.on("console", (message) => {
+  context.on("weberror", (error) => complaints.push(`script error: ${error.error().message}`));
+  context.on("console", (message) => {
     if (message.type() === "error" && !isNoComplaint(message.text())) complaints.push(`console: ${message.text()}`);
   });
-  return { page, complaints, close: () => context.close() };
+  return { page: await context.newPage(), complaints, close: () => context.close() };
 }
 
 /** Ready to take keys and clicks: the scripts of the page run, and nothing of them is left to do, such as to listen for keys. */
