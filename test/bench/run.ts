@@ -11,6 +11,7 @@ import { jobWrapper } from "./enforcement/jobs.bench";
 import { casePage } from "./case-page.bench";
 import { flow } from "./signals/flow.bench";
 import { ingest } from "./signals/ingest.bench";
+import { killed } from "./signals/killed.bench";
 import { queuePage } from "./queue-page.bench";
 import { signalRules } from "./signals/rules.bench";
 
@@ -35,6 +36,7 @@ const suites: Record<string, Suite> = {
   "enforcement/jobs": jobWrapper,
   "signals/ingest": ingest,
   "signals/flow": flow,
+  "signals/killed": killed,
   queue: queuePage,
   case: casePage,
   "signals/rules": signalRules,

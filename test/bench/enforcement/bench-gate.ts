@@ -22,6 +22,8 @@ export interface BenchProcess {
   port: number;
   /** Bytes that it occupies. */
   memory(): Promise<number>;
+  /** SIGKILL: nothing of it runs any more when this resolves. */
+  kill(): Promise<void>;
 }
 
 export interface BenchDatabase {
@@ -50,7 +52,8 @@ export async function benchDatabase(clusterUrl: string, purpose: string): Promis
       const child = fork(join(import.meta.dirname, "child.ts"), [role, url, payload], { execArgv, env: { ...process.env, ...environment } });
       children.push(child);
       const memory = () => new Promise<number>((told) => void (child.once("message", ({ rss }: { rss: number }) => told(rss)), child.send("memory")));
-      child.once("message", ({ port }: { port: number }) => settle({ port, memory }));
+      const kill = () => new Promise<void>((gone) => void (child.once("exit", () => gone()), child.kill("SIGKILL")));
+      child.once("message", ({ port }: { port: number }) => settle({ port, memory, kill }));
       child.once("exit", () => fail(new Error(`the ${role} process ended`)));
     });
   return {
@@ -60,7 +63,7 @@ export async function benchDatabase(clusterUrl: string, purpose: string): Promis
     start,
     spawn: (role, payload) => start(role, payload).then(({ port }) => port),
     close: async () => {
-      for (const child of children) child.removeAllListeners("exit").disconnect();
+      for (const child of children.filter(({ connected }) => connected)) child.removeAllListeners("exit").disconnect();
       await closeDeps(deps);
       await onCluster(clusterUrl, `DROP DATABASE ${name} WITH (FORCE)`);
     },

@@ -4,24 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { poolOf } from "~/infra/db.server";
 import { startPostgres } from "~/infra/embedded/postgres.mjs";
-import { newId } from "~/infra/id";
 import { aPlatformWithRules } from "../../support/sending";
 import { benchDatabase, type BenchDatabase, type BenchProcess } from "../enforcement/bench-gate";
 import { caller } from "../enforcement/caller";
 import { report } from "../harness";
 import type { Suite } from "../run";
+import { castOf, eventsEach, loadOf, type Offenders } from "./traffic";
 
-const honest = 2_000;
-const contactsEach = 20;
-const eventsEach = 100;
 const senders = 8;
 const megabyte = 1024 * 1024;
-
-/** Accounts that do nothing but one thing wrong, each once; an account's first breach makes a signal of its own. */
-interface Offenders {
-  externalIds: string[];
-  next: number;
-}
 
 interface Scene {
   bearer: string;
@@ -29,30 +20,6 @@ interface Scene {
   offenders: Offenders;
   /** When what an offender did was accepted, by their ids on the platform; milliseconds of this process. */
   accepted: Map<string, number>;
-}
-
-async function accountsOf(bench: BenchDatabase, platformId: string, prefix: string, count: number): Promise<string[]> {
-  const now = bench.deps.clock().toJSDate();
-  const made = Array.from({ length: count }, (_none, n) => ({ id: newId(), platformId, externalId: `${prefix}-${n}`, businessName: `Business ${prefix} ${n}`, createdAt: now, updatedAt: now }));
-  await bench.deps.db.account.createMany({ data: made });
-  return made.map(({ externalId }) => externalId);
-}
-
-/** Yesterday's afternoon in the zone of every contact, so that whoever runs this at night breaks no quiet hours. */
-const afternoon = (): string => new Date(Math.floor(Date.now() / 86_400_000) * 86_400_000 - 5 * 3_600_000 + Math.floor(Math.random() * 3_600_000)).toISOString();
-
-/** Honest traffic, and the breach of one offender where one is asked for. */
-function request({ bearer, offenders }: Scene, breaks: boolean): { text: string; offender: string | null } {
-  const offender = breaks ? offenders.externalIds[offenders.next++]! : null;
-  if (offender === undefined) throw new Error("every offender has done what is wrong once");
-  const events = Array.from({ length: eventsEach }, (_none, n) => {
-    const [account, contact] = [Math.floor(Math.random() * honest), Math.floor(Math.random() * contactsEach)];
-    const event = { id: newId(), account: `honest-${account}`, contact: `+1307${String(account * contactsEach + contact).padStart(7, "0")}`, category: "transactional", occurredAt: afternoon(), templateId: "news", templateApproved: true, businessName: "Zenith", hasOptOutInstructions: true };
-    if (n === 0 && offender !== null) return { ...event, type: "message.sent", account: offender, templateApproved: false };
-    return { ...event, type: n % 2 ? "message.delivered" : "message.sent" };
-  });
-  const body = JSON.stringify(events);
-  return { offender, text: `POST /api/v1/events HTTP/1.1\r\nhost: localhost\r\nauthorization: ${bearer}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}` };
 }
 
 /** Sends so many requests, at most so many a second. @returns the seconds it took */
@@ -64,7 +31,7 @@ async function send(scene: Scene, count: number, { perSecond, breaks }: { perSec
     for (let n = next++; n < count; n = next++) {
       const early = startedAt + (n * 1_000) / perSecond - performance.now();
       if (early > 0) await sleep(early);
-      const { text, offender } = request(scene, breaks(n));
+      const { text, offender } = loadOf(scene.bearer, scene.offenders, breaks(n));
       const answer = await ask(text);
       if (!answer.includes(`"accepted":${eventsEach},`)) throw new Error(`the events were not accepted: ${answer}`);
       if (offender !== null) scene.accepted.set(offender, performance.now());
@@ -116,10 +83,9 @@ export const flow: Suite = async ({ quick }) => {
   try {
     const [full, half] = quick ? [1_000, 20] : [5_000, 120];
     const { platformId, bearer } = await aPlatformWithRules(bench.deps);
-    await accountsOf(bench, platformId, "honest", honest);
-    const externalIds = await accountsOf(bench, platformId, "offender", 20_000);
+    const offenders = await castOf(bench, platformId, 20_000);
     const [web, worker]: BenchProcess[] = [await bench.start("gate"), await bench.start("tail")];
-    const scene: Scene = { bearer: bearer.authorization, port: web!.port, offenders: { externalIds, next: 0 }, accepted: new Map() };
+    const scene: Scene = { bearer: bearer.authorization, port: web!.port, offenders, accepted: new Map() };
 
     const keepUp = async (requests: number): Promise<number> => {
       const startedAt = performance.now();
