@@ -5,12 +5,16 @@ export interface OutgoingMail {
   messageId: string;
   date: Date;
   from: { name: string; address: string };
+  /** Where a bounce goes (RFC 5321 reverse path); absent: to `from`. Told to servers that know it as the envelope's id, too. */
+  returnPath?: string;
   replyTo: string;
   to: string;
   subject: string;
   text: string;
   html: string;
   language: string;
+  /** It answers a mail of a person's (RFC 3834 5) instead of being sent of our own accord. */
+  answersMail?: boolean;
 }
 
 /**
@@ -80,13 +84,16 @@ function compose(mail: OutgoingMail) {
     date: mail.date,
     from: { name: headerText(mail.from.name), address: mail.from.address },
     replyTo: mail.replyTo,
+    envelope: { from: mail.returnPath ?? mail.from.address, to: mail.to },
+    // RFC 3461: a bounce then names the envelope also where it does not keep its address.
+    ...(mail.returnPath ? { dsn: { id: mail.returnPath, return: "headers" as const, notify: ["failure" as const, "delay" as const], recipient: mail.to } } : {}),
     to: { name: "", address: mail.to },
     subject: headerText(mail.subject),
     text: mail.text,
     html: mail.html,
     headers: {
       // RFC 3834: no out-of-office reply is wanted; RFC 3282: the language people read it in.
-      "Auto-Submitted": "auto-generated",
+      "Auto-Submitted": mail.answersMail ? "auto-replied" : "auto-generated",
       "X-Auto-Response-Suppress": "OOF, AutoReply",
       "Content-Language": headerText(mail.language),
     },

@@ -55,7 +55,7 @@ async function handToStaff(tx: Tx, { id, platformId, at }: { id: string; platfor
 }
 
 /** The one action of the accounts with this address that can be appealed now; by its reference where one is given. */
-async function findAction(tx: Tx, by: { platformId: string; emailHash: string; actionText: string; now: Date }): Promise<{ accountId: string; actionId: string } | null> {
+export async function findAction(tx: Tx, by: { platformId: string; emailHash: string; actionText: string; now: Date }): Promise<{ accountId: string; actionId: string } | null> {
   const actions = await tx.action.findMany({
     where: { account: { platformId: by.platformId, contacts: { some: { kind: "email", lookupHash: by.emailHash } } } },
     select: { id: true, accountId: true, reference: true, kind: true, state: true, noTipOff: true, features: true, endsAt: true, endedAt: true, successor: { select: successorColumns }, decision: { select: { reference: true } }, appeals: { select: earlierColumns } },

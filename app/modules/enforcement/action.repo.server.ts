@@ -275,9 +275,17 @@ export async function lockUninformed(tx: Tx, of: { actionId: string | null; deci
   return rows.map(actionOf);
 }
 
-export const setInformed = (tx: Tx, actionId: string, informedAt: DateTime, appealClosesAt: DateTime | null): Promise<unknown> =>
+/** The actions a message told of that count as informed, locked. */
+export async function lockInformed(tx: Tx, of: { actionId: string | null; decisionId: string | null }): Promise<Action[]> {
+  const which = of.actionId ? Prisma.sql`id = ${of.actionId}::uuid` : Prisma.sql`decision_id = ${of.decisionId}::uuid AND replaces_id IS NULL`;
+  const found = await tx.$queryRaw<{ id: string }[]>`SELECT id FROM action WHERE ${which} AND informed_at IS NOT NULL ORDER BY id FOR UPDATE`;
+  const rows = await tx.action.findMany({ where: { id: { in: found.map(({ id }) => id) } }, orderBy: { id: "asc" }, select: columns });
+  return rows.map(actionOf);
+}
+
+export const setInformed = (tx: Tx, actionId: string, informedAt: DateTime | null, appealClosesAt: DateTime | null): Promise<unknown> =>
   tx.action.update({
     where: { id: actionId },
-    data: { informedAt: informedAt.toJSDate(), appealClosesAt: appealClosesAt?.toJSDate() ?? null },
+    data: { informedAt: informedAt?.toJSDate() ?? null, appealClosesAt: appealClosesAt?.toJSDate() ?? null },
     select: { id: true },
   });

@@ -47,6 +47,11 @@ export interface Submitted {
 
 export type SubmitRefusal = "forbidden" | "platform_unknown" | "clause_unknown" | "happened_in_future" | "idempotency_key_reused" | "rate_limited";
 
+export interface Receipt {
+  /** Where the receipt goes; absent: to the reporter's address. Null: nowhere. */
+  receiptTo?: string | null;
+}
+
 const rememberedSchema = z.object({ reportId: z.uuid() });
 
 /**
@@ -58,10 +63,12 @@ export async function submitReport(
   actor: Actor,
   input: SubmitReportInput,
   files: readonly StoredEvidence[] = [],
+  { receiptTo = input.email ?? null }: Receipt = {},
 ): Promise<Result<Submitted, SubmitRefusal>> {
   const now = deps.clock();
   if (actor.kind === "staff" || actor.kind === "account_holder") return refuse("forbidden");
-  if (input.email) {
+  // Mail is in our hands already: it is limited at the door, and what was taken is not lost.
+  if (input.email && actor.kind !== "system") {
     const within = await deps.limits.take("report.address", input.email);
     if (!within.ok) return within;
   }
@@ -79,7 +86,7 @@ export async function submitReport(
     if (claim.state === "reused") return refuse("idempotency_key_reused");
     if (claim.state === "repeated") return repeatedRequest(tx, deps, claim.response.reportId, now);
 
-    const taken = await takeIn(tx, deps, actor, { input, files, platform, clause, now });
+    const taken = await takeIn(tx, deps, actor, { input, files, platform, clause, now, receiptTo });
     await answerRequest(tx, request, { reportId: taken.reportId });
     return { ok: true, ...taken };
   });
@@ -106,6 +113,7 @@ interface Intake {
   platform: { id: string; zone: string };
   clause: ReportedClause | null;
   now: DateTime;
+  receiptTo: string | null;
 }
 
 async function takeIn(tx: Tx, deps: Deps, actor: Actor, intake: Intake): Promise<Submitted> {
@@ -122,7 +130,7 @@ async function takeIn(tx: Tx, deps: Deps, actor: Actor, intake: Intake): Promise
   await keepEvidence(tx, asReporter, { reportId: report.id }, intake.files, now);
   if (!mute) await attachWhenCertain(tx, deps, asReporter, report, intake);
   const statusUrl = await privateLink(tx, deps, { purpose: "report_status", reportId: report.id }, now);
-  await stageReceipt(tx, deps, { ...report, email: input.email, language: input.language, platformId: platform.id, setAsideUntil: mute?.endsAt }, statusUrl, now, "first");
+  await stageReceipt(tx, deps, { ...report, email: intake.receiptTo, language: input.language, platformId: platform.id, setAsideUntil: mute?.endsAt }, statusUrl, now, "first");
   return { reportId: report.id, reference: report.reference, repeated: "no", statusUrl };
 }
 
@@ -177,19 +185,19 @@ async function attachWhenCertain(tx: Tx, deps: Deps, actor: Actor, report: Pick<
 }
 
 /** The same words again: new files join the report, and the receipt goes out once more (once a day at most). */
-async function recognised(tx: Tx, deps: Deps, report: Report, { input, files, platform, now }: Intake): Promise<Submitted> {
+async function recognised(tx: Tx, deps: Deps, report: Report, { input, files, platform, now, receiptTo }: Intake): Promise<Submitted> {
   const asReporter: Actor = { kind: "reporter", reportId: report.id };
   const added = await keepEvidence(tx, asReporter, { reportId: report.id }, files, now);
   await recordAudit(tx, asReporter, { type: "report.recognised", at: now, platformId: platform.id, accountId: report.accountId, caseId: report.caseId, reportId: report.id, filesAdded: added });
   const statusUrl = await privateLink(tx, deps, { purpose: "report_status", reportId: report.id }, now);
-  await stageReceipt(tx, deps, { id: report.id, reference: report.reference, email: input.email, language: input.language, platformId: platform.id }, statusUrl, now, now.toISODate() ?? "");
+  await stageReceipt(tx, deps, { id: report.id, reference: report.reference, email: receiptTo, language: input.language, platformId: platform.id }, statusUrl, now, now.toISODate() ?? "");
   return { reportId: report.id, reference: report.reference, repeated: "content", statusUrl: null };
 }
 
 async function stageReceipt(
   tx: Tx,
   deps: Deps,
-  report: { id: string; reference: string; email: string | undefined; language: string; platformId: string; setAsideUntil?: Date },
+  report: { id: string; reference: string; email: string | null; language: string; platformId: string; setAsideUntil?: Date },
   statusUrl: string,
   now: DateTime,
   occasion: string,

@@ -1,12 +1,18 @@
 import { DateTime } from "luxon";
+import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import type { OutgoingMail } from "~/infra/mail.server";
 import { refuse, type Result } from "~/infra/result";
+import { isSpared } from "./complaints.server";
+import { failLocked } from "./fail-notice.server";
 import { loadMail, lockNotice, saveNotice } from "./notice.repo.server";
 import { consoleSender, replyAddress } from "./render-notice.server";
 import { consoleAddress } from "./sender";
+import { signedAddresses } from "./signed-addresses.server";
 
-export type ClaimRefusal = "notice_unknown" | "not_queued" | "not_yet";
+export type ClaimRefusal = "notice_unknown" | "not_queued" | "not_yet" | "complained_of";
+
+const keeper = { kind: "system", name: "notices" } as const;
 
 /**
  * Takes one notice to be sent now. The queue may deliver a job twice, so the row decides: a notice that was handed
@@ -24,15 +30,21 @@ export async function claimNotice(
     if (notice.state !== "queued") return refuse("not_queued", { state: notice.state });
     const freeAt = notice.leaseUntil && DateTime.fromJSDate(notice.leaseUntil, { zone: "utc" });
     if (freeAt && freeAt > now) return refuse("not_yet", { inMs: freeAt.diff(now).toMillis() });
+    if (await isSpared(tx, notice)) {
+      const failed = await failLocked(tx, deps, keeper, notice, "not sent: the recipient complained of our mail");
+      return failed.ok ? refuse("complained_of") : refuse("not_queued", { state: notice.state });
+    }
     await saveNotice(tx, noticeId, { attempts: notice.attempts + 1, leaseUntil: now.plus(leaseMs).toJSDate() });
-    return { ok: true, mail: openMail(deps, await loadMail(tx, noticeId)) };
+    return { ok: true, mail: await openMail(tx, deps, await loadMail(tx, noticeId)) };
   });
 }
 
-function openMail(deps: Deps, sealed: Awaited<ReturnType<typeof loadMail>>): OutgoingMail {
+async function openMail(tx: Tx, deps: Deps, sealed: Awaited<ReturnType<typeof loadMail>>): Promise<OutgoingMail> {
   const sender = sealed.platform ?? consoleSender(consoleAddress(deps.config.publicUrl));
-  const replyTo = sealed.kind === "policy_change" ? sender.abuseEmail : replyAddress(sender, sealed.kind);
+  const signed = sealed.platform && (await signedAddresses(tx, deps.crypto, sealed, sender.abuseEmail.slice(sender.abuseEmail.lastIndexOf("@") + 1)));
+  const replyTo = signed?.replyTo ?? (sealed.kind === "policy_change" ? sender.abuseEmail : replyAddress(sender, sealed.kind));
   return {
+    ...(signed ? { returnPath: signed.returnPath, answersMail: signed.answersMail } : {}),
     messageId: sealed.messageId,
     date: sealed.createdAt,
     from: { name: sender.name, address: sender.abuseEmail },

@@ -72,6 +72,7 @@ const lockedColumns = {
   kind: true,
   state: true,
   platformId: true,
+  addressHash: true,
   accountId: true,
   caseId: true,
   decisionId: true,
@@ -106,7 +107,12 @@ export const loadMail = (tx: Tx, noticeId: string) =>
   tx.notice.findUniqueOrThrow({
     where: { id: noticeId },
     select: {
+      id: true,
       kind: true,
+      reportId: true,
+      decisionId: true,
+      actionId: true,
+      appealId: true,
       messageId: true,
       createdAt: true,
       addressSealed: true,
