@@ -1,6 +1,7 @@
 import type { DateTime } from "luxon";
 import type { Tx } from "~/infra/db.server";
 import { authenticationSchema, unauthenticated, type MailAuthentication } from "./authentication";
+import type { Reading } from "./reading";
 import type { MailFault, MailKind, MailLeadsTo, MailRole, MailSource, MailState } from "./received-mail";
 
 export interface ReceivedMailRow {
@@ -51,6 +52,11 @@ export interface Settled extends MailLeadsTo {
 /** Writes what a locked mail was and what came of it. */
 export async function saveSettled(tx: Tx, id: string, { at, ...settled }: Settled): Promise<void> {
   await tx.receivedMail.update({ where: { id }, data: { ...settled, state: "settled", settledAt: at.toJSDate() }, select: { id: true } });
+}
+
+/** What was read in a mail, for people to look at, and by which a report that is taken back is found again. */
+export async function saveReading(tx: Tx, id: string, { reading, originalHash }: { reading: Reading; originalHash: string | null }): Promise<void> {
+  await tx.receivedMail.update({ where: { id }, data: { reading: { ...reading }, originalHash }, select: { id: true } });
 }
 
 /** A locked mail breaks the parser: a person looks at it. */

@@ -1,0 +1,44 @@
+import type { Deps } from "~/infra/deps.server";
+import { verifyAddress } from "~/infra/signed-address.server";
+import { reconsiderLateness } from "../appeals/take-mailed-appeal.server";
+import { reopenInformed } from "../enforcement/reopen-informed.server";
+import { bounceNotice } from "../notices/bounce-notice.server";
+import type { NoticeKind } from "../notices/notice-kind";
+import type { Circumstances } from "./circumstances.server";
+import { isFailure, type Bounce } from "./understand/bounce";
+
+const teller = { kind: "system", name: "mail" } as const;
+
+export interface CameBack {
+  outcome: "notice_bounced" | "notice_known_bounced" | "delay_noted" | "bounce_unproven";
+  noticeId?: string;
+}
+
+const informing: readonly NoticeKind[] = ["statement_of_reasons", "interim_measure", "action_changed", "appeal_ruling"];
+
+/**
+ * Marks the notice a bounce belongs to. What names it is an address only we could make, as the recipient of the bounce or as
+ * its `Original-Envelope-Id`; a bounce without it is kept and logged, and changes nothing.
+ */
+export async function followBounce(deps: Deps, { returned }: Circumstances, bounce: Bounce): Promise<CameBack> {
+  const noticeId = returned[0] ?? signedIn(deps, bounce.envelopeId);
+  if (!noticeId) return { outcome: "bounce_unproven" };
+  if (!isFailure(bounce)) return { outcome: "delay_noted", noticeId };
+  const failed = bounce.recipients.find(({ action }) => action === "failed");
+  const said = [failed?.status, failed?.diagnostic?.replace(/<?[^\s<>]+@[^\s<>]+>?/gu, "<…>")].filter(Boolean).join(" ") || "came back";
+  const bounced = await bounceNotice(deps, teller, { noticeId, said });
+  if (!bounced.ok) return { outcome: bounced.reason === "notice_unknown" ? "bounce_unproven" : "notice_known_bounced", ...(bounced.reason === "notice_unknown" ? {} : { noticeId }) };
+  if (informing.includes(bounced.kind)) {
+    const { actionIds } = await reopenInformed(deps, teller, bounced);
+    await reconsiderLateness(deps, { actionIds });
+  }
+  return { outcome: "notice_bounced", noticeId };
+}
+
+/** The notice a signed return path names; servers may give it back as they were told it (RFC 3461 4, xtext). */
+export function signedIn({ crypto }: Pick<Deps, "crypto">, given: string | null): string | null {
+  if (!given) return null;
+  const address = given.replace(/^<|>$/g, "").replace(/\+([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  const signed = verifyAddress(crypto, given.replace(/^<|>$/g, "")) ?? verifyAddress(crypto, address);
+  return signed?.purpose === "bounce" ? signed.names : null;
+}
