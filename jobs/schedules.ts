@@ -26,6 +26,7 @@ import { sweepPreservation } from "~/modules/referrals/preservation.server";
 import { requeueLostPackets } from "~/modules/referrals/requeue-packets.server";
 import { sweepRetention } from "~/modules/referrals/sweep-retention.server";
 import { expireMutes } from "~/modules/reporters/expire-mutes.server";
+import { pollMailboxes } from "~/modules/inbound-mail/poll-mailboxes.server";
 import { requeueLostMail } from "~/modules/inbound-mail/requeue-lost-mail.server";
 import { requeueLostDeliveries } from "~/modules/webhooks/requeue-lost-deliveries.server";
 import { defineProcessor, type JobDeps, type JobProcessor } from "./define-processor";
@@ -51,6 +52,7 @@ export const schedules: Record<string, Schedule> = {
   "calibration.sample": { everyMs: 1 * minutes, run: (deps) => sampleDecisions(deps) },
   "notices.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostNotices(deps) },
   "webhooks.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostDeliveries(deps) },
+  "mail.poll-due": { everyMs: 1 * minutes, run: (deps) => pollMailboxes(deps) },
   "mail.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostMail(deps) },
   "packets.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostPackets(deps) },
   "preservation.sweep": { everyMs: 5 * minutes, run: (deps) => sweepPreservation(deps) },

@@ -12,6 +12,7 @@ import { appealReceived } from "./processors/appeal-received.job";
 import { buildPacketJob } from "./processors/build-packet.job";
 import { workOnBacktestJob } from "./processors/work-on-backtest.job";
 import { workOnBulkAction } from "./processors/work-on-bulk.job";
+import { mailPoll } from "./processors/mail-poll.job";
 import { mailReceived } from "./processors/mail-received.job";
 import { deliverWebhook } from "./processors/deliver-webhook.job";
 import { deliverNotice } from "./processors/deliver-notice.job";
@@ -27,7 +28,7 @@ const processors: Record<QueueName, readonly JobProcessor[]> = {
   packets: [buildPacketJob],
   bulk: [workOnBulkAction],
   backtests: [workOnBacktestJob],
-  mail: [mailReceived],
+  mail: [mailReceived, mailPoll],
 };
 
 const concurrency: Record<QueueName, number> = { notices: 10, webhooks: 20, signals: 2, timers: 3, packets: 1, bulk: 1, backtests: 1, mail: 4 };
