@@ -12,6 +12,7 @@ import { casePage } from "./case-page.bench";
 import { flow } from "./signals/flow.bench";
 import { ingest } from "./signals/ingest.bench";
 import { killed } from "./signals/killed.bench";
+import { mailDoor } from "./mail.bench";
 import { queuePage } from "./queue-page.bench";
 import { signalRules } from "./signals/rules.bench";
 
@@ -37,6 +38,7 @@ const suites: Record<string, Suite> = {
   "signals/ingest": ingest,
   "signals/flow": flow,
   "signals/killed": killed,
+  mail: mailDoor,
   queue: queuePage,
   case: casePage,
   "signals/rules": signalRules,

@@ -1,18 +1,20 @@
 import { loadConfig } from "~/infra/config.server";
 import { buildDeps } from "~/infra/deps.server";
+import { startMailListener } from "~/smtp/mail-listener";
 import { decide, type Deciding } from "./deciding";
 import { startWeb } from "./web";
 import { hastyTail } from "./tailing";
 import { startTestWorker } from "./worker";
 
-/** A process that is made to be killed: it works like the worker, judges events in haste besides, decides like the web process, or serves the API. */
+/** A process that is made to be killed: it works like the worker, judges events in haste besides, decides like the web process, serves the API or takes mail. */
 const [role, input] = process.argv.slice(2);
 const config = loadConfig(process.env);
 const deps = await buildDeps(config, "victim");
 
-if (role === "serve") process.stdout.write(`${(await startWeb(deps)).port}\n`);
+if (role === "mail") process.stdout.write(`${(await startMailListener(deps)).port}\n`);
+else if (role === "serve") process.stdout.write(`${(await startWeb(deps)).port}\n`);
 else if (role === "work" || role === "judge") await startTestWorker(deps, config.smtpUrl, { sendTimeoutMs: 20_000, tuning: { lockDuration: 1_000, stalledInterval: 500 }, ...(role === "judge" && { tail: hastyTail }) });
 else await decide(deps, JSON.parse(input ?? "") as Deciding);
 
-if (role !== "serve") process.stdout.write("ready\n");
+if (role !== "serve" && role !== "mail") process.stdout.write("ready\n");
 setInterval(() => undefined, 60_000);

@@ -4,13 +4,16 @@ import { Client } from "pg";
 import { openApi } from "~/api/endpoints";
 import { loadConfig } from "~/infra/config.server";
 import { buildDeps } from "~/infra/deps.server";
+import { startMailListener } from "~/smtp/mail-listener";
 import { startHttpServer } from "~/infra/http/http-server";
 import { startEventTail } from "../../../jobs/event-tail";
+import { startBareMail } from "../bare-mail";
 
 /**
  * One process of the benches, told what to be by its first argument: `gate` is the web process as it is, `bare` a
  * node:http server that answers as many bytes, `echo` one that reads a body and answers with it, `tail` the
- * worker's part of reading events, `listener` answers each notification with one of its own.
+ * worker's part of reading events, `listener` answers each notification with one of its own, `mail` takes mail
+ * and `bare-mail` does no more than write it down.
  */
 const [role, databaseUrl = "", payload = ""] = process.argv.slice(2);
 
@@ -21,6 +24,12 @@ async function start(): Promise<number> {
     const { port } = await startHttpServer({ deps: { ...deps, config: { ...deps.config, port: 0 } }, endpoints: api.endpoints, shortcut: api.shortcut, pages: null });
     return port;
   }
+  if (role === "mail") {
+    const deps = await buildDeps(loadConfig(), "bench");
+    const { port } = await startMailListener(deps, { ...deps.config.mail, port: 0, clientsPerAddress: 0, mailsPerMinute: 0 });
+    return port;
+  }
+  if (role === "bare-mail") return startBareMail(payload);
   if (role === "tail") {
     startEventTail(await buildDeps(loadConfig(), "bench"));
     return 0;
