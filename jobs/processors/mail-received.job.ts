@@ -1,11 +1,16 @@
 import { outboxTopics } from "~/infra/outbox-topics";
 import { authenticateMail } from "~/modules/inbound-mail/authenticate-mail.server";
 import { keepMailRendition } from "~/modules/inbound-mail/keep-mail-rendition.server";
+import { settleMail } from "~/modules/inbound-mail/settle-mail.server";
 import { defineProcessor } from "../define-processor";
 
-/** Finds out who vouches for a stored mail, and makes what people look at. The queue may deliver twice: the row says what was done. */
+/**
+ * Finds out who vouches for a stored mail, does what follows from it, and makes what people look at. The queue may deliver
+ * twice, and each step dies by itself: the row says what was done.
+ */
 export const mailReceived = defineProcessor("mail.received", outboxTopics["mail.received"].payload, async (received, deps) => {
   await authenticateMail(deps, received);
+  const settled = await settleMail(deps, received.mailId);
   await keepMailRendition(deps, received);
-  return { done: "authenticated" };
+  return settled;
 });

@@ -10,8 +10,8 @@ import { renderMail } from "./mail-rendition";
  * @returns whether one was made
  */
 export async function keepMailRendition(deps: MailDeps, { mailId }: { mailId: string }): Promise<boolean> {
-  const original = await deps.db.evidenceFile.findUnique({ where: { mailId }, select: { id: true, sha256: true, renditionSha256: true, deletedAt: true } });
-  if (!original || original.renditionSha256 !== null || original.deletedAt !== null) return false;
+  const original = await deps.db.evidenceFile.findUnique({ where: { mailId }, select: { id: true, sha256: true, renditionSha256: true, deletedAt: true, mail: { select: { state: true } } } });
+  if (!original || original.renditionSha256 !== null || original.deletedAt !== null || original.mail?.state === "unreadable") return false;
   const parsed = await deps.parser.parse(await readWhole(deps.storage, original.sha256));
   if (!parsed.ok) return false;
   const { sha256 } = await deps.storage.put(Buffer.from(renderMail(parsed.message), "utf8"));
