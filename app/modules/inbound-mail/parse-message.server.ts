@@ -1,6 +1,7 @@
 import { compile } from "html-to-text";
 import { MailParser, type AddressObject, type AttachmentStream, type HeaderLines, type Headers, type StructuredHeader } from "mailparser";
 import { headerLinesOf, mailboxesOf, messageIdsOf, parametersOf, sentAt } from "./message-headers";
+import { readPlain } from "./plain-message";
 import { parseLimits, type Cut, type MessagePart, type ParsedMessage } from "./parsed-message";
 
 /** The parser gave up on a message, or its tree has more parts than anybody sends. */
@@ -196,6 +197,11 @@ async function embeddedOf(bytes: Buffer, { budget, depth, cut }: Reading): Promi
     return null;
   }
   budget.embedded -= 1;
+  const plain = readPlain(bytes);
+  if (plain && plain.text.length <= budget.chars) {
+    budget.chars -= plain.text.length;
+    return plain;
+  }
   try {
     return await parseWithin(bytes, budget, depth + 1);
   } catch (error) {

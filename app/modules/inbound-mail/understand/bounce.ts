@@ -62,13 +62,16 @@ function recipientOf(block: Fields): BouncedRecipient {
 const subjects = /undeliver|not delivered|non-?delivery|returned (?:mail|to sender)|returning message|delivery (?:status|failure|failed|has failed|report|notification|problem)|failure notice|mail (?:delivery )?(?:failed|failure|error)|could not be delivered|message status|unzustellbar|no se (?:pudo|ha podido) entregar|non remis|mensagem não entregue|warning: message .* delayed/i;
 const words = /could not be delivered|couldn['’]t be delivered|unable to deliver|was undeliverable|delivery (?:failed|to the following)|delivery has failed|permanent(?:ly)? (?:fatal )?error|user unknown|unknown (?:user|address|recipient)|no such (?:user|mailbox)|mailbox (?:is )?(?:full|unavailable|not found)|over quota|quota exceeded|this is the qmail-send program|undelivered mail|address(?:es)? failed|giving up|is not a registered|does not exist|original message follows/i;
 
+/** Bounded on both sides: a run of anything else must not be tried over and over. */
+const addressIn = /(?<![^\s<>"',;:()])[^\s<>"',;:()@]{1,64}@[^\s<>"',;:()@]{1,253}/;
+
 const saysUndelivered = (message: ParsedMessage): boolean =>
   headerValue(message, "x-failed-recipients") !== null || subjects.test(message.subject) || words.test(message.text.slice(0, 5_000));
 
 function readWords(message: ParsedMessage) {
   const delayed = /\b(?:delayed|will (?:be )?retr(?:y|ied)|still being|no action is required|not yet been delivered)\b/i.test(`${message.subject}\n${message.text.slice(0, 3_000)}`) && !/fail(?:ed|ure)|giving up|returned/i.test(message.subject);
   const listed = headerValues(message, "x-failed-recipients").flatMap((value) => value.split(","));
-  const named = listed.length > 0 ? listed : [/<?([^\s<>"',;:()]+@[^\s<>"',;:()]+\.[^\s<>"',;:()]+)>?/.exec(message.text.slice(0, 5_000))?.[1] ?? ""];
+  const named = listed.length > 0 ? listed : [addressIn.exec(message.text.slice(0, 5_000))?.[0] ?? ""];
   const recipients = named.slice(0, 50).map((given): BouncedRecipient => ({ recipient: given.trim() || null, action: delayed ? "delayed" : "failed", status: null, diagnostic: null }));
   return { kind: "bounce", machineReadable: false, recipients, envelopeId: null } as const;
 }
