@@ -14,6 +14,7 @@ import { ingest } from "./signals/ingest.bench";
 import { killed } from "./signals/killed.bench";
 import { mailDoor } from "./mail.bench";
 import { queuePage } from "./queue-page.bench";
+import { stored } from "./signals/stored.bench";
 import { signalRules } from "./signals/rules.bench";
 
 /** What a suite is given: a PostgreSQL of its own, and the sizes asked for. */
@@ -38,6 +39,7 @@ const suites: Record<string, Suite> = {
   "signals/ingest": ingest,
   "signals/flow": flow,
   "signals/killed": killed,
+  "signals/stored": stored,
   mail: mailDoor,
   queue: queuePage,
   case: casePage,
