@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from "pg";
 import type { Db } from "~/infra/db.server";
 import { categoryCodes, typeCodes } from "./event-codes";
 import { latenessBounds } from "./lateness";
+import type { Totals } from "./sender-health";
 import { zoneSeparator } from "./zone-sets.server";
 
 /** Which minutes of the recipient's day are quiet on a platform, from an instant on until that of the next. */
@@ -120,19 +121,10 @@ export async function addCounts(client: PoolClient, shards: readonly CountedShar
   return rows[0]!.events;
 }
 
-export interface HourRow {
+export interface HourRow extends Totals {
   /** The hour of the platform's clock, `2026-11-20T14`, and when it begins: where clocks are set back, one hour begins twice. */
   slot: string;
   hour: Date;
-  sent: number;
-  marketing: number;
-  automated: number;
-  templates: number;
-  delivered: number;
-  marketingDelivered: number;
-  failed: number;
-  optOuts: number;
-  quiet: number;
 }
 
 const ofAccount = `WITH fresh AS (
