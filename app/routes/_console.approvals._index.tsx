@@ -1,6 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { UserCheck } from "lucide-react";
+import type { ReactNode } from "react";
 import { ButtonLink } from "~/components/button";
 import { Callout } from "~/components/flash";
 import { EmptyState } from "~/components/empty-state";
@@ -10,7 +11,7 @@ import { Panel } from "~/components/panel";
 import { Deadline } from "~/components/time";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { bulksWithProposals } from "~/modules/bulk/bulk.queries.server";
-import { pendingInterims, pendingProposals, type ProposalRow } from "~/modules/enforcement/approvals.queries.server";
+import { pendingInterims, pendingProposals } from "~/modules/enforcement/approvals.queries.server";
 import { waitingRuleMeasures } from "~/modules/enforcement/rule-measures.queries.server";
 import { askedAutomations } from "~/modules/signals/rule-automation.queries.server";
 import { areaName } from "~/modules/policy/areas";
@@ -48,18 +49,9 @@ export default function Approvals() {
         <Panel title="Interim measures" id="interim" flush className="mb-4">
           <ul className="divide-y divide-line">
             {interims.map((interim) => (
-              <li key={`${interim.id} ${interim.kind}`} className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-4 py-3">
-                <div className="min-w-0">
-                  <p className="font-medium">
-                    <TextLink to={`/actions/${interim.id}`}>{interim.businessName}</TextLink>
-                  </p>
-                  <p className="text-sm">Proposed while the case is looked into: {interim.kind}</p>
-                  <p className="text-sm text-muted">
-                    {interim.reference} · {areaName(interim.area)} on {interim.platformName} · case {interim.caseReference} · proposed by {interim.proposerId === me ? "you" : interim.proposer}
-                  </p>
-                </div>
-                <Deadline at={interim.expiresAt} now={now} zone={interim.zone} soonHours={12} />
-              </li>
+              <WaitingLine key={`${interim.id} ${interim.kind}`} to={`/actions/${interim.id}`} about={interim.businessName} what={`Proposed while the case is looked into: ${interim.kind}`} until={interim} now={now}>
+                {interim.reference} · {areaName(interim.area)} on {interim.platformName} · case {interim.caseReference} · proposed by {interim.proposerId === me ? "you" : interim.proposer}
+              </WaitingLine>
             ))}
           </ul>
         </Panel>
@@ -68,18 +60,9 @@ export default function Approvals() {
         <Panel title="Interim measures that rules propose" id="by-rules" flush className="mb-4">
           <ul className="divide-y divide-line">
             {byRules.map((one) => (
-              <li key={one.id} className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-4 py-3">
-                <div className="min-w-0">
-                  <p className="font-medium">
-                    <TextLink to={`/cases/${one.caseReference}#interim`}>{one.businessName}</TextLink>
-                  </p>
-                  <p className="text-sm">Proposed by a rule: {one.measure}</p>
-                  <p className="text-sm text-muted">
-                    {one.title}, {one.clauseCode} · {areaName(one.area)} on {one.platformName} · case {one.caseReference}
-                  </p>
-                </div>
-                <Deadline at={one.expiresAt} now={now} zone={one.zone} soonHours={12} />
-              </li>
+              <WaitingLine key={one.id} to={`/cases/${one.caseReference}#interim`} about={one.businessName} what={`Proposed by a rule: ${one.measure}`} until={one} now={now}>
+                {one.title}, {one.clauseCode} · {areaName(one.area)} on {one.platformName} · case {one.caseReference}
+              </WaitingLine>
             ))}
           </ul>
         </Panel>
@@ -88,17 +71,9 @@ export default function Approvals() {
         <Panel title="Rules that are to take measures by themselves" id="switches" flush className="mb-4">
           <ul className="divide-y divide-line">
             {switches.map((one) => (
-              <li key={one.id} className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-4 py-3">
-                <div className="min-w-0">
-                  <p className="font-medium">
-                    <TextLink to={one.path}>{one.title}</TextLink>
-                  </p>
-                  <p className="text-sm text-muted">
-                    {one.clauseCode} on {one.platformName} · asked for by {one.askedBy}
-                  </p>
-                </div>
-                <Deadline at={one.expiresAt} now={now} zone={one.zone} soonHours={12} />
-              </li>
+              <WaitingLine key={one.id} to={one.path} about={one.title} until={one} now={now}>
+                {one.clauseCode} on {one.platformName} · asked for by {one.askedBy}
+              </WaitingLine>
             ))}
           </ul>
         </Panel>
@@ -111,7 +86,9 @@ export default function Approvals() {
         ) : (
           <ul className="divide-y divide-line">
             {proposals.map((proposal) => (
-              <ProposalLine key={proposal.id} proposal={proposal} mine={proposal.proposerId === me} now={now} />
+              <WaitingLine key={proposal.id} to={proposal.path} about={proposal.businessName} what={`Proposed: ${proposal.measure}`} until={proposal} now={now}>
+                {proposal.reference} · {areaName(proposal.area)} on {proposal.platformName} · case {proposal.caseReference} · proposed by {proposal.proposerId === me ? "you" : proposal.proposer}
+              </WaitingLine>
             ))}
           </ul>
         )}
@@ -125,21 +102,27 @@ export default function Approvals() {
   );
 }
 
-function ProposalLine({ proposal, mine, now }: { proposal: ProposalRow; mine: boolean; now: string }) {
+interface Waiting {
+  to: string;
+  about: string;
+  what?: string;
+  until: { expiresAt: string; zone: string };
+  now: string;
+  children: ReactNode;
+}
+
+/** What waits for somebody, and until when. */
+function WaitingLine({ to, about, what, until, now, children }: Waiting) {
   return (
     <li className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 px-4 py-3">
       <div className="min-w-0">
         <p className="font-medium">
-          <TextLink to={proposal.path}>
-            {proposal.businessName}
-          </TextLink>
+          <TextLink to={to}>{about}</TextLink>
         </p>
-        <p className="text-sm">Proposed: {proposal.measure}</p>
-        <p className="text-sm text-muted">
-          {proposal.reference} · {areaName(proposal.area)} on {proposal.platformName} · case {proposal.caseReference} · proposed by {mine ? "you" : proposal.proposer}
-        </p>
+        {what ? <p className="text-sm">{what}</p> : null}
+        <p className="text-sm text-muted">{children}</p>
       </div>
-      <Deadline at={proposal.expiresAt} now={now} zone={proposal.zone} soonHours={12} />
+      <Deadline at={until.expiresAt} now={now} zone={until.zone} soonHours={12} />
     </li>
   );
 }
