@@ -5,12 +5,13 @@ import { StatusPill } from "~/components/badge";
 import { Button } from "~/components/button";
 import { DataTable } from "~/components/data-table";
 import { EmptyState } from "~/components/empty-state";
+import { Callout } from "~/components/flash";
+import { TextLink } from "~/components/link";
 import { controlLook } from "~/components/field";
 import { SelectControl } from "~/components/inputs";
 import { PageHeader } from "~/components/page-header";
 import { Pagination } from "~/components/pagination";
 import { Panel } from "~/components/panel";
-import { TabLinks } from "~/components/tabs";
 import { Time } from "~/components/time";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { platformChoices } from "~/modules/platforms/platforms.queries.server";
@@ -18,6 +19,8 @@ import { ModePill } from "~/modules/signals/rule-history";
 import { modeNames } from "~/modules/signals/rule-in-words";
 import { ruleCodes, ruleModes } from "~/modules/signals/rules/rule-catalogue";
 import { signalFilterSchema } from "~/modules/signals/signal-filter.schema";
+import { countSetAside } from "~/modules/signals/lateness.queries.server";
+import { SignalTabs } from "~/modules/signals/signal-tabs";
 import { measuresInWords, ruleTitle } from "~/modules/signals/signal-words";
 import { signalPage } from "~/modules/signals/signals.queries.server";
 
@@ -35,6 +38,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     filter: { ...filter, platform: platform?.key },
     rows: page.rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString(), windowStart: row.windowStart.toISOString(), windowEnd: row.windowEnd.toISOString(), retractedAt: row.retractedAt?.toISOString() ?? null })),
     next: page.next,
+    setAside: await countSetAside(deps),
     now: deps.clock().toISO(),
   };
 }
@@ -42,14 +46,19 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 const narrow = "max-w-full min-h-8! w-auto! px-2! text-sm!";
 
 export default function Signals() {
-  const { platforms, filter, rows, next, now } = useLoaderData<typeof loader>();
+  const { platforms, filter, rows, next, now, setAside } = useLoaderData<typeof loader>();
   const { after, ...kept } = filter;
   const query = Object.fromEntries(Object.entries(kept).filter(([, value]) => value)) as Record<string, string>;
   const address = (more: Record<string, string>) => `/signals?${new URLSearchParams({ ...query, ...more })}`;
   return (
     <>
       <PageHeader title="Signals" lead="What the detection rules found in message events, newest first. A shadow is on record and counts in no case." />
-      <TabLinks label="Signals" tabs={[{ to: "/signals", label: "Found", current: true }, { to: `/signals/performance?platform=${filter.platform ?? ""}`, label: "Rule performance", current: false }]} />
+      <SignalTabs current="found" platform={filter.platform} />
+      {setAside > 0 ? (
+        <Callout tone="warn" className="mt-3">
+          {setAside === 1 ? "The events of one account are" : `The events of ${setAside} accounts are`} not judged, because they fail. <TextLink to="/signals/lateness#aside">See which</TextLink>
+        </Callout>
+      ) : null}
       <Form key={new URLSearchParams(query).toString()} method="get" aria-label="Narrow the list" className="flex flex-wrap items-center gap-2 py-3">
         <SelectControl name="platform" aria-label="Platform" defaultValue={filter.platform ?? ""} options={platforms.map(({ key, name }) => ({ value: key, label: name }))} className={narrow} />
         <SelectControl name="rule" aria-label="Rule" defaultValue={filter.rule ?? ""} placeholder="Any rule" options={[...ruleCodes, "duplicate_account"].map((rule) => ({ value: rule, label: ruleTitle(rule) }))} className={narrow} />

@@ -8,6 +8,7 @@ import { TabLinks } from "~/components/tabs";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { platformChoices } from "~/modules/platforms/platforms.queries.server";
 import { ModePill } from "~/modules/signals/rule-history";
+import { SignalTabs } from "~/modules/signals/signal-tabs";
 import { figure, ruleTitle, share } from "~/modules/signals/signal-words";
 import { rulePerformance } from "~/modules/signals/signals.queries.server";
 
@@ -29,7 +30,7 @@ export default function RulePerformance() {
   return (
     <>
       <PageHeader title="Rule performance" lead={`What became of the signals of the last ${days} days, by rule and version. A signal led to an action when its case was decided with a breach of the very clause.`} />
-      <TabLinks label="Signals" tabs={[{ to: `/signals?platform=${platform?.key ?? ""}`, label: "Found", current: false }, { to: "/signals/performance", label: "Rule performance", current: true }]} />
+      <SignalTabs current="performance" platform={platform?.key} />
       <div className="py-3">
         <TabLinks label="Platforms" tabs={platforms.map(({ key, name }) => ({ to: `/signals/performance?platform=${key}`, label: name, current: key === platform?.key }))} />
       </div>

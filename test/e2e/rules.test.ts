@@ -199,6 +199,26 @@ test("the list of signals is narrowed by its address, and a signal shows what pr
   await close();
 });
 
+test("without scripts, an account that is set aside is shown under Lateness, and released by who may", async () => {
+  const account = await createAccount(deps.db, { platformId, businessName: "Dusk Deals" });
+  await deps.db.$executeRaw`INSERT INTO stream.quarantined_account (account_id, platform_id, shard, place, since, reason) VALUES (${account.id}::uuid, ${platformId}::uuid, ${shardOf(account.id)}::smallint, pg_current_xact_id(), now(), 'database error 22003')`;
+  const reader = await openPage(browser, app.url);
+  await signIn(reader.page, "analyst", "/signals");
+  await reader.page.getByText("The events of one account are not judged").waitFor();
+  await reader.page.getByRole("link", { name: "See which" }).click();
+  await reader.page.getByRole("row").filter({ hasText: "Dusk Deals" }).getByText("Not judged").waitFor();
+  await looksRight(reader.page);
+  const { page, complaints, close } = await openPage(browser, app.url, { javaScriptEnabled: false });
+  await signIn(page, "policy_manager", "/signals/lateness");
+  await page.getByRole("button", { name: "Release Dusk Deals" }).click();
+  await page.getByText("The account is released.").waitFor();
+  // The worker has nothing to catch up with: the row goes by itself, soon or at once.
+  await expect.poll(async () => (await deps.db.$queryRaw<unknown[]>`SELECT FROM stream.quarantined_account WHERE account_id = ${account.id}::uuid`).length, { timeout: 60_000 }).toBe(0);
+  expect([complaints, reader.complaints]).toEqual([[], []]);
+  await close();
+  await reader.close();
+});
+
 test("sender health has its days in a picture and in numbers, and a range by its address", async () => {
   const account = await createAccount(deps.db, { platformId, businessName: "Slow Mail" });
   const now = Date.now();

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { poolOf } from "~/infra/db.server";
 import { newId } from "~/infra/id";
 import { shardCount, shardOf } from "~/modules/signals/event-codes";
+import { accountsSetAside, countSetAside, shardsBehind } from "~/modules/signals/lateness.queries.server";
 import { releaseAccount } from "~/modules/signals/release-account.server";
 import type { EventTail } from "~/modules/signals/tail/event-tail.server";
 import { forgetFindings } from "~/modules/signals/tail/forget-findings.server";
@@ -111,6 +112,9 @@ describe("an account whose events always fail", () => {
     expect(await aside()).toEqual([{ id: bad!.id, reason: expect.stringMatching(/^database error P0001/), times: 1 }]);
     await post([breach(bad!, 70), ...others.map((account) => breach(account, 70))]);
     await work(tail, 1);
+    expect(await countSetAside(deps)).toBe(1);
+    expect(await accountsSetAside(deps)).toEqual([expect.objectContaining({ accountId: bad!.id, name: bad!.businessName, times: 1, more: false, releasedAt: null })]);
+    expect((await accountsSetAside(deps))[0]!.waiting).toBeGreaterThanOrEqual(2);
     for (const account of others) expect(await breachesOf(account)).toEqual([["missing_consent", 3, 3]]);
     expect(await breachesOf(bad!)).toEqual([["missing_consent", 1, 1]]);
 
@@ -169,6 +173,8 @@ describe("nobody is set aside", () => {
     const tail = aTail();
     await work(tail);
     expect(await aside()).toEqual([]);
+    const { shards, workers } = await shardsBehind(deps);
+    expect({ workers, behind: shards.filter(({ judgedUntil }) => judgedUntil) }).toEqual({ workers: 1, behind: [expect.objectContaining({ shard: shardOf(accounts[0]!.id), judgedUntil: new Date(now), failures: expect.any(Number), failedWith: expect.stringMatching(/P0001/) })] });
     await relent();
     await work(tail, 1);
     for (const account of accounts) expect(await breachesOf(account)).toEqual([["missing_consent", 1, 1]]);

@@ -4,7 +4,7 @@ import { poolOf } from "~/infra/db.server";
 import { newId } from "~/infra/id";
 import { decideCase } from "~/modules/enforcement/decide-case.server";
 import { undoDecision } from "~/modules/enforcement/undo-decision.server";
-import { arrivals } from "~/modules/signals/arrivals.queries.server";
+import { arrivals } from "~/modules/signals/lateness.queries.server";
 import { countSending } from "~/modules/signals/count-sending.server";
 import { shardOf } from "~/modules/signals/event-codes";
 import { recordSignal } from "~/modules/signals/record-signal.server";
@@ -197,8 +197,8 @@ test("how late events come is counted by platform and day of arrival", async () 
   await happened(id, [ago(60)], { platform: own, lateMs: 50 * hour });
   await countAll();
   const told = await arrivals(deps);
-  expect(told.platforms.find(({ key }) => key === "casaflow")).toMatchObject({ all: 100, events: [97, 0, 0, 2, 0, 0, 0, 1, 0], half: 1, nearlyAll: 600 });
-  expect(told.platforms.find(({ key }) => key === "xpecto")).toMatchObject({ all: 0, half: null });
+  expect(told.find(({ key }) => key === "casaflow")).toMatchObject({ all: 100, events: [97, 0, 0, 2, 0, 0, 0, 1, 0], half: 1, nearlyAll: 600 });
+  expect(told.find(({ key }) => key === "xpecto")).toMatchObject({ all: 0, half: null });
 });
 
 const aSignal = (accountId: string, rule: string, at: number, measures: Record<string, number>) => ({

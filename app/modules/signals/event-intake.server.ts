@@ -8,6 +8,7 @@ import type { EventInput } from "./event-input.schema";
 import { uuidBytes, type EventRows } from "./event-rows";
 import { createKnownAccounts, type KnownAccount } from "./known-accounts.server";
 import { readEvents, rejection, type ReadEvents, type Rejection } from "./read-events";
+import { createRefusedCounter } from "./refused-counter.server";
 import { createZoneSets, zonesOf, type ZoneSet } from "./zone-sets.server";
 
 export interface TakenEvents {
@@ -36,6 +37,7 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
   const zoneSets = createZoneSets(pool);
   const hash = createContactHash(deps.config.lookupKey);
   const batcher = createEventBatcher(pool, deps.log);
+  const refused = createRefusedCounter(pool, deps.log);
   const platforms = new Map<string, Uint8Array>();
   const bytesOf = (platformId: string): Uint8Array => {
     const known = platforms.get(platformId) ?? uuidBytes(platformId);
@@ -116,6 +118,7 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
       const { events, instants } = read;
       const { known, zones, unknown } = placed;
       const rejected = unknown.length === 0 ? read.rejected : [...read.rejected, ...unknown].sort((a, b) => a.index - b.index);
+      if (rejected.length > 0) refused.note(platformId, rejected, nowMs);
       if (events.length === 0) return { ok: true, accepted: 0, duplicate: 0, rejected };
       if (!batcher.hasRoom(events.length)) return refuse("events_busy");
       const accepted = await batcher.add(events.length, nowMs, (rows, arrival) => {
@@ -123,6 +126,6 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
       });
       return { ok: true, accepted, duplicate: events.length - accepted, rejected };
     },
-    close: () => batcher.drain(),
+    close: async () => void (await Promise.all([batcher.drain(), refused.close()])),
   };
 }

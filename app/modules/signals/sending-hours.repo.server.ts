@@ -155,5 +155,6 @@ export async function countedUntil(db: Db, shard: number): Promise<Date | null> 
 export async function forgetCounts(pool: Pool, before: Date): Promise<number> {
   const hours = await pool.query("DELETE FROM stream.sending_hour WHERE hour < $1", [before]);
   const days = await pool.query("DELETE FROM stream.arrival_day WHERE day < ($1::timestamptz AT TIME ZONE 'UTC')::date", [before]);
-  return (hours.rowCount ?? 0) + (days.rowCount ?? 0);
+  const refused = await pool.query("DELETE FROM stream.refused_day WHERE day < ($1::timestamptz AT TIME ZONE 'UTC')::date", [before]);
+  return (hours.rowCount ?? 0) + (days.rowCount ?? 0) + (refused.rowCount ?? 0);
 }

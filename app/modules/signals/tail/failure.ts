@@ -25,11 +25,12 @@ export function mayBeAnAccounts(error: unknown): boolean {
   return state === null || ofWhatIsWritten.has(state.slice(0, 2));
 }
 
-/** What an error is, by its kind and the function it came from: its text may repeat what somebody sent. */
+/** What an error is: PostgreSQL's name for it, or its kind and the function it came from. Its text may repeat what somebody sent. */
 export function failureInWords(error: unknown): string {
   if (!(error instanceof Error)) return "unknown error";
   const state = sqlState(error);
+  if (state) return `database error ${state}`;
   const place = /^\s+at (?:async )?(?:new )?([\w.#<>[\] ]+?) \(/m.exec(error.stack ?? "")?.[1];
-  const kind = state ? `database error ${state}` : /^[A-Za-z]{1,60}$/.test(error.name) ? error.name : "Error";
+  const kind = /^[A-Za-z]{1,60}$/.test(error.name) ? error.name : "Error";
   return (place ? `${kind} in ${place}` : kind).slice(0, 200);
 }
