@@ -5,11 +5,13 @@ import { assignAppeal } from "~/modules/appeals/assign-appeal.server";
 import { ruleOnAppeal } from "~/modules/appeals/rule-on-appeal.server";
 import { loadStanding } from "~/modules/appeals/standing.queries.server";
 import { statementPdf } from "~/modules/appeals/statement-pdf.server";
+import { takeBackSignal } from "~/modules/cases/take-back-signal.server";
 import { approveChange } from "~/modules/enforcement/answer-change.server";
 import { approveDecision } from "~/modules/enforcement/approve-decision.server";
 import { decideCase } from "~/modules/enforcement/decide-case.server";
 import { replaceAction } from "~/modules/enforcement/replace-action.server";
 import { reverseAction } from "~/modules/enforcement/reverse-action.server";
+import { recordSignal } from "~/modules/signals/record-signal.server";
 import { dsaStatementSchema } from "~/modules/transparency/dsa-statement.schema";
 import { exportStatements } from "~/modules/transparency/export-statements.server";
 import { batchById, statementPage } from "~/modules/transparency/statements.queries.server";
@@ -56,6 +58,23 @@ async function ruledMilder(on: Decided, measure: object, actionId = on.actionId)
 const pdfTextBytes = async (on: Decided, actionId: string) => (await statementPdf(deps.db, { accountId: on.holder.accountId, actionId }))!;
 
 describe("an extended measure", () => {
+  test("says as its decision did that a machine found it, also when the finding was taken back since", async () => {
+    const found = await anInvestigation(deps, ana, { platformId, reports: 1 });
+    const machine = { kind: "system", name: "signals" } as const;
+    const signal = { accountId: found.account.id, clauseCode: "CF-AUP-4.3.b", rule: "after_opt_out", ruleVersion: 1, windowStart: "2026-11-19T04:00:00Z", windowEnd: "2026-11-20T04:00:00Z", observed: 2, threshold: 0, score: 40, measures: {}, eventIds: ["e1"] };
+    const { signalId, caseId } = must(await recordSignal(deps, machine, signal));
+    expect(caseId).toBe(found.caseId);
+    const { version } = await deps.db.case.findUniqueOrThrow({ where: { id: found.caseId } });
+    const { decisionId } = must(await decideCase(deps, ana, await aViolation(deps, { ...found, version }, { clause: "CF-AUP-4.3.b" })));
+    const { id } = await deps.db.action.findFirstOrThrow({ where: { decisionId } });
+    await deps.db.$transaction((tx) => takeBackSignal(tx, machine, { caseId: found.caseId, signalId: signalId!, rule: "after_opt_out", at: deps.clock() }));
+    expect((await deps.db.case.findUniqueOrThrow({ where: { id: found.caseId } })).signalCount).toBe(0);
+    deps.clock.advance({ days: 1 });
+    await extend(id);
+    const said = (await statementsOf(decisionId)).map(({ dsa, text }) => [dsaStatementSchema.parse(dsa).automated_detection, /automated|machine|system/i.test(text)]);
+    expect(said).toEqual([["Yes", true], ["Yes", true]]);
+  });
+
   test("is stated by itself, with its own name, beside the first, which stays; both go to the database, each once", async () => {
     const on = await decided(deps, ana, platformId);
     deps.clock.advance({ days: 1 });

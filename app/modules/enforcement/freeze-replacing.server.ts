@@ -1,4 +1,5 @@
 import { DateTime } from "luxon";
+import { z } from "zod";
 import type { ReplacingStatement } from "#emails/replacing-statement";
 import type { Prisma, Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
@@ -80,14 +81,23 @@ export async function freezeReplacing(tx: Tx, deps: Deps, replacing: Replacing, 
 
 type Decided = Awaited<ReturnType<typeof decided>>;
 
+const saidFirst = z.object({ detectedBy: z.enum(["people", "machine", "both"]) });
+
+/** As the decision's first statement says: what its case counts has changed where a signal was taken back since. */
+function detectedBy(first: { content: Prisma.JsonValue } | undefined, { reportCount, signalCount }: { reportCount: number; signalCount: number }): ReplacingStatement["detectedBy"] {
+  const said = saidFirst.safeParse(first?.content);
+  return said.success ? said.data.detectedBy : signalCount === 0 ? "people" : reportCount === 0 ? "machine" : "both";
+}
+
 async function decided(tx: Tx, id: string) {
-  const { findings, strikes, ...decision } = await tx.decision.findUniqueOrThrow({
+  const { findings, strikes, statements, case: found, ...decision } = await tx.decision.findUniqueOrThrow({
     where: { id },
     select: {
       reference: true,
       facts: true,
       case: { select: { reference: true, reportCount: true, signalCount: true } },
       strikes: { select: { clauseId: true } },
+      statements: { orderBy: { id: "asc" }, take: 1, select: { content: true } },
       findings: {
         orderBy: { id: "asc" },
         select: { conductAt: true, clauseVersion: { select: { title: true, titleEs: true, body: true, clauseId: true, clause: { select: { code: true, area: true } }, policyVersion: { select: { number: true, policy: { select: { code: true, title: true, titleEs: true } } } } } } },
@@ -96,16 +106,15 @@ async function decided(tx: Tx, id: string) {
   });
   const struck = strikes.map(({ clauseId }) => clauseId);
   const leadingFirst = [...findings].sort((a, b) => Number(struck.includes(b.clauseVersion.clauseId)) - Number(struck.includes(a.clauseVersion.clauseId)));
-  return { ...decision, findings: leadingFirst };
+  return { ...decision, case: { reference: found.reference }, detectedBy: detectedBy(statements[0], found), findings: leadingFirst };
 }
 
 function reasons({ account, terms, at, saysHowToObject }: Replacing, decision: Decided, previous: { subject: string; text: string; content: Prisma.JsonValue; issuedAt: Date }): ReplacingStatement {
-  const { reportCount, signalCount } = decision.case;
   const closesAt = appealClosesAt({ informedAt: at }, { zone: terms.zone, windowDays: terms.appealWindowDays });
   const { ownText } = previous.content as { ownText?: string };
   return {
     reference: decision.reference,
-    detectedBy: signalCount === 0 ? "people" : reportCount === 0 ? "machine" : "both",
+    detectedBy: decision.detectedBy,
     findings: decision.findings.map(({ clauseVersion: { title, titleEs, clause, policyVersion } }) => ({
       clauseCode: clause.code,
       clauseTitle: titleIn({ title, titleEs }, account.language),
@@ -131,7 +140,7 @@ async function facts(tx: Tx, { config }: Deps, { terms, action, why }: Replacing
     findings: [leading, ...others] as const,
     facts: [decision.facts, why].filter(Boolean).join("\n\n"),
     ...(await noticesOfCase(tx, action.caseId)),
-    machineDetected: decision.case.signalCount > 0,
+    machineDetected: decision.detectedBy !== "people",
     decidedBy: "person" as const,
     zone: terms.zone,
     territory: terms.transparencyTerritory,
