@@ -6,9 +6,6 @@ import { settledBound } from "./tail/events.repo.server";
 
 export const arrivalDays = 7;
 
-/** What is judged lately is saved about twice a minute, so so much is no delay; seconds. */
-export const ordinarilyBehind = 90;
-
 type Parts = Pick<Deps, "db" | "clock">;
 
 /** Counts of some days, as text where JSON has no number for it: "later than any step". */

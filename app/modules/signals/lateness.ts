@@ -31,3 +31,6 @@ export function soonerThan(events: readonly number[], share: number): number | n
   }
   return Infinity;
 }
+
+/** What was judged is saved about twice a minute, and how far shards are is read from what is saved: up to this, in seconds, is no delay. */
+export const ordinarilyBehind = 90;
