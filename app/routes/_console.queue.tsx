@@ -9,6 +9,7 @@ import { TextLink } from "~/components/link";
 import { PageHeader } from "~/components/page-header";
 import { Pagination } from "~/components/pagination";
 import { Panel } from "~/components/panel";
+import { usePulse } from "~/components/use-pulse";
 import { newId } from "~/infra/id";
 import { redirectWithFlash } from "~/infra/http/flash.server";
 import { refused } from "~/infra/http/refusals";
@@ -19,12 +20,11 @@ import { requireStaff } from "~/modules/access/require-staff.server";
 import { BulkBar } from "~/modules/bulk/bulk-bar";
 import { cursorText, filterQuery, isNarrowed, parseQueueAddress } from "~/modules/cases/queue-filter";
 import { QueueFilters, QueueViews } from "~/modules/cases/queue-filters";
-import { QueueList } from "~/modules/cases/queue-list";
+import { QueueList, type RowUpdate } from "~/modules/cases/queue-list";
 import { queueRowView } from "~/modules/cases/queue-view";
 import { mostFresh, queueChoices, queuePage } from "~/modules/cases/queue.queries.server";
 import { removeViewSchema, saveViewSchema } from "~/modules/cases/save-view.schema";
 import { removeView, saveView } from "~/modules/cases/save-view.server";
-import { useQueuePulse } from "~/modules/cases/use-queue-pulse";
 
 export const meta: MetaFunction = () => [{ title: "Queue · Trust and safety" }];
 
@@ -94,7 +94,7 @@ export default function Queue() {
   const pulseQuery = new URLSearchParams(query);
   pulseQuery.set("marker", page.marker);
   for (const row of page.rows) pulseQuery.append("id", row.id);
-  const pulse = useQueuePulse(`/queue/pulse?${pulseQuery}`);
+  const pulse = usePulse<{ fresh: number; listed: RowUpdate[] }>(`/queue/pulse?${pulseQuery}`);
   const updates = new Map(pulse?.listed.map((update) => [update.id, update]));
   const fresh = pulse?.fresh ?? 0;
 

@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, Link, useLoaderData } from "@remix-run/react";
-import { Activity } from "lucide-react";
+import { Activity, ArrowUp } from "lucide-react";
 import { StatusPill } from "~/components/badge";
 import { Button } from "~/components/button";
 import { DataTable } from "~/components/data-table";
@@ -13,6 +13,7 @@ import { PageHeader } from "~/components/page-header";
 import { Pagination } from "~/components/pagination";
 import { Panel } from "~/components/panel";
 import { Time } from "~/components/time";
+import { usePulse } from "~/components/use-pulse";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { platformChoices } from "~/modules/platforms/platforms.queries.server";
 import { ModePill } from "~/modules/signals/rule-history";
@@ -20,9 +21,10 @@ import { modeNames } from "~/modules/signals/rule-in-words";
 import { ruleCodes, ruleModes } from "~/modules/signals/rules/rule-catalogue";
 import { signalFilterSchema } from "~/modules/signals/signal-filter.schema";
 import { countSetAside } from "~/modules/signals/lateness.queries.server";
+import { mostNew, type SignalPulse } from "~/modules/signals/signal-pulse";
 import { SignalTabs } from "~/modules/signals/signal-tabs";
 import { measuresInWords, ruleTitle } from "~/modules/signals/signal-words";
-import { signalPage } from "~/modules/signals/signals.queries.server";
+import { newestSignal, signalPage } from "~/modules/signals/signals.queries.server";
 
 export const meta: MetaFunction = () => [{ title: "Signals · Trust and safety" }];
 
@@ -38,6 +40,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     filter: { ...filter, platform: platform?.key },
     rows: page.rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString(), windowStart: row.windowStart.toISOString(), windowEnd: row.windowEnd.toISOString(), retractedAt: row.retractedAt?.toISOString() ?? null })),
     next: page.next,
+    marker: platform ? await newestSignal(deps.db, platform.id, filter) : "",
     setAside: await countSetAside(deps),
     now: deps.clock().toISO(),
   };
@@ -46,10 +49,15 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 const narrow = "max-w-full min-h-8! w-auto! px-2! text-sm!";
 
 export default function Signals() {
-  const { platforms, filter, rows, next, now, setAside } = useLoaderData<typeof loader>();
+  const { platforms, filter, rows, next, now, setAside, marker } = useLoaderData<typeof loader>();
   const { after, ...kept } = filter;
   const query = Object.fromEntries(Object.entries(kept).filter(([, value]) => value)) as Record<string, string>;
   const address = (more: Record<string, string>) => `/signals?${new URLSearchParams({ ...query, ...more })}`;
+  const pulseQuery = new URLSearchParams({ ...query, marker });
+  for (const { id } of rows) pulseQuery.append("id", id);
+  const pulse = usePulse<SignalPulse>(`/signals/pulse?${pulseQuery}`);
+  const news = new Map(pulse?.listed.map((update) => [update.id, update]));
+  const fresh = pulse?.fresh ?? 0;
   return (
     <>
       <PageHeader title="Signals" lead="What the detection rules found in message events, newest first. A shadow is on record and counts in no case." />
@@ -70,6 +78,14 @@ export default function Signals() {
           Narrow
         </Button>
       </Form>
+      <div role="status">
+        {fresh > 0 ? (
+          <Link to={address({})} className="mb-3 flex min-h-9 items-center justify-center gap-2 rounded-md border border-accent bg-accent-soft px-3 text-sm font-medium text-accent">
+            <ArrowUp aria-hidden="true" className="size-4" />
+            {`${fresh === mostNew ? `${fresh} or more` : fresh} new ${fresh === 1 ? "signal" : "signals"} — show`}
+          </Link>
+        ) : null}
+      </div>
       <Panel flush>
         <DataTable
           caption="Signals"
@@ -102,9 +118,9 @@ export default function Signals() {
                 </Link>
               ),
             },
-            { key: "mode", header: "Mode", from: "md", cell: (row) => (row.retractedAt ? <StatusPill shape="bar">Taken back</StatusPill> : <ModePill mode={row.mode} />) },
-            { key: "score", header: "Score", from: "lg", align: "right", cell: (row) => <span className="tabular-nums">{row.score} of 100</span> },
-            { key: "case", header: "Case", from: "sm", cell: (row) => (row.caseReference ? <Link to={`/cases/${row.caseReference}`} className="font-mono text-xs underline underline-offset-2">{row.caseReference}</Link> : "—") },
+            { key: "mode", header: "Mode", from: "md", cell: (row) => (news.get(row.id)?.retracted ?? row.retractedAt !== null ? <StatusPill shape="bar">Taken back</StatusPill> : <ModePill mode={row.mode} />) },
+            { key: "score", header: "Score", from: "lg", align: "right", cell: (row) => <span className="tabular-nums">{news.get(row.id)?.score ?? row.score} of 100</span> },
+            { key: "case", header: "Case", from: "sm", cell: (row) => <CaseLink reference={news.has(row.id) ? news.get(row.id)!.caseReference : row.caseReference} /> },
             { key: "when", header: "Recorded", from: "sm", align: "right", cell: (row) => <Time at={row.createdAt} now={now} zone="UTC" brief /> },
           ]}
         />
@@ -113,3 +129,12 @@ export default function Signals() {
     </>
   );
 }
+
+const CaseLink = ({ reference }: { reference: string | null }) =>
+  reference ? (
+    <Link to={`/cases/${reference}`} className="font-mono text-xs underline underline-offset-2">
+      {reference}
+    </Link>
+  ) : (
+    "—"
+  );

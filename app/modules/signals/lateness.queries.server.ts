@@ -1,8 +1,6 @@
-import { poolOf } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { everyBucket, soonerThan } from "./lateness";
 import { rejectionReasons, type RejectionReason } from "./read-events";
-import { settledBound } from "./tail/events.repo.server";
 
 export const arrivalDays = 7;
 
@@ -46,12 +44,11 @@ export interface ShardBehind {
  * as waiting; the first of them is looked for only behind what can have happened since.
  */
 export async function shardsBehind({ db, clock }: Parts): Promise<{ shards: ShardBehind[]; workers: number; neverJudged: number }> {
-  const { bound } = await settledBound(poolOf(db));
   const from = clock().minus({ days: 40 }).toJSDate();
   const shards = await db.$queryRaw<ShardBehind[]>`
     SELECT s.shard::int AS shard, coalesce(s.holder IS NOT NULL AND s.held_until > clock_timestamp(), false) AS held, s.failures, s.failed_with AS "failedWith", s.failed_at AS "failedAt",
-           (SELECT m.received_at FROM stream.message_event m WHERE m.shard = s.shard AND m.xid > greatest(s.place, s.judged) AND m.xid < ${bound.toString()}::xid8 AND m.occurred_at >= greatest(s.since, ${from}::timestamptz) ORDER BY m.xid LIMIT 1) AS "judgedUntil",
-           (SELECT m.received_at FROM stream.message_event m WHERE m.shard = c.shard AND m.xid > c.counted AND m.xid < ${bound.toString()}::xid8 AND m.occurred_at >= ${from}::timestamptz ORDER BY m.xid LIMIT 1) AS "countedUntil"
+           (SELECT m.received_at FROM stream.message_event m WHERE m.shard = s.shard AND m.xid > greatest(s.place, s.judged) AND m.xid < pg_snapshot_xmin(pg_current_snapshot()) AND m.occurred_at >= greatest(s.since, ${from}::timestamptz) ORDER BY m.xid LIMIT 1) AS "judgedUntil",
+           (SELECT m.received_at FROM stream.message_event m WHERE m.shard = c.shard AND m.xid > c.counted AND m.xid < pg_snapshot_xmin(pg_current_snapshot()) AND m.occurred_at >= ${from}::timestamptz ORDER BY m.xid LIMIT 1) AS "countedUntil"
       FROM stream.tail_shard s JOIN stream.count_shard c USING (shard) ORDER BY s.shard`;
   const [sums] = await db.$queryRaw<{ workers: number; late: number }[]>`
     SELECT (SELECT count(*)::int FROM stream.tail_member WHERE seen_until > clock_timestamp()) AS workers, (SELECT coalesce(sum(late), 0)::float8 FROM stream.tail_shard) AS late`;

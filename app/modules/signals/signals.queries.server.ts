@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Prisma, type Db } from "~/infra/db.server";
 import type { RuleMode } from "./rules/rule-catalogue";
 import type { SignalFilter } from "./signal-filter.schema";
+import { mostNew, type SignalPulse, type SignalUpdate } from "./signal-pulse";
 
 export const signalPageSize = 50;
 
@@ -40,6 +41,8 @@ function place(text: string | undefined): { createdAt: Date; id: string } | null
   return millis && id ? { createdAt: new Date(Number(millis)), id } : null;
 }
 
+const placeOf = ({ createdAt, id }: { createdAt: Date; id: string }): string => `${createdAt.getTime()}.${id}`;
+
 function conditions(platformId: string, { rule, mode, state, case: withCase, account }: SignalFilter): Prisma.Sql {
   const all = [
     Prisma.sql`s.platform_id = ${platformId}::uuid`,
@@ -65,7 +68,27 @@ export async function signalPage(db: Db, platformId: string, filter: SignalFilte
      ORDER BY s.created_at DESC, s.id DESC LIMIT ${signalPageSize + 1}`;
   const shown = rows.slice(0, signalPageSize).map(row);
   const last = shown.at(-1);
-  return { rows: shown, next: rows.length > signalPageSize && last ? `${last.createdAt.getTime()}.${last.id}` : null };
+  return { rows: shown, next: rows.length > signalPageSize && last ? placeOf(last) : null };
+}
+
+/** Where a list begins now: what comes later is new to whoever reads it. Before everything while it is empty. */
+export async function newestSignal(db: Db, platformId: string, filter: SignalFilter): Promise<string> {
+  const [first] = await db.$queryRaw<{ createdAt: Date; id: string }[]>`
+    SELECT s.created_at AS "createdAt", s.id FROM signal s WHERE ${conditions(platformId, filter)} ORDER BY s.created_at DESC, s.id DESC LIMIT 1`;
+  return placeOf(first ?? { createdAt: new Date(0), id: "00000000-0000-7000-8000-000000000000" });
+}
+
+/** What changed since a list was made: how many signals of its filter are new, 50 at most, and where those it shows stand. */
+export async function signalPulse(db: Db, platformId: string, filter: SignalFilter, seen: { marker: string; ids: readonly string[] }): Promise<SignalPulse> {
+  const since = place(seen.marker);
+  const [count] = since
+    ? await db.$queryRaw<{ fresh: number }[]>`
+        SELECT count(*)::int AS fresh FROM (SELECT FROM signal s WHERE ${conditions(platformId, filter)} AND (s.created_at, s.id) > (${since.createdAt}::timestamptz, ${since.id}::uuid) LIMIT ${mostNew}) newer`
+    : [];
+  const listed = await db.$queryRaw<SignalUpdate[]>`
+    SELECT s.id, s.score, s.retracted_at IS NOT NULL AS retracted, c.reference AS "caseReference" FROM signal s LEFT JOIN "case" c ON c.id = s.case_id
+     WHERE s.platform_id = ${platformId}::uuid AND s.id = ANY (${[...seen.ids]}::uuid[])`;
+  return { fresh: count?.fresh ?? 0, listed };
 }
 
 export interface ProvingRow {

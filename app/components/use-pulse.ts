@@ -1,17 +1,11 @@
 import { useFetcher } from "@remix-run/react";
 import { useEffect } from "react";
-import type { RowUpdate } from "./queue-list";
 
 const everyMillis = 15_000;
 
-export interface Pulse {
-  fresh: number;
-  listed: RowUpdate[];
-}
-
-/** Asks from time to time what changed, while the page is looked at. Rows stay where they are. */
-export function useQueuePulse(address: string): Pulse | null {
-  const { load, data } = useFetcher<Pulse>({ key: address });
+/** Asks an address from time to time what changed, while the page is looked at. What is shown stays where it is. */
+export function usePulse<Answer>(address: string): Answer | null {
+  const { load, data } = useFetcher<Answer>({ key: address });
   useEffect(() => {
     const ask = () => {
       if (document.visibilityState === "visible") load(address);
@@ -23,5 +17,5 @@ export function useQueuePulse(address: string): Pulse | null {
       document.removeEventListener("visibilitychange", ask);
     };
   }, [address, load]);
-  return data ?? null;
+  return (data as Answer | undefined) ?? null;
 }
