@@ -4,7 +4,7 @@ import { isDatabaseAway } from "~/infra/database-away";
 import { anyone, defineEndpoint, type Exchange } from "~/infra/http/endpoint";
 import { problem, type Answer } from "~/infra/http/problem";
 import { readRawBody } from "~/infra/http/raw-body";
-import { channelSecrets } from "~/modules/signals/channel-secrets.server";
+import { channelSecrets, noteChannelCall, type ChannelProvider, type ChannelSecrets } from "~/modules/signals/channel-secrets.server";
 import type { EventIntake } from "~/modules/signals/event-intake.server";
 import type { ProviderNews } from "~/modules/signals/provider-events";
 import { isSignedByTwilio, isSignedByWhatsApp } from "~/modules/signals/provider-signature.server";
@@ -37,6 +37,14 @@ async function answerNews({ deps }: Exchange, intake: EventIntake, from: Paramet
   }
 }
 
+/** Whether one of the channel's secrets signed the call; noted for whoever looks after the channel. */
+async function isCalledRightly({ deps }: Exchange, channel: ChannelSecrets | null, provider: ChannelProvider, isSignedBy: (secret: string) => boolean): Promise<boolean> {
+  if (!channel) return false;
+  const signed = channel.secrets.some(isSignedBy);
+  await noteChannelCall(deps, channel.platformId, provider, signed);
+  return signed;
+}
+
 /** What message providers call: they prove themselves by their signature, and are known by nothing else. */
 export function providerWebhooks(intake: EventIntake) {
   const refusedPerAddress = createAllowance(120, 60_000);
@@ -67,14 +75,15 @@ export function providerWebhooks(intake: EventIntake) {
       const channel = await channelSecrets(deps, path.key, "whatsapp");
       const read = await readRawBody(request, mostBytes.whatsapp);
       if (!read.ok) return read.answer;
-      if (!channel || !isSignedByWhatsApp(channel.secret, read.bytes, first(request.headers["x-hub-signature-256"]))) return refusals(exchange);
+      const header = first(request.headers["x-hub-signature-256"]);
+      if (!(await isCalledRightly(exchange, channel, "whatsapp", (secret) => isSignedByWhatsApp(secret, read.bytes, header)))) return refusals(exchange);
       let body: unknown;
       try {
         body = JSON.parse(read.bytes.toString("utf8"));
       } catch {
         return problem("bad_request", { code: "malformed_json", detail: "The body is not valid JSON." });
       }
-      return answerNews(exchange, intake, { platformId: channel.platformId, provider: "whatsapp" }, whatsAppNews(body));
+      return answerNews(exchange, intake, { platformId: channel!.platformId, provider: "whatsapp" }, whatsAppNews(body));
     },
   });
 
@@ -90,9 +99,10 @@ export function providerWebhooks(intake: EventIntake) {
       const read = await readRawBody(request, mostBytes.twilio);
       if (!read.ok) return read.answer;
       const fields = new URLSearchParams(read.bytes.toString("utf8"));
-      if (!channel || !isSignedByTwilio(channel.secret, deps.config.publicUrl + request.url, fields, first(request.headers["x-twilio-signature"]))) return refusals(exchange);
+      const header = first(request.headers["x-twilio-signature"]);
+      if (!(await isCalledRightly(exchange, channel, "twilio", (secret) => isSignedByTwilio(secret, deps.config.publicUrl + request.url, fields, header)))) return refusals(exchange);
       const arrivedAt = deps.clock().toUTC().toISO()!;
-      return answerNews(exchange, intake, { platformId: channel.platformId, provider: "twilio" }, twilioNews(new Map(fields), arrivedAt));
+      return answerNews(exchange, intake, { platformId: channel!.platformId, provider: "twilio" }, twilioNews(new Map(fields), arrivedAt));
     },
   });
 

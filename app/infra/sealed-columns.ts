@@ -13,6 +13,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: "account_contact", column: "sealed", context: { prefix: "account.", by: "kind" } },
   { table: "api_request", column: "body_sealed", context: "api_request.body" },
   { table: "appeal", column: "contact_sealed", context: "appeal.contact" },
+  { table: "channel", column: "previous_secret_sealed", context: "channel.secret" },
   { table: "channel", column: "secret_sealed", context: "channel.secret" },
   { table: "channel", column: "verify_token_sealed", context: "channel.verify_token" },
   { table: "channel_notice", column: "body_sealed", context: "channel_notice.body" },

@@ -12,6 +12,7 @@ const pages: readonly { to: string; label: string; permission?: Permission }[] =
   { to: "/settings/api-keys", label: "API keys", permission: "api-key:manage" },
   { to: "/settings/webhooks", label: "Webhooks", permission: "settings:manage" },
   { to: "/settings/ladders", label: "Ladders", permission: "policy:read" },
+  { to: "/settings/events", label: "Events", permission: "settings:manage" },
   { to: "/settings/rules", label: "Rules", permission: "signal:read" },
   { to: "/settings/features", label: "Features", permission: "settings:manage" },
   { to: "/settings/four-eyes", label: "Four eyes", permission: "settings:manage" },

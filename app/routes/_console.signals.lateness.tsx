@@ -78,7 +78,7 @@ export default function Lateness() {
       <div className="grid gap-4 pt-4">
         {aside.length > 0 ? (
           <Callout tone="warn" title={aside.length === 1 ? "One account is not judged" : `${figure(aside.length)} accounts are not judged`}>
-            Its events fail, or did. Whoever runs the worker finds the error in its log, by the account’s id.
+            {aside.length === 1 ? "Its" : "Their"} events fail, or did. Whoever runs the worker finds the error in its log, by the account’s id.
           </Callout>
         ) : null}
         {workers === 0 ? (
@@ -88,12 +88,12 @@ export default function Lateness() {
         ) : null}
         <Panel title="How far" id="far">
           <Facts facts={facts} />
-          <p className="pt-3 text-sm text-muted">What is judged is saved about twice a minute, so up to {spanInWords(ordinarilyBehind)} are no delay. By restarts, that much is judged again, and comes out the same.</p>
+          <p className="pt-3 text-sm text-muted">What is judged is saved about twice a minute, so up to {ordinarilyBehind} seconds are no delay. After a restart, that much is judged again and comes out the same.</p>
         </Panel>
         {behind.length > 0 ? (
-          <Panel title="Shards that are behind" id="behind" flush>
+          <Panel title="Shards to look at" id="behind" flush>
             <DataTable
-              caption="Shards that are behind"
+              caption="Shards to look at"
               rows={behind}
               rowKey={(row) => String(row.shard)}
               columns={[

@@ -145,3 +145,7 @@ export async function addVersion(tx: Tx, { effectiveFrom, createdAt, measure, ..
 export async function saveThreshold(tx: Tx, platformId: string, signalThreshold: number): Promise<void> {
   await tx.platform.update({ where: { id: platformId }, data: { signalThreshold }, select: { id: true } });
 }
+
+export async function saveRetention(tx: Tx, platformId: string, eventRetentionDays: number): Promise<void> {
+  await tx.platform.update({ where: { id: platformId }, data: { eventRetentionDays }, select: { id: true } });
+}

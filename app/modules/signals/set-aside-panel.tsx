@@ -44,12 +44,14 @@ export function SetAsidePanel({ rows, mayRelease, now }: { rows: readonly SetAsi
                   {row.name}
                 </Link>
                 <span className="text-muted">{row.platformName}</span>
+                <span className="text-muted sm:hidden">{row.reason}</span>
               </span>
             ),
           },
           {
             key: "why",
             header: "Why",
+            from: "sm",
             cell: (row) => (
               <span className="grid gap-0.5">
                 <span className="font-mono text-xs wrap-anywhere">{row.reason}</span>

@@ -4,10 +4,11 @@ const platformKey = z.string().regex(/^[a-z][a-z0-9-]{1,40}$/, "There is no such
 const provider = z.enum(["whatsapp", "twilio"], "A provider is whatsapp or twilio.");
 const secret = z.string().trim().min(16, "A secret has at least 16 characters.").max(200, "A secret has at most 200 characters.");
 
-export const setChannelSchema = z
-  .object({ platformKey, provider, secret, verifyToken: secret.optional() })
-  .refine(({ provider: by, verifyToken }) => by !== "whatsapp" || verifyToken !== undefined, { message: "WhatsApp needs the verify token too.", path: ["verifyToken"] });
+export const setChannelSchema = z.object({ platformKey, provider, secret, verifyToken: secret.optional() });
 export type SetChannelInput = z.output<typeof setChannelSchema>;
+
+export const switchChannelSchema = z.object({ platformKey, provider, on: z.enum(["on", "off"]).transform((word) => word === "on") });
+export type SwitchChannelInput = z.output<typeof switchChannelSchema>;
 
 export const nameSenderSchema = z.object({
   platformKey,

@@ -10,10 +10,12 @@ import { platformTerms } from "../platforms/terms.queries.server";
 import { addVersion, bumpRules, lastSet, lockRuleBook, type SetVersion } from "./rule-book.repo.server";
 import type { SetRuleInput } from "./rule-book.schema";
 import { beginsOn } from "./rule-change";
+import { leastRetentionDays } from "./event-retention";
 import { ruleVersion } from "./rules/default-rules";
+import type { RuleVersion } from "./rules/rule-book";
 import { clauseOf, parametersSchema } from "./rules/rule-catalogue";
 
-type Refused = "forbidden" | "platform_unknown" | "rule_without_clause" | "stale" | "invalid" | "effective_day_past" | "automation_unconfirmed" | "unknown_feature" | "rule_unchanged";
+type Refused = "forbidden" | "platform_unknown" | "rule_without_clause" | "stale" | "invalid" | "effective_day_past" | "automation_unconfirmed" | "unknown_feature" | "rule_unchanged" | "retention_too_short";
 
 /**
  * Sets a new version of a rule on a platform, from now on or from a day ahead, never back in time. It takes the place of
@@ -43,6 +45,8 @@ export async function setRule(deps: Pick<Deps, "db" | "clock">, actor: StaffActo
     const parameters = { ...parsed.data } as Record<string, number | string[]>;
     if (before.version === newest && before.mode === mode && JSON.stringify(before.measure) === JSON.stringify(measure) && JSON.stringify(before.parameters) === JSON.stringify(parameters) && before.effectiveFrom <= begins.at.toMillis()) return refuse("rule_unchanged");
     const version = newest + 1;
+    const { eventRetentionDays } = await tx.platform.findUniqueOrThrow({ where: { id: platform.id }, select: { eventRetentionDays: true } });
+    if (leastRetentionDays([{ ...ruleVersion(rule), mode, parameters: parsed.data } as RuleVersion]) > eventRetentionDays) return refuse("retention_too_short");
     const automatedClause = mode === "signal_and_interim" ? clause : null;
     const backtestId = await backtestOfParameters(tx, platform.id, rule, parameters);
     await addVersion(tx, { platformId: platform.id, rule, version, mode, parameters, effectiveFrom: begins.at, reason, automatedClause, measure, backtestId, setById: actor.id, createdAt: now });
