@@ -152,7 +152,7 @@ test("a worker killed while it sets an account aside, and another while it takes
     CREATE TRIGGER refuse_one BEFORE INSERT ON signal FOR EACH ROW WHEN (NEW.account_id = '${bad!.accountId}') EXECUTE FUNCTION refuse_one()`);
   const killedAt = async (place: RoadblockPlace, cause: () => Promise<unknown>): Promise<void> => {
     const block = await roadblock(database.url, place);
-    const victim = await startVictim(env, "work");
+    const victim = await startVictim(env, "judge");
     await victim.ready;
     await cause();
     await expect.poll(() => block.waiting(), soon).toBeGreaterThan(0);
@@ -162,7 +162,7 @@ test("a worker killed while it sets an account aside, and another while it takes
   };
   await killedAt({ table: "stream.quarantined_account", on: "INSERT" }, () => post(sent.flatMap((account) => [breach(account), breach(account)])));
   expect(await aside()).toEqual([]);
-  const second = await startVictim(env, "work");
+  const second = await startVictim(env, "judge");
   await expect.poll(aside, soon).toEqual([bad!.accountId]);
   await post(sent.map(breach));
   await expect.poll(async () => (await recorded()).size, soon).toBe(others.length);
@@ -173,7 +173,7 @@ test("a worker killed while it sets an account aside, and another while it takes
   await killedAt({ table: "stream.account_memory", on: "INSERT", when: `NEW.account_id = '${bad!.accountId}'` }, () => releaseAccount(deps, { kind: "system", name: "operator" }, { accountId: bad!.accountId }));
   expect(await aside()).toEqual([bad!.accountId]);
   await post(sent.map(breach));
-  await startVictim(env, "work");
+  await startVictim(env, "judge");
   await expect.poll(aside, soon).toEqual([]);
   await isWhole(sent);
 });

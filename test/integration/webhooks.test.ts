@@ -243,7 +243,7 @@ test("a signal is told of when it counts and when it does not hold any more, a s
   const { secret } = await endpoint(["signal.raised", "signal.retracted"]);
   const account = await anAccount(deps, platformId);
   const clause = await deps.db.clause.findUniqueOrThrow({ where: { code: "CF-AUP-4.1.b" } });
-  const raise = (mode: "signal" | "shadow") =>
+  const raise = (mode: "signal" | "shadow" | "signal_and_interim") =>
     deps.db.signal.create({
       data: {
         id: newId(), platformId, accountId: account.id, clauseId: clause.id, rule: "missing_consent", ruleVersion: 1, windowStart: at(), windowEnd: at(), observed: 31_337, threshold: 271_828,
@@ -259,7 +259,15 @@ test("a signal is told of when it counts and when it does not hold any more, a s
   for (const one of receiver.received) {
     new Webhook(secret).verify(one.body, signed(one));
     const body = JSON.parse(one.body) as { type: WebhookEventType };
-    expect(webhookBody(body.type).parse(body)).toMatchObject({ data: { account: account.externalId, clause: "CF-AUP-4.1.b", mayTellAccountHolder: true } });
+    expect(webhookBody(body.type).parse(body)).toMatchObject({ data: { account: account.externalId, clause: "CF-AUP-4.1.b", automation: "none", mayTellAccountHolder: true } });
     for (const kept of ["31337", "271828", "an-event"]) expect(one.body).not.toContain(kept);
   }
+  await raise("signal_and_interim");
+  await delivered(3);
+  const [asked, confirmed] = [newId(), newId()];
+  const held = deps.clock().minus({ minutes: 1 }).toJSDate();
+  await deps.db.ruleAutomation.create({ data: { id: newId(), platformId, rule: "missing_consent", ruleVersion: 1, clauseCode: "CF-AUP-4.1.b", state: "on", reason: "It cannot wait.", askedById: asked, askedAt: held, expiresAt: held, confirmedById: confirmed, confirmedAt: held, effectiveFrom: held } });
+  await raise("signal_and_interim");
+  await delivered(4);
+  expect(bodies().slice(2).map(({ data }) => data.automation)).toEqual(["proposes", "acts"]);
 });

@@ -62,6 +62,7 @@ const signalFacts = z.object({
   windowStart: instant,
   windowEnd: instant,
   retractedAt: instant.nullable(),
+  automation: z.enum(["none", "proposes", "acts"]).describe("What the rule does beyond the signal: nothing, propose an interim measure to a person, or let it take effect by itself, where two people switched that on."),
   mayTellAccountHolder: z.boolean().describe("False: the account holder must not learn from you that anything is looked into."),
 });
 
