@@ -45,8 +45,9 @@ async function begin(): Promise<void> {
 }
 
 let nextContact = 0;
-const breach = (account: string, hoursAgo: number): object =>
-  anEvent(account, deps.clock().minus({ hours: hoursAgo, seconds: nextContact }).toISO()!, { businessName: "Zenith", hasOptOutInstructions: true, contact: `+13075${String((nextContact += 1)).padStart(6, "0")}` });
+/** By day where the contact lives, and days ago on any clock. */
+const breach = (account: string): object =>
+  anEvent(account, deps.clock().toUTC().startOf("day").minus({ days: 2 }).plus({ hours: 20 }).toISO()!, { businessName: "Zenith", hasOptOutInstructions: true, contact: `+13075${String((nextContact += 1)).padStart(6, "0")}` });
 
 async function post(events: object[]): Promise<void> {
   const answer = await fetch(`${web.origin}/api/v1/events`, { method: "POST", headers: { "content-type": "application/json", ...bearer }, body: JSON.stringify(events) });
@@ -83,7 +84,7 @@ describe("from events to a rule's proposal, with the worker killed where", { tim
   ])("%s", async (_what, place) => {
     await proposing();
     const account = await createAccount(deps.db, { platformId });
-    await killedAt(place, () => post(Array.from({ length: 12 }, () => breach(account.externalId, 10))));
+    await killedAt(place, () => post(Array.from({ length: 12 }, () => breach(account.externalId))));
     await expect.poll(() => deps.db.signal.count({ where: { accountId: account.id, measureDue: false, measure: { isNot: null } } }), soon).toBe(1);
     const [signal, ...others] = await deps.db.signal.findMany({ where: { accountId: account.id }, include: { measure: true, case: { select: { id: true, signalCount: true } } } });
     expect(others).toEqual([]);
@@ -105,7 +106,7 @@ describe.each(["postgres", "redis"] as const)("a back-test whose worker is kille
   test("goes on where its rows stand, and comes to what one comes to that nobody disturbed", async () => {
     const pia = await createStaff(deps.db, ["policy_manager"], "Pia");
     const accounts = await Promise.all(Array.from({ length: 30 }, () => createAccount(deps.db, { platformId })));
-    await post(accounts.flatMap(({ externalId }, n) => Array.from({ length: 1 + (n % 4) }, () => breach(externalId, 50))));
+    await post(accounts.flatMap(({ externalId }, n) => Array.from({ length: 1 + (n % 4) }, () => breach(externalId))));
     const { zone } = await deps.db.platform.findUniqueOrThrow({ where: { id: platformId } });
     const today = deps.clock().setZone(zone);
     const asked = { platformKey: "customerflows", rule: "missing_consent", mode: "signal", parameters: ruleVersion("missing_consent").parameters, firstDay: today.minus({ days: 4 }).toISODate()!, lastDay: today.minus({ days: 1 }).toISODate()! } as unknown as Parameters<typeof startBacktest>[2];

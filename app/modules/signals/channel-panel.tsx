@@ -55,7 +55,7 @@ export function ChannelPanel({ channel, answer, now, zone }: ChannelPanelProps) 
                 { name: "Last changed", value: when(channel.changedAt) },
                 { name: "Senders", value: senders === 0 ? "None has an account: what they say is kept, and counts for nobody" : `${figure(senders)} with an account` },
               ]),
-          ...(channel.previousUntil ? [{ name: "Before", value: <>What was replaced counts until <Time at={channel.previousUntil} {...seen} /></> }] : []),
+          ...(channel.previousUntil ? [{ name: "Before", value: <>What was replaced counts as well. That ends <Time at={channel.previousUntil} {...seen} /></> }] : []),
         ]}
       />
       <p className="mt-3 text-sm text-muted">
