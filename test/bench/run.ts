@@ -13,6 +13,7 @@ import { flow } from "./signals/flow.bench";
 import { ingest } from "./signals/ingest.bench";
 import { killed } from "./signals/killed.bench";
 import { mailDoor } from "./mail.bench";
+import { mailReading } from "./mail-reading.bench";
 import { queuePage } from "./queue-page.bench";
 import { stored } from "./signals/stored.bench";
 import { signalRules } from "./signals/rules.bench";
@@ -41,6 +42,7 @@ const suites: Record<string, Suite> = {
   "signals/killed": killed,
   "signals/stored": stored,
   mail: mailDoor,
+  "mail/reading": mailReading,
   queue: queuePage,
   case: casePage,
   "signals/rules": signalRules,
