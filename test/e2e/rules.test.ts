@@ -217,6 +217,37 @@ test("without scripts, an account that is set aside is shown under Lateness, and
   await reader.close();
 });
 
+test("without scripts, a channel is set up and switched off, and days are refused beside their field and set", async () => {
+  const { page, complaints, close } = await openPage(browser, app.url, { javaScriptEnabled: false });
+  await signIn(page, "admin", "/settings/events");
+  await page.goto("/settings/events?platform=xpecto");
+  const channel = page.locator("section", { has: page.getByRole("heading", { name: "WhatsApp Cloud API" }) });
+  await channel.getByLabel("App secret").fill("short");
+  await channel.getByRole("button", { name: "Set up" }).click();
+  expect(await page.getByRole("alert").innerText()).toContain("at least 16 characters");
+  await channel.getByLabel("App secret").fill("a-secret-of-the-app");
+  await channel.getByLabel("Verify token").fill("a-token-of-our-own");
+  await channel.getByRole("button", { name: "Set up" }).click();
+  await page.getByText("The channel is set up.").waitFor();
+  expect(await page.content()).not.toContain("a-secret-of-the-app");
+  await channel.getByRole("button", { name: "Switch off" }).click();
+  await channel.getByText("Switched off", { exact: true }).waitFor();
+  await page.getByText("Change it").click();
+  await page.getByLabel("Days").fill("33");
+  await page.getByLabel("Why it changes").fill("The lawyers asked for it.");
+  await page.getByRole("button", { name: "Set the days" }).click();
+  expect(await page.getByRole("alert").innerText()).toContain("The rules look further back");
+  await page.getByLabel("Days").fill("60");
+  await page.getByRole("button", { name: "Set the days" }).click();
+  await page.getByText("Events are kept for 60 days from now on.").waitFor();
+  const seen = await openPage(browser, app.url);
+  await signIn(seen.page, "admin", "/settings/events");
+  await looksRight(seen.page);
+  expect([complaints, seen.complaints]).toEqual([[], []]);
+  await seen.close();
+  await close();
+});
+
 test("sender health has its days in a picture and in numbers, and a range by its address", async () => {
   const account = await createAccount(deps.db, { platformId, businessName: "Slow Mail" });
   const now = Date.now();
