@@ -62,14 +62,16 @@ export function createLocalFileStore({ folder, ring }: LocalFileStoreOptions): F
       await writeDurably(waiting, sealStream(ring, measured.bytes()));
       const { sha256, size } = measured.result();
       const target = pathOf(sha256);
+      let above: string[] = [];
       if (!replace && (await has(sha256))) {
         const now = new Date();
         await utimes(target, now, now);
       } else {
-        await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+        above = await makeFolder(dirname(target));
         await rename(waiting, target);
-        await syncFolder(dirname(target));
       }
+      // Also of a file that was there: whoever named it may have been cut off before its name was on disk.
+      await Promise.all([dirname(target), ...above].map(syncFolder));
       return { sha256, size, key: sha256 };
     } finally {
       await rm(waiting, { force: true });
@@ -162,6 +164,14 @@ async function writeDurably(path: string, content: AsyncIterable<Uint8Array>): P
   } finally {
     await file.close();
   }
+}
+
+/** @returns the folders in which a new one stands, whose name has to be on disk as well */
+async function makeFolder(path: string): Promise<string[]> {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  const above: string[] = [];
+  if (first !== undefined) for (let made = path; above.at(-1) !== dirname(first); made = dirname(made)) above.push(dirname(made));
+  return above;
 }
 
 async function syncFolder(path: string): Promise<void> {

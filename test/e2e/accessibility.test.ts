@@ -5,6 +5,7 @@ import { buildDeps, closeDeps } from "~/infra/deps.server";
 import { privateLink } from "~/modules/access/private-link.server";
 import { startApp, type TestApp } from "../support/app";
 import { interactive, launchBrowser, openPage } from "../support/browser";
+import { aReceivedMail } from "../support/incoming-mail";
 import { corners, looksRight, wcagBreaches, type Look } from "../support/wcag";
 
 /** Every page by WCAG 2.2 AA, light and dark, from a phone's width to a wide desk's; nothing scrolls sideways on a phone. */
@@ -29,6 +30,9 @@ beforeAll(async () => {
   address.approval = `/approvals/${(await db.decision.findFirstOrThrow({ where: { state: "awaiting_approval" } })).id}`;
   address.appeal = `/appeals/${(await db.appeal.findFirstOrThrow({ where: { state: "filed" } })).reference}`;
   address.notice = `/notices/${(await db.notice.findFirstOrThrow()).id}`;
+  const platform = await db.platform.findUniqueOrThrow({ where: { key: "customerflows" } });
+  const mail = "From: Ana <ana@sender.example>\r\nTo: abuse@customerflows.example\r\nSubject: Spam\r\n\r\nThey write every night.\r\n";
+  address.mail = `/mail/${await aReceivedMail(deps, platform.id, mail, { address: platform.abuseEmail })}`;
   address.statement = `/transparency/${(await db.statementOfReasons.findFirstOrThrow({ where: { publication: { isNot: null } } })).id}`;
   const reporter = await db.reporter.findFirstOrThrow({ where: { emailSealed: { not: null } } });
   address.reporter = `/reporters/${reporter.id}`;
@@ -78,7 +82,7 @@ test.each([
   ["Lee", phoneAndWall, () => ["/approvals", address.approval!, "/referrals", "/referrals/holds", "/bulk", "/bulk/new?subject=case&scope=all&platform=customerflows"]],
   ["Lee", corners, () => ["/queue", "/queue?state=closed&severity=low", address.case!, "/accounts", "/search?q=a", "/search?q=rosa@mail.example", "/cases/C-NONE"]],
   ["Rita", phoneAndWall, () => ["/appeals", address.appeal!, "/insights/calibration"]],
-  ["Otto", phoneAndWall, () => ["/audit", "/notices", address.notice!]],
+  ["Otto", phoneAndWall, () => ["/audit", "/mail", "/mail?kind=bounce&state=unreadable", address.mail!, "/notices", address.notice!]],
   ["Pam", phoneAndWall, () => ["/settings/ladders", "/settings/ladders/customerflows/medium", "/settings/templates", "/settings/templates/customerflows/statement_of_reasons/en", "/transparency", address.statement!]],
   ["Ada", phoneAndWall, () => ["/settings/people", "/settings/api-keys", "/settings/platforms", "/settings/webhooks", "/settings/features", "/settings/four-eyes", "/settings/transparency", "/nowhere"]],
 ] as const)("the console as %s sees it", async (first, looks, paths) => {

@@ -40,7 +40,7 @@ export function ReceivedMailList({ rows, now }: { rows: readonly (Omit<ListedMai
         {
           key: "kind",
           header: "Mail",
-          className: "min-w-40",
+          className: "min-w-28",
           cell: (row) => (
             <>
               <TextLink to={`/mail/${row.id}`}>{row.kind ? mailKindLabels[row.kind] : "Not read yet"}</TextLink>
