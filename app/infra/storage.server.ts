@@ -56,7 +56,7 @@ export function createLocalFileStore({ folder, ring }: LocalFileStoreOptions): F
   /** Writes beside the target, forces it to disk, and only then gives it its name: a crash leaves no half file. */
   const store = async (content: AsyncIterable<Uint8Array>, replace: boolean): Promise<StoredFile> => {
     const waiting = join(folder, "incoming", randomUUID());
-    await mkdir(dirname(waiting), { recursive: true, mode: 0o700 });
+    let left = true;
     try {
       const measured = measure(content);
       await writeDurably(waiting, sealStream(ring, measured.bytes()));
@@ -67,14 +67,14 @@ export function createLocalFileStore({ folder, ring }: LocalFileStoreOptions): F
         const now = new Date();
         await utimes(target, now, now);
       } else {
-        above = await makeFolder(dirname(target));
-        await rename(waiting, target);
+        above = await moveInto(waiting, target);
+        left = false;
       }
       // Also of a file that was there: whoever named it may have been cut off before its name was on disk.
       await Promise.all([dirname(target), ...above].map(syncFolder));
       return { sha256, size, key: sha256 };
     } finally {
-      await rm(waiting, { force: true });
+      if (left) await rm(waiting, { force: true });
     }
   };
 
@@ -157,7 +157,11 @@ async function* verified(content: AsyncIterable<Buffer>, sha256: string): AsyncG
 }
 
 async function writeDurably(path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
-  const file = await open(path, "wx", 0o600);
+  const file = await open(path, "wx", 0o600).catch(async (error: NodeJS.ErrnoException) => {
+    noneIfMissing(error);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    return open(path, "wx", 0o600);
+  });
   try {
     for await (const chunk of content) await file.appendFile(chunk);
     await file.sync();
@@ -166,11 +170,14 @@ async function writeDurably(path: string, content: AsyncIterable<Uint8Array>): P
   }
 }
 
-/** @returns the folders in which a new one stands, whose name has to be on disk as well */
-async function makeFolder(path: string): Promise<string[]> {
-  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+/** Folders are made only where they are missing. @returns those in which a new one stands, whose name has to be on disk as well */
+async function moveInto(waiting: string, target: string): Promise<string[]> {
+  const missing = await rename(waiting, target).then(() => false, (error: NodeJS.ErrnoException) => noneIfMissing(error) === null);
+  if (!missing) return [];
+  const first = await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  await rename(waiting, target);
   const above: string[] = [];
-  if (first !== undefined) for (let made = path; above.at(-1) !== dirname(first); made = dirname(made)) above.push(dirname(made));
+  if (first !== undefined) for (let made = dirname(target); above.at(-1) !== dirname(first); made = dirname(made)) above.push(dirname(made));
   return above;
 }
 
