@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "~/infra/id";
 import { revokeApiKey } from "~/modules/access/revoke-api-key.server";
+import { openEventIntake } from "~/modules/signals/event-intake.server";
 import { tcpGate } from "../support/tcp-gate";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 import { anEvent, aSender, storedEvents, type Sender } from "../support/sending";
@@ -82,6 +83,15 @@ test("an account is known as soon as it is registered", async () => {
   expect((await sendAll(sender, [event])).body).toMatchObject({ accepted: 0, rejected: [{ index: 0, reason: "account_unknown" }] });
   await anAccount(deps, sender.platformId, { externalId: "late-comer" });
   expect(await sendAll(sender, [event])).toMatchObject(counts(1));
+});
+
+test("accounts that memory lets go of while others are asked for are no strangers", async () => {
+  const sender = await aSender(deps);
+  const { externalId } = await anAccount(deps, sender.platformId);
+  const intake = openEventIntake(deps, { mostAccounts: 1 });
+  expect(await intake.take(sender.platformId, [anEvent(sender.account, at(0))])).toMatchObject({ accepted: 1, rejected: [] });
+  expect(await intake.take(sender.platformId, [anEvent(sender.account, at(0)), anEvent(externalId, at(0))])).toMatchObject({ accepted: 2, rejected: [] });
+  await intake.close();
 });
 
 test("an account of another platform is unknown", async () => {

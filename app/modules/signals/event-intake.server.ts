@@ -6,10 +6,10 @@ import { createEventBatcher } from "./event-batcher.server";
 import { categoryCodes, consentCodes, typeCodes } from "./event-codes";
 import type { EventInput } from "./event-input.schema";
 import { uuidBytes, type EventRows } from "./event-rows";
-import { createKnownAccounts, type KnownAccount } from "./known-accounts.server";
+import { createKnownAccounts, type AccountMemory, type KnownAccount } from "./known-accounts.server";
 import { readEvents, rejection, type ReadEvents, type Rejection } from "./read-events";
 import { createRefusedCounter } from "./refused-counter.server";
-import { createZoneSets, zonesOf, type ZoneSet } from "./zone-sets.server";
+import { createZoneSets, zonesOf } from "./zone-sets.server";
 
 export interface TakenEvents {
   accepted: number;
@@ -31,9 +31,9 @@ export interface EventIntake {
  * The way of every message event into the store, whichever door it came through. Of the contact only a keyed hash and the
  * time zones go on, of the caller's address only a keyed hash. One of these stands in each process that takes events.
  */
-export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "config">): EventIntake {
+export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "config">, memory: AccountMemory = {}): EventIntake {
   const pool = poolOf(deps.db);
-  const accounts = createKnownAccounts(pool);
+  const accounts = createKnownAccounts(pool, memory);
   const zoneSets = createZoneSets(pool);
   const hash = createContactHash(deps.config.lookupKey);
   const batcher = createEventBatcher(pool, deps.log);
@@ -45,17 +45,15 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
     return known;
   };
 
-  /** What has to be asked of the database before the events can be written; nothing, nearly always. */
-  const learn = async (platformId: string, events: readonly EventInput[]): Promise<void> => {
-    const strangers = new Set<string>();
-    const sets = new Set<ZoneSet>();
-    for (const event of events) {
-      if (!accounts.peek(platformId, event.account)) strangers.add(event.account);
-      const zones = zonesOf(event);
-      if (zoneSets.peek(zones) === undefined) sets.add(zones);
-    }
-    if (strangers.size > 0) await accounts.learn(platformId, [...strangers]);
+  /**
+   * Asks the database for what has to be known before the events can be written; nothing, nearly always. All of their accounts
+   * are asked for, since memory may let go of those that it has before the others' answer comes.
+   */
+  const learn = async (platformId: string, events: readonly EventInput[]): Promise<ReadonlyMap<string, KnownAccount>> => {
+    const found = await accounts.learn(platformId, [...new Set(events.map(({ account }) => account))]);
+    const sets = new Set(events.map(zonesOf).filter((zones) => zoneSets.peek(zones) === undefined));
     if (sets.size > 0) await zoneSets.learn([...sets]);
+    return found;
   };
 
   const writeEvent = (rows: EventRows, platformId: string, event: EventInput, at: number, account: KnownAccount, zoneSet: number | null, arrival: { ms: number; micros: number }): void => {
@@ -85,12 +83,12 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
   };
 
   /** Leaves out the events of accounts that there are not. @returns null when something has to be asked for first */
-  const place = (platformId: string, read: ReadEvents, asked: boolean): { known: KnownAccount[]; zones: (number | null)[]; unknown: Rejection[] } | null => {
+  const place = (platformId: string, read: ReadEvents, asked: ReadonlyMap<string, KnownAccount> | null): { known: KnownAccount[]; zones: (number | null)[]; unknown: Rejection[] } | null => {
     const placed = { known: [] as KnownAccount[], zones: [] as (number | null)[], unknown: [] as Rejection[] };
     let kept = 0;
     for (let n = 0; n < read.events.length; n++) {
       const event = read.events[n]!;
-      const account = accounts.peek(platformId, event.account);
+      const account = asked ? asked.get(event.account) : accounts.peek(platformId, event.account);
       const zoneSet = zoneSets.peek(zonesOf(event));
       if ((!account || zoneSet === undefined) && !asked) return null;
       if (!account) {
@@ -110,11 +108,7 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
     async take(platformId, raws) {
       const nowMs = deps.clock().toMillis();
       const read = readEvents(raws, nowMs);
-      let placed = place(platformId, read, false);
-      if (!placed) {
-        await learn(platformId, read.events);
-        placed = place(platformId, read, true)!;
-      }
+      const placed = place(platformId, read, null) ?? place(platformId, read, await learn(platformId, read.events))!;
       const { events, instants } = read;
       const { known, zones, unknown } = placed;
       const rejected = unknown.length === 0 ? read.rejected : [...read.rejected, ...unknown].sort((a, b) => a.index - b.index);

@@ -10,14 +10,21 @@ export interface KnownAccount {
   heardAt: number;
 }
 
-const heardForMs = 60_000;
-const mostAccounts = 500_000;
+export interface AccountMemory {
+  /** Milliseconds until the database is asked again. */
+  heardForMs?: number;
+  /** When there are more, memory is begun anew. */
+  mostAccounts?: number;
+}
 
 export interface KnownAccounts {
   /** From memory, or undefined when the database has to be asked. */
   peek(platformId: string, externalId: string): KnownAccount | undefined;
-  /** Asks for those that are not in memory. Who is not there afterwards is no account. */
-  learn(platformId: string, externalIds: readonly string[]): Promise<void>;
+  /**
+   * Asks the database for these. Whoever asked goes by the answer, which memory may not hold for as long.
+   * @returns those that are accounts
+   */
+  learn(platformId: string, externalIds: readonly string[]): Promise<ReadonlyMap<string, KnownAccount>>;
 }
 
 /**
@@ -25,7 +32,7 @@ export interface KnownAccounts {
  * refuses it), so memory can only be wrong about an account that was deleted, and that for a minute; an account that
  * is not known is asked for every time, so a new one is known at once.
  */
-export function createKnownAccounts(pool: Pool): KnownAccounts {
+export function createKnownAccounts(pool: Pool, { heardForMs = 60_000, mostAccounts = 500_000 }: AccountMemory = {}): KnownAccounts {
   const platforms = new Map<string, Map<string, KnownAccount>>();
   let size = 0;
   return {
@@ -35,8 +42,9 @@ export function createKnownAccounts(pool: Pool): KnownAccounts {
     },
     async learn(platformId, externalIds) {
       const heardAt = performance.now();
-      const found = await accountsByExternalId(pool, platformId, externalIds);
-      if (size + found.length > mostAccounts) {
+      const rows = await accountsByExternalId(pool, platformId, externalIds);
+      const found = new Map(rows.map(({ id, externalId }) => [externalId, { id: uuidBytes(id), shard: shardOf(id), heardAt }]));
+      if (size + found.size > mostAccounts) {
         platforms.clear();
         size = 0;
       }
@@ -44,8 +52,9 @@ export function createKnownAccounts(pool: Pool): KnownAccounts {
       platforms.set(platformId, accounts);
       size -= accounts.size;
       for (const externalId of externalIds) accounts.delete(externalId);
-      for (const { id, externalId } of found) accounts.set(externalId, { id: uuidBytes(id), shard: shardOf(id), heardAt });
+      for (const [externalId, account] of found) accounts.set(externalId, account);
       size += accounts.size;
+      return found;
     },
   };
 }

@@ -67,6 +67,8 @@ function watch(bench: BenchDatabase, scene: Scene): { seen: number[]; settled():
       await sleep(20);
     }
   })();
+  // What ended it is told to who waits for it; when the sending failed nobody does.
+  watching.catch(() => undefined);
   return { seen, settled: () => ((sending = false), watching) };
 }
 
