@@ -1,7 +1,7 @@
 import { Link } from "@remix-run/react";
-import { cx } from "~/components/cx";
 import { DataTable } from "~/components/data-table";
 import { EmptyState } from "~/components/empty-state";
+import { FilterLinks } from "~/components/filter-links";
 import { TextLink } from "~/components/link";
 import { Pagination } from "~/components/pagination";
 import { Panel } from "~/components/panel";
@@ -26,16 +26,13 @@ export function BulkItems({ page, rows, next, state, paged }: { page: BulkPage; 
         </a>
       }
     >
-      <nav aria-label="Items by result" className="flex flex-wrap gap-1 border-b border-line px-3 py-2">
-        <Filter to={`/bulk/${page.id}#items`} current={state === null}>
-          All {page.total.toLocaleString("en-US")}
-        </Filter>
-        {shown.map((each) => (
-          <Filter key={each} to={`/bulk/${page.id}?state=${each}#items`} current={state === each}>
-            {itemStateNames[each]} {page.counts[each].toLocaleString("en-US")}
-          </Filter>
-        ))}
-      </nav>
+      <FilterLinks
+        label="Items by result"
+        links={[
+          { to: `/bulk/${page.id}#items`, current: state === null, label: `All ${page.total.toLocaleString("en-US")}` },
+          ...shown.map((each) => ({ to: `/bulk/${page.id}?state=${each}#items`, current: state === each, label: `${itemStateNames[each]} ${page.counts[each].toLocaleString("en-US")}` })),
+        ]}
+      />
       <DataTable
         caption="Items in the order they were chosen"
         rows={rows}
@@ -80,13 +77,5 @@ export function BulkItems({ page, rows, next, state, paged }: { page: BulkPage; 
         <Pagination previous={paged ? address({}) : null} next={next === null ? null : address({ after: String(next) })} label="Pages of items" />
       </div>
     </Panel>
-  );
-}
-
-function Filter({ to, current, children }: { to: string; current: boolean; children: React.ReactNode }) {
-  return (
-    <Link to={to} preventScrollReset aria-current={current ? "page" : undefined} className={cx("inline-flex min-h-7 items-center rounded-md px-2 font-medium", current ? "bg-accent-soft text-accent" : "text-muted hover:bg-hover hover:text-ink")}>
-      {children}
-    </Link>
   );
 }

@@ -82,7 +82,12 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
     columns.key_id.text(event.keyId);
   };
 
-  /** Leaves out the events of accounts that there are not. @returns null when something has to be asked for first */
+  /**
+   * Leaves out the events of accounts that there are not.
+   *
+   * @param asked the database's answer about all of their accounts; null: by memory
+   * @returns null when memory does not know enough
+   */
   const place = (platformId: string, read: ReadEvents, asked: ReadonlyMap<string, KnownAccount> | null): { known: KnownAccount[]; zones: (number | null)[]; unknown: Rejection[] } | null => {
     const placed = { known: [] as KnownAccount[], zones: [] as (number | null)[], unknown: [] as Rejection[] };
     let kept = 0;

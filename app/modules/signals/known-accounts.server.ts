@@ -10,9 +10,9 @@ export interface KnownAccount {
   heardAt: number;
 }
 
+const heardForMs = 60_000;
+
 export interface AccountMemory {
-  /** Milliseconds until the database is asked again. */
-  heardForMs?: number;
   /** When there are more, memory is begun anew. */
   mostAccounts?: number;
 }
@@ -32,7 +32,7 @@ export interface KnownAccounts {
  * refuses it), so memory can only be wrong about an account that was deleted, and that for a minute; an account that
  * is not known is asked for every time, so a new one is known at once.
  */
-export function createKnownAccounts(pool: Pool, { heardForMs = 60_000, mostAccounts = 500_000 }: AccountMemory = {}): KnownAccounts {
+export function createKnownAccounts(pool: Pool, { mostAccounts = 500_000 }: AccountMemory = {}): KnownAccounts {
   const platforms = new Map<string, Map<string, KnownAccount>>();
   let size = 0;
   return {

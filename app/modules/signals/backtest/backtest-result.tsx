@@ -1,8 +1,8 @@
 import { Form, Link, useNavigation } from "@remix-run/react";
 import { Button } from "~/components/button";
-import { cx } from "~/components/cx";
 import { DataTable } from "~/components/data-table";
 import { EmptyState } from "~/components/empty-state";
+import { FilterLinks } from "~/components/filter-links";
 import { Callout } from "~/components/flash";
 import { TextLink } from "~/components/link";
 import { Pagination } from "~/components/pagination";
@@ -122,16 +122,13 @@ export function BacktestAccounts({ page, rows, next, change, paged }: Shown) {
         </a>
       }
     >
-      <nav aria-label="Accounts by what changes" className="flex flex-wrap gap-1 border-b border-line px-3 py-2">
-        <Filter to={`${addressOf(page)}#accounts`} current={change === null}>
-          All {figure(all)}
-        </Filter>
-        {changes.map((each) => (
-          <Filter key={each} to={`${addressOf(page)}?change=${each}#accounts`} current={change === each}>
-            {changeNames[each]} {figure(counts[each])}
-          </Filter>
-        ))}
-      </nav>
+      <FilterLinks
+        label="Accounts by what changes"
+        links={[
+          { to: `${addressOf(page)}#accounts`, current: change === null, label: `All ${figure(all)}` },
+          ...changes.map((each) => ({ to: `${addressOf(page)}?change=${each}#accounts`, current: change === each, label: `${changeNames[each]} ${figure(counts[each])}` })),
+        ]}
+      />
       {page.accountsKept < all ? <p className="px-4 py-2 text-sm text-muted">{`Listed are ${figure(page.accountsKept)} of ${figure(all)}; all of them are counted.`}</p> : null}
       <DataTable
         caption="Accounts with the most signals first"
@@ -177,13 +174,5 @@ function Counted({ signals, findings }: { signals: number; findings: number }) {
       {figure(signals)}
       {findings > signals ? <span className="block text-xs text-muted">{`${figure(findings)} findings`}</span> : null}
     </>
-  );
-}
-
-function Filter({ to, current, children }: { to: string; current: boolean; children: React.ReactNode }) {
-  return (
-    <Link to={to} preventScrollReset aria-current={current ? "page" : undefined} className={cx("inline-flex min-h-7 items-center rounded-md px-2 text-sm font-medium", current ? "bg-accent-soft text-accent" : "text-muted hover:bg-hover hover:text-ink")}>
-      {children}
-    </Link>
   );
 }
