@@ -20,6 +20,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: "notice", column: "address_sealed", context: "notice.address" },
   { table: "notice", column: "html_sealed", context: "notice.html" },
   { table: "notice", column: "text_sealed", context: "notice.text" },
+  { table: "policy_notice_message", column: "address_sealed", context: "account.email" },
   { table: "received_mail", column: "envelope_sealed", context: "received_mail.envelope" },
   { table: "referral", column: "hidden_names_sealed", context: "referral.hidden_names" },
   { table: "report", column: "accused_phone_sealed", context: "report.accused_phone" },
