@@ -3,6 +3,7 @@ import { z } from "zod";
 import { readEnvironment, readRunningEnvironment } from "./embedded/environment.mjs";
 import { deriveKey, keyRingSchema, type KeyRing } from "./key-ring.server";
 import { mailSettingsOf, mailVariables, type MailSettings } from "./mail-settings";
+import { s3SettingsOf, storageFault, storageVariables, type S3Settings } from "./storage-settings";
 
 const projectRoot = resolve(import.meta.dirname, "../..");
 
@@ -35,7 +36,7 @@ const environment = z.object({
   FIELD_KEYS: z.string({ error: `is missing: give it as id:key, ${makeKey}` }).pipe(keyRingSchema),
   LOOKUP_KEY: z.string({ error: `is missing: ${makeKey}` }).min(32, `must have at least 32 characters: ${makeKey}`),
   SIGNING_KEYS: optional(z.string().pipe(keyRingSchema)),
-  STORAGE_DIR: optional(z.string()).default(".data/files"),
+  ...storageVariables,
   ...mailVariables,
   WEBHOOK_LOOPBACK: flag,
   TEST_CLOCK: flag,
@@ -72,6 +73,8 @@ export interface Config {
   /** Seeds of the Ed25519 keys that sign packets, newest first; derived from the lookup key where none are given. */
   signingKeys: KeyRing;
   storageDir: string;
+  /** Where files lie instead; null: in `storageDir`. */
+  s3: S3Settings | null;
   /** How mail comes in; what leaves goes by `smtpUrl`. */
   mail: MailSettings;
   /** Webhooks may go to receivers on this machine, for tests and demos. */
@@ -96,6 +99,8 @@ export function loadConfig(env: Record<string, string | undefined> = readEnviron
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}.`).join("\n"));
   const given = parsed.data;
   if (Boolean(given.MAIL_TLS_CERT) !== Boolean(given.MAIL_TLS_KEY)) throw new ConfigError("MAIL_TLS_CERT and MAIL_TLS_KEY go together: set both, or neither.");
+  const storage = storageFault(given);
+  if (storage) throw new ConfigError(storage);
   const production = given.NODE_ENV === "production";
   if (production) refuseDemoSettings(given, env);
   const publicUrl = (given.PUBLIC_URL ?? `http://localhost:${given.PORT}`).replace(/\/+$/, "");
@@ -115,6 +120,7 @@ export function loadConfig(env: Record<string, string | undefined> = readEnviron
     lookupKey: Buffer.from(given.LOOKUP_KEY),
     signingKeys: given.SIGNING_KEYS ?? { keys: [{ id: "derived", secret: deriveKey(Buffer.from(given.LOOKUP_KEY), "packet-signing") }] },
     storageDir: resolve(given.STORAGE_DIR),
+    s3: s3SettingsOf(given),
     mail: mailSettingsOf(given),
     webhookLoopback: given.WEBHOOK_LOOPBACK,
     testClock: given.TEST_CLOCK,

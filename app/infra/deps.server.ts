@@ -38,7 +38,7 @@ export async function buildDeps(config: Config, name: string, clock?: Clock): Pr
     clock: opened.clock,
     log,
     crypto,
-    storage: createLocalFileStore({ folder: config.storageDir, ring: config.fieldKeys }),
+    storage: await openStorage(config),
     limits,
     pdf: openPdfPages(),
   };
@@ -46,8 +46,16 @@ export async function buildDeps(config: Config, name: string, clock?: Clock): Pr
   return deps;
 }
 
+/** The client of object stores is loaded only where there is one. */
+async function openStorage({ s3, storageDir, fieldKeys: ring }: Config): Promise<FileStore> {
+  if (!s3) return createLocalFileStore({ folder: storageDir, ring });
+  const { createObjectStore } = await import("./object-store.server");
+  return createObjectStore({ settings: s3, ring });
+}
+
 export async function closeDeps(deps: Deps): Promise<void> {
   await closers.get(deps)?.();
   await deps.limits.close();
+  await deps.storage.close();
   await deps.db.$disconnect();
 }

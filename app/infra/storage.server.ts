@@ -17,7 +17,8 @@ export interface StoredFile {
 
 /**
  * Files that are evidence: written once, addressed by the SHA-256 of their content, encrypted at rest, given back
- * byte for byte. The same content put twice is stored once. Local folder now; an object store fits the same shape.
+ * byte for byte. The same content put twice is stored once, and what stands there already is proven to be it. A local
+ * folder (here) or a store that speaks S3 (`object-store.server.ts`).
  */
 export interface FileStore {
   put(content: Uint8Array | AsyncIterable<Uint8Array>): Promise<StoredFile>;
@@ -34,6 +35,15 @@ export interface FileStore {
   /** Whether the file was sealed by a key that is no longer the first on the ring. */
   needsReseal(key: string): Promise<boolean>;
   reseal(key: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Other bytes stand at a file's address. They are left for whoever looks into it, and the put did not happen. */
+export class StandingFileDiffers extends Error {
+  override readonly name = "StandingFileDiffers";
+  constructor(key: string, cause: unknown) {
+    super(`what stands at ${key} is not the file of that name`, { cause });
+  }
 }
 
 export interface LocalFileStoreOptions {
@@ -53,6 +63,14 @@ export function createLocalFileStore({ folder, ring }: LocalFileStoreOptions): F
   const read = (key: string): Readable =>
     Readable.from(verified(openStream(ring, createReadStream(pathOf(key))), key), { objectMode: false });
 
+  const prove = async (key: string): Promise<void> => {
+    try {
+      for await (const chunk of read(key)) void chunk;
+    } catch (error) {
+      throw new StandingFileDiffers(key, error);
+    }
+  };
+
   /** Writes beside the target, forces it to disk, and only then gives it its name: a crash leaves no half file. */
   const store = async (content: AsyncIterable<Uint8Array>, replace: boolean): Promise<StoredFile> => {
     const waiting = join(folder, "incoming", randomUUID());
@@ -64,6 +82,7 @@ export function createLocalFileStore({ folder, ring }: LocalFileStoreOptions): F
       const target = pathOf(sha256);
       let above: string[] = [];
       if (!replace && (await has(sha256))) {
+        await prove(sha256);
         const now = new Date();
         await utimes(target, now, now);
       } else {
@@ -107,6 +126,7 @@ export function createLocalFileStore({ folder, ring }: LocalFileStoreOptions): F
     reseal: async (key) => {
       if (await needsReseal(key)) await store(read(key), true);
     },
+    close: async () => undefined,
   };
 }
 
@@ -132,7 +152,7 @@ function noneIfMissing(error: NodeJS.ErrnoException): null {
   throw error;
 }
 
-function measure(content: AsyncIterable<Uint8Array>) {
+export function measure(content: AsyncIterable<Uint8Array>) {
   const hash = createHash("sha256");
   let size = 0;
   return {
@@ -147,7 +167,7 @@ function measure(content: AsyncIterable<Uint8Array>) {
   };
 }
 
-async function* verified(content: AsyncIterable<Buffer>, sha256: string): AsyncGenerator<Buffer> {
+export async function* verified(content: AsyncIterable<Buffer>, sha256: string): AsyncGenerator<Buffer> {
   const hash = createHash("sha256");
   for await (const chunk of content) {
     hash.update(chunk);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { KeyRing } from "./key-ring.server";
-import { createLocalFileStore, readWhole, type FileStore } from "./storage.server";
+import { createLocalFileStore, readWhole, StandingFileDiffers, type FileStore } from "./storage.server";
 
 const oldKey = { id: "k1", secret: randomBytes(32) };
 const newKey = { id: "k2", secret: randomBytes(32) };
@@ -43,6 +43,14 @@ test("stores the same content once and never overwrites it", async () => {
   const inode = (await stat(pathOf(first.key))).ino;
   expect(await store.put(Buffer.from("evidence"))).toEqual(first);
   expect((await stat(pathOf(first.key))).ino).toBe(inode);
+});
+
+test("does not count a put where other bytes stand, and leaves them as they are", async () => {
+  const { key } = await store.put(Buffer.from("evidence"));
+  await writeFile(pathOf(key), "somebody else's");
+  await expect(store.put(Buffer.from("evidence"))).rejects.toThrow(StandingFileDiffers);
+  expect(await readFile(pathOf(key), "utf8")).toBe("somebody else's");
+  expect(await readdir(join(folder, "incoming"))).toEqual([]);
 });
 
 test("keeps nothing readable on disk and nothing of a put that failed", async () => {

@@ -10,7 +10,9 @@ export interface TcpGate {
   close(): Promise<void>;
 }
 
-export async function tcpGate(to: { host: string; port: number }): Promise<TcpGate> {
+/** @param watch hears after each piece how many bytes went there and came back in all */
+export async function tcpGate(to: { host: string; port: number }, watch?: (passed: { there: number; back: number }) => void): Promise<TcpGate> {
+  const passed = { there: 0, back: 0 };
   let state: "open" | "cut" | "silent" = "open";
   const sockets = new Set<Socket>();
   const endAll = () => sockets.forEach((socket) => socket.destroy());
@@ -23,8 +25,14 @@ export async function tcpGate(to: { host: string; port: number }): Promise<TcpGa
     sockets.add(far);
     far.on("close", () => (sockets.delete(far), near.destroy())).on("error", () => near.destroy());
     near.on("close", () => far.destroy());
-    near.on("data", (bytes) => state === "open" && far.write(bytes));
-    far.on("data", (bytes) => state === "open" && near.write(bytes));
+    const pass = (way: "there" | "back", end: Socket) => (bytes: Buffer) => {
+      if (state !== "open") return;
+      end.write(bytes);
+      passed[way] += bytes.length;
+      watch?.(passed);
+    };
+    near.on("data", pass("there", far));
+    far.on("data", pass("back", near));
   });
   await new Promise<void>((settle) => server.listen(0, "127.0.0.1", settle));
   return {

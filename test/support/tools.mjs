@@ -10,11 +10,11 @@ const onPath = (name) => (process.env.PATH ?? "").split(delimiter).some((folder)
 
 const canInstallPackages = () => process.getuid?.() === 0 && onPath("apt-get");
 
-/** @param {Execute} execute @param {string} name a Debian package */
-async function installPackage(execute, name) {
+/** @param {Execute} execute @param {...string} names Debian packages */
+async function installPackage(execute, ...names) {
   process.env.DEBIAN_FRONTEND = "noninteractive";
   await execute(`apt-get update`, "apt-get", ["update", "-qq"]);
-  return execute(`apt-get install ${name}`, "apt-get", ["install", "-y", "-qq", "--no-install-recommends", name]);
+  return execute(`apt-get install ${names.join(" ")}`, "apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...names]);
 }
 
 /**
@@ -54,4 +54,12 @@ export async function ensureMailTools(execute) {
     if (there() || (canInstallPackages() && (await installPackage(execute, name)) && there())) continue;
     throw new Plain(`No ${at} could be had for the mail tests: install the package ${name}.`);
   }
+}
+
+/** OpenStack Swift, whose S3 interface the object store is tested against. @param {Execute} execute */
+export async function ensureObjectStore(execute) {
+  const packages = ["swift-proxy", "swift-account", "swift-container", "swift-object"];
+  const there = () => packages.every((name) => existsSync(`/usr/bin/${name}-server`));
+  if (there() || (canInstallPackages() && (await installPackage(execute, ...packages)) && there())) return;
+  throw new Plain(`No object store could be had for the tests of the evidence vault: install the packages ${packages.join(", ")}.`);
 }
