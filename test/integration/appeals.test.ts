@@ -207,7 +207,7 @@ describe("ruling", () => {
     const form = await underReview(decided);
     expect(await deniedOf(decided)).toHaveLength(7);
     const ruled = must(await ruleOnAppeal(deps, rita, { ...form, ruling: "overturned" }));
-    expect(ruled).toMatchObject({ state: "overturned", strikesVoided: 2, decisionsForReview: [later.decisionId], isNew: true });
+    expect(ruled).toMatchObject({ state: "overturned", strikesVoided: 1, decisionsForReview: [later.decisionId], isNew: true });
 
     const stillDenied = await deniedOf(decided);
     const laterAction = await deps.db.action.findUniqueOrThrow({ where: { id: later.actionId } });
@@ -289,7 +289,7 @@ describe("ruling", () => {
     const before = await rowsOf();
     const { preview } = must(await previewRuling(deps, rita, { ...form, ruling: "overturned" }));
     expect(await rowsOf()).toEqual(before);
-    expect(preview).toMatchObject({ strikesVoided: 2, decisionsForReview: 0 });
+    expect(preview).toMatchObject({ strikesVoided: 1, decisionsForReview: 0 });
     expect(preview.gate.every((feature) => !feature.before && feature.after)).toBe(true);
     expect(JSON.stringify(preview)).not.toContain(decided.found.reporterEmails[0]!);
     must(await ruleOnAppeal(deps, rita, { ...form, ruling: "overturned" }));

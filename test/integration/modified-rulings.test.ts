@@ -108,7 +108,7 @@ test.each([
   const input: RulingInput = { ...form, ruling: "modified", measure };
   const { preview } = must(await previewRuling(deps, rita, input));
   const ruled = must(await ruleOnAppeal(deps, rita, input));
-  expect(ruled).toMatchObject({ state: "modified", strikesVoided: made.decisionId ? 2 : 0, isNew: true });
+  expect(ruled).toMatchObject({ state: "modified", strikesVoided: made.decisionId ? 1 : 0, isNew: true });
   const successor = await deps.db.action.findFirstOrThrow({ where: { replacesId: made.actionId } });
   expect(successor).toMatchObject({ kind: measure.kind, state: expected.state, interim: kind.startsWith("interim"), startsAt: begun.startsAt, endsAt: expected.ends && new Date(expected.ends), endedAt: expected.ended && new Date(expected.ended) });
   expect(await deps.db.action.findUniqueOrThrow({ where: { id: made.actionId } })).toMatchObject({ state: expected.was, supersededById: kind === "interim, then decided" ? begun.supersededById : successor.id });
@@ -161,6 +161,6 @@ test("overturning an interim measure opens the gate; one that had ended still lo
   expect(must(await ruleOnAppeal(deps, rita, { ...(await underReview(interim)), ruling: "overturned" }))).toMatchObject({ strikesVoided: 0 });
   expect(await deniedOf(interim)).toEqual([]);
   const ended = await kinds.ended();
-  expect(must(await ruleOnAppeal(deps, rita, { ...(await underReview(ended)), ruling: "overturned" }))).toMatchObject({ strikesVoided: 2 });
+  expect(must(await ruleOnAppeal(deps, rita, { ...(await underReview(ended)), ruling: "overturned" }))).toMatchObject({ strikesVoided: 1 });
   expect(await deps.db.action.findUniqueOrThrow({ where: { id: ended.actionId } })).toMatchObject({ state: "expired" });
 });

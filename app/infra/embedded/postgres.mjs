@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { tmpdir, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
@@ -39,6 +39,7 @@ export async function startPostgres({ dir, password, port: wanted, durable = tru
     max_connections: String(maxConnections),
     timezone: "UTC",
     log_timezone: "UTC",
+    ...memory(),
     ...(durable ? {} : { fsync: "off", synchronous_commit: "off", full_page_writes: "off", autovacuum: "off" }),
   };
   const [file, args] = runner.command(programs.postgres, ["-D", data, "-p", String(port), ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])]);
@@ -107,6 +108,15 @@ export async function startPostgres({ dir, password, port: wanted, durable = tru
       await gone;
     },
   };
+}
+
+/**
+ * PostgreSQL's own defaults are for the smallest of machines. An index of ids in no order is written all over: what of it has no room
+ * in memory is read back for each new id, and after each checkpoint whole pages are logged again.
+ */
+function memory() {
+  const shared = Math.min(Math.max(Math.floor(totalmem() / 8 / 2 ** 20), 128), 2048);
+  return { shared_buffers: `${shared}MB`, max_wal_size: "4GB" };
 }
 
 async function postgresPrograms() {

@@ -69,8 +69,7 @@ export async function enactRuling(tx: Tx, deps: Deps, actor: StaffActor, input: 
   if (!carried.ok) return carried;
   const { appeal: ended } = await endQuestion(tx, actor, appeal, { ending: "appeal_over", at: now, caseId: action.caseId });
   await saveAppeal(tx, appeal.id, { state: ruled.state, ruledById: actor.id, ruledAt: now.toJSDate(), grounds: input.grounds, ...breachOf(ended, now) });
-  const { decisionsForReview } = carried;
-  const strikesVoided = await weightVoided(tx, action.decisionId, now);
+  const { decisionsForReview, strikesVoided } = carried;
   await recordAudit(tx, actor, {
     type: "appeal.ruled", at: now, platformId: appeal.platformId, accountId: account.id, caseId: action.caseId, appealId: appeal.id, actionId: action.id,
     ruling: ruled.state, grounds: input.grounds, inadmissibleReason: input.ruling === "inadmissible" ? input.inadmissibleReason : null, strikesVoided, decisionsForReview,
@@ -93,6 +92,7 @@ interface CarriedOut {
   actionId: string;
   told: { kind: "warning" | "feature_restriction" | "suspension" | "termination" | "law_enforcement_referral"; features: string[]; startsAt: Date; endsAt: Date | null } | null;
   stands: "runs" | "over_now" | "over_before";
+  strikesVoided: number;
   decisionsForReview: string[];
   /** The milder measure that took the place of the one appealed against. */
   successor: Modified["action"] | null;
@@ -107,7 +107,7 @@ async function carryOut(
   action: { id: string; caseId: string; decisionId: string | null },
   at: DateTime<true>,
 ): Promise<Result<CarriedOut, RulingRefusal>> {
-  const nothing = { ok: true as const, actionId: action.id, told: null, stands: "runs" as const, decisionsForReview: [], successor: null };
+  const nothing = { ok: true as const, actionId: action.id, told: null, stands: "runs" as const, strikesVoided: 0, decisionsForReview: [], successor: null };
   switch (input.ruling) {
     case "inadmissible":
       return nothing;
@@ -116,21 +116,15 @@ async function carryOut(
       return nothing;
     case "overturned": {
       const reversed = await reverseAction(tx, deps, actor, { actionId: action.id, grounds: input.grounds, at, tell: false });
-      return reversed.ok ? { ...nothing, decisionsForReview: reversed.decisionsForReview } : reversed;
+      return reversed.ok ? { ...nothing, strikesVoided: reversed.strikesVoided, decisionsForReview: reversed.decisionsForReview } : reversed;
     }
     case "modified": {
       const modified = await modifyAction(tx, deps, actor, { actionId: action.id, measure: input.measure, grounds: input.grounds, at });
       if (!modified.ok) return modified satisfies Refusal<RulingRefusal>;
-      const { action: successor, stands, decisionsForReview } = modified;
-      return { ok: true, actionId: successor.id, told: await toldMeasure(tx, successor), stands, decisionsForReview, successor };
+      const { action: successor, stands, strikesVoided, decisionsForReview } = modified;
+      return { ok: true, actionId: successor.id, told: await toldMeasure(tx, successor), stands, strikesVoided, decisionsForReview, successor };
     }
   }
-}
-
-async function weightVoided(tx: Tx, decisionId: string | null, at: DateTime): Promise<number> {
-  if (!decisionId) return 0;
-  const { _sum } = await tx.strike.aggregate({ where: { decisionId, voidedAt: at.toJSDate() }, _sum: { weight: true } });
-  return _sum.weight ?? 0;
 }
 
 async function toldMeasure(

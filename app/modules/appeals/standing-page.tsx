@@ -76,7 +76,7 @@ function StillCounts({ standing }: { standing: Standing }) {
   return (
     <>
       {warned ? <p>{words.warningCounts}</p> : null}
-      {last ? <p>{words.strikeCounts(absoluteTime(last.expiresAt, standing.platform.zone, standing.language))}</p> : null}
+      {last ? <p>{words.strikesCount(standing.strikes.length, absoluteTime(last.expiresAt, standing.platform.zone, standing.language))}</p> : null}
     </>
   );
 }

@@ -16,7 +16,10 @@ const en = {
     terminated: "Your account is permanently closed.",
     closed: "You closed this account.",
   },
-  strikeCounts: (day: string) => `A strike on your record counts until ${day}. While it does, a new violation leads to a stronger measure.`,
+  strikesCount: (count: number, until: string) =>
+    count === 1
+      ? `A strike on your record counts until ${until}. While it does, a new violation leads to a stronger measure.`
+      : `${count} strikes on your record count, the last until ${until}. While they do, a new violation leads to a stronger measure.`,
   warningCounts: "A warning is in force.",
   featuresTitle: "What these decisions restrict now",
   allowed: "Not restricted",
@@ -160,7 +163,10 @@ const es: Words = {
     terminated: "Su cuenta está cerrada de forma definitiva.",
     closed: "Usted cerró esta cuenta.",
   },
-  strikeCounts: (day) => `Una falta en su historial cuenta hasta el ${day}. Mientras cuente, una nueva infracción lleva a una medida más fuerte.`,
+  strikesCount: (count, until) =>
+    count === 1
+      ? `Una falta en su historial cuenta hasta el ${until}. Mientras cuente, una nueva infracción lleva a una medida más fuerte.`
+      : `${count} faltas en su historial cuentan, la última hasta el ${until}. Mientras cuenten, una nueva infracción lleva a una medida más fuerte.`,
   warningCounts: "Hay una advertencia vigente.",
   featuresTitle: "Qué restringen ahora estas decisiones",
   allowed: "Sin restricción",

@@ -87,7 +87,7 @@ export async function loadStanding(deps: Pick<Deps, "db" | "clock" | "crypto">, 
       strikes: {
         where: { voidedAt: null, expiresAt: { gt: now.toJSDate() }, decision: { noTipOff: false } },
         orderBy: { expiresAt: "asc" },
-        select: { weight: true, expiresAt: true, clause: { select: { code: true, versions: { orderBy: { id: "desc" }, take: 1, select: { title: true, titleEs: true } } } } },
+        select: { weight: true, expiresAt: true, clauseId: true, clause: { select: { code: true } }, decision: { select: { findings: { select: { clauseVersion: { select: { clauseId: true, title: true, titleEs: true } } } } } } },
       },
     },
   });
@@ -103,11 +103,10 @@ export async function loadStanding(deps: Pick<Deps, "db" | "clock" | "crypto">, 
     status,
     platform: { ...account.platform, windowDays: terms.appealWindowDays, slaDays: terms.appealSlaBusinessDays },
     features: features.map(({ code, allowed, until }) => ({ name: names.get(code) ?? code, allowed, until: until?.toISO() ?? null })),
-    strikes: account.strikes.map(({ weight, expiresAt, clause }) => ({
-      weight,
-      expiresAt: expiresAt.toISOString(),
-      clause: [clause.code, clause.versions[0] && titleIn(clause.versions[0], language)].filter(Boolean).join(" – "),
-    })),
+    strikes: account.strikes.map(({ weight, expiresAt, clauseId, clause, decision }) => {
+      const cited = decision.findings.find(({ clauseVersion }) => clauseVersion.clauseId === clauseId)?.clauseVersion;
+      return { weight, expiresAt: expiresAt.toISOString(), clause: [clause.code, cited && titleIn(cited, language)].filter(Boolean).join(" – ") };
+    }),
     actions,
     now: now.toISO(),
   };
