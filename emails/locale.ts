@@ -26,6 +26,9 @@ const shown = {
 /** `Thursday, December 10, 2026 at 11:59 PM MST`: an instant as the platform's calendar shows it, with its zone named. */
 export const instant = (at: Date, zone: string, locale: Locale): string => formatOf(locale, zone, "instant").format(at);
 
+/** `Thursday, December 10, 2026`: a date that has no zone. */
+export const civilDay = (day: string, locale: Locale): string => formatOf(locale, "UTC", "day").format(new Date(`${day}T12:00:00Z`));
+
 /**
  * `the end of Thursday, December 10, 2026 (MST)`: the last day that still counts before an exclusive instant.
  * Deadlines are stored as the instant that starts the next local day; a person is told the day before it.
