@@ -1,4 +1,4 @@
-import { DateTime } from "luxon";
+import type { DateTime } from "luxon";
 import { addCivilDays, civilDayOf, endOfCivilDay, startOfCivilDay, type CivilDay } from "~/infra/civil-day";
 
 export interface NoticeTerms {

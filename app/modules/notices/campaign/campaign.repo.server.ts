@@ -1,4 +1,5 @@
 import type { Prisma, Tx } from "~/infra/db.server";
+import type { SendingPlatform } from "../render-notice.server";
 
 const lockedColumns = { id: true, platformId: true, policyVersionId: true, state: true, stagedAt: true, stagedThrough: true, snapshotAt: true } as const;
 export type LockedCampaign = Prisma.PolicyNoticeCampaignGetPayload<{ select: typeof lockedColumns }>;
@@ -14,3 +15,6 @@ export const lockPace = (tx: Tx, campaignId: string): Promise<unknown> => tx.$qu
 
 export const saveCampaign = (tx: Tx, campaignId: string, change: Prisma.PolicyNoticeCampaignUncheckedUpdateInput): Promise<unknown> =>
   tx.policyNoticeCampaign.update({ where: { id: campaignId }, data: change, select: { id: true } });
+
+export const loadSender = (tx: Tx, platformId: string): Promise<SendingPlatform> =>
+  tx.platform.findUniqueOrThrow({ where: { id: platformId }, select: { name: true, legalName: true, postalAddress: true, abuseEmail: true, appealsEmail: true, zone: true } });

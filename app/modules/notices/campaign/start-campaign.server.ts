@@ -7,8 +7,8 @@ import { newId } from "~/infra/id";
 import { refuse, type Result } from "~/infra/result";
 import { may, type Actor } from "../../access/actor";
 import { recordAudit } from "../../audit/record-audit.server";
-import { loadSenders, type Sender } from "../notice.repo.server";
-import { letterheadOf } from "../render-notice.server";
+import { letterheadOf, type SendingPlatform } from "../render-notice.server";
+import { loadSender } from "./campaign.repo.server";
 import { composeCampaign, type PolicyChangeWords } from "./compose-campaign";
 import { earliestDayFor } from "./earliest-day.server";
 import { defaultPace, type Pace } from "./pace";
@@ -58,7 +58,7 @@ export async function startCampaign(tx: Tx, deps: Deps, actor: Actor, input: Sta
     const { earliest } = await earliestDayFor(tx, { platformId, pace, now });
     if (input.effectiveDay < earliest) return refuse("effective_day_unlawful", { earliest });
   }
-  const sender = (await loadSenders(tx, [platformId])).get(platformId)!;
+  const sender = await loadSender(tx, platformId);
   const campaignId = newId();
   const at = now.toJSDate();
   await tx.policyNoticeCampaign.create({
@@ -76,7 +76,7 @@ export async function startCampaign(tx: Tx, deps: Deps, actor: Actor, input: Sta
 }
 
 /** The same text for the mail, its preview and the mail sent to oneself. */
-export function textsOf({ config }: Pick<Deps, "config">, sender: Sender, { words, effectiveDay, policyPath }: Pick<StartCampaignInput, "words" | "effectiveDay" | "policyPath">) {
+export function textsOf({ config }: Pick<Deps, "config">, sender: SendingPlatform, { words, effectiveDay, policyPath }: Pick<StartCampaignInput, "words" | "effectiveDay" | "policyPath">) {
   const policyUrl = `${config.publicUrl}${policyPath}`;
   return (Object.keys(words) as Locale[]).flatMap((language) => {
     const said = words[language];
