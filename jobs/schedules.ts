@@ -12,6 +12,7 @@ import { closeDecidedCases } from "~/modules/enforcement/close-decided-cases.ser
 import { expireActions } from "~/modules/enforcement/expire-actions.server";
 import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
 import { settleRuleMeasures } from "~/modules/enforcement/settle-rule-measure.server";
+import { endOldWaves, groupReports } from "~/modules/intake/group-reports.server";
 import { sweepUnclaimedFiles } from "~/modules/intake/sweep-unclaimed-files.server";
 import { requeueLostNotices } from "~/modules/notices/requeue-lost-notices.server";
 import { requeueLostBacktests } from "~/modules/signals/backtest/requeue-lost-backtests.server";
@@ -48,6 +49,8 @@ export const schedules: Record<string, Schedule> = {
   "cases.close": { everyMs: 1 * minutes, run: (deps) => closeDecidedCases(deps) },
   "proposals.expire": { everyMs: 1 * minutes, run: (deps) => expireProposals(deps) },
   "appeals.sla": { everyMs: 1 * minutes, run: (deps) => runAppealClock(deps) },
+  "reports.group": { everyMs: 10 * seconds, run: (deps) => groupReports(deps) },
+  "report-waves.end": { everyMs: 1 * hours, run: (deps) => endOldWaves(deps) },
   "mutes.expire": { everyMs: 5 * minutes, run: (deps) => expireMutes(deps) },
   "calibration.sample": { everyMs: 1 * minutes, run: (deps) => sampleDecisions(deps) },
   "notices.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostNotices(deps) },

@@ -6,13 +6,13 @@ import { Button } from "~/components/button";
 import { DenseItem, DenseList } from "~/components/data-table";
 import { EmptyState } from "~/components/empty-state";
 import { SelectControl } from "~/components/inputs";
-import { TextLink } from "~/components/link";
 import { PageHeader } from "~/components/page-header";
 import { Pagination } from "~/components/pagination";
 import { Panel } from "~/components/panel";
-import { TabLinks } from "~/components/tabs";
 import { Time } from "~/components/time";
 import { requireStaff } from "~/modules/access/require-staff.server";
+import { WaveMark } from "~/modules/cases/wave-mark";
+import { IntakeTabs } from "~/modules/intake/intake-tabs";
 import { reportsToMatch } from "~/modules/intake/intake.queries.server";
 import { platformChoices } from "~/modules/platforms/platforms.queries.server";
 
@@ -50,18 +50,7 @@ export default function ReportsToMatch() {
           </Form>
         }
       />
-      <div className="mb-4 flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-        <TabLinks
-          label="Reports"
-          tabs={[
-            { to: "/intake", label: "To match", current: !setAside },
-            { to: "/intake?show=set_aside", label: "Set aside", current: setAside },
-          ]}
-        />
-        <TextLink to="/reporters" className="text-sm">
-          Misuse of reporting
-        </TextLink>
-      </div>
+      <IntakeTabs current={setAside ? "set_aside" : "to_match"} />
       <Panel flush>
         {rows.length === 0 ? (
           setAside ? (
@@ -84,6 +73,7 @@ export default function ReportsToMatch() {
                     <span dir="auto" className="min-w-0 font-medium wrap-anywhere">
                       {row.accusedName ?? "No name given"}
                     </span>
+                    {row.waveSize ? <WaveMark size={row.waveSize} /> : null}
                     {row.files > 0 ? (
                       <span className="inline-flex items-center gap-1 text-muted">
                         <Paperclip aria-hidden="true" className="size-3.5" />

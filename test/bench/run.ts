@@ -17,6 +17,7 @@ import { mailReading } from "./mail-reading.bench";
 import { queuePage } from "./queue-page.bench";
 import { stored } from "./signals/stored.bench";
 import { signalRules } from "./signals/rules.bench";
+import { waves } from "./waves.bench";
 
 /** What a suite is given: a PostgreSQL of its own, and the sizes asked for. */
 export interface BenchContext {
@@ -43,6 +44,7 @@ const suites: Record<string, Suite> = {
   "signals/stored": stored,
   mail: mailDoor,
   "mail/reading": mailReading,
+  waves,
   queue: queuePage,
   case: casePage,
   "signals/rules": signalRules,

@@ -141,6 +141,7 @@ const reportsOf = (caseId: string): Prisma.Sql =>
            r.accused_name AS "accusedName", r.happened_at AS "happenedAt", r.received_at AS "receivedAt", r.language,
            k.code AS "clauseCode", ${titleOf(Prisma.sql`r.clause_id`)} AS "clauseTitle", w.kind AS "reporterKind",
            w.email_sealed IS NOT NULL AS "hasAddress",
+           (SELECT jsonb_build_object('id', v.id, 'size', v.size, 'likeness', r.wave_likeness) FROM report_wave v WHERE v.id = r.wave_id AND v.size > 1) AS wave,
            (r.accused_phone_sealed IS NOT NULL)::int + (SELECT count(*)::int FROM report_phone f WHERE f.report_id = r.id) AS "phoneCount",
            ${listOf(Prisma.sql`
              SELECT f.id, f.file_name AS "fileName", f.media_type AS "mediaType", f.size, f.sha256,

@@ -48,6 +48,7 @@ const reportSchema = z.object({
   reporterKind: z.string().nullable(),
   hasAddress: z.boolean(),
   phoneCount: z.number(),
+  wave: z.object({ id, size: z.number(), likeness: z.number() }).nullable(),
   files: z.array(fileSchema),
   messages: z.array(messageSchema),
 });

@@ -11,6 +11,7 @@ import type { FileView, ReportView } from "./case-page.schema";
 import { DeletedFile } from "./deleted-file";
 import { GuardedImage } from "./guarded-image";
 import type { RevealedReport } from "./reveal-reporter.server";
+import { WaveLine } from "./wave-mark";
 
 const kinds: Record<string, string> = {
   anonymous: "Anonymous",
@@ -82,6 +83,8 @@ export function ReportCard({
           </blockquote>
         ) : null}
       </Folded>
+
+      {report.wave ? <WaveLine wave={report.wave} /> : null}
 
       {report.files.length > 0 ? <Files files={report.files} seen={seen} /> : null}
 

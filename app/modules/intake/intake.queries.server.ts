@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Deps } from "~/infra/deps.server";
 import type { Db } from "~/infra/db.server";
+import type { WaveOfReport } from "../cases/wave-mark";
 import { reportChoices, type ReportChoices } from "./report-form.queries.server";
 import { findAccountCandidates } from "./report.repo.server";
 
@@ -13,6 +14,8 @@ export interface ReportRow {
   clause: string | null;
   excerpt: string;
   files: number;
+  /** How many reports have nearly the same message; null: no other. */
+  waveSize: number | null;
   receivedAt: string;
 }
 
@@ -32,10 +35,11 @@ export async function reportsToMatch(db: Db, { platformId, after, setAside = fal
     SELECT r.id, r.reference, p.name AS platform, r.channel::text, r.accused_name AS "accusedName",
            coalesce(v.title, c.code) AS clause, left(r.description, 200) AS excerpt,
            (SELECT count(*)::int FROM evidence_file f WHERE f.report_id = r.id) AS files,
-           r.received_at AS "receivedAt"
+           w.size AS "waveSize", r.received_at AS "receivedAt"
       FROM report r
       JOIN platform p ON p.id = r.platform_id
       LEFT JOIN clause c ON c.id = r.clause_id
+      LEFT JOIN report_wave w ON w.id = r.wave_id AND w.size > 1
       LEFT JOIN LATERAL (
         SELECT cv.title FROM clause_version cv JOIN policy_version pv ON pv.id = cv.policy_version_id
          WHERE cv.clause_id = c.id AND pv.state = 'in_force' LIMIT 1) v ON true
@@ -73,6 +77,7 @@ export interface ReportToMatch {
   clauseCode: string | null;
   description: string;
   messageText: string | null;
+  wave: WaveOfReport | null;
   happenedAt: string | null;
   receivedAt: string;
   files: { id: string; fileName: string; mediaType: string; size: number; sha256: string; isPicture: boolean; deletedAt: string | null }[];
@@ -99,6 +104,7 @@ export async function reportToMatch(deps: Pick<Deps, "db" | "crypto">, id: strin
       phones: { select: { lookupHash: true } },
       files: { orderBy: { id: "asc" } },
       messages: { orderBy: [{ createdAt: "asc" }, { id: "asc" }] },
+      wave: { select: { id: true, size: true } },
     },
   });
   if (!report) return null;
@@ -121,6 +127,7 @@ export async function reportToMatch(deps: Pick<Deps, "db" | "crypto">, id: strin
     clauseCode: report.clause?.code ?? null,
     description: report.description,
     messageText: report.messageText,
+    wave: report.wave && report.wave.size > 1 ? { ...report.wave, likeness: report.waveLikeness ?? 0 } : null,
     happenedAt: report.happenedAt?.toISOString() ?? null,
     receivedAt: report.receivedAt.toISOString(),
     files: report.files.map((file) => ({

@@ -10,6 +10,7 @@ import { Facts, Panel } from "~/components/panel";
 import { Time } from "~/components/time";
 import { DeletedFile } from "../cases/deleted-file";
 import { GuardedImage } from "../cases/guarded-image";
+import { WaveLine } from "../cases/wave-mark";
 import type { ReportToMatch, SuggestedAccount } from "./intake.queries.server";
 import type { DismissalReason } from "./report";
 import type { RevealedReporter } from "./reveal-reporter.server";
@@ -58,6 +59,7 @@ export function ReportContent({ report, seen, revealed }: { report: ReportToMatc
           {report.messageText}
         </blockquote>
       ) : null}
+      {report.wave ? <div className="mt-4"><WaveLine wave={report.wave} /></div> : null}
       {report.files.length > 0 ? (
         <ul aria-label="Files" className="mt-4 grid gap-3 sm:grid-cols-2">
           {report.files.map((file) => (file.deletedAt ? <li key={file.id} className="min-w-0"><DeletedFile file={{ ...file, deletedAt: file.deletedAt }} zone={seen.zone} /></li> : (
