@@ -8,6 +8,7 @@ import { informationRequest, type InformationRequestProps } from "./information-
 import { interimMeasure, type InterimMeasureProps } from "./interim-measure";
 import { actionChanged, type ActionChangedProps } from "./action-changed";
 import { actionEnded, type ActionEndedProps } from "./action-ended";
+import { policyHeld, type PolicyHeldProps } from "./policy-held";
 import { preservationExpiring, type PreservationExpiringProps } from "./preservation-expiring";
 import type { RenderedEmail } from "./render";
 import { reportOutcome, type ReportOutcomeProps } from "./report-outcome";
@@ -37,7 +38,8 @@ export type EmailDraft =
   | { template: "reporting_ruling"; props: ReportingRulingProps }
   | { template: "sender_health"; props: SenderHealthProps }
   | { template: "staff_invite"; props: StaffInviteProps }
-  | { template: "preservation_expiring"; props: PreservationExpiringProps };
+  | { template: "preservation_expiring"; props: PreservationExpiringProps }
+  | { template: "policy_held"; props: PolicyHeldProps };
 
 export type EmailTemplate = EmailDraft["template"];
 
@@ -80,5 +82,7 @@ export function renderDraft(draft: EmailDraft): RenderedEmail {
       return staffInvite(draft.props);
     case "preservation_expiring":
       return preservationExpiring(draft.props);
+    case "policy_held":
+      return policyHeld(draft.props);
   }
 }

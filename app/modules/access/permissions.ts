@@ -19,7 +19,9 @@ export const permissions = [
   "policy:read",
   "policy:edit",
   "policy:publish",
+  "policy:shorten",
   "notice:read",
+  "notice:export",
   "statement:read",
   "statement:export",
   "signal:read",
@@ -44,9 +46,9 @@ const readAll = ["case:read", "appeal:read", "policy:read", "notice:read", "sign
 
 export const permissionsOf: Record<Role, readonly Permission[]> = {
   analyst: [...readAll, "case:work", "calibration:review", "decision:propose"],
-  lead: [...readAll, "calibration:read", "calibration:review", "statement:read", "statement:export", "case:work", "case:reassign", "reporter:measure", "decision:propose", "decision:approve", "action:lift", "bulk:run", "referral:read", "referral:draft", "referral:approve", "referral:export", "hold:manage"],
+  lead: [...readAll, "calibration:read", "calibration:review", "statement:read", "statement:export", "notice:export", "case:work", "case:reassign", "reporter:measure", "decision:propose", "decision:approve", "action:lift", "bulk:run", "referral:read", "referral:draft", "referral:approve", "referral:export", "hold:manage"],
   appeals_reviewer: [...readAll, "calibration:read", "calibration:review", "appeal:rule"],
-  policy_manager: [...readAll, "calibration:read", "statement:read", "statement:export", "policy:edit", "policy:publish", "rule:manage"],
-  auditor: [...readAll, "calibration:read", "statement:read", "audit:read", "referral:read"],
-  admin: [...readAll, "calibration:read", "statement:read", "statement:export", "audit:read", "referral:read", "referral:approve", "referral:export", "hold:manage", "staff:manage", "api-key:manage", "settings:manage", "rule:manage", "job:manage"],
+  policy_manager: [...readAll, "calibration:read", "statement:read", "statement:export", "notice:export", "policy:edit", "policy:publish", "rule:manage"],
+  auditor: [...readAll, "calibration:read", "statement:read", "notice:export", "audit:read", "referral:read"],
+  admin: [...readAll, "calibration:read", "statement:read", "statement:export", "notice:export", "policy:shorten", "audit:read", "referral:read", "referral:approve", "referral:export", "hold:manage", "staff:manage", "api-key:manage", "settings:manage", "rule:manage", "job:manage"],
 };

@@ -21,6 +21,7 @@ export const audienceOf = {
   sender_health: "account_holder",
   appeal_deadline: "colleague",
   preservation_expiring: "colleague",
+  policy_held: "colleague",
   staff_invite: "colleague",
 } as const satisfies Record<EmailTemplate, Audience>;
 

@@ -16,6 +16,7 @@ export const noticeKinds = [
   "reporting_ruling",
   "staff_invite",
   "policy_change",
+  "policy_held",
   "preservation_expiring",
   "sender_health",
 ] as const;
@@ -40,6 +41,7 @@ export const noticeKindLabels: Record<NoticeKind, string> = {
   reporting_ruling: "Answer to a reporter's objection",
   staff_invite: "Invitation of a colleague",
   policy_change: "Change of a policy",
+  policy_held: "Version that is held, to colleagues",
   preservation_expiring: "Preservation request runs out",
   sender_health: "Link to sender health",
 };
