@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { Command, CommanderError } from "commander";
-import { fingerprintOf, readPublicKey } from "~/infra/signing-keys.server";
 import { verifyPacket, type PacketReport } from "~/modules/referrals/verify-packet.server";
+import { expectedKey, keyExplanation } from "./expected-key";
 
 const closingWords = `
 Exit codes: 0 the packet is whole and signed by the key you named; 1 it was changed, is signed by another key or is no
@@ -35,7 +34,7 @@ export async function verifyCommand(args: readonly string[], out: (text: string)
       }
       const expected = options.key === undefined ? null : await expectedKey(options.key);
       if (expected === undefined) {
-        err("--key is neither a fingerprint of 64 hexadecimal digits nor a PEM file with an Ed25519 public key.\n");
+        err(keyExplanation);
         code = 2;
         return;
       }
@@ -55,14 +54,6 @@ export async function verifyCommand(args: readonly string[], out: (text: string)
     return error.exitCode === 0 ? 0 : 2;
   }
   return code;
-}
-
-async function expectedKey(given: string): Promise<string | undefined> {
-  const bare = given.replace(/^sha256:/i, "").toLowerCase();
-  if (/^[0-9a-f]{64}$/.test(bare)) return bare;
-  const pem = await readFile(given, "utf8").catch(() => "");
-  const key = readPublicKey(pem);
-  return key ? fingerprintOf(key) : undefined;
 }
 
 function told({ ok, findings, manifest, signer, signerExpected, checked }: PacketReport): string {
