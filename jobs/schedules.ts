@@ -23,6 +23,7 @@ import { purgeChannelNotices } from "~/modules/signals/purge-channel-notices.ser
 import { countSending, forgetSending } from "~/modules/signals/count-sending.server";
 import { countCohortDays } from "~/modules/signals/count-cohort-days.server";
 import { keepEventPartitions } from "~/modules/signals/keep-event-partitions.server";
+import { bringIntoForce } from "~/modules/policy/bring-into-force.server";
 import { sweepPreservation } from "~/modules/referrals/preservation.server";
 import { requeueLostPackets } from "~/modules/referrals/requeue-packets.server";
 import { sweepRetention } from "~/modules/referrals/sweep-retention.server";
@@ -62,6 +63,7 @@ export const schedules: Record<string, Schedule> = {
   "evidence.retention": { everyMs: 1 * hours, run: (deps) => sweepRetention(deps) },
   "bulk.requeue-lost": { everyMs: 1 * minutes, run: (deps) => requeueLostBulk(deps) },
   "backtests.requeue-lost": { everyMs: 1 * minutes, run: (deps) => requeueLostBacktests(deps) },
+  "policies.bring-into-force": { everyMs: 15 * seconds, run: (deps) => bringIntoForce(deps) },
   "audit.anchor": { everyMs: 1 * hours, run: (deps) => keepAnchor(deps) },
   "sessions.purge": { everyMs: 1 * hours, run: (deps) => purgeSessions(deps, deps.clock()) },
   "outbox.purge": { everyMs: 1 * hours, run: (deps) => purgeOutbox(deps, deps.clock()) },

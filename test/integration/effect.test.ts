@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createEndpoint } from "~/modules/webhooks/create-endpoint.server";
+import { createEndpointSchema } from "~/modules/webhooks/webhook.schema";
+import { bringIntoForce } from "~/modules/policy/bring-into-force.server";
+import { must } from "../factories/appealed";
+import { aCampaign, aScheduledVersion } from "../factories/campaign";
+import { aPlatform } from "../factories/platform";
+import { createStaff } from "../factories/staff";
+import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
+
+let database: TestDatabase;
+let deps: TestDeps;
+beforeAll(async () => {
+  database = await testDatabase();
+  deps = await database.deps("2026-12-01T17:00:00Z");
+});
+afterAll(() => database.close());
+
+const day = "2026-12-16";
+const midnight = "2026-12-16T07:00:00Z";
+type Told = Parameters<typeof aCampaign>[1]["told"];
+
+async function scheduled(told: Told, { material = true, state }: { material?: boolean; state?: "sending" | "complete" | "stopped" } = {}) {
+  deps.clock.set("2026-12-01T17:00:00Z");
+  const platform = await aPlatform(deps);
+  const { version, before, policy } = await aScheduledVersion(deps, { platformId: platform.id, day, material });
+  const campaignId = material ? (await aCampaign(deps, { platformId: platform.id, versionId: version.id, day, told, ...(state && { state }) })).campaignId : null;
+  return { platform, policy, version, before, campaignId };
+}
+const versionNow = (id: string) => deps.db.policyVersion.findUniqueOrThrow({ where: { id } });
+const heldNow = async (campaignId: string | null) => (await deps.db.policyNoticeCampaign.findUniqueOrThrow({ where: { id: campaignId! } })).heldReason;
+const audited = async (versionId: string) => (await deps.db.auditEntry.findMany({ where: { type: { startsWith: "policy_version." } }, orderBy: { at: "asc" } })).filter(({ body }) => body.includes(versionId)).map(({ type }) => type);
+
+test("a version whose account holders were all told in time takes effect as its day begins, and the old one ends there", async () => {
+  const { version, before, policy, platform } = await scheduled(["2026-12-01T18:00:00Z", "2026-12-02T06:59:59Z", { state: "dropped" }, { state: "joined" }]);
+  must(await createEndpoint(deps, await createStaff(deps.db, ["admin"]), createEndpointSchema.parse({ platformKey: platform.key, url: "https://hooks.example.com/policies", description: "policies" })));
+  deps.clock.set("2026-12-16T06:59:59Z");
+  await bringIntoForce(deps);
+  expect((await versionNow(version.id)).state).toBe("scheduled");
+
+  deps.clock.set("2026-12-16T07:00:10Z");
+  expect(await bringIntoForce(deps)).toBe(1);
+  expect(await versionNow(version.id)).toMatchObject({ state: "in_force", effectiveFrom: new Date(midnight), effectiveTo: null, lastUpdatedOn: new Date("2026-12-16T00:00:00Z") });
+  expect(await versionNow(before.id)).toMatchObject({ state: "superseded", effectiveTo: new Date(midnight) });
+  expect(await audited(version.id)).toEqual(["policy_version.superseded", "policy_version.took_effect"]);
+  const told = await deps.db.webhookMessage.findMany({ where: { platformId: platform.id, type: "policy.changed", subjectId: { in: [before.id, version.id] } } });
+  const states = told.map(({ payload }) => (JSON.parse(payload) as { data: { policy: string; version: number; state: string } }).data).map(({ policy: code, version: number, state }) => `${code === policy.code} ${number} ${state}`);
+  expect(states).toEqual(expect.arrayContaining(["true 1 superseded", "true 2 in_force"]));
+  expect(await bringIntoForce(deps)).toBe(0);
+});
+
+test("two workers at once bring it into force once, and a worker that was away for days brings it into force from its day on", async () => {
+  const { version } = await scheduled(["2026-12-01T18:00:00Z"]);
+  deps.clock.set("2026-12-19T12:00:00Z");
+  const other = await database.deps("2026-12-19T12:00:00Z");
+  const done = await Promise.all([bringIntoForce(deps), bringIntoForce(other), bringIntoForce(deps)]);
+  expect(done.reduce((sum, one) => sum + one)).toBe(1);
+  expect(await versionNow(version.id)).toMatchObject({ state: "in_force", effectiveFrom: new Date(midnight) });
+  expect(await audited(version.id)).toEqual(["policy_version.superseded", "policy_version.took_effect"]);
+});
+
+describe("a version that cannot lawfully take effect on its day", () => {
+  test.each<[string, Told, string]>([
+    ["the last account holder was told as the next day began", ["2026-12-01T18:00:00Z", "2026-12-02T07:00:00Z"], "told_too_late"],
+    ["one is still waiting", ["2026-12-01T18:00:00Z", { state: "waiting" }], "not_everybody_told"],
+    ["no address took it, and nobody told them another way", [{ state: "unreachable" }], "not_everybody_told"],
+  ])("is held as soon as that is certain, people are told once, and nothing brings it into force: %s", async (_why, told, reason) => {
+    const [lead, manager, analyst] = [await createStaff(deps.db, ["lead"]), await createStaff(deps.db, ["policy_manager"]), await createStaff(deps.db, ["analyst"])];
+    const { version, before, campaignId } = await scheduled(told);
+    deps.clock.set("2026-12-02T06:59:59Z");
+    await bringIntoForce(deps);
+    expect(await heldNow(campaignId)).toBeNull();
+
+    deps.clock.set("2026-12-02T07:00:30Z");
+    expect(await bringIntoForce(deps)).toBe(1);
+    expect(await heldNow(campaignId)).toBe(reason);
+    for (const later of ["2026-12-02T08:00:00Z", "2026-12-16T07:00:00Z", "2027-02-01T00:00:00Z"]) {
+      deps.clock.set(later);
+      expect(await bringIntoForce(deps)).toBe(0);
+    }
+    expect(await versionNow(version.id)).toMatchObject({ state: "scheduled" });
+    expect((await versionNow(before.id)).state).toBe("in_force");
+    expect(await audited(version.id)).toEqual(["policy_version.held"]);
+
+    const notices = await deps.db.notice.findMany({ where: { kind: "policy_held", dedupeKey: { startsWith: `policy:${version.id}:held:` } }, select: { addressHash: true } });
+    const hashOf = async ({ id }: { id: string }) => deps.crypto.lookup((await deps.db.staff.findUniqueOrThrow({ where: { id } })).email, "email");
+    const reached = notices.map(({ addressHash }) => addressHash);
+    expect(reached).toContain(await hashOf(lead));
+    expect(reached).toContain(await hashOf(manager));
+    expect(reached).not.toContain(await hashOf(analyst));
+    expect(new Set(reached).size).toBe(reached.length);
+    await expect(deps.db.$executeRaw`UPDATE policy_version SET state = 'in_force' WHERE id = ${version.id}::uuid`).rejects.toThrow(/cannot take effect on its day/);
+  });
+
+  test("because its campaign was stopped is held, and says so", async () => {
+    const { campaignId } = await scheduled(["2026-12-01T18:00:00Z"], { state: "stopped" });
+    deps.clock.set("2026-12-02T07:00:00Z");
+    await bringIntoForce(deps);
+    expect(await heldNow(campaignId)).toBe("no_campaign");
+  });
+});
+
+test("a change that is not material takes effect on its day without a campaign", async () => {
+  const { version } = await scheduled([], { material: false });
+  deps.clock.set("2026-12-10T07:00:00Z");
+  await bringIntoForce(deps);
+  expect((await versionNow(version.id)).state).toBe("scheduled");
+  deps.clock.set(midnight);
+  await bringIntoForce(deps);
+  expect((await versionNow(version.id)).state).toBe("in_force");
+});
+
+test("a legal reason that two people gave takes the place of the time, not of the day", async () => {
+  const { version, campaignId } = await scheduled(["2026-12-10T18:00:00Z", { state: "waiting" }]);
+  const [asked, agreed] = [await createStaff(deps.db, ["admin"]), await createStaff(deps.db, ["policy_manager"])];
+  const at = deps.clock().toJSDate();
+  const law = { requiredByLaw: "A court order.", lawAskedById: asked.id, lawAskedAt: at, lawAgreedAt: at };
+  await expect(deps.db.policyNoticeCampaign.update({ where: { id: campaignId! }, data: { ...law, lawAgreedById: asked.id } })).rejects.toThrow(/law_four_eyes/);
+  await deps.db.policyNoticeCampaign.update({ where: { id: campaignId! }, data: { ...law, lawAgreedById: agreed.id } });
+  deps.clock.set("2026-12-15T07:00:00Z");
+  await bringIntoForce(deps);
+  expect((await versionNow(version.id)).state).toBe("scheduled");
+  deps.clock.set(midnight);
+  await bringIntoForce(deps);
+  expect((await versionNow(version.id)).state).toBe("in_force");
+});
