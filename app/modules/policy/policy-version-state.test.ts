@@ -5,6 +5,7 @@ import { policyVersionMachine } from "./policy-version-state";
 const legal: Record<string, string> = {
   "draft submit": "in_review",
   "in_review schedule": "scheduled",
+  "in_review send_back": "draft",
   "scheduled take_effect": "in_force",
   "scheduled cancel": "draft",
   "in_force supersede": "superseded",

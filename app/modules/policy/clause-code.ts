@@ -1,0 +1,15 @@
+const letters = "abcdefghijklmnopqrstuvwxyz";
+
+/** Where a clause stands in the document: "3", "3.1", "12.4.2". */
+export const sectionPattern = /^[1-9]\d{0,2}(?:\.\d{1,3}){0,3}$/;
+
+/** A code carries its policy's: `CF-AUP-3.1.b`, `CF-AUP-3.1`. */
+export const isClauseCode = (policyCode: string, code: string): boolean =>
+  code.startsWith(`${policyCode}-`) && /^[1-9]\d{0,2}(?:\.\d{1,3}){0,3}(?:\.[a-z]{1,2})?$/.test(code.slice(policyCode.length + 1));
+
+/** The first free code for a new clause of a section. Codes of clauses that were removed stay theirs: findings cite them. */
+export function freeCode(policyCode: string, section: string, taken: ReadonlySet<string>): string {
+  const stem = `${policyCode}-${section}`;
+  const ends = [...letters, ...[...letters].flatMap((first) => [...letters].map((second) => first + second))];
+  return ends.map((end) => `${stem}.${end}`).find((code) => !taken.has(code)) ?? stem;
+}
