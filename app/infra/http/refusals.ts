@@ -11,6 +11,17 @@ export interface RefusalText {
  * A sentence says what stands in the way and what can be done about it.
  */
 export const refusals: Readonly<Record<string, RefusalText>> = {
+  version_under_way: { status: 409, sentence: "A version of this policy is on its way already. Work on that one." },
+  nothing_in_force: { status: 409, sentence: "No version of this policy is in force, so there is none to start from." },
+  version_not_open: { status: 409, sentence: "This version is not a draft any more, so its text cannot change. Call it off first, if it has not taken effect." },
+  version_not_ready: { status: 422, sentence: "The version is not handed in. Mend what is listed first." },
+  own_version: { status: 403, sentence: "You wrote on this version, so somebody else has to agree to it." },
+  clause_code_taken: { status: 422, sentence: "A clause has this code already, or had it once. Give another one." },
+  clause_code_wrong: { status: 422, sentence: "A code is the policy's, the section and a letter, like CF-AUP-3.1.b." },
+  clause_there: { status: 409, sentence: "This clause is in the version already." },
+  place_unknown: { status: 409, sentence: "The clause this one should stand after is not there any more. Choose another place." },
+  too_many_clauses: { status: 422, sentence: "A version holds at most 500 clauses." },
+  effective_day_unlawful: { status: 422, sentence: "Account holders could not all be told in time for this day. Choose the earliest lawful day or a later one." },
   forbidden: { status: 403, sentence: "Your role does not allow this. Ask a lead or an admin if you need it." },
   not_found: { status: 404, sentence: "This does not exist, or not any more." },
   invalid: { status: 422, sentence: "Something in the form is not right. Check the marked fields." },

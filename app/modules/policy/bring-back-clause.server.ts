@@ -4,8 +4,9 @@ import { refuse, type Result } from "~/infra/result";
 import { transact } from "~/infra/transaction.server";
 import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
-import { clausesOf, labelColumn, lockVersion, openForWriting, saveOrder } from "./policy-version.repo.server";
+import { clauseChanges } from "./policy-changes";
 import type { ClauseText } from "./policy-content";
+import { clausesOf, contentOf, labelColumn, lockVersion, openForWriting, saveOrder } from "./policy-version.repo.server";
 
 type Refused = "forbidden" | "not_found" | "version_not_open" | "clause_there";
 
@@ -32,20 +33,15 @@ export async function bringBackClause(deps: Pick<Deps, "db" | "clock">, actor: S
       data: { id, clauseId, policyVersionId: version.id, section, title, titleEs, body, severity, position, reportLabel: labelColumn(last.reportLabel as ClauseText["reportLabel"]), editedById: actor.id, editedAt: now.toJSDate() },
       select: { id: true },
     });
-    const at = await placeItHad(tx, last.policyVersionId, clauseId, clauses);
+    const at = placeOf(last.clause.code, (await contentOf(tx, last.policyVersionId)).clauses, (await contentOf(tx, version.id)).clauses);
     await saveOrder(tx, [...clauses.slice(0, at).map((one) => one.id), id, ...clauses.slice(at).map((one) => one.id)]);
     await recordAudit(tx, actor, { type: "policy_clause.brought_back", at: now, platformId: version.platformId, policyVersionId: version.id, policy: version.policyCode, number: version.number, clause: last.clause.code });
     return { ok: true, code: last.clause.code, takenBack: opened.takenBack };
   });
 }
 
-/** Behind the nearest clause that stood before it and is still there. */
-async function placeItHad(tx: Parameters<typeof clausesOf>[0], fromVersionId: string, clauseId: string, clauses: Awaited<ReturnType<typeof clausesOf>>): Promise<number> {
-  const earlier = await clausesOf(tx, fromVersionId);
-  const stood = earlier.findIndex((one) => one.clauseId === clauseId);
-  for (let at = stood - 1; at >= 0; at -= 1) {
-    const found = clauses.findIndex((one) => one.clauseId === earlier[at]!.clauseId);
-    if (found >= 0) return found + 1;
-  }
-  return 0;
+/** Where the comparison shows what was removed: behind the nearest clause before it that is still where it was. */
+function placeOf(code: string, earlier: readonly ClauseText[], now: readonly ClauseText[]): number {
+  const changes = clauseChanges(earlier, now.filter((clause) => clause.code !== code));
+  return changes.slice(0, changes.findIndex((change) => change.code === code)).filter(({ after }) => after).length;
 }

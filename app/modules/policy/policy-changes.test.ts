@@ -14,6 +14,7 @@ test.each<[string, ClauseText[], ClauseText[], string[]]>([
   ["one less", list("abc"), list("ac"), ["b removed"]],
   ["a run that went, told where it stood", list("abcd"), list("ad"), ["b removed", "c removed"]],
   ["the first one went", list("abc"), list("bc"), ["a removed"]],
+  ["one that went stays behind one that did not move", list("abcd"), list("cabx"), ["c moved", "d removed", "x added"]],
   ["all went", list("ab"), [], ["a removed", "b removed"]],
   ["all are new", [], list("ab"), ["a added", "b added"]],
   ["one was moved to the end: only that one", list("abcd"), list("bcda"), ["a moved"]],

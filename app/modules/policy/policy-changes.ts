@@ -26,9 +26,10 @@ export function clauseChanges(before: readonly ClauseText[], after: readonly Cla
   const afterAt = new Map(after.map(({ code }, at) => [code, at]));
   const stayed = inPlace(after.flatMap(({ code }) => beforeAt.get(code) ?? []));
   const changes: ClauseChange[] = [];
+  /** Those that stood behind a clause which did not move, up to the next such. */
   const emitRemoved = (from: number) => {
-    for (let at = from; at < before.length && !afterAt.has(before[at]!.code); at += 1)
-      changes.push({ code: before[at]!.code, kind: "removed", before: before[at]!, after: null, beforeAt: at, afterAt: null, fields: [] });
+    for (let at = from; at < before.length && !stayed.has(at); at += 1)
+      if (!afterAt.has(before[at]!.code)) changes.push({ code: before[at]!.code, kind: "removed", before: before[at]!, after: null, beforeAt: at, afterAt: null, fields: [] });
   };
   emitRemoved(0);
   after.forEach((clause, at) => {
@@ -37,7 +38,7 @@ export function clauseChanges(before: readonly ClauseText[], after: readonly Cla
     else {
       const fields = fieldsThatDiffer(before[was]!, clause);
       changes.push({ code: clause.code, kind: kindOf(fields, stayed.has(was)), before: before[was]!, after: clause, beforeAt: was, afterAt: at, fields });
-      emitRemoved(was + 1);
+      if (stayed.has(was)) emitRemoved(was + 1);
     }
   });
   return changes;
