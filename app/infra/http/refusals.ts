@@ -21,7 +21,6 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   clause_there: { status: 409, sentence: "This clause is in the version already." },
   place_unknown: { status: 409, sentence: "The clause this one should stand after is not there any more. Choose another place." },
   too_many_clauses: { status: 422, sentence: "A version holds at most 500 clauses." },
-  effective_day_unlawful: { status: 422, sentence: "Account holders could not all be told in time for this day. Choose the earliest lawful day or a later one." },
   forbidden: { status: 403, sentence: "Your role does not allow this. Ask a lead or an admin if you need it." },
   not_found: { status: 404, sentence: "This does not exist, or not any more." },
   invalid: { status: 422, sentence: "Something in the form is not right. Check the marked fields." },
