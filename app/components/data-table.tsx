@@ -43,7 +43,7 @@ export function DataTable<Row>({
                 key={column.key}
                 scope="col"
                 className={cx(
-                  "px-3 py-2 font-medium whitespace-nowrap text-muted",
+                  "px-3 py-2 font-medium text-muted sm:whitespace-nowrap",
                   column.align === "right" ? "text-right" : "text-left",
                   column.from && from[column.from],
                 )}

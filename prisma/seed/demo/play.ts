@@ -20,7 +20,7 @@ import { submitReport } from "~/modules/intake/submit-report.server";
 import { recordSignal } from "~/modules/signals/record-signal.server";
 import { demoReporters, demoReports } from "./reports";
 import { deliverMails, must, seeder, type Stage } from "./stage";
-import { demoRules, type Course, type Story } from "./stories";
+import { demoFindings, demoRule, type Course, type Story } from "./stories";
 
 export interface Cast {
   accounts: Map<string, { id: string; platformKey: string; name: string }>;
@@ -79,20 +79,21 @@ async function bringIn(stage: Stage, story: Story, account: Scene["account"], in
     if (stage.now() > today) stage.at(today.minus({ minutes: 5 }));
   }
   const { area } = await stage.deps.db.clause.findUniqueOrThrow({ where: { code: story.clause }, select: { area: true } });
-  for (let n = 0; n < story.signals; n += 1) await detect(stage, story, account, area, n);
+  for (let n = 0; n < story.signals; n += 1) await detect(stage, story, account, n);
   const { id } = await stage.deps.db.case.findFirstOrThrow({ where: { accountId: account.id, area }, orderBy: { openedAt: "desc" }, select: { id: true } });
   return id;
 }
 
-async function detect(stage: Stage, story: Story, account: Scene["account"], area: string, n: number): Promise<void> {
-  const seen = demoRules[area] ?? demoRules.spam!;
+async function detect(stage: Stage, story: Story, account: Scene["account"], n: number): Promise<void> {
+  const rule = demoRule(story.clause)!;
+  const seen = demoFindings[rule]!;
   const share = 1 - n / 4;
   const end = stage.now().startOf("hour").minus({ days: n });
   must(
     await recordSignal(stage.deps, seeder, {
       accountId: account.id,
       clauseCode: story.clause,
-      rule: seen.rule,
+      rule,
       ruleVersion: 1,
       windowStart: end.minus({ hours: 24 }).toISO(),
       windowEnd: end.toISO(),
