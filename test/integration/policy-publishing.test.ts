@@ -1,0 +1,136 @@
+import { DateTime } from "luxon";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { seedReference } from "#prisma/seed/reference";
+import { addCivilDays } from "~/infra/civil-day";
+import type { StaffActor } from "~/modules/access/actor";
+import { cancelVersion } from "~/modules/policy/cancel-version.server";
+import { clauseInForce } from "~/modules/policy/clause-in-force.server";
+import { policyContentSchema } from "~/modules/policy/policy-content";
+import { hashOf } from "~/modules/policy/policy-version.repo.server";
+import { publishVersion } from "~/modules/policy/publish-version.server";
+import { saveClause } from "~/modules/policy/save-clause.server";
+import { anAccount } from "../factories/platform";
+import { must } from "../factories/appealed";
+import { createStaff } from "../factories/staff";
+import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
+import { aDraft, clauseForm, clauseId, handIn } from "../support/policy-drafts";
+
+let database: TestDatabase;
+let deps: TestDeps;
+let pam: StaffActor;
+let pia: StaffActor;
+let lee: StaffActor;
+let versionId: string;
+let seen: string;
+
+/** The first day that leaves everybody fourteen whole days when telling them begins at the test's instant. */
+const earliest = "2026-12-05";
+
+beforeAll(async () => {
+  database = await testDatabase();
+  deps = await database.deps("2026-11-20T21:00:00Z");
+  await seedReference(deps);
+  const { id } = await deps.db.platform.findUniqueOrThrow({ where: { key: "customerflows" } });
+  await anAccount(deps, id);
+  pam = await createStaff(deps.db, ["policy_manager"], "Pam");
+  pia = await createStaff(deps.db, ["policy_manager"], "Pia");
+  lee = await createStaff(deps.db, ["lead"], "Lee");
+});
+afterAll(() => database.close());
+
+const changes = { "CF-AUP-3.1.a": { body: "Sending messages to people of whom there is no record of consent." } };
+/** Each test has a policy's next version handed in, and none of an earlier test. */
+beforeEach(async () => {
+  const under = await deps.db.policyVersion.findMany({ where: { state: { in: ["draft", "in_review", "scheduled"] } } });
+  for (const { id, state } of under) {
+    if (state === "scheduled") must(await cancelVersion(deps, pia, { versionId: id, note: "The next test begins." }));
+    else await deps.db.policyVersion.update({ where: { id }, data: { state: "draft", contentHash: null, proposedById: null, submittedAt: null } });
+    await deps.db.clauseVersion.deleteMany({ where: { policyVersionId: id } });
+    await deps.db.policyVersion.update({ where: { id }, data: { state: "superseded" } });
+  }
+  ({ versionId } = await aDraft(deps, pam, "CF-AUP", { changes }));
+  seen = await handIn(deps, pam, versionId);
+});
+
+const publish = (over: Partial<Parameters<typeof publishVersion>[2]> = {}, by = pia) => publishVersion(deps, by, { versionId, seen, effectiveOn: earliest, ...over });
+const version = () => deps.db.policyVersion.findUniqueOrThrow({ where: { id: versionId }, include: { postings: { orderBy: { number: "asc" } }, campaigns: true } });
+
+test("a second person gives it its day: posted with the whole text, and everybody is told", async () => {
+  const { campaignId } = must(await publish());
+  const { state, publishedById, effectiveFrom, postings, campaigns, number } = await version();
+  expect({ state, publishedById, at: effectiveFrom?.toISOString() }).toEqual({ state: "scheduled", publishedById: pia.id, at: "2026-12-05T07:00:00.000Z" });
+  expect(postings).toMatchObject([{ number, material: true, contentHash: seen, endedAt: null, summary: expect.stringContaining("record") }]);
+  expect(hashOf(policyContentSchema.parse(postings[0]!.content))).toBe(seen);
+  expect(campaigns).toMatchObject([{ id: campaignId, state: "sending" }]);
+  const texts = await deps.db.policyNoticeText.findMany({ where: { campaignId: campaignId! } });
+  expect(texts.map(({ language }) => language).sort()).toEqual(["en", "es"]);
+  expect(texts.find(({ language }) => language === "en")!.text).toContain(`/policies/customerflows/CF-AUP/versions/${number}`);
+});
+
+test.each<[string, () => Promise<unknown>, object]>([
+  ["by whoever handed it in", () => publish({}, pam), { reason: "own_version" }],
+  ["by a lead", () => publish({}, lee), { reason: "forbidden" }],
+  ["of another text than was looked at", () => publish({ seen: "0".repeat(64) }), { reason: "stale" }],
+  ["for today", () => publish({ effectiveOn: "2026-11-20" }), { reason: "effective_day_past" }],
+  ["for a day beyond a year", () => publish({ effectiveOn: "2027-11-23" }), { reason: "effective_too_far" }],
+  ["for a day that leaves too little notice", () => publish({ effectiveOn: addCivilDays(earliest, -1) }), { reason: "effective_day_unlawful", detail: { earliest } }],
+])("publishing %s is refused and leaves nothing behind", async (_what, run, refusal) => {
+  expect(await run()).toMatchObject({ ok: false, ...refusal });
+  expect(await version()).toMatchObject({ state: "in_review", publishedById: null, postings: [], campaigns: [] });
+});
+
+test("whoever wrote one clause of it is no second person, and their change takes it back", async () => {
+  must(await saveClause(deps, pia, await clauseForm(deps, versionId, "CF-AUP-3.1.b", { body: "Pia’s words." })));
+  expect(await publish()).toMatchObject({ reason: "illegal_move" });
+  const again = await handIn(deps, pam, versionId);
+  expect(await publish({ seen: again })).toMatchObject({ reason: "own_version" });
+});
+
+test("two publish at once: one does, and everybody is told once", async () => {
+  const pola = await createStaff(deps.db, ["policy_manager"], "Pola");
+  const both = await Promise.all([publish(), publish({}, pola)]);
+  expect(both.map(({ ok }) => ok).sort()).toEqual([false, true]);
+  expect(both.find(({ ok }) => !ok)).toMatchObject({ reason: "illegal_move" });
+  const { postings, campaigns } = await version();
+  expect([postings.length, campaigns.length]).toEqual([1, 1]);
+});
+
+test("with a legal reason two people gave for this text and day, there is less notice", async () => {
+  const asked = { policyVersionId: versionId, contentHash: seen, effectiveDay: new Date("2026-11-25T00:00:00Z"), reason: "A court order of 19 November.", askedById: lee.id, askedAt: new Date(), answeredById: pia.id, answeredAt: new Date(), state: "agreed" };
+  await deps.db.policyShorterNotice.create({ data: { id: crypto.randomUUID(), ...asked } });
+  expect(await publish({ effectiveOn: "2026-11-24" })).toMatchObject({ reason: "effective_day_unlawful" });
+  must(await publish({ effectiveOn: "2026-11-25" }));
+  expect((await version()).campaigns).toMatchObject([{ requiredByLaw: asked.reason, lawAskedById: lee.id, lawAgreedById: pia.id }]);
+});
+
+test("called off, nobody is told any more, what was posted says so, and the next text has another number", async () => {
+  must(await publish());
+  const { number } = await version();
+  expect(await cancelVersion(deps, lee, { versionId, note: "A clause is wrong." })).toMatchObject({ reason: "forbidden" });
+  expect(must(await cancelVersion(deps, pia, { versionId, note: "A clause is wrong." }))).toEqual({ ok: true, number: number + 1 });
+  expect(await version()).toMatchObject({ state: "draft", number: number + 1, contentHash: null, publishedById: null, effectiveFrom: null, postings: [{ number, endedHow: "called_off", endedNote: "A clause is wrong." }], campaigns: [{ state: "stopped" }] });
+  seen = await handIn(deps, pam, versionId);
+  must(await publish());
+  expect((await version()).postings.map(({ number: posted, endedHow }) => [posted, endedHow])).toEqual([[number, "called_off"], [number + 1, null]]);
+  await expect(deps.db.policyPosting.updateMany({ where: { policyVersionId: versionId }, data: { summary: "Something else." } })).rejects.toThrow(/stays as it was posted/);
+  await expect(deps.db.policyPosting.deleteMany({ where: { policyVersionId: versionId } })).rejects.toThrow(/permission denied/);
+});
+
+test("a change that is not material needs no notice, and findings about earlier conduct keep their clause", async () => {
+  await deps.db.policyVersion.update({ where: { id: versionId }, data: { state: "draft", contentHash: null, proposedById: null, submittedAt: null } });
+  await deps.db.policyVersion.update({ where: { id: versionId }, data: { material: false } });
+  seen = await handIn(deps, pam, versionId);
+  expect(must(await publish({ effectiveOn: "2026-11-21" })).campaignId).toBeNull();
+  expect(await version()).toMatchObject({ state: "scheduled", campaigns: [], postings: [{ material: false }] });
+
+  const [id, { id: platformId }] = [await clauseId(deps, "CF-AUP-3.1.a"), await deps.db.platform.findUniqueOrThrow({ where: { key: "customerflows" } })];
+  const cited = (at: string) => clauseInForce(deps.db, { platformId, clauseId: id, at: DateTime.fromISO(at, { zone: "utc" }) });
+  const before = await cited("2026-11-21T08:00:00Z");
+  const begins = new Date("2026-11-21T07:00:00Z");
+  await deps.db.policyVersion.updateMany({ where: { state: "in_force", policy: { code: "CF-AUP" } }, data: { state: "superseded", effectiveTo: begins } });
+  await deps.db.policyVersion.update({ where: { id: versionId }, data: { state: "in_force" } });
+  expect(await cited("2026-11-21T06:59:59Z")).toEqual(before);
+  const after = await cited("2026-11-21T07:00:00Z");
+  expect(after).toMatchObject({ clauseId: id, body: changes["CF-AUP-3.1.a"].body });
+  expect(after!.clauseVersionId).not.toBe(before!.clauseVersionId);
+});
