@@ -12,6 +12,7 @@ import { closeDecidedCases } from "~/modules/enforcement/close-decided-cases.ser
 import { expireActions } from "~/modules/enforcement/expire-actions.server";
 import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
 import { settleRuleMeasures } from "~/modules/enforcement/settle-rule-measure.server";
+import { drawWaitingPages } from "~/modules/intake/draw-pages.server";
 import { endOldWaves, groupReports } from "~/modules/intake/group-reports.server";
 import { sweepUnclaimedFiles } from "~/modules/intake/sweep-unclaimed-files.server";
 import { requeueLostNotices } from "~/modules/notices/requeue-lost-notices.server";
@@ -28,6 +29,7 @@ import { sweepPreservation } from "~/modules/referrals/preservation.server";
 import { requeueLostPackets } from "~/modules/referrals/requeue-packets.server";
 import { sweepRetention } from "~/modules/referrals/sweep-retention.server";
 import { expireMutes } from "~/modules/reporters/expire-mutes.server";
+import { keepWaitingMailRenditions } from "~/modules/inbound-mail/keep-mail-renditions.server";
 import { pollMailboxes } from "~/modules/inbound-mail/poll-mailboxes.server";
 import { requeueLostMail } from "~/modules/inbound-mail/requeue-lost-mail.server";
 import { requeueLostDeliveries } from "~/modules/webhooks/requeue-lost-deliveries.server";
@@ -60,6 +62,8 @@ export const schedules: Record<string, Schedule> = {
   "mail.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostMail(deps) },
   "packets.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostPackets(deps) },
   "preservation.sweep": { everyMs: 5 * minutes, run: (deps) => sweepPreservation(deps) },
+  "mail.keep-renditions": { everyMs: 1 * minutes, run: (deps) => keepWaitingMailRenditions(deps) },
+  "evidence.draw-pages": { everyMs: 15 * seconds, run: (deps) => drawWaitingPages(deps) },
   "evidence.retention": { everyMs: 1 * hours, run: (deps) => sweepRetention(deps) },
   "bulk.requeue-lost": { everyMs: 1 * minutes, run: (deps) => requeueLostBulk(deps) },
   "backtests.requeue-lost": { everyMs: 1 * minutes, run: (deps) => requeueLostBacktests(deps) },

@@ -54,7 +54,7 @@ async function resealFiles({ db, storage }: Pick<Deps, "db" | "storage">): Promi
   let last = "";
   for (;;) {
     const rows = await db.$queryRaw<{ key: string }[]>`
-      SELECT key FROM (SELECT sha256 AS key FROM evidence_file UNION SELECT rendition_sha256 FROM evidence_file UNION SELECT rendition_sha256 FROM referral_item) AS k
+      SELECT key FROM (SELECT sha256 AS key FROM evidence_file UNION SELECT rendition_sha256 FROM evidence_file UNION SELECT rendition_sha256 FROM referral_item UNION SELECT sha256 FROM evidence_rendition) AS k
        WHERE key > ${last} ORDER BY key LIMIT ${batchSize}`;
     if (rows.length === 0) return { files, missingFiles };
     last = rows.at(-1)!.key;

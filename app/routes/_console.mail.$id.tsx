@@ -8,6 +8,7 @@ import { Facts, Panel } from "~/components/panel";
 import { Time } from "~/components/time";
 import { refusalText } from "~/infra/http/refusals";
 import { requireStaff } from "~/modules/access/require-staff.server";
+import { EvidenceFiles } from "~/modules/cases/evidence-files";
 import { openMail } from "~/modules/inbound-mail/open-mail.server";
 import { MailStatePill } from "~/modules/inbound-mail/received-mail-list";
 import { faultWords, mailKindLabels, mailRoleLabels, outcomeLabel, resultLabels } from "~/modules/inbound-mail/received-mail-words";
@@ -28,6 +29,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     title: mail.kind ? mailKindLabels[mail.kind] : "Mail, not read yet",
     mail: { ...mail, receivedAt: receivedAt.toISOString(), settledAt: settledAt?.toISOString() ?? null },
     text: opened.text,
+    files: opened.files,
     now: deps.clock().toISO(),
   };
 }
@@ -35,7 +37,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 const vouchedBy = { trusted_header: "The mail server in front of us", checked_here: "Checked here", nobody: "Nobody" } as const;
 
 export default function MailPage() {
-  const { title, mail, text, now } = useLoaderData<typeof loader>();
+  const { title, mail, text, files, now } = useLoaderData<typeof loader>();
   const { spf, dkim, dmarc, by, authority } = mail.authentication;
   const seen = { now, zone: mail.zone };
   const found = (result: keyof typeof resultLabels, domain: string | null) => `${resultLabels[result]}${domain ? ` (${domain})` : ""}`;
@@ -48,18 +50,32 @@ export default function MailPage() {
         </Callout>
       ) : null}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_360px]">
-        <Panel title="What it says" id="text">
-          {text === null ? (
-            <p className="text-sm text-muted">
-              {mail.originalId === null ? "It was deleted when its keeping time was over. Its hash and who had it are still known." : mail.state === "unreadable" ? "There is no text to show." : "Its text is not made yet. Reload the page in a moment."}
-            </p>
-          ) : (
-            <>
-              <p className="mb-3 text-sm text-muted">Its text, with the sender masked. Links are not links here, and nothing is fetched.</p>
-              <pre className="font-sans text-sm whitespace-pre-wrap wrap-anywhere">{text}</pre>
-            </>
-          )}
-        </Panel>
+        <div className="grid min-w-0 gap-4">
+          <Panel title="What it says" id="text">
+            {text === null ? (
+              <p className="text-sm text-muted">
+                {mail.originalId === null ? "It was deleted when its keeping time was over. Its hash and who had it are still known." : mail.state === "unreadable" ? "There is no text to show." : "Its text is not made yet. Reload the page in a moment."}
+              </p>
+            ) : (
+              <>
+                <p className="mb-3 text-sm text-muted">Its text, with the sender masked. Links are not links here, and nothing is fetched.</p>
+                <pre className="font-sans text-sm whitespace-pre-wrap wrap-anywhere">{text}</pre>
+              </>
+            )}
+            {mail.laidOut ? (
+              <details className="mt-4 border-t border-line pt-3">
+                <summary className="w-fit text-sm text-accent underline underline-offset-2">Show it as its sender laid it out</summary>
+                <p className="my-2 text-sm text-muted">Its own colours and pictures, sanitised, in a frame that may run nothing and fetch nothing. Links lead nowhere.</p>
+                <iframe title="The mail as its sender laid it out" src={`/files/${mail.originalId}?view=html`} sandbox="" loading="lazy" referrerPolicy="no-referrer" className="h-[60dvh] w-full rounded-md border border-line bg-white" />
+              </details>
+            ) : null}
+          </Panel>
+          {files.length > 0 ? (
+            <Panel title={`What came with it (${files.length})`} id="attachments">
+              <EvidenceFiles files={files} zone={mail.zone} withMail={false} />
+            </Panel>
+          ) : null}
+        </div>
         <div className="grid min-w-0 gap-4">
           <Panel title="What became of it" id="outcome">
             <Facts

@@ -2,31 +2,40 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import { refusalText } from "~/infra/http/refusals";
 import { requireStaff } from "~/modules/access/require-staff.server";
+import { mailHtmlPolicy } from "~/modules/inbound-mail/mail-html";
 import { openEvidence } from "~/modules/intake/open-evidence.server";
 
 const params = z.object({ id: z.uuid() });
 
+const wanted = z.discriminatedUnion("view", [
+  z.object({ view: z.enum(["original", "rendition", "html"]) }),
+  z.object({ view: z.literal("page"), number: z.coerce.number().int().min(1).max(1_000) }),
+]);
+
 /**
- * Evidence, always as an attachment that no browser runs or renders as a page of ours. `?view=rendition` gives the
- * re-encoded picture that `<img>` shows; without it, the original byte for byte.
+ * Evidence. Without more, the original byte for byte, as an attachment that no browser runs or renders as a page of ours.
+ * `?view=` gives what was made of it to be looked at: `rendition` (a picture or text), `page` and `number` of a PDF, or a mail's
+ * `html`, which a frame without any rights shows.
  */
 export async function loader({ request, context, params: given }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context);
   const parsed = params.safeParse(given);
-  const view = new URL(request.url).searchParams.get("view") === "rendition" ? "rendition" : "original";
-  const opened = parsed.success
-    ? await openEvidence(context.deps, actor, { fileId: parsed.data.id, view })
+  const part = wanted.safeParse({ view: "original", ...Object.fromEntries(new URL(request.url).searchParams) });
+  const opened = parsed.success && part.success
+    ? await openEvidence(context.deps, actor, { fileId: parsed.data.id, ...part.data })
     : ({ ok: false, reason: "not_found" } as const);
   if (!opened.ok) {
     const { status, sentence } = refusalText(opened.reason);
     return new Response(sentence, { status, headers: { ...safeHeaders, "Content-Type": "text/plain; charset=utf-8" } });
   }
+  const { view } = part.data!;
   return new Response(new Uint8Array(opened.bytes), {
     headers: {
       ...safeHeaders,
-      "Content-Type": opened.mediaType === "text/plain" ? "text/plain; charset=utf-8" : opened.mediaType,
+      ...(view === "html" ? { "Content-Security-Policy": mailHtmlPolicy, "X-Frame-Options": "SAMEORIGIN" } : {}),
+      "Content-Type": opened.mediaType.startsWith("text/") && view !== "original" ? `${opened.mediaType}; charset=utf-8` : opened.mediaType,
       "Content-Length": String(opened.bytes.length),
-      "Content-Disposition": `attachment; filename="${asciiName(opened.fileName)}"; filename*=UTF-8''${encodeURIComponent(opened.fileName)}`,
+      "Content-Disposition": `${view === "original" ? "attachment" : "inline"}; filename="${asciiName(opened.fileName)}"; filename*=UTF-8''${encodeURIComponent(opened.fileName)}`,
       "X-Content-SHA-256": opened.sha256,
     },
   });

@@ -1,6 +1,6 @@
 import { outboxTopics } from "~/infra/outbox-topics";
 import { authenticateMail } from "~/modules/inbound-mail/authenticate-mail.server";
-import { keepMailRendition } from "~/modules/inbound-mail/keep-mail-rendition.server";
+import { keepMailRenditions } from "~/modules/inbound-mail/keep-mail-renditions.server";
 import { settleMail } from "~/modules/inbound-mail/settle-mail.server";
 import { defineProcessor } from "../define-processor";
 
@@ -11,6 +11,6 @@ import { defineProcessor } from "../define-processor";
 export const mailReceived = defineProcessor("mail.received", outboxTopics["mail.received"].payload, async (received, deps) => {
   await authenticateMail(deps, received);
   const settled = await settleMail(deps, received.mailId);
-  await keepMailRendition(deps, received);
+  await keepMailRenditions(deps, received);
   return settled;
 });

@@ -75,7 +75,7 @@ describe("retention", () => {
     expect(await deps.db.auditEntry.count({ where: { type: "evidence.deleted", caseId: found.caseId } })).toBe(1);
     const { reference } = await deps.db.case.findUniqueOrThrow({ where: { id: found.caseId } });
     const [shown] = (await casePage(deps.db, reference))!.body.reports[0]!.files;
-    expect([shown!.hasRendition, new Date(shown!.deletedAt!).toISOString()]).toEqual([false, "2027-01-21T07:00:00.000Z"]);
+    expect([shown!.shown, new Date(shown!.deletedAt!).toISOString()]).toEqual([null, "2027-01-21T07:00:00.000Z"]);
   });
 
   test.each<[string, () => Promise<unknown>]>([

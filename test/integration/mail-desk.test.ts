@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "~/infra/id";
 import { readWhole } from "~/infra/storage.server";
 import { openMailParser, type MailDeps } from "~/modules/inbound-mail/bounded-parser.server";
-import { keepMailRendition } from "~/modules/inbound-mail/keep-mail-rendition.server";
+import { keepMailRenditions } from "~/modules/inbound-mail/keep-mail-renditions.server";
 import { saveSettled, saveUnreadable } from "~/modules/inbound-mail/mail.repo.server";
 import { openMail } from "~/modules/inbound-mail/open-mail.server";
 import { requeueLostMail } from "~/modules/inbound-mail/requeue-lost-mail.server";
@@ -63,7 +63,7 @@ test("whoever looks at a mail or downloads it stands in its chain of custody, an
   const mailId = await aReceivedMail(deps, platformId, message);
   const analyst = await createStaff(deps.db, ["analyst"]);
   expect(await openMail(deps, analyst, { mailId })).toMatchObject({ ok: true, text: null });
-  expect([await keepMailRendition(deps, { mailId }), await keepMailRendition(deps, { mailId })]).toEqual([true, false]);
+  expect([await keepMailRenditions(deps, { mailId }), await keepMailRenditions(deps, { mailId })]).toEqual([true, false]);
   const opened = await openMail(deps, analyst, { mailId });
   expect(opened).toMatchObject({ ok: true, text: expect.stringContaining("They write every night.") });
   expect(JSON.stringify(opened)).not.toMatch(/ana\.lopez|Ana Lopez/);

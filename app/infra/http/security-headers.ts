@@ -29,7 +29,7 @@ export const documentHeaders = (nonce: string): Record<string, string> => ({
     "font-src 'self'",
     "connect-src 'self'",
     "object-src 'none'",
-    "frame-src 'none'",
+    "frame-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",

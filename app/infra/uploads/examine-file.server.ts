@@ -48,6 +48,20 @@ export async function examineFile(received: ReceivedFile): Promise<Examination> 
   return { ok: true, file: { name: received.name, mediaType: found, path: received.path, size: received.size, rendition } };
 }
 
+/** What any bytes are, and what people can look at of them: nothing where they are damaged, too large or of a kind that is not shown. */
+export interface LookedInto {
+  /** By content; a kind that content does not tell is `application/octet-stream`. */
+  mediaType: string;
+  rendition: ExaminedFile["rendition"];
+}
+
+/** For files that are kept whatever they are, as a mail's attachments are: nothing is refused, only not shown. */
+export async function lookInto(bytes: Buffer): Promise<LookedInto> {
+  const mediaType = (bytes.length > 0 ? await sniff(bytes) : null) ?? "application/octet-stream";
+  const rendition = isSupported(mediaType) && mediaType !== "application/pdf" ? await render(bytes, mediaType) : null;
+  return { mediaType, rendition: typeof rendition === "string" ? null : rendition };
+}
+
 const isSupported = (type: string): boolean => Object.values(typeOfExtension).includes(type);
 
 /** The type by content. Text has no signature, and may begin like one by accident ("BM", "MZ"): it is what decodes as text. */

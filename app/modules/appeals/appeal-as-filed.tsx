@@ -1,9 +1,7 @@
-import { FileText } from "lucide-react";
-import { PlainLink } from "~/components/link";
 import { Callout } from "~/components/flash";
 import { Facts, Panel } from "~/components/panel";
 import { Deadline, Time } from "~/components/time";
-import { DeletedFile } from "../cases/deleted-file";
+import { EvidenceFiles } from "../cases/evidence-files";
 import { LateBadge } from "./appeal-labels";
 import type { AppealPage } from "./appeal-page.queries.server";
 
@@ -49,24 +47,7 @@ export function AppealAsFiled({ page }: { page: AppealPage }) {
       {appeal.files.length > 0 ? (
         <>
           <h3 className="mt-4 mb-1 text-sm font-medium">Files</h3>
-          <ul className="grid gap-2 text-sm">
-            {appeal.files.map((file) => (file.deletedAt ? <li key={file.id}><DeletedFile file={{ ...file, deletedAt: file.deletedAt }} zone={page.zone} /></li> : (
-              <li key={file.id} className="flex flex-wrap items-center gap-2">
-                <FileText aria-hidden="true" className="size-4 shrink-0 text-muted" />
-                <PlainLink href={`/files/${file.id}`} className="wrap-anywhere">
-                  {file.fileName}
-                </PlainLink>
-                <span className="text-muted">
-                  {file.mediaType}, {Math.max(1, Math.round(file.size / 1024)).toLocaleString("en-US")} KB
-                </span>
-                {file.hasRendition ? (
-                  <PlainLink href={`/files/${file.id}?view=rendition`} className="text-muted">
-                    safe copy
-                  </PlainLink>
-                ) : null}
-              </li>
-            )))}
-          </ul>
+          <EvidenceFiles files={appeal.files} zone={page.zone} />
         </>
       ) : null}
       {appeal.grounds ? (

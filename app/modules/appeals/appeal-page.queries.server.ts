@@ -2,6 +2,7 @@ import { DateTime } from "luxon";
 import type { Deps } from "~/infra/deps.server";
 import { may, type StaffActor } from "../access/actor";
 import { permissionsOf, roles } from "../access/permissions";
+import { loadEvidenceFiles } from "../cases/evidence-files.queries.server";
 import { decidedMeasure } from "../enforcement/decided-measure.queries.server";
 import { offered } from "../platforms/features";
 import { platformTerms } from "../platforms/terms.queries.server";
@@ -24,7 +25,6 @@ export async function loadAppealPage(deps: Pick<Deps, "db" | "clock">, actor: St
       account: { select: { id: true, businessName: true, status: true, externalId: true } },
       statements: { orderBy: { createdAt: "asc" }, select: { text: true, createdAt: true, questionId: true } },
       questions: { orderBy: { askedAt: "asc" } },
-      files: { orderBy: { id: "asc" }, select: { id: true, fileName: true, size: true, mediaType: true, deletedAt: true, renditionSha256: true, renditionType: true } },
     },
   });
   if (!row) return null;
@@ -78,7 +78,7 @@ export async function loadAppealPage(deps: Pick<Deps, "db" | "clock">, actor: St
         answers: row.statements.filter(({ questionId }) => questionId === question.id).map(({ text, createdAt }) => ({ text, at: createdAt.toISOString() })),
       })),
       statements: row.statements.filter(({ questionId }) => questionId === null).map(({ text, createdAt }) => ({ text, at: createdAt.toISOString() })),
-      files: row.files.map(({ renditionSha256, deletedAt, ...file }) => ({ ...file, hasRendition: renditionSha256 !== null, deletedAt: iso(deletedAt) })),
+      files: await loadEvidenceFiles(deps.db, { appealId: row.id }),
       due: {
         at: row.dueAt.toISOString(),
         left: businessDaysLeft(now, due, terms.calendar),

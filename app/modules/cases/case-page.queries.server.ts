@@ -10,6 +10,7 @@ import {
   timelinePage,
 } from "./case-page.schema";
 import type { CaseState } from "./case-state";
+import { evidenceViews } from "./evidence-files.queries.server";
 import { standingParts } from "./standing.queries.server";
 
 
@@ -143,10 +144,7 @@ const reportsOf = (caseId: string): Prisma.Sql =>
            w.email_sealed IS NOT NULL AS "hasAddress",
            (SELECT jsonb_build_object('id', v.id, 'size', v.size, 'likeness', r.wave_likeness) FROM report_wave v WHERE v.id = r.wave_id AND v.size > 1) AS wave,
            (r.accused_phone_sealed IS NOT NULL)::int + (SELECT count(*)::int FROM report_phone f WHERE f.report_id = r.id) AS "phoneCount",
-           ${listOf(Prisma.sql`
-             SELECT f.id, f.file_name AS "fileName", f.media_type AS "mediaType", f.size, f.sha256,
-                    coalesce(f.rendition_type LIKE 'image/%', false) AS "hasRendition", f.deleted_at AS "deletedAt"
-               FROM evidence_file f WHERE f.report_id = r.id ORDER BY f.id LIMIT 50`)} AS files,
+           ${listOf(evidenceViews(Prisma.sql`f.report_id = r.id`))} AS files,
            ${listOf(Prisma.sql`
              SELECT m.id, m.direction, m.text, s.name AS by, m.created_at AS at
                FROM report_message m LEFT JOIN staff s ON s.id = m.staff_id WHERE m.report_id = r.id

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { linkedAccountSchema } from "../platforms/linked-account";
 import { severities } from "../policy/severity";
 import { caseStates } from "./case-state";
+import { evidenceViewSchema } from "./evidence-view";
 
 /** How much of each list the page shows at first. */
 export const shownReports = 20;
@@ -11,17 +12,6 @@ export const timelinePage = 50;
 /** What PostgreSQL returns as JSON for the case page, parsed like everything that crosses a boundary. */
 const instant = z.string();
 const id = z.string();
-
-const fileSchema = z.object({
-  id,
-  fileName: z.string(),
-  mediaType: z.string(),
-  size: z.number(),
-  sha256: z.string(),
-  hasRendition: z.boolean(),
-  /** Its keeping time was over: there is nothing to open any more. */
-  deletedAt: instant.nullable(),
-});
 
 const messageSchema = z.object({
   id,
@@ -49,11 +39,10 @@ const reportSchema = z.object({
   hasAddress: z.boolean(),
   phoneCount: z.number(),
   wave: z.object({ id, size: z.number(), likeness: z.number() }).nullable(),
-  files: z.array(fileSchema),
+  files: z.array(evidenceViewSchema),
   messages: z.array(messageSchema),
 });
 export type ReportView = z.infer<typeof reportSchema>;
-export type FileView = z.infer<typeof fileSchema>;
 
 const signalSchema = z.object({
   id,

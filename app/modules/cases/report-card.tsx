@@ -1,15 +1,13 @@
 import { Form } from "@remix-run/react";
-import { EyeOff, FileText, ShieldQuestion } from "lucide-react";
+import { EyeOff, ShieldQuestion } from "lucide-react";
 import type { ReactNode } from "react";
 import { Badge } from "~/components/badge";
 import { Button } from "~/components/button";
 import { TextareaField, InputField } from "~/components/inputs";
-import { PlainLink } from "~/components/link";
 import { Facts } from "~/components/panel";
 import { Time } from "~/components/time";
-import type { FileView, ReportView } from "./case-page.schema";
-import { DeletedFile } from "./deleted-file";
-import { GuardedImage } from "./guarded-image";
+import type { ReportView } from "./case-page.schema";
+import { EvidenceFiles } from "./evidence-files";
 import type { RevealedReport } from "./reveal-reporter.server";
 import { WaveLine } from "./wave-mark";
 
@@ -86,7 +84,7 @@ export function ReportCard({
 
       {report.wave ? <WaveLine wave={report.wave} /> : null}
 
-      {report.files.length > 0 ? <Files files={report.files} seen={seen} /> : null}
+      {report.files.length > 0 ? <EvidenceFiles files={report.files} zone={seen.zone} /> : null}
 
       <Facts
         facts={[
@@ -154,34 +152,6 @@ function Reporter({ report, revealed }: { report: ReportView; revealed: Revealed
       ))}
       <span className="text-xs text-muted">Your look is on record. Reload the page to hide this again.</span>
     </span>
-  );
-}
-
-const kilobytes = (size: number): string => (size < 1_048_576 ? `${Math.ceil(size / 1024)} kB` : `${(size / 1_048_576).toFixed(1)} MB`);
-
-function Files({ files, seen }: { files: readonly FileView[]; seen: Seen }) {
-  return (
-    <ul aria-label="Files" className="grid gap-3 sm:grid-cols-2 2xl:grid-cols-3">
-      {files.map((file) => (file.deletedAt ? <li key={file.id} className="min-w-0"><DeletedFile file={{ ...file, deletedAt: file.deletedAt }} zone={seen.zone} /></li> : (
-        <li key={file.id} className="min-w-0 text-sm has-[input:checked]:col-span-full">
-          {file.hasRendition ? <GuardedImage src={`/files/${file.id}?view=rendition`} alt={file.fileName} /> : null}
-          <p className="mt-1 flex gap-2">
-            <FileText aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-muted" />
-            <span className="min-w-0">
-              <PlainLink href={`/files/${file.id}`} download className="wrap-anywhere">
-                {file.fileName}
-              </PlainLink>{" "}
-              <span className="text-muted">
-                {file.mediaType}, {kilobytes(file.size)}
-              </span>
-              <span className="block font-mono text-xs text-muted" title={file.sha256}>
-                SHA-256 {file.sha256.slice(0, 16)}…
-              </span>
-            </span>
-          </p>
-        </li>
-      )))}
-    </ul>
   );
 }
 

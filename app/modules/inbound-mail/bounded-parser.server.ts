@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { Deps } from "~/infra/deps.server";
+import type { MessageContents } from "./message-contents.server";
 import type { ParsedMessage } from "./parsed-message";
 import type { MailFault } from "./received-mail";
 
@@ -10,11 +11,15 @@ import type { MailFault } from "./received-mail";
 export const parserBounds = { seconds: 10, heapMegabytes: 256, threads: 2 } as const;
 export type ParserBounds = { readonly [name in keyof typeof parserBounds]: number };
 
-export type BoundedParse = { ok: true; message: ParsedMessage } | { ok: false; fault: MailFault };
+type Bounded<Read> = ({ ok: true } & Read) | { ok: false; fault: MailFault };
+export type BoundedParse = Bounded<{ message: ParsedMessage }>;
+export type BoundedContents = Bounded<{ contents: MessageContents }>;
 
 export interface MailParser {
   /** Rejects only for what is not the message's doing, such as being closed meanwhile. */
   parse(bytes: Uint8Array): Promise<BoundedParse>;
+  /** What is attached to it, byte for byte, and its HTML, sanitised. Rejects as `parse` does. */
+  contents(bytes: Uint8Array): Promise<BoundedContents>;
   close(): Promise<void>;
 }
 
@@ -23,11 +28,16 @@ export interface MailDeps extends Deps {
   parser: MailParser;
 }
 
-export type ParserSaid = { kind: "ready" } | { kind: "parsed"; message: ParsedMessage } | { kind: "failed" };
-
-interface Work {
+export type ParserSaid = { kind: "ready" } | { kind: "read"; read: Read } | { kind: "failed" };
+export interface ParserAsked {
+  what: "message" | "contents";
   bytes: Uint8Array;
-  resolve(parse: BoundedParse): void;
+}
+type Read = { message: ParsedMessage } | { contents: MessageContents };
+type Answer = Bounded<Read>;
+
+interface Work extends ParserAsked {
+  resolve(answer: Answer): void;
   reject(error: unknown): void;
 }
 
@@ -53,7 +63,7 @@ export function openMailParser(bounds: ParserBounds = parserBounds, program: URL
     worker.unref();
     worker.on("message", (said: ParserSaid) => {
       if (said.kind === "ready") begin(thread);
-      else done(thread, said.kind === "parsed" ? { ok: true, message: said.message } : { ok: false, fault: "broken" });
+      else done(thread, said.kind === "read" ? { ok: true, ...said.read } : { ok: false, fault: "broken" });
     });
     worker.on("error", (error: NodeJS.ErrnoException) => end(thread, thread.ready ? (error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "too_large" : "broken") : error));
     worker.on("exit", () => end(thread, thread.ready && !closed ? "broken" : new Error("the parser's thread ended")));
@@ -64,11 +74,11 @@ export function openMailParser(bounds: ParserBounds = parserBounds, program: URL
     thread.ready = true;
     if (!thread.work) return;
     thread.late = setTimeout(() => end(thread, "too_long"), bounds.seconds * 1_000);
-    const copy = Uint8Array.from(thread.work.bytes);
-    thread.worker.postMessage(copy, [copy.buffer]);
+    const bytes = Uint8Array.from(thread.work.bytes);
+    thread.worker.postMessage({ what: thread.work.what, bytes } satisfies ParserAsked, [bytes.buffer]);
   };
 
-  const done = (thread: Thread, parse: BoundedParse | Error): void => {
+  const done = (thread: Thread, parse: Answer | Error): void => {
     const { work } = thread;
     clearTimeout(thread.late);
     thread.work = null;
@@ -94,13 +104,16 @@ export function openMailParser(bounds: ParserBounds = parserBounds, program: URL
     }
   };
 
+  const ask = <Expected extends Answer>(what: ParserAsked["what"], bytes: Uint8Array) =>
+    new Promise<Expected>((resolve, reject) => {
+      if (closed) return reject(new Error("the parser is closed"));
+      waiting.push({ what, bytes, resolve: (answer) => resolve(answer as Expected), reject });
+      next();
+    });
+
   return {
-    parse: (bytes) =>
-      new Promise((resolve, reject) => {
-        if (closed) return reject(new Error("the parser is closed"));
-        waiting.push({ bytes, resolve, reject });
-        next();
-      }),
+    parse: (bytes) => ask<BoundedParse>("message", bytes),
+    contents: (bytes) => ask<BoundedContents>("contents", bytes),
     async close() {
       closed = true;
       for (const { reject } of waiting.splice(0)) reject(new Error("the parser is closed"));

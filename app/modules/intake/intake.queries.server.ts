@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Deps } from "~/infra/deps.server";
 import type { Db } from "~/infra/db.server";
+import { loadEvidenceFiles } from "../cases/evidence-files.queries.server";
+import type { EvidenceView } from "../cases/evidence-view";
 import type { WaveOfReport } from "../cases/wave-mark";
 import { reportChoices, type ReportChoices } from "./report-form.queries.server";
 import { findAccountCandidates } from "./report.repo.server";
@@ -80,7 +82,7 @@ export interface ReportToMatch {
   wave: WaveOfReport | null;
   happenedAt: string | null;
   receivedAt: string;
-  files: { id: string; fileName: string; mediaType: string; size: number; sha256: string; isPicture: boolean; deletedAt: string | null }[];
+  files: EvidenceView[];
   messages: { id: string; fromReporter: boolean; text: string; at: string }[];
   suggestions: SuggestedAccount[];
   found: SuggestedAccount[] | null;
@@ -102,7 +104,6 @@ export async function reportToMatch(deps: Pick<Deps, "db" | "crypto">, id: strin
       case: { select: { reference: true } },
       reporter: { select: { emailSealed: true } },
       phones: { select: { lookupHash: true } },
-      files: { orderBy: { id: "asc" } },
       messages: { orderBy: [{ createdAt: "asc" }, { id: "asc" }] },
       wave: { select: { id: true, size: true } },
     },
@@ -130,15 +131,7 @@ export async function reportToMatch(deps: Pick<Deps, "db" | "crypto">, id: strin
     wave: report.wave && report.wave.size > 1 ? { ...report.wave, likeness: report.waveLikeness ?? 0 } : null,
     happenedAt: report.happenedAt?.toISOString() ?? null,
     receivedAt: report.receivedAt.toISOString(),
-    files: report.files.map((file) => ({
-      id: file.id,
-      fileName: file.fileName,
-      mediaType: file.mediaType,
-      size: file.size,
-      sha256: file.sha256,
-      isPicture: file.renditionType?.startsWith("image/") ?? false,
-      deletedAt: file.deletedAt?.toISOString() ?? null,
-    })),
+    files: await loadEvidenceFiles(db, { reportId: report.id }),
     messages: report.messages.map((message) => ({ id: message.id, fromReporter: message.direction === "from_reporter", text: message.text, at: message.createdAt.toISOString() })),
     suggestions,
     found,

@@ -13,7 +13,10 @@ export interface OpenedEvidence {
   sha256: string;
 }
 
-const renditionExtension: Readonly<Record<string, string>> = { "image/webp": "webp", "text/plain": "txt" };
+const renditionExtension: Readonly<Record<string, string>> = { "image/webp": "webp", "text/plain": "txt", "text/html": "html" };
+
+/** The original, or what was made of it to be looked at: its picture or text, a mail's HTML, a page of a PDF. */
+export type EvidencePart = { view: "original" | "rendition" | "html" } | { view: "page"; number: number };
 
 /** An original can hold more than it shows, such as where a picture was taken: only whose work needs it gets it. */
 const originalsFor = ["case:work", "appeal:rule", "audit:read"] as const;
@@ -26,7 +29,7 @@ const originalsFor = ["case:work", "appeal:rule", "audit:read"] as const;
 export async function openEvidence(
   deps: Deps,
   actor: StaffActor,
-  input: { fileId: string; view: "original" | "rendition" },
+  input: { fileId: string } & EvidencePart,
 ): Promise<Result<OpenedEvidence, "forbidden" | "not_found" | "evidence_deleted" | "evidence_unreadable">> {
   const now = deps.clock();
   const file = await deps.db.evidenceFile.findUnique({
@@ -35,13 +38,15 @@ export async function openEvidence(
       report: { select: { platformId: true, accountId: true, caseId: true } },
       appeal: { select: { platformId: true, accountId: true, action: { select: { caseId: true } } } },
       mail: { select: { platformId: true } },
+      partOf: { select: { mail: { select: { platformId: true } } } },
+      renditions: { where: input.view === "page" ? { kind: "page", number: input.number } : { kind: "html" } },
     },
   });
   if (!may(actor, file?.appealId ? "appeal:read" : "case:read")) return refuse("forbidden");
   if (input.view === "original" && !originalsFor.some((permission) => may(actor, permission))) return refuse("forbidden");
   if (!file) return refuse("not_found");
   if (file.deletedAt) return refuse("evidence_deleted");
-  const shown = input.view === "rendition" ? rendition(file) : { sha256: file.sha256, mediaType: file.mediaType, fileName: file.fileName };
+  const shown = partOf(file, input);
   if (!shown) return refuse("not_found");
 
   const bytes = await readWhole(deps.storage, shown.sha256).catch((error: unknown) => {
@@ -50,7 +55,7 @@ export async function openEvidence(
   });
   if (!bytes) return refuse("evidence_unreadable");
 
-  const step = input.view === "rendition" ? "viewed" : "downloaded";
+  const step = input.view === "original" ? "downloaded" : "viewed";
   await deps.db.$transaction(async (tx) => {
     await tx.evidenceCustody.createMany({
       data: { id: newId(), evidenceFileId: file.id, at: now.toJSDate(), step, actorKind: actor.kind, actorId: auditActorId(actor), sha256: shown.sha256 },
@@ -58,7 +63,7 @@ export async function openEvidence(
     await recordAudit(tx, actor, {
       type: `evidence.${step}`,
       at: now,
-      platformId: file.report?.platformId ?? file.appeal?.platformId ?? file.mail?.platformId,
+      platformId: file.report?.platformId ?? file.appeal?.platformId ?? file.mail?.platformId ?? file.partOf?.mail?.platformId,
       accountId: file.report?.accountId ?? file.appeal?.accountId,
       caseId: file.report?.caseId ?? file.appeal?.action.caseId,
       evidenceFileId: file.id,
@@ -68,9 +73,20 @@ export async function openEvidence(
   return { ok: true, bytes, ...shown };
 }
 
-function rendition(file: { renditionSha256: string | null; renditionType: string | null; fileName: string }): Omit<OpenedEvidence, "bytes"> | null {
-  const { renditionSha256: sha256, renditionType: mediaType } = file;
+interface Stored {
+  sha256: string;
+  mediaType: string;
+  fileName: string;
+  renditionSha256: string | null;
+  renditionType: string | null;
+  renditions: readonly { sha256: string; mediaType: string }[];
+}
+
+function partOf(file: Stored, part: EvidencePart): Omit<OpenedEvidence, "bytes"> | null {
+  if (part.view === "original") return { sha256: file.sha256, mediaType: file.mediaType, fileName: file.fileName };
+  const [other] = file.renditions;
+  const [sha256, mediaType] = part.view === "rendition" ? [file.renditionSha256, file.renditionType] : [other?.sha256, other?.mediaType];
   if (!sha256 || !mediaType) return null;
-  const stem = file.fileName.replace(/\.[A-Za-z0-9]{1,8}$/, "");
+  const stem = `${file.fileName.replace(/\.[A-Za-z0-9]{1,8}$/, "")}${part.view === "page" ? `-${part.number}` : ""}`;
   return { sha256, mediaType, fileName: `${stem}.${renditionExtension[mediaType] ?? "bin"}` };
 }

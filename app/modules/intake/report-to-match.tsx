@@ -1,15 +1,12 @@
 import { Form } from "@remix-run/react";
-import { FileText } from "lucide-react";
 import { Badge } from "~/components/badge";
 import { Button } from "~/components/button";
 import { RadioGroup } from "~/components/choice";
 import { ErrorSummary } from "~/components/error-summary";
 import { InputField, SelectField, TextareaField } from "~/components/inputs";
-import { PlainLink } from "~/components/link";
 import { Facts, Panel } from "~/components/panel";
 import { Time } from "~/components/time";
-import { DeletedFile } from "../cases/deleted-file";
-import { GuardedImage } from "../cases/guarded-image";
+import { EvidenceFiles } from "../cases/evidence-files";
 import { WaveLine } from "../cases/wave-mark";
 import type { ReportToMatch, SuggestedAccount } from "./intake.queries.server";
 import type { DismissalReason } from "./report";
@@ -35,8 +32,6 @@ export const dismissalLabels: Record<DismissalReason, { label: string; hint: str
   not_a_report: { label: "Not a report", hint: "Advertising, a test, rubbish. The reporter is told that we cannot act on it." },
 };
 
-const sizeOf = (bytes: number): string => (bytes < 1_048_576 ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / 1_048_576).toFixed(1)} MB`);
-
 /** What the report says and what came with it. */
 export function ReportContent({ report, seen, revealed }: { report: ReportToMatch; seen: Seen; revealed: RevealedReporter | null }) {
   return (
@@ -61,24 +56,9 @@ export function ReportContent({ report, seen, revealed }: { report: ReportToMatc
       ) : null}
       {report.wave ? <div className="mt-4"><WaveLine wave={report.wave} /></div> : null}
       {report.files.length > 0 ? (
-        <ul aria-label="Files" className="mt-4 grid gap-3 sm:grid-cols-2">
-          {report.files.map((file) => (file.deletedAt ? <li key={file.id} className="min-w-0"><DeletedFile file={{ ...file, deletedAt: file.deletedAt }} zone={seen.zone} /></li> : (
-            <li key={file.id} className="min-w-0 text-sm has-[input:checked]:col-span-full">
-              {file.isPicture ? <GuardedImage src={`/files/${file.id}?view=rendition`} alt={file.fileName} /> : null}
-              <p className="mt-1 flex gap-2">
-                <FileText aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-muted" />
-                <span className="min-w-0">
-                  <PlainLink href={`/files/${file.id}`} download className="wrap-anywhere">
-                    {file.fileName}
-                  </PlainLink>{" "}
-                  <span className="text-muted">
-                    {file.mediaType}, {sizeOf(file.size)}
-                  </span>
-                </span>
-              </p>
-            </li>
-          )))}
-        </ul>
+        <div className="mt-4">
+          <EvidenceFiles files={report.files} zone={seen.zone} />
+        </div>
       ) : null}
       {report.messages.length > 0 ? (
         <ol aria-label="Conversation with the reporter" className="mt-4 grid gap-2">

@@ -41,6 +41,7 @@ async function namedAmong(db: Db, keys: string[]): Promise<Set<string>> {
     where: { OR: [{ sha256: { in: keys } }, { snapshotSha256: { in: keys } }] },
     select: { sha256: true, snapshotSha256: true },
   });
+  const further = await db.evidenceRendition.findMany({ where: { sha256: { in: keys } }, select: { sha256: true } });
   const redacted = await db.referralItem.findMany({ where: { renditionSha256: { in: keys }, file: { deletedAt: null } }, select: { renditionSha256: true } });
-  return new Set([...rows.flatMap((row) => [row.sha256, row.renditionSha256]), ...packets.flatMap((row) => [row.sha256, row.snapshotSha256]), ...redacted.map((row) => row.renditionSha256)].filter((key) => key !== null));
+  return new Set([...rows.flatMap((row) => [row.sha256, row.renditionSha256]), ...packets.flatMap((row) => [row.sha256, row.snapshotSha256]), ...further.map((row) => row.sha256), ...redacted.map((row) => row.renditionSha256)].filter((key) => key !== null));
 }

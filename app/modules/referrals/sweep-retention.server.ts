@@ -40,7 +40,8 @@ export async function sweepRetention(deps: Deps): Promise<number> {
         LEFT JOIN appeal a ON a.id = f.appeal_id
         LEFT JOIN action x ON x.id = a.action_id
         LEFT JOIN "case" c ON c.id = coalesce(r.case_id, x.case_id)
-        LEFT JOIN received_mail e ON e.id = f.mail_id AND f.report_id IS NULL AND f.appeal_id IS NULL
+        LEFT JOIN evidence_file o ON o.id = f.part_of_id
+        LEFT JOIN received_mail e ON e.id = coalesce(f.mail_id, o.mail_id) AND f.report_id IS NULL AND f.appeal_id IS NULL
         JOIN platform p ON p.id = coalesce(r.platform_id, a.platform_id, e.platform_id)
        WHERE f.deleted_at IS NULL AND f.id > ${after}::uuid
          AND CASE WHEN e.id IS NOT NULL THEN e.state <> 'received' WHEN c.id IS NULL THEN r.state = 'dismissed' ELSE c.state = 'closed' END
@@ -65,6 +66,7 @@ async function entomb(deps: Deps, { id, sha256, platformId, accountId, caseId }:
       SELECT id FROM evidence_file WHERE id = ${id}::uuid AND deleted_at IS NULL AND evidence_kept_by(id) IS NULL FOR UPDATE SKIP LOCKED`;
     if (!free) return false;
     await tx.evidenceFile.update({ where: { id }, data: { deletedAt: at.toJSDate(), fileName: "deleted", renditionSha256: null, renditionType: null } });
+    await tx.evidenceRendition.deleteMany({ where: { evidenceFileId: id } });
     await tx.$executeRaw`UPDATE received_mail SET envelope_sealed = NULL, sender_hash = NULL FROM evidence_file f WHERE f.id = ${id}::uuid AND received_mail.id = f.mail_id`;
     await tx.evidenceCustody.createMany({ data: { id: newId(), evidenceFileId: id, at: at.toJSDate(), step: "deleted", actorKind: "system", actorId: "evidence.retention", sha256 } });
     await recordAudit(tx, worker, { type: "evidence.deleted", at, platformId, accountId, caseId, evidenceFileId: id, sha256 });

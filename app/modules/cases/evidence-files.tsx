@@ -1,0 +1,80 @@
+import { FileText } from "lucide-react";
+import { PlainLink, TextLink } from "~/components/link";
+import { DeletedFile } from "./deleted-file";
+import type { EvidenceView } from "./evidence-view";
+import { GuardedImage } from "./guarded-image";
+
+const sizeOf = (size: number): string => (size < 1_048_576 ? `${Math.ceil(size / 1024)} kB` : `${(size / 1_048_576).toFixed(1)} MB`);
+
+/** Evidence as people look at it: what was made of each file. The original is one step further, and whoever takes it is on record. */
+export function EvidenceFiles({ files, zone, withMail = true }: { files: readonly EvidenceView[]; zone: string; withMail?: boolean }) {
+  return (
+    <ul aria-label="Files" className="grid gap-3 sm:grid-cols-2 2xl:grid-cols-3">
+      {files.map((file) => (
+        <li key={file.id} className="min-w-0 text-sm has-[input:checked]:col-span-full">
+          {file.deletedAt ? <DeletedFile file={{ ...file, deletedAt: file.deletedAt }} zone={zone} /> : <EvidenceFile file={file} withMail={withMail} />}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function EvidenceFile({ file, withMail }: { file: EvidenceView; withMail: boolean }) {
+  return (
+    <>
+      {file.shown === "picture" ? <GuardedImage src={`/files/${file.id}?view=rendition`} alt={file.fileName} /> : null}
+      {file.pages > 0 ? <Pages file={file} /> : null}
+      <p className="mt-1 flex gap-2">
+        <FileText aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-muted" />
+        <span className="grid min-w-0 gap-0.5">
+          <span className="wrap-anywhere">
+            <span className="font-medium">{file.fileName}</span>{" "}
+            <span className="text-muted">
+              {file.mediaType}, {sizeOf(file.size)}
+              {file.attached ? ", attached to a mail" : ""}
+            </span>
+          </span>
+          <span className="font-mono text-xs text-muted" title={file.sha256}>
+            SHA-256 {file.sha256.slice(0, 16)}…
+          </span>
+          {note(file) ? <span className="text-muted">{note(file)}</span> : null}
+          <span className="flex flex-wrap gap-x-3">
+            {file.shown === "text" ? (
+              <PlainLink href={`/files/${file.id}?view=rendition`} aria-label={`Read the text of ${file.fileName}`}>
+                Read its text
+              </PlainLink>
+            ) : null}
+            {file.mailId && withMail ? <TextLink to={`/mail/${file.mailId}`}>Open the mail</TextLink> : null}
+            <PlainLink href={`/files/${file.id}`} download aria-label={`Download the original of ${file.fileName}`}>
+              Download the original
+            </PlainLink>
+          </span>
+        </span>
+      </p>
+    </>
+  );
+}
+
+function Pages({ file }: { file: EvidenceView }) {
+  const page = (number: number) => <GuardedImage key={number} src={`/files/${file.id}?view=page&number=${number}`} alt={`${file.fileName}, page ${number}`} />;
+  const others = Array.from({ length: file.pages - 1 }, (_none, index) => index + 2);
+  return (
+    <div className="grid gap-2">
+      {page(1)}
+      {others.length > 0 ? (
+        <details>
+          <summary className="w-fit text-accent underline underline-offset-2">{others.length === 1 ? "Page 2" : `Pages 2 to ${file.pages}`}</summary>
+          <div className="mt-2 grid gap-2 sm:grid-cols-2">{others.map(page)}</div>
+        </details>
+      ) : null}
+    </div>
+  );
+}
+
+function note({ waiting, pages, pageCount, shown, mediaType, mailId, attached }: EvidenceView): string | null {
+  if (waiting) return "Its pages are being drawn. Reload the page in a moment.";
+  if (pageCount !== null && pages < pageCount) return `The first ${pages} of ${pageCount} pages are shown here.`;
+  if (mediaType === "application/pdf" && pages === 0) return "Its pages cannot be drawn: it is damaged, locked or too heavy.";
+  if (shown === null && pages === 0 && (attached || mailId === null)) return "There is nothing safe to show of it. Open the original where nothing in it can do harm.";
+  return null;
+}

@@ -1,0 +1,23 @@
+import { z } from "zod";
+
+/** An evidence file as staff see it: what there is to look at, and the original behind it. */
+export const evidenceViewSchema = z.object({
+  id: z.string(),
+  fileName: z.string(),
+  mediaType: z.string(),
+  size: z.number(),
+  sha256: z.string(),
+  /** What its first rendition is; null: there is none. */
+  shown: z.enum(["picture", "text"]).nullable(),
+  /** Pages drawn of a PDF, and how many it has. */
+  pages: z.number(),
+  pageCount: z.number().nullable(),
+  /** Pages are still to be drawn. */
+  waiting: z.boolean(),
+  /** The mail it is the original of, or came with. */
+  mailId: z.string().nullable(),
+  attached: z.boolean(),
+  /** Its keeping time was over: there is nothing to open any more. */
+  deletedAt: z.string().nullable(),
+});
+export type EvidenceView = z.infer<typeof evidenceViewSchema>;
