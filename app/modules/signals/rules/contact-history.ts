@@ -34,7 +34,7 @@ const none: never[] = [];
 
 export const newHistory = (): ContactHistory => ({ marketing: none, automated: none, facts: none, consents: none });
 
-export function noteFact(history: ContactHistory, fact: Fact): void {
+function noteFact(history: ContactHistory, fact: Fact): void {
   if (history.facts.length === 0) history.facts = [fact];
   else history.facts.splice(placeOf(history.facts, fact), 0, fact);
 }
@@ -72,7 +72,7 @@ export function consentsIn(event: MessageEvent): readonly ConsentWay[] {
 }
 
 /** Notes a consent where it is the first of its way, and answers whether it is. */
-export function noteConsent(history: ContactHistory, way: ConsentWay, moment: Moment): boolean {
+function noteConsent(history: ContactHistory, way: ConsentWay, moment: Moment): boolean {
   const index = consentWays.indexOf(way);
   const known = history.consents[index];
   if (known && !isBefore(moment, known)) return false;
@@ -80,6 +80,12 @@ export function noteConsent(history: ContactHistory, way: ConsentWay, moment: Mo
   while (history.consents.length <= index) history.consents.push(null);
   history.consents[index] = moment;
   return true;
+}
+
+/** Notes what a contact said, and in which ways that is consent. */
+export function noteWish(history: ContactHistory, fact: Fact | null, ways: readonly ConsentWay[], moment: Moment): void {
+  if (fact) noteFact(history, fact);
+  for (const way of ways) noteConsent(history, way, moment);
 }
 
 /** The last opt-out or opt-in before the moment. */
@@ -116,8 +122,7 @@ function standingFacts(facts: readonly Fact[]): Fact[] {
  */
 export function forget(history: ContactHistory, frontier: number): boolean {
   const { marketing, automated, facts } = history;
-  const isRecent = (list: readonly Moment[]): boolean => list.length === 0 || list[0]!.at >= frontier;
-  if (marketing.length + automated.length > 0 && isRecent(marketing) && isRecent(automated) && isRecent(facts)) return true;
+  if (marketing.length + automated.length > 0 && beginsFrom(marketing, frontier) && beginsFrom(automated, frontier) && beginsFrom(facts, frontier)) return true;
   const settled = countBefore(marketing, frontier);
   const reach = Math.max(settled - frequencyReach.messages, countBefore(marketing, frontier - frequencyReach.milliseconds), 0);
   if (reach > 0) marketing.splice(0, reach);
@@ -127,3 +132,5 @@ export function forget(history: ContactHistory, frontier: number): boolean {
   if (old > 1) facts.splice(0, old, ...standingFacts(facts.slice(0, old)));
   return marketing.length > 0 || automated.length > 0 || facts.length > 0 || history.consents.length > 0;
 }
+
+const beginsFrom = (list: readonly Moment[], frontier: number): boolean => list.length === 0 || list[0]!.at >= frontier;

@@ -1,6 +1,6 @@
 import { lateHours, type MessageEvent } from "../message-event";
 import { compileAccountWindows, newWindows, type AccountWindows } from "./account-windows";
-import { consentIn, consentsIn, factIn, forget, isMessage, isWish, newHistory, noteConsent, noteFact, type ContactHistory } from "./contact-history";
+import { consentIn, consentsIn, factIn, forget, isMessage, isWish, newHistory, noteWish, type ContactHistory } from "./contact-history";
 import { compileContactRules, type Recipient } from "./contact-rules";
 import { isBefore, placeOf, type Moment } from "./event-order";
 import { ChangeLog, type Finding, type FindingsChange } from "./finding";
@@ -181,18 +181,14 @@ export class RuleEngine {
     const moment = { at: event.occurredAt, id: event.id };
     const history = this.historyOf(account, recipient.contact);
     const from = placeOf(history.marketing, moment);
-    const note = (): void => {
-      if (fact) noteFact(history, fact);
-      for (const way of ways) noteConsent(history, way, moment);
-    };
-    if (from === history.marketing.length) return note();
+    if (from === history.marketing.length) return noteWish(history, fact, ways, moment);
     const judgeLater = (): Finding[] => {
       const found: Finding[] = [];
       for (let index = from; index < history.marketing.length; index += 1) this.rules.contact.marketing(recipient, history, index, found);
       return found;
     };
     const before = judgeLater();
-    note();
+    noteWish(history, fact, ways, moment);
     tell(before, judgeLater(), log);
   }
 
