@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser, openPage } from "../support/browser";
 import { startApp, type TestApp } from "../support/app";
+import { swaks } from "../support/mail-door";
 
 let app: TestApp;
 
 beforeAll(async () => {
-  app = await startApp({}, { anew: true });
+  app = await startApp({ MAIL_AUTHSERV_ID: "mx.in-front.example" }, { anew: true, mail: true });
 });
 
 afterAll(() => app?.stop());
@@ -21,6 +22,18 @@ test("a fresh start ends ready, and its first page opens in a browser without a 
   } finally {
     await browser.close();
   }
+});
+
+test("a mail to a platform of the demo becomes a report, and its sender finds the answer in the inbox; the door that was killed is back by itself", async () => {
+  const port = Number(app.env.MAIL_PORT);
+  const send = (from: string) => swaks(port, "--from", from, "--to", "abuse@customerflows.example", "--h-Subject", "Spam at night", "--body", "They text me every night although I replied STOP. Please make it end.");
+  expect(await send("ana@reader.example")).toMatchObject({ code: 0 });
+  const receipt = await app.inbox.waitFor({ to: "ana@reader.example" }, { withinMs: 60_000 });
+  expect(receipt.text).toMatch(/R-[A-Z0-9]{4}-[A-Z0-9]{4}/);
+  const before = app.pidOf("mail");
+  process.kill(before, "SIGKILL");
+  await expect.poll(() => app.pidOf("mail"), { timeout: 30_000 }).not.toBe(before);
+  await expect.poll(async () => (await send("bob@reader.example")).code, { timeout: 30_000 }).toBe(0);
 });
 
 test("a web process that was killed is back by itself", async () => {

@@ -23,7 +23,7 @@ export interface TestApp {
   /** The names of the processes of this app. */
   running(): string[];
   /** The running process; it is started again by itself when it is killed. */
-  pidOf(service: "web" | "worker" | "database"): number;
+  pidOf(service: "web" | "worker" | "mail" | "database"): number;
   /** Sets the clock of web and worker forward, e.g. `{ advance: "31d" }` or `{ set: "2026-12-24T12:00:00Z" }`. */
   moveClock(move: { advance: string } | { set: string }): Promise<void>;
   /** `npm run admin -- …` beside this app. @returns what it printed */
@@ -36,9 +36,10 @@ export interface TestApp {
  * thrown away, with the demo seed and the test clock.
  *
  * @param options.durable what was committed outlives the database's sudden end
+ * @param options.mail takes mail too, as `npm start` does
  * @param options.anew nothing is there yet: a true first start, rather than one on a copy of what a first start leaves
  */
-export async function startApp(env: Record<string, string> = {}, { durable = false, anew = false } = {}): Promise<TestApp> {
+export async function startApp(env: Record<string, string> = {}, { durable = false, anew = false, mail = false } = {}): Promise<TestApp> {
   const dataDir = await mkdtemp(join(tmpdir(), "console-app-"));
   const settings: Record<string, string> = { NODE_ENV: "development", TEST_CLOCK: "1", DEMO: "1", ...env };
   if (!anew && !settings.DATABASE_URL) await copyFirstStart(inject("runFolder"), root, dataDir, settings);
@@ -48,7 +49,7 @@ export async function startApp(env: Record<string, string> = {}, { durable = fal
     dataDir,
     env: settings,
     port,
-    ports: { database, smtp, inbox },
+    ports: { database, smtp, inbox, ...(mail ? { mail: await freePort() } : {}) },
     durable,
     onTrouble: (name, line) => process.stderr.write(`${name}: ${line}\n`),
     onDead: (name, reason) => process.stderr.write(`${name} keeps stopping: ${reason}\n`),

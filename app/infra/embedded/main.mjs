@@ -85,6 +85,7 @@ async function welcome(stack) {
   const { env } = stack;
   const lines = ["", `  Console    ${env.PUBLIC_URL}`];
   if (env.INBOX_URL) lines.push(`  Mail inbox ${env.INBOX_URL}   every mail the product sends`);
+  if (env.MAIL_PORT) lines.push(`  Mail in    ${env.MAIL_HOST || "127.0.0.1"}:${env.MAIL_PORT}   ${env.MAIL_PROTOCOL === "lmtp" ? "LMTP" : "SMTP"} to a platform's addresses${env.DEMO === "1" ? ", in the demo abuse@customerflows.example" : ""}`);
   lines.push(`  Logs       ${join(stack.dataDir, "logs")}`);
   if (stack.people.length > 0) {
     lines.push("", "  Demo sign-ins (no second factor; password in the last column)");

@@ -6,6 +6,7 @@ import { migrateAndSeed, openOwnDatabase } from "./data.mjs";
 import { forgetRunningEnvironment, writeRunningEnvironment } from "./environment.mjs";
 import { startInbox } from "./inbox.mjs";
 import { lockDataDir } from "./lock.mjs";
+import { startMail } from "./mail.mjs";
 import { Plain } from "./plain.mjs";
 import { startPostgres } from "./postgres.mjs";
 import { privateFolder } from "./private.mjs";
@@ -14,7 +15,7 @@ import { startService } from "./service.mjs";
 import { webFlags } from "./web-flags.mjs";
 
 /**
- * Everything that runs: the embedded parts that no address was given for, the web process and the worker.
+ * Everything that runs: the embedded parts that no address was given for, the web process, the worker and the door for mail.
  *
  * @typedef {{
  *   env: Record<string, string>,
@@ -30,7 +31,7 @@ import { webFlags } from "./web-flags.mjs";
  *   dataDir: string,
  *   env: import("./environment.mjs").Env,
  *   port: number,
- *   ports?: { database: number, smtp: number, inbox: number },
+ *   ports?: { database: number, smtp: number, inbox: number, mail?: number },
  *   durable?: boolean,
  *   step?: import("./progress.mjs").Step,
  *   signal?: AbortSignal,
@@ -40,8 +41,8 @@ import { webFlags } from "./web-flags.mjs";
  * }} StackOptions
  */
 
-/** The usual ports of a local mail inbox; the database hides beside the usual one. A taken port is passed over. */
-const usualPorts = { database: 54_329, smtp: 1025, inbox: 1080 };
+/** The usual ports of a local mail inbox; the database hides beside the usual one. A taken port is passed over. No port for `mail`: no mail is taken. */
+const usualPorts = { database: 54_329, smtp: 1025, inbox: 1080, mail: 2525 };
 
 /**
  * @param {StackOptions} options `onStack` gets the stack before it is up, so that it can be stopped on the way
@@ -74,7 +75,7 @@ export async function startStack(options) {
   };
   const stopInOrder = async () => {
     forgetRunningEnvironment(dataDir);
-    await Promise.all([stack.services.get("web")?.stop(), stack.services.get("worker")?.stop()]);
+    await Promise.all([...["web", "worker", "mail"].map((name) => stack.services.get(name)?.stop())]);
     await stack.services.get("inbox")?.stop();
     await cluster?.stop();
     unlock();
@@ -107,10 +108,11 @@ export async function startStack(options) {
     const childEnv = { ...process.env, ...stack.env };
     goOn();
 
-    await step("Starting web and worker", async () => {
+    await step(ports.mail ? "Starting web, worker and the door for mail" : "Starting web and worker", async () => {
       for (const { name, flags, entry } of [{ name: "web", flags: webFlags(root), entry: "app/server.ts" }, { name: "worker", flags: [], entry: "jobs/worker.ts" }]) {
         stack.services.set(name, startService({ name, args: [...flags, "--import", "tsx", join(root, entry)], cwd: root, env: childEnv, logDir, onDead, onTrouble }));
       }
+      if (ports.mail) stack.env.MAIL_PORT = String(await startMail({ root, env: childEnv, usualPort: ports.mail, logDir, onService: (service) => void stack.services.set("mail", service), signal: options.signal, onDead, onTrouble }));
       await untilReady(stack, `http://${reachable(stack.env.HOST)}:${port}/readyz`, options.signal);
     });
     for (const service of stack.services.values()) service.confirm();
@@ -139,7 +141,7 @@ function environmentFor({ env, dataDir, port }, secrets, databaseUrl, inbox) {
     DEMO: databaseUrl ? "1" : undefined,
     NODE_ENV: "development",
     PUBLIC_URL: `http://localhost:${port}`,
-    ...Object.fromEntries(Object.entries(env).filter(([name, value]) => value && settingNames.includes(name))),
+    ...Object.fromEntries(Object.entries(env).filter(([name, value]) => value && (settingNames.includes(name) || name.startsWith("MAIL_")))),
     PORT: String(port),
     ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
     ...(inbox ? { SMTP_URL: inbox.smtpUrl, INBOX_URL: inbox.inboxUrl } : {}),
