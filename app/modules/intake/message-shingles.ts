@@ -1,6 +1,6 @@
 /** More of a text says nothing new about whether it is the same message. */
 const mostText = 12_000;
-const shingleLength = 5;
+const shingleLength = 4;
 /** Fewer different pieces ("STOP", one word a thousand times) are no message that could be told from others. */
 export const fewestShingles = 10;
 

@@ -2,9 +2,10 @@
  * Broder's MinHash: of a set, the smallest hash under each of many hash functions. The share of equal ones is, near enough,
  * the share of what two sets have in common (Jaccard); sets that share enough have all of some band in common, which an index finds.
  */
-const rowsInBand = 4;
-const bands = 24;
-export const signatureLength = rowsInBand * bands;
+const rowsInBand = 3;
+export const bandCount = 16;
+/** More than the bands hold: what an index finds is then compared by all of them. */
+export const signatureLength = 96;
 
 const mixed = (word: number): number => {
   let hash = word;
@@ -44,7 +45,7 @@ export const likeness = (a: readonly number[], b: readonly number[]): number => 
  */
 export function bandsOf(signature: readonly number[], within: string): number[] {
   const place = hashOf(within);
-  return Array.from({ length: bands }, (_, band) => {
+  return Array.from({ length: bandCount }, (_, band) => {
     let [low, high] = [mixed(place ^ (band + 1)), mixed(place + 0x9e3779b9 + band)];
     for (const hash of signature.slice(band * rowsInBand, (band + 1) * rowsInBand)) [low, high] = [mixed(low ^ hash), mixed(Math.imul(high, 31) + hash)];
     return (high >>> 11) * 2 ** 32 + low;

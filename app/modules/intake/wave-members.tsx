@@ -4,7 +4,7 @@ import { TextLink } from "~/components/link";
 import { Facts } from "~/components/panel";
 import { Time } from "~/components/time";
 import type { Wave, WaveMember, WaveSpread } from "./report-wave.queries.server";
-import { waveDays } from "./report-wave";
+import { leastAlike, waveDays } from "./report-wave";
 
 interface Seen {
   now: string;
@@ -86,7 +86,7 @@ export function WaveFacts({ wave, spread, seen }: { wave: Wave; spread: WaveSpre
       <p className="mt-4 text-sm text-muted">
         {wave.endedAt
           ? `It is over: nothing came for ${waveDays} days. The same message would begin another.`
-          : `Per cent says how much of a message is also in the first one’s, from 55 on. A wave is over when nothing came for ${waveDays} days.`}
+          : `Per cent says how much of a message is also in the first one’s, from ${leastAlike * 100} on. A wave is over when nothing came for ${waveDays} days.`}
       </p>
     </>
   );
