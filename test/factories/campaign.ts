@@ -6,14 +6,18 @@ import { createStaff } from "./staff";
 
 type Given = Pick<Deps, "db" | "clock" | "crypto">;
 
-/** A policy in force and a version of it that is scheduled for a day, with two clauses each; one of them reads otherwise. */
+/** A policy in force and a version of it that is scheduled for a day, with a clause that is new. */
 export async function aScheduledVersion(deps: Given, { platformId, day, zone = "America/Denver", material = true }: { platformId: string; day: string; zone?: string; material?: boolean }) {
   const [author, publisher] = [await createStaff(deps.db, ["policy_manager"]), await createStaff(deps.db, ["policy_manager"])];
   const at = deps.clock().toJSDate();
   const policy = await deps.db.policy.create({ data: { id: newId(), platformId, code: `P-${newId().slice(-8)}`, kind: "acceptable_use", title: "Rules" } });
   const before = await deps.db.policyVersion.create({ data: { id: newId(), policyId: policy.id, number: 1, state: "in_force", effectiveFrom: new Date("2026-01-01T07:00:00Z"), createdAt: at } });
-  const version = await deps.db.policyVersion.create({
-    data: { id: newId(), policyId: policy.id, number: 2, state: "scheduled", material, summary: "Bots are ruled out.", effectiveFrom: startOfCivilDay(day, zone).toJSDate(), createdAt: at, proposedById: author.id, publishedById: publisher.id },
+  const { id } = await deps.db.policyVersion.create({ data: { id: newId(), policyId: policy.id, number: 2, state: "draft", material, summary: "Bots are ruled out.", createdAt: at }, select: { id: true } });
+  const clause = await deps.db.clause.create({ data: { id: newId(), policyId: policy.id, code: `${policy.code}-1`, area: "spam" } });
+  await deps.db.clauseVersion.create({ data: { id: newId(), clauseId: clause.id, policyVersionId: id, section: "1", title: "No bots", body: "Run no bots.", severity: "high", position: 0 } });
+  const version = await deps.db.policyVersion.update({
+    where: { id },
+    data: { state: "scheduled", effectiveFrom: startOfCivilDay(day, zone).toJSDate(), proposedById: author.id, submittedAt: at, contentHash: "0".repeat(64), publishedById: publisher.id, publishedAt: at },
   });
   return { policy, before, version, author, publisher };
 }

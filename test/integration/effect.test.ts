@@ -1,4 +1,16 @@
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { verifyCommand } from "~/admin/notice-verify";
+import { newId } from "~/infra/id";
+import { signingKeysOf } from "~/infra/signing-keys.server";
+import type { StaffActor } from "~/modules/access/actor";
+import { exportProof } from "~/modules/policy/proof/export-proof.server";
+import { verifyProof } from "~/modules/policy/proof/verify-proof.server";
 import { createEndpoint } from "~/modules/webhooks/create-endpoint.server";
 import { createEndpointSchema } from "~/modules/webhooks/webhook.schema";
 import { bringIntoForce } from "~/modules/policy/bring-into-force.server";
@@ -10,11 +22,16 @@ import { testDatabase, type TestDatabase, type TestDeps } from "../support/datab
 
 let database: TestDatabase;
 let deps: TestDeps;
+let folder: string;
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "proofs-"));
   database = await testDatabase();
   deps = await database.deps("2026-12-01T17:00:00Z");
 });
-afterAll(() => database.close());
+afterAll(async () => {
+  await database.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 const day = "2026-12-16";
 const midnight = "2026-12-16T07:00:00Z";
@@ -123,4 +140,67 @@ test("a legal reason that two people gave takes the place of the time, not of th
   deps.clock.set(midnight);
   await bringIntoForce(deps);
   expect((await versionNow(version.id)).state).toBe("in_force");
+});
+
+describe("the proof", () => {
+  const exported = async (campaignId: string, kind: "zip" | "csv" | "proof", actor: StaffActor) => {
+    const { stream, fileName } = must(await exportProof(deps, actor, { campaignId, kind }));
+    const path = join(folder, `${kind}-${campaignId}`);
+    await pipeline(stream, createWriteStream(path));
+    return { path, fileName };
+  };
+
+  test("of what the database holds is checked without it: with the addresses, and without", async () => {
+    const { campaignId, version, policy } = await scheduled(["2026-12-01T18:00:00Z", { state: "dropped" }, { state: "unreachable" }, { state: "joined" }]);
+    const lead = await createStaff(deps.db, ["lead"]);
+    await deps.db.policyNoticeRecipient.updateMany({ where: { campaignId: campaignId!, state: "unreachable" }, data: { settledAt: deps.clock().toJSDate(), settledById: lead.id, settledHow: "Called them.", toldAt: new Date("2026-12-01T20:00:00Z"), unreachableAt: null } });
+    deps.clock.set(midnight);
+    await bringIntoForce(deps);
+    expect((await versionNow(version.id)).state).toBe("in_force");
+
+    const [{ fingerprint }] = signingKeysOf(deps.config.signingKeys);
+    const whole = await exported(campaignId!, "zip", lead);
+    expect(whole.fileName).toBe(`${policy.code}-2-proof.zip`);
+    expect(await verifyProof(whole.path, { expected: fingerprint })).toMatchObject({
+      whole: true,
+      lawful: true,
+      withAddresses: true,
+      changes: 1,
+      earliestDay: day,
+      tail: { accounts: 4, joined: 1, states: { notified: 2, dropped: 1, waiting: 1, unreachable: 0 }, lastNotifiedAt: "2026-12-01T20:00:00.000Z" },
+    });
+    const [csv, proof] = [await exported(campaignId!, "csv", lead), await exported(campaignId!, "proof", lead)];
+    expect(await verifyProof(proof.path, { expected: fingerprint, csvPath: csv.path })).toMatchObject({ whole: true, lawful: true, withAddresses: true });
+    expect(await readFile(csv.path, "utf8")).toContain("owner0@shop.example,handed_over,1,250 2.0.0 queued,2026-12-01T18:00:00.000Z");
+    expect(await readFile(proof.path, "utf8")).not.toContain("shop.example");
+    const entries = await deps.db.auditEntry.findMany({ where: { type: "campaign.proof_exported" } });
+    expect(entries.map(({ body }) => (JSON.parse(body) as { facts: { addresses: boolean } }).facts.addresses).sort()).toEqual([false, true, true]);
+
+    const said: string[] = [];
+    const verify = (...args: string[]) => verifyCommand(args, (text) => void said.push(text), (text) => void said.push(text));
+    expect(await verify(whole.path)).toBe(3);
+    expect(await verify(whole.path, "--key", fingerprint)).toBe(0);
+    expect(await verify(proof.path, "--unauthenticated")).toBe(0);
+    expect(await verify(csv.path)).toBe(1);
+    expect(await verify(join(folder, "nothing"))).toBe(2);
+    expect(await verify(whole.path, "--key", "short")).toBe(2);
+    expect(said.join("")).toContain("It took effect lawfully at 2026-12-16T07:00:00.000Z.");
+  });
+
+  test("is for those who may take addresses out, and of a campaign that there is", async () => {
+    const { campaignId } = await scheduled(["2026-12-01T18:00:00Z"]);
+    expect(await exportProof(deps, await createStaff(deps.db, ["analyst"]), { campaignId: campaignId!, kind: "zip" })).toEqual({ ok: false, reason: "forbidden" });
+    expect(await exportProof(deps, await createStaff(deps.db, ["auditor"]), { campaignId: newId(), kind: "zip" })).toEqual({ ok: false, reason: "campaign_unknown" });
+  });
+
+  test("gives its connection back when nobody reads on", async () => {
+    const { campaignId } = await scheduled(["2026-12-01T18:00:00Z"]);
+    const lead = await createStaff(deps.db, ["lead"]);
+    for (let round = 0; round < 8; round += 1) {
+      const { stream } = must(await exportProof(deps, lead, { campaignId: campaignId!, kind: round % 2 ? "zip" : "csv" }));
+      stream.destroy();
+      await once(stream, "close");
+    }
+    expect((await versionNow((await deps.db.policyNoticeCampaign.findUniqueOrThrow({ where: { id: campaignId! } })).policyVersionId)).state).toBe("scheduled");
+  });
 });

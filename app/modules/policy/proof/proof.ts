@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { csvField } from "~/infra/csv";
+import { clauseFields } from "../policy-changes";
+import { clauseTextSchema } from "../policy-content";
 
 /**
  * The proof that everybody was told of a version (CF-AUP 9), as lines of JSON: what it is about, a line for each account,
@@ -17,23 +19,25 @@ const hex = z.string().regex(/^[0-9a-f]{64}$/);
 const instant = z.iso.datetime();
 const day = z.iso.date();
 
-const clause = z.strictObject({ code: z.string(), section: z.string(), title: z.string(), titleEs: z.string().nullable(), body: z.string(), severity: z.string() });
+const place = z.number().int().nullable();
 
 export const headSchema = z.strictObject({
   format: z.literal(proofFormat),
   madeAt: instant,
   platform: z.strictObject({ key: z.string(), name: z.string(), zone: z.string(), leadDays: z.number().int().min(0).max(3_650) }),
   policy: z.strictObject({ code: z.string(), title: z.string() }),
-  version: z.strictObject({ number: z.number().int(), before: z.number().int().nullable(), state: z.string(), summary: z.string(), effectiveFrom: instant, publishedAt: instant.nullable() }),
+  version: z.strictObject({ number: z.number().int(), before: z.number().int().nullable(), state: z.string(), summary: z.string(), effectiveFrom: instant }),
   campaign: z.strictObject({ id: z.uuid(), state: z.string(), effectiveDay: day, startedAt: instant.nullable(), snapshotAt: instant.nullable() }),
   /** Why less time was given than the policy promises, and the two people who answer for it. */
   requiredByLaw: z.strictObject({ reason: z.string(), askedBy: z.uuid(), agreedBy: z.uuid() }).nullable(),
   /** What was sent, in each language, with the places of the personal part. */
   texts: z.array(z.strictObject({ language: z.string(), subject: z.string(), text: z.string(), htmlSha256: hex })),
   clauses: z.strictObject({
-    before: z.array(clause),
-    after: z.array(clause),
-    changes: z.array(z.strictObject({ code: z.string(), change: z.enum(["added", "removed", "changed", "renumbered"]), before: clause.nullable(), after: clause.nullable() })),
+    before: z.array(clauseTextSchema),
+    after: z.array(clauseTextSchema),
+    changes: z.array(
+      z.strictObject({ code: z.string(), kind: z.enum(["added", "removed", "changed", "renumbered", "moved", "same"]), before: clauseTextSchema.nullable(), after: clauseTextSchema.nullable(), beforeAt: place, afterAt: place, fields: z.array(z.enum(clauseFields)) }),
+    ),
   }),
 });
 export type ProofHead = z.output<typeof headSchema>;
@@ -60,6 +64,8 @@ export const tailSchema = z.strictObject({
   accounts: z.number().int().min(0),
   states: z.strictObject({ waiting: z.number(), notified: z.number(), unreachable: z.number(), dropped: z.number() }),
   joined: z.number().int().min(0),
+  /** Of the audience at the snapshot: not told. */
+  open: z.number().int().min(0),
   lastNotifiedAt: instant.nullable(),
   csv: z.strictObject({ lines: z.number().int().min(1), sha256: hex }),
   /** Of every byte before this line. */

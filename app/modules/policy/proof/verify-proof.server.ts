@@ -6,7 +6,7 @@ import { fromFdPromise, type Entry, type ZipFile } from "yauzl";
 import { startOfCivilDay } from "~/infra/civil-day";
 import { fingerprintOf, readPublicKey, verifiesSignature } from "~/infra/signing-keys.server";
 import { earliestLawfulDay } from "../../notices/policy-notice";
-import { clauseChanges } from "./clause-changes";
+import { clauseChanges, realChanges } from "../policy-changes";
 import { csvColumns, csvFieldsOf, csvHeader, csvName, headSchema, longestLine, proofName, rowSchema, signatureSchema, tailSchema, type ProofHead, type ProofRow, type ProofTail } from "./proof";
 
 export type ProofFault =
@@ -230,7 +230,7 @@ class Check {
     this.head = parsed.data;
     const { before, after, changes } = parsed.data.clauses;
     const twice = [before, after].some((clauses) => new Set(clauses.map(({ code }) => code)).size !== clauses.length);
-    if (twice || JSON.stringify(clauseChanges(before, after)) !== JSON.stringify(changes)) this.found("clauses_differ", "The clause diff is not the difference between its two texts.");
+    if (twice || JSON.stringify(realChanges(clauseChanges(before, after))) !== JSON.stringify(changes)) this.found("clauses_differ", "The clause diff is not the difference between its two texts.");
     return true;
   }
 
@@ -250,7 +250,7 @@ class Check {
     if (!verifiesSignature(key, Buffer.from(tailLine), bytes)) this.found("signature_wrong", "The signature is not of this proof: it was changed, or signed by another key.");
     if (this.expected !== null && signer !== this.expected.toLowerCase()) this.found("signer_unknown", `It was signed by ${signer}, not by the key you named.`);
     if (tail.data.sha256 !== sha256) this.found("hash_differs", "Its lines are not those that were signed.");
-    const claimed = JSON.stringify({ accounts: tail.data.accounts, states: tail.data.states, joined: tail.data.joined, lastNotifiedAt: tail.data.lastNotifiedAt, lines: tail.data.csv.lines });
+    const claimed = JSON.stringify({ accounts: tail.data.accounts, states: tail.data.states, joined: tail.data.joined, open: tail.data.open, lastNotifiedAt: tail.data.lastNotifiedAt, lines: tail.data.csv.lines });
     if (claimed !== sum.text()) this.found("count_differs", "What it says its accounts add up to is not what they add up to.");
   }
 
@@ -267,8 +267,7 @@ class Check {
       if (head.requiredByLaw.askedBy === head.requiredByLaw.agreedBy) this.unlawful.push("The legal reason for less time has no second person.");
       return;
     }
-    const open = tail.states.waiting + tail.states.unreachable;
-    if (open > 0) this.unlawful.push(`${open} of ${tail.accounts} accounts were not told.`);
+    if (tail.open > 0) this.unlawful.push(`${tail.open} of ${tail.accounts} accounts were not told.`);
     if (this.earliest && +effective < +this.earliest) this.unlawful.push(`The last account was told at ${tail.lastNotifiedAt}, so the version could take effect on ${this.earliest.toISODate()} and not before.`);
   }
 }
@@ -278,6 +277,7 @@ class Sum {
   accounts = 0;
   private readonly states = { waiting: 0, notified: 0, unreachable: 0, dropped: 0 };
   private joined = 0;
+  private open = 0;
   private lastNotifiedAt: string | null = null;
   private csvLines = 1;
   private before = "";
@@ -292,12 +292,13 @@ class Sum {
     this.states[state] += 1;
     this.csvLines += lines;
     if (joined) this.joined += 1;
+    else if (state === "waiting" || state === "unreachable") this.open += 1;
     else if (notifiedAt && (this.lastNotifiedAt === null || notifiedAt > this.lastNotifiedAt)) this.lastNotifiedAt = notifiedAt;
     return null;
   }
 
   text(): string {
-    return JSON.stringify({ accounts: this.accounts, states: this.states, joined: this.joined, lastNotifiedAt: this.lastNotifiedAt, lines: this.csvLines });
+    return JSON.stringify({ accounts: this.accounts, states: this.states, joined: this.joined, open: this.open, lastNotifiedAt: this.lastNotifiedAt, lines: this.csvLines });
   }
 }
 

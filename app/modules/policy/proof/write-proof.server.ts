@@ -20,7 +20,7 @@ export async function* csvChunks(accounts: AsyncIterable<ProofAccount>): AsyncGe
  */
 export async function* proofChunks(head: ProofHead, accounts: AsyncIterable<ProofAccount>, key: SigningKey): AsyncGenerator<string> {
   const [lines, csv] = [createHash("sha256"), createHash("sha256").update(csvHeader)];
-  const sum: Omit<ProofTail, "csv" | "sha256"> & { csvLines: number } = { accounts: 0, states: { waiting: 0, notified: 0, unreachable: 0, dropped: 0 }, joined: 0, lastNotifiedAt: null, csvLines: 1 };
+  const sum: Omit<ProofTail, "csv" | "sha256"> & { csvLines: number } = { accounts: 0, states: { waiting: 0, notified: 0, unreachable: 0, dropped: 0 }, joined: 0, open: 0, lastNotifiedAt: null, csvLines: 1 };
   const line = (value: object): string => {
     const text = `${JSON.stringify(value)}\n`;
     lines.update(text);
@@ -34,6 +34,7 @@ export async function* proofChunks(head: ProofHead, accounts: AsyncIterable<Proo
     sum.accounts += 1;
     sum.states[state] += 1;
     if (joined) sum.joined += 1;
+    else if (state === "waiting" || state === "unreachable") sum.open += 1;
     else if (state === "notified" && notifiedAt && (sum.lastNotifiedAt === null || notifiedAt > sum.lastNotifiedAt)) sum.lastNotifiedAt = notifiedAt;
     yield line({ id, account, state, joined, notifiedAt, how, messageId, lines: own.length, sha256: sha256(own.join("")) } satisfies ProofRow);
   }
