@@ -14,6 +14,7 @@ import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
 import { settleRuleMeasures } from "~/modules/enforcement/settle-rule-measure.server";
 import { drawWaitingPages } from "~/modules/intake/draw-pages.server";
 import { endOldWaves, groupReports } from "~/modules/intake/group-reports.server";
+import { scanWaitingEvidence } from "~/modules/intake/scan-evidence.server";
 import { sweepUnclaimedFiles } from "~/modules/intake/sweep-unclaimed-files.server";
 import { requeueLostNotices } from "~/modules/notices/requeue-lost-notices.server";
 import { requeueLostBacktests } from "~/modules/signals/backtest/requeue-lost-backtests.server";
@@ -64,6 +65,7 @@ export const schedules: Record<string, Schedule> = {
   "preservation.sweep": { everyMs: 5 * minutes, run: (deps) => sweepPreservation(deps) },
   "mail.keep-renditions": { everyMs: 1 * minutes, run: (deps) => keepWaitingMailRenditions(deps) },
   "evidence.draw-pages": { everyMs: 15 * seconds, run: (deps) => drawWaitingPages(deps) },
+  "evidence.scan": { everyMs: 15 * seconds, run: (deps) => scanWaitingEvidence(deps) },
   "evidence.retention": { everyMs: 1 * hours, run: (deps) => sweepRetention(deps) },
   "bulk.requeue-lost": { everyMs: 1 * minutes, run: (deps) => requeueLostBulk(deps) },
   "backtests.requeue-lost": { everyMs: 1 * minutes, run: (deps) => requeueLostBacktests(deps) },

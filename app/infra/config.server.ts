@@ -3,6 +3,7 @@ import { z } from "zod";
 import { readEnvironment, readRunningEnvironment } from "./embedded/environment.mjs";
 import { deriveKey, keyRingSchema, type KeyRing } from "./key-ring.server";
 import { mailSettingsOf, mailVariables, type MailSettings } from "./mail-settings";
+import { parseClamdAddress, type ClamdAddress } from "./virus-scanner.server";
 import { s3SettingsOf, storageFault, storageVariables, type S3Settings } from "./storage-settings";
 
 const projectRoot = resolve(import.meta.dirname, "../..");
@@ -37,6 +38,11 @@ const environment = z.object({
   LOOKUP_KEY: z.string({ error: `is missing: ${makeKey}` }).min(32, `must have at least 32 characters: ${makeKey}`),
   SIGNING_KEYS: optional(z.string().pipe(keyRingSchema)),
   ...storageVariables,
+  CLAMD: optional(z.string()).transform((text, context) => {
+    const address = text === undefined ? null : parseClamdAddress(text);
+    if (text !== undefined && !address) context.addIssue({ code: "custom", message: "is tcp://host:port or unix:/path of a clamd" });
+    return address;
+  }),
   ...mailVariables,
   WEBHOOK_LOOPBACK: flag,
   TEST_CLOCK: flag,
@@ -75,6 +81,8 @@ export interface Config {
   storageDir: string;
   /** Where files lie instead; null: in `storageDir`. */
   s3: S3Settings | null;
+  /** The virus scanner; null: nothing is scanned. */
+  clamd: ClamdAddress | null;
   /** How mail comes in; what leaves goes by `smtpUrl`. */
   mail: MailSettings;
   /** Webhooks may go to receivers on this machine, for tests and demos. */
@@ -121,6 +129,7 @@ export function loadConfig(env: Record<string, string | undefined> = readEnviron
     signingKeys: given.SIGNING_KEYS ?? { keys: [{ id: "derived", secret: deriveKey(Buffer.from(given.LOOKUP_KEY), "packet-signing") }] },
     storageDir: resolve(given.STORAGE_DIR),
     s3: s3SettingsOf(given),
+    clamd: given.CLAMD,
     mail: mailSettingsOf(given),
     webhookLoopback: given.WEBHOOK_LOOPBACK,
     testClock: given.TEST_CLOCK,

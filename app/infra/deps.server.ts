@@ -7,6 +7,7 @@ import { openRateLimits, type RateLimits } from "./http/rate-limit.server";
 import { createLogger, type Logger } from "./log.server";
 import { openPdfPages, type PdfPages } from "./pdf/pdf-pages.server";
 import { createLocalFileStore, type FileStore } from "./storage.server";
+import { createClamd, type VirusScanner } from "./virus-scanner.server";
 
 /** What every command, query and processor is given; there are no module-level singletons. */
 export interface Deps {
@@ -18,6 +19,8 @@ export interface Deps {
   storage: FileStore;
   limits: RateLimits;
   pdf: PdfPages;
+  /** Null: none is configured. */
+  scanner: VirusScanner | null;
 }
 
 const closers = new WeakMap<Deps, () => Promise<void>>();
@@ -41,6 +44,7 @@ export async function buildDeps(config: Config, name: string, clock?: Clock): Pr
     storage: await openStorage(config),
     limits,
     pdf: openPdfPages(),
+    scanner: config.clamd && createClamd(config.clamd),
   };
   closers.set(deps, opened.close);
   return deps;

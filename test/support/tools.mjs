@@ -63,3 +63,10 @@ export async function ensureObjectStore(execute) {
   if (there() || (canInstallPackages() && (await installPackage(execute, ...packages)) && there())) return;
   throw new Plain(`No object store could be had for the tests of the evidence vault: install the packages ${packages.join(", ")}.`);
 }
+
+/** The virus scanner whose verdicts the tests ask for; its signatures they bring along. @param {Execute} execute */
+export async function ensureVirusScanner(execute) {
+  const there = () => onPath("clamd") || existsSync("/usr/sbin/clamd");
+  if (there() || (canInstallPackages() && (await installPackage(execute, "clamav-daemon")) && there())) return;
+  throw new Plain("No clamd could be had for the tests of the virus scan: install the package clamav-daemon.");
+}

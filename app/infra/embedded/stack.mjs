@@ -152,7 +152,7 @@ function environmentFor({ env, dataDir, port }, secrets, databaseUrl, inbox) {
 const settingNames = [
   "NODE_ENV", "HOST", "PUBLIC_URL", "TRUST_PROXY", "DATABASE_URL", "DATABASE_POOL", "REDIS_URL", "SMTP_URL", "INBOX_URL",
   "FIELD_KEYS", "LOOKUP_KEY", "STORAGE_DIR", "S3_BUCKET", "S3_ENDPOINT", "S3_REGION", "S3_PATH_STYLE", "S3_PREFIX", "S3_ACCESS_KEY_ID",
-  "S3_SECRET_ACCESS_KEY", "WEBHOOK_LOOPBACK", "TEST_CLOCK", "DEMO", "LOG_LEVEL",
+  "S3_SECRET_ACCESS_KEY", "CLAMD", "WEBHOOK_LOOPBACK", "TEST_CLOCK", "DEMO", "LOG_LEVEL",
 ];
 
 /** @param {string} root */

@@ -1,4 +1,4 @@
-import { FileText } from "lucide-react";
+import { FileText, ShieldAlert } from "lucide-react";
 import { PlainLink, TextLink } from "~/components/link";
 import { DeletedFile } from "./deleted-file";
 import type { EvidenceView } from "./evidence-view";
@@ -37,21 +37,37 @@ function EvidenceFile({ file, withMail }: { file: EvidenceView; withMail: boolea
           <span className="font-mono text-xs text-muted" title={file.sha256}>
             SHA-256 {file.sha256.slice(0, 16)}…
           </span>
+          <Scan file={file} />
           {note(file) ? <span className="text-muted">{note(file)}</span> : null}
           <span className="flex flex-wrap gap-x-3">
-            {file.shown === "text" ? (
+            {file.shown === "text" && !withheldText(file) ? (
               <PlainLink href={`/files/${file.id}?view=rendition`} aria-label={`Read the text of ${file.fileName}`}>
                 Read its text
               </PlainLink>
             ) : null}
             {file.mailId && withMail ? <TextLink to={`/mail/${file.mailId}`}>Open the mail</TextLink> : null}
-            <PlainLink href={`/files/${file.id}`} download aria-label={`Download the original of ${file.fileName}`}>
-              Download the original
-            </PlainLink>
+            {file.scan?.verdict === "infected" ? null : (
+              <PlainLink href={`/files/${file.id}`} download aria-label={`Download the original of ${file.fileName}`}>
+                Download the original
+              </PlainLink>
+            )}
           </span>
         </span>
       </p>
     </>
+  );
+}
+
+/** A text's rendition is the text itself. */
+const withheldText = ({ scan, mediaType }: EvidenceView): boolean => scan?.verdict === "infected" && mediaType === "text/plain";
+
+function Scan({ file: { scan } }: { file: EvidenceView }) {
+  if (scan?.verdict !== "infected") return <span className="text-muted">{scan ? "No virus found" : "Not scanned for viruses"}</span>;
+  return (
+    <span className="flex gap-1 text-danger">
+      <ShieldAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
+      <span className="wrap-anywhere">Infected ({scan.signature}): the original is kept and given to nobody.</span>
+    </span>
   );
 }
 

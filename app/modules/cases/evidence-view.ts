@@ -14,6 +14,8 @@ export const evidenceViewSchema = z.object({
   pageCount: z.number().nullable(),
   /** Pages are still to be drawn. */
   waiting: z.boolean(),
+  /** What a virus scanner found; null: it has not looked yet, or there is none. */
+  scan: z.object({ verdict: z.enum(["clean", "infected"]), signature: z.string().nullable() }).nullable(),
   /** The mail it is the original of, or came with. */
   mailId: z.string().nullable(),
   attached: z.boolean(),

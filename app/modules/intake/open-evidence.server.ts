@@ -1,10 +1,13 @@
+import { Readable } from "node:stream";
 import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
 import { refuse, type Result } from "~/infra/result";
 import { readWhole } from "~/infra/storage.server";
+import { ScannerAway } from "~/infra/virus-scanner.server";
 import { may, type StaffActor } from "../access/actor";
 import { auditActorId } from "../audit/audit-event";
 import { recordAudit } from "../audit/record-audit.server";
+import { keepVerdict } from "./scan-evidence.server";
 
 export interface OpenedEvidence {
   bytes: Buffer;
@@ -30,7 +33,7 @@ export async function openEvidence(
   deps: Deps,
   actor: StaffActor,
   input: { fileId: string } & EvidencePart,
-): Promise<Result<OpenedEvidence, "forbidden" | "not_found" | "evidence_deleted" | "evidence_unreadable">> {
+): Promise<Result<OpenedEvidence, "forbidden" | "not_found" | "evidence_deleted" | "evidence_unreadable" | WithheldReason>> {
   const now = deps.clock();
   const file = await deps.db.evidenceFile.findUnique({
     where: { id: input.fileId },
@@ -54,6 +57,8 @@ export async function openEvidence(
     return null;
   });
   if (!bytes) return refuse("evidence_unreadable");
+  const withheld = await whyWithheld(deps, file, input.view, bytes);
+  if (withheld) return refuse(withheld);
 
   const step = input.view === "original" ? "downloaded" : "viewed";
   await deps.db.$transaction(async (tx) => {
@@ -71,6 +76,34 @@ export async function openEvidence(
     });
   });
   return { ok: true, bytes, ...shown };
+}
+
+export type WithheldReason = "evidence_infected" | "evidence_not_scanned";
+
+interface Scannable {
+  id: string;
+  mediaType: string;
+  scanVerdict: "clean" | "infected" | null;
+}
+
+/**
+ * The original of an infected file goes to nobody, and with a scanner none goes that it has not seen. A text's rendition is the text
+ * itself; pictures, pages and mails are made anew, and can be looked at.
+ */
+async function whyWithheld(deps: Deps, file: Scannable, view: EvidencePart["view"], bytes: Buffer): Promise<WithheldReason | null> {
+  const isOriginal = view === "original";
+  if (!isOriginal && file.mediaType !== "text/plain") return null;
+  if (file.scanVerdict) return file.scanVerdict === "infected" ? "evidence_infected" : null;
+  if (!deps.scanner || !isOriginal) return null;
+  try {
+    const result = await deps.scanner.scan(Readable.from([bytes]));
+    await keepVerdict(deps, file.id, result);
+    return result.verdict === "infected" ? "evidence_infected" : null;
+  } catch (error) {
+    if (!(error instanceof ScannerAway)) throw error;
+    deps.log.warn({ err: error, evidenceFileId: file.id }, "the virus scanner gave no verdict on a file that was asked for");
+    return "evidence_not_scanned";
+  }
 }
 
 interface Stored {

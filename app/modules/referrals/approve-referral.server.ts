@@ -5,14 +5,16 @@ import { refuse, type Result } from "~/infra/result";
 import { transact } from "~/infra/transaction.server";
 import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
+import type { WithheldReason } from "../intake/open-evidence.server";
 import { assemblePacket, contentHash } from "./assemble-packet.queries.server";
 import { readCustody } from "./custody.queries.server";
+import { originalsWithheld } from "./originals-withheld.server";
 import { type Snapshot, snapshotSchema, storedFiles } from "./packet-content";
 import { lockReferral } from "./referral.repo.server";
 import { mayApprove, referralMachine } from "./referral-state";
 import { namesOfStaff } from "./staff-names.queries.server";
 
-export type ApproveReferralRefusal = "forbidden" | "not_found" | "illegal_move" | "own_referral" | "stale" | "action_ended";
+export type ApproveReferralRefusal = "forbidden" | "not_found" | "illegal_move" | "own_referral" | "stale" | "action_ended" | WithheldReason;
 
 /**
  * The second person's yes: what they read is frozen, word for word, and the packet is made of that. Refused to everybody
@@ -37,6 +39,8 @@ export async function approveReferral(
     if (referral.version !== content.version) return refuse("stale");
     const action = await tx.action.findUniqueOrThrow({ where: { id: referral.actionId }, select: { state: true } });
     if (action.state !== "active") return refuse("action_ended");
+    const withheld = await originalsWithheld(tx, deps, referral.items.flatMap((item) => (item.original && item.evidenceFileId ? [item.evidenceFileId] : [])));
+    if (withheld) return refuse(withheld);
     const { platformId, accountId, caseId, reference, version } = referral;
     const custody = await readCustody(tx, { referralId, accountId, caseId, files: content.evidence });
     const names = await namesOfStaff(tx, [referral.drafterId]);

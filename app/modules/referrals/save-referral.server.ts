@@ -6,11 +6,13 @@ import { refuse, type Result } from "~/infra/result";
 import { transact } from "~/infra/transaction.server";
 import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
+import type { WithheldReason } from "../intake/open-evidence.server";
+import { originalsWithheld } from "./originals-withheld.server";
 import { pdfRedactionSchema } from "./pdf-redaction";
 import { lockReferral, type LockedReferral } from "./referral.repo.server";
 import type { ReferralContentInput } from "./referral.schema";
 
-export type SaveRefusal = "forbidden" | "not_found" | "stale" | "illegal_move" | "period_backwards" | "original_without_reason" | "evidence_not_in_case";
+export type SaveRefusal = "forbidden" | "not_found" | "stale" | "illegal_move" | "period_backwards" | "original_without_reason" | "evidence_not_in_case" | WithheldReason;
 
 /** Changes a draft. Whoever does becomes one of its authors, who cannot approve it; its version grows. */
 export async function saveReferral(
@@ -29,6 +31,8 @@ export async function saveReferral(
     if (referral.state !== "draft") return refuse("illegal_move", { state: referral.state });
     if (referral.version !== input.version) return refuse("stale", { version: referral.version });
     if (!(await belongs(tx, referral, input))) return refuse("evidence_not_in_case");
+    const withheld = await originalsWithheld(tx, deps, input.originals.filter((id) => input.files.includes(id)));
+    if (withheld) return refuse(withheld);
     const { zone } = await tx.platform.findUniqueOrThrow({ where: { id: referral.platformId }, select: { zone: true } });
     const version = referral.version + 1;
     const sameNames = (referral.hiddenNamesSealed ? deps.crypto.open(referral.hiddenNamesSealed, "referral.hidden_names") : "") === input.hiddenNames;
