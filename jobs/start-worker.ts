@@ -15,6 +15,7 @@ import { workOnBulkAction } from "./processors/work-on-bulk.job";
 import { mailPoll } from "./processors/mail-poll.job";
 import { mailReceived } from "./processors/mail-received.job";
 import { deliverWebhook } from "./processors/deliver-webhook.job";
+import { startCampaignSender, type SenderOptions } from "~/modules/notices/campaign/campaign-sender.server";
 import { deliverNotice } from "./processors/deliver-notice.job";
 import { noticeHandedOver } from "./processors/notice-handed-over.job";
 import { watchQueue } from "./queue-watch";
@@ -47,10 +48,12 @@ export interface WorkerOptions {
   watchMs?: number;
   /** How message events are read and judged. */
   tail?: TailPace;
+  /** How campaigns are sent. */
+  sending?: Partial<SenderOptions>;
 }
 
 /** Starts the relay, the reader of message events, one worker for each queue and the schedules. Any number of these run side by side. */
-export async function startWorker(deps: JobDeps, queues: Queues, { tuning, pollMs, watchMs, tail }: WorkerOptions = {}): Promise<RunningWorker> {
+export async function startWorker(deps: JobDeps, queues: Queues, { tuning, pollMs, watchMs, tail, sending }: WorkerOptions = {}): Promise<RunningWorker> {
   await syncSchedules(queues);
   const finished = keepFinished(deps);
   const workers = queueNames.map((name) => {
@@ -64,10 +67,11 @@ export async function startWorker(deps: JobDeps, queues: Queues, { tuning, pollM
   const relay = startRelay(deps, queues, pollMs === undefined ? {} : { pollMs });
   const watch = watchQueue(deps, queues, watchMs === undefined ? {} : { everyMs: watchMs });
   const events = startEventTail(deps, tail);
+  const campaigns = startCampaignSender(deps, { smtpUrl: deps.config.smtpUrl, ...sending });
   return {
     crashed,
     async stop(graceMs) {
-      const drained = Promise.all([relay.stop(), watch.stop(), events.stop(), ...workers.map((worker) => worker.pause())]);
+      const drained = Promise.all([relay.stop(), watch.stop(), events.stop(), campaigns.stop(), ...workers.map((worker) => worker.pause())]);
       const inTime = await within(graceMs, drained);
       // A worker that was asked nicely first cannot be forced later: it is closed once, and how was decided above.
       await within(closingMs, Promise.all(workers.map((worker) => worker.close(!inTime))));

@@ -1,4 +1,5 @@
 import { createTransport } from "nodemailer";
+import { isSingleAddress } from "./mail-address";
 
 /** A mail as it is handed to the mail server: everything about it is decided before. */
 export interface OutgoingMail {
@@ -40,7 +41,7 @@ const sendTimeout = 60_000;
 export function createMailer(smtpUrl: string, { sendTimeoutMs = sendTimeout, maxConnections = 5 } = {}): Mailer {
   const phase = Math.floor(sendTimeoutMs / 3);
   const transport = createTransport({
-    ...connectionOf(smtpUrl),
+    ...mailServerOf(smtpUrl),
     pool: true,
     maxConnections,
     // A message is never sent again behind our back: whether to repeat it is decided with its row at hand.
@@ -67,7 +68,8 @@ export function createMailer(smtpUrl: string, { sendTimeoutMs = sendTimeout, max
   };
 }
 
-function connectionOf(smtpUrl: string) {
+/** Where mail goes out, and as whom. */
+export function mailServerOf(smtpUrl: string) {
   const url = new URL(smtpUrl);
   const secure = url.protocol === "smtps:";
   return {
@@ -102,8 +104,6 @@ function compose(mail: OutgoingMail) {
 
 /** A header ends at a line break; what could add one of its own is taken out, whoever wrote it. */
 const headerText = (value: string): string => value.replace(/[\u0000-\u001F\u007F\u0085\u2028\u2029]+/gu, " ").trim();
-
-const isSingleAddress = (value: string): boolean => value.length <= 254 && /^[^\s@"(),:;<>[\]\\]{1,64}@[^\s@"(),:;<>[\]\\]{1,253}$/u.test(value);
 
 /** Commands whose 5xx reply is about this message or recipient; a 5xx to a greeting, a login or our own address is about us. */
 const aboutTheMessage = ["RCPT TO", "DATA"];

@@ -7,7 +7,7 @@ import { lockCampaign, lockPace, saveCampaign } from "./campaign.repo.server";
 import type { PauseCampaignInput } from "./move-campaign.schema";
 
 /** Nothing more is taken to be sent once this has committed; what is on a connection already is finished. */
-export async function pauseCampaign(deps: Deps, actor: Actor, { campaignId, reason }: PauseCampaignInput): Promise<Result<object, "forbidden" | "campaign_unknown" | "illegal_move">> {
+export async function pauseCampaign(deps: Pick<Deps, "db" | "clock">, actor: Actor, { campaignId, reason }: PauseCampaignInput): Promise<Result<object, "forbidden" | "campaign_unknown" | "illegal_move">> {
   if (!may(actor, "policy:publish")) return refuse("forbidden");
   return deps.db.$transaction(async (tx) => {
     const at = deps.clock();

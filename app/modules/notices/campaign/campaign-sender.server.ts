@@ -1,0 +1,217 @@
+import { setMaxListeners } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Deps } from "~/infra/deps.server";
+import { mailServerOf } from "~/infra/mail.server";
+import { isSingleAddress } from "~/infra/mail-address";
+import { signAddress } from "~/infra/signed-address.server";
+import { pauseAfter } from "../notice";
+import { chooseContacts } from "./choose-contacts.server";
+import { planMail, writeMail, type MailPlan } from "./campaign-mail.server";
+import { finishCampaign } from "./finish-campaign.server";
+import { openLane, type Lane } from "./smtp-lane.server";
+import { openMarker } from "./marker.server";
+import { pauseCampaign } from "./pause-campaign.server";
+import { openSenderLease } from "./sender-lease.server";
+import { stageAudience } from "./stage-audience.server";
+import { takeMessages, type TakenMessage } from "./take-messages.server";
+import { refusalsThatPause, type Outcome } from "./verdict";
+
+export interface SenderOptions {
+  smtpUrl: string;
+  connections?: number;
+  /** For so long after its death nobody takes what a sender held. */
+  leaseMs?: number;
+  sendTimeoutMs?: number;
+  idleMs?: number;
+  /** How long to wait after so many tries; null: no more. */
+  pauseMs?: (attempts: number) => number | null;
+}
+
+export interface RunningSender {
+  /** Finishes what is on the connections and gives back the rest. */
+  stop(): Promise<void>;
+}
+
+interface Live {
+  id: string;
+  state: "sending" | "paused" | "complete";
+  isStaged: boolean;
+  ratePerSecond: number;
+  domainPerSecond: number;
+  warmUpMinutes: number;
+  fromName: string;
+  fromAddress: string;
+}
+
+type Job = TakenMessage & { campaign: Live };
+
+const keeper = { kind: "system", name: "campaigns" } as const;
+const longestBackOffMs = 10_000;
+
+/**
+ * Sends campaigns until stopped: writes audiences out, chooses contacts, takes what is due and hands it over on several connections. Any
+ * number of these run side by side. A connection sends its next message only once the last one's mark is committed, so whenever the
+ * process dies, at most one message a connection was accepted and is not marked, and that one goes again under its own Message-ID.
+ */
+export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" | "log">, options: SenderOptions): RunningSender {
+  const { smtpUrl, connections = 32, leaseMs = 3_000, sendTimeoutMs = 60_000, idleMs = 1_000, pauseMs = pauseAfter } = options;
+  const server = mailServerOf(smtpUrl);
+  const lease = openSenderLease(deps, leaseMs);
+  const marker = openMarker(deps, lease, () => stopping.signal.aborted);
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
+  const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
+  const lanes = Array.from({ length: connections }, () => openLane(server, sendTimeoutMs));
+  const plans = new Map<string, Promise<MailPlan>>();
+  const queue: Job[] = [];
+  const hungry: (() => void)[] = [];
+  let [live, busy, refusedInARow, generation]: [Live[], number, number, number] = [[], 0, 0, 0];
+  let wake: (() => void) | null = null;
+
+  const planOf = ({ campaign, language }: Job): Promise<MailPlan> => {
+    const key = `${campaign.id} ${language}`;
+    const known = plans.get(key) ?? deps.db.policyNoticeText.findUniqueOrThrow({ where: { campaignId_language: { campaignId: campaign.id, language } } }).then((text) => planMail(text, { campaignId: campaign.id, fromName: campaign.fromName, fromAddress: campaign.fromAddress, language }));
+    plans.set(key, known);
+    known.catch(() => plans.delete(key));
+    return known;
+  };
+
+  /** Others may have taken what this one held: it lets go of everything, in the middle of a message if need be. */
+  const letGo = (): void => {
+    generation += 1;
+    queue.length = 0;
+    for (const lane of lanes) lane.cut();
+  };
+
+  const handOver = async (lane: Lane, job: Job): Promise<Outcome | null> => {
+    if (job.isWanted !== "yes" || !live.some(({ id, state }) => id === job.campaign.id && state === "sending")) return null;
+    const to = deps.crypto.open(job.sealed, "account.email");
+    if (!isSingleAddress(to)) return { state: "refused", reply: "the address is not one mail address" };
+    const plan = await planOf(job);
+    const returnPath = signAddress(deps.crypto, { purpose: "bounce", names: job.id }, plan.domain);
+    const mail = writeMail(plan, { id: job.id, to, addressee: job.addressee, createdAt: job.createdAt, returnPath });
+    if (!lease.holds()) return null;
+    return lane.send({ from: returnPath, to }, mail);
+  };
+
+  const note = (job: Job, outcome: Outcome | null): Promise<void> => {
+    const at = deps.clock();
+    const mark = { id: job.id, at: at.toJSDate(), reply: outcome?.reply ?? "" };
+    if (!outcome) return marker.mark(job.isWanted === "address_taken_back" ? { ...mark, as: "taken_back" } : job.isWanted === "account_dropped" ? { ...mark, as: "resting" } : { ...mark, as: "later", dueAt: mark.at, wasTried: false });
+    if (outcome.state === "accepted") return marker.mark({ ...mark, as: "handed_over" });
+    if (outcome.state === "unsent") return marker.mark({ ...mark, as: "later", dueAt: at.plus(idleMs).toJSDate(), wasTried: false });
+    const wait = outcome.state === "deferred" ? pauseMs(job.attempts + 1) : null;
+    return marker.mark(wait === null ? { ...mark, as: "failed" } : { ...mark, as: "later", dueAt: at.plus(wait).toJSDate(), wasTried: true });
+  };
+
+  /** A server that refuses everybody refuses us. */
+  const watchRefusals = async (job: Job, outcome: Outcome | null): Promise<void> => {
+    if (!outcome || outcome.state === "unsent") return;
+    refusedInARow = outcome.state === "refused" ? refusedInARow + 1 : 0;
+    if (refusedInARow < refusalsThatPause) return;
+    refusedInARow = 0;
+    const reason = `${refusalsThatPause} addresses in a row were refused. The last answer: ${outcome.reply}`;
+    const paused = await pauseCampaign(deps, keeper, { campaignId: job.campaign.id, reason });
+    if (paused.ok) deps.log.error({ campaign: job.campaign.id }, "a campaign was paused: the mail server refuses everybody");
+    live = live.map((each) => (each.id === job.campaign.id ? { ...each, state: "paused" } : each));
+  };
+
+  const nextJob = async (): Promise<Job | null> => {
+    for (;;) {
+      const job = queue.shift();
+      if (queue.length < connections) wake?.();
+      if (job || stopping.signal.aborted) return stopping.signal.aborted ? (job && queue.unshift(job), null) : job!;
+      await new Promise<void>((go) => hungry.push(go));
+    }
+  };
+
+  const working = async (lane: Lane): Promise<void> => {
+    let backOffMs = 0;
+    for (let job = await nextJob(); job; job = await nextJob()) {
+      busy += 1;
+      const begun = generation;
+      try {
+        const outcome = await handOver(lane, job);
+        // What others may hold by now is theirs to speak of, but what was accepted was.
+        if (begun === generation || outcome?.state === "accepted") await note(job, outcome);
+        await watchRefusals(job, outcome);
+        backOffMs = outcome?.state === "unsent" ? Math.min(longestBackOffMs, Math.max(250, backOffMs * 2)) : 0;
+      } catch (error) {
+        deps.log.warn({ err: error, message: job.id }, "a message of a campaign could not be sent; trying again");
+        backOffMs = 1_000;
+      } finally {
+        busy -= 1;
+      }
+      if (backOffMs > 0) await pause(backOffMs);
+    }
+  };
+
+  const look = async (): Promise<void> => {
+    live = await deps.db.$queryRaw<Live[]>`
+      SELECT c.id, c.state::text AS state, c.staged_at IS NOT NULL AS "isStaged", c.rate_per_second AS "ratePerSecond", c.domain_per_second AS "domainPerSecond", c.warm_up_minutes AS "warmUpMinutes",
+             c.from_name AS "fromName", c.from_address AS "fromAddress"
+        FROM policy_notice_campaign c JOIN policy_version v ON v.id = c.policy_version_id
+       WHERE c.state IN ('sending', 'paused') OR c.state = 'complete' AND v.state = 'scheduled' ORDER BY c.started_at, c.id`;
+    for (const key of plans.keys()) if (!live.some(({ id }) => key.startsWith(id))) plans.delete(key);
+  };
+
+  /** Audiences and contacts, beside the sending. */
+  const staging = async (): Promise<void> => {
+    let more = false;
+    for (const campaign of live) {
+      if (!campaign.isStaged && campaign.state !== "complete") more = (await stageAudience(deps, campaign.id)) || more;
+      more = (await chooseContacts(deps, campaign.id)) > 0 || more;
+    }
+    if (!more) await pause(Math.min(idleMs, 250));
+  };
+
+  const renewing = async (): Promise<void> => {
+    await look();
+    if (!live.some(({ state }) => state === "sending") && busy === 0) return;
+    if (!(await lease.renew())) letGo();
+  };
+
+  const filling = async (): Promise<void> => {
+    let nextAt = Infinity;
+    const sending = live.filter(({ state }) => state === "sending");
+    for (const campaign of sending) {
+      if (queue.length >= connections * 2 || !lease.holds()) break;
+      const begun = generation;
+      const { taken, nextAt: next } = await takeMessages(deps, { campaignId: campaign.id, senderId: lease.id(), most: connections * 4, pace: campaign, sharedBy: sending.length });
+      if (begun !== generation) return;
+      queue.push(...taken.map((message) => ({ ...message, campaign })));
+      for (const go of hungry.splice(0)) go();
+      if (taken.length === 0 && busy === 0 && queue.length === 0 && campaign.isStaged) await finishCampaign(deps, campaign.id);
+      nextAt = Math.min(nextAt, next ?? Infinity);
+    }
+    if (queue.length >= connections) return stopping.signal.aborted ? undefined : new Promise((go) => (wake = go));
+    await pause(Math.max(5, Math.min(sending.length > 0 ? idleMs : 250, nextAt - deps.clock().toMillis())));
+  };
+
+  const repeating = async (what: string, turn: () => Promise<void>, everyMs = 0): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        await turn();
+      } catch (error) {
+        if (!stopping.signal.aborted) deps.log.warn({ err: error }, `${what} of campaigns failed; trying again`);
+        if (!lease.holds() && busy > 0) letGo();
+        await pause(500);
+      }
+      if (everyMs > 0) await pause(everyMs);
+    }
+  };
+
+  const loops = [repeating("renewing the lease", renewing, leaseMs / 3), repeating("staging", staging), repeating("taking messages", filling)];
+  const work = lanes.map(working);
+  return {
+    async stop() {
+      stopping.abort();
+      for (const go of hungry.splice(0)) go();
+      wake?.();
+      await Promise.all([...loops, ...work]);
+      await marker.close();
+      for (const lane of lanes) lane.quit();
+      await lease.leave().catch((error: unknown) => deps.log.warn({ err: error }, "what a sender of campaigns held is free once its lease has run out"));
+    },
+  };
+}
