@@ -36,6 +36,7 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   campaign_text_missing: { status: 422, sentence: "The campaign says nothing in this language." },
   recipient_unknown: { status: 404, sentence: "This account is not on the list of the campaign." },
   recipient_reachable: { status: 409, sentence: "This account is not waiting for a person: it was told, or its mail is still on its way." },
+  told_before_start: { status: 422, sentence: "This was before the campaign began. Give the day on which they were told of this version." },
   told_in_future: { status: 422, sentence: "This is still to come. Give the day on which they were told." },
   rate_limited: { status: 429, sentence: "There were many tries in a short time. Wait a few minutes, then try again." },
   illegal_move: { status: 409, sentence: "This is not possible in the state it is in now. Look where it stands, and choose again." },

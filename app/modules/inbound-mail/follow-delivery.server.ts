@@ -3,6 +3,7 @@ import { verifyAddress } from "~/infra/signed-address.server";
 import { reconsiderLateness } from "../appeals/take-mailed-appeal.server";
 import { reopenInformed } from "../enforcement/reopen-informed.server";
 import { bounceNotice } from "../notices/bounce-notice.server";
+import { bounceMessage } from "../notices/campaign/bounce-message.server";
 import type { NoticeKind } from "../notices/notice-kind";
 import type { Circumstances } from "./circumstances.server";
 import { isFailure, type Bounce } from "./understand/bounce";
@@ -27,12 +28,20 @@ export async function followBounce(deps: Deps, { returned }: Circumstances, boun
   const failed = bounce.recipients.find(({ action }) => action === "failed");
   const said = [failed?.status, failed?.diagnostic?.replace(/<?[^\s<>]+@[^\s<>]+>?/gu, "<…>")].filter(Boolean).join(" ") || "came back";
   const bounced = await bounceNotice(deps, teller, { noticeId, said });
-  if (!bounced.ok) return { outcome: bounced.reason === "notice_unknown" ? "bounce_unproven" : "notice_known_bounced", ...(bounced.reason === "notice_unknown" ? {} : { noticeId }) };
+  if (!bounced.ok && bounced.reason === "notice_unknown") return followCampaignBounce(deps, { messageId: noticeId, said });
+  if (!bounced.ok) return { outcome: "notice_known_bounced", noticeId };
   if (informing.includes(bounced.kind)) {
     const { actionIds } = await reopenInformed(deps, teller, bounced);
     await reconsiderLateness(deps, { actionIds });
   }
   return { outcome: "notice_bounced", noticeId };
+}
+
+/** A message of a campaign is no notice of the log: the campaign shows it. */
+async function followCampaignBounce(deps: Deps, came: { messageId: string; said: string }): Promise<CameBack> {
+  const bounced = await bounceMessage(deps, teller, came);
+  if (bounced.ok) return { outcome: "notice_bounced" };
+  return { outcome: bounced.reason === "notice_unknown" ? "bounce_unproven" : "notice_known_bounced" };
 }
 
 /** The notice a signed return path names; servers may give it back as they were told it (RFC 3461 4, xtext). */

@@ -2,6 +2,7 @@ import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { normaliseEmail } from "~/infra/normalise";
 import { retractReport } from "../intake/retract-report.server";
+import { noteMessageComplaint } from "../notices/campaign/bounce-message.server";
 import { honourComplaint, withdrawComplaint } from "../notices/complaints.server";
 import { noticeIdOf, type Circumstances } from "./circumstances.server";
 import { signedIn } from "./follow-delivery.server";
@@ -24,7 +25,11 @@ export async function followFeedback(tx: Tx, deps: Deps, found: Circumstances, f
   const own = ownNotice(deps, found, feedback);
   if (own?.proven) {
     const settled = retracts ? await withdrawComplaint(deps, teller, own) : await honourComplaint(deps, teller, own);
-    return settled.ok ? { outcome: retracts ? "complaint_withdrawn" : "complaint_honoured", noticeId: own.noticeId } : { outcome: "complaint_unproven" };
+    if (!settled.ok) {
+      const noted = await noteMessageComplaint(deps, teller, { messageId: own.noticeId, withdrawn: retracts });
+      return { outcome: !noted.ok ? "complaint_unproven" : retracts ? "complaint_withdrawn" : "complaint_honoured" };
+    }
+    return { outcome: retracts ? "complaint_withdrawn" : "complaint_honoured", noticeId: own.noticeId };
   }
   if (own) return { outcome: "complaint_unproven" };
 
