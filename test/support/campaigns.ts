@@ -36,7 +36,7 @@ export async function aScheduledVersion(deps: Deps, over: { key?: string; zone?:
   const versionId = newId();
   const at = deps.clock().toJSDate();
   await deps.db.policy.create({ data: { id: policyId, platformId: platform.id, code: `P-${policyId.slice(-8)}`.toUpperCase(), kind: "acceptable_use", title: "Acceptable use policy" } });
-  await deps.db.policyVersion.create({ data: { id: versionId, policyId, number: 2, state: "scheduled", summary: "Reminders count as marketing now.", createdAt: at } });
+  await deps.db.policyVersion.create({ data: { id: versionId, policyId, number: 2, state: "scheduled", summary: "Reminders count as marketing now.", createdAt: at, contentHash: "0".repeat(64), proposedById: newId(), submittedAt: at, publishedById: newId(), publishedAt: at, effectiveFrom: deps.clock().plus({ days: 60 }).startOf("day").toJSDate() } });
   return { platformId: platform.id, versionId, platformKey: platform.key };
 }
 

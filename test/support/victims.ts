@@ -14,7 +14,7 @@ export interface Victim {
 const started: ChildProcess[] = [];
 
 /** A process of its own that works like the worker or serves or decides like the web process, and that a test may kill. */
-export async function startVictim(env: Record<string, string>, ...what: ["work"] | ["judge"] | ["serve"] | ["decide", Deciding]): Promise<Victim> {
+export async function startVictim(env: Record<string, string>, ...what: ["work"] | ["judge"] | ["send"] | ["serve"] | ["decide", Deciding]): Promise<Victim> {
   const [role, input] = what;
   const child = spawn(process.execPath, ["--enable-source-maps", await victimProgram(), role, JSON.stringify(input ?? null)], {
     env: { ...env, PATH: process.env.PATH, NODE_ENV: "test" },

@@ -1,0 +1,20 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { systemClock } from "~/infra/clock";
+import { killedCampaign, killedSender } from "../support/campaign-killed";
+import { testDatabase, testEnvironment, type TestDatabase } from "../support/database";
+import { killVictims, startVictim } from "../support/victims";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+afterEach(killVictims);
+
+test("senders that are killed in the middle of it notify every account, and repeat at most one message a connection, under its own Message-ID", async () => {
+  const deps = { ...(await database.deps()), clock: systemClock };
+  const environment = testEnvironment(database.url, deps.config.storageDir);
+  const end = await killedCampaign(deps, { recipients: 2_000, kills: 5, patienceMs: 150_000, start: (smtpUrl) => startVictim({ ...environment, SMTP_URL: smtpUrl }, "send") });
+  expect(end).toMatchObject({ kills: 5, notified: 2_000, reached: 2_000, unanswered: 50, strangers: 0 });
+  expect(end.repeated).toBeLessThanOrEqual(5 * killedSender.connections);
+}, 180_000);
