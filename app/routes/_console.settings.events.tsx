@@ -15,7 +15,8 @@ import { ChannelPanel } from "~/modules/signals/channel-panel";
 import { eventSettings } from "~/modules/signals/channel.queries.server";
 import { RetentionPanel } from "~/modules/signals/retention-panel";
 import type { FormAnswer } from "~/modules/signals/rule-form";
-import { setChannelSchema, switchChannelSchema } from "~/modules/signals/set-channel.schema";
+import { nameSender } from "~/modules/signals/name-sender.server";
+import { nameSenderSchema, setChannelSchema, switchChannelSchema } from "~/modules/signals/set-channel.schema";
 import { setChannel, switchChannel } from "~/modules/signals/set-channel.server";
 import { setRetentionSchema } from "~/modules/signals/set-retention.schema";
 import { setRetention } from "~/modules/signals/set-retention.server";
@@ -41,7 +42,7 @@ function invalid(about: string, errors: Record<string, string[] | undefined>, fo
   return data({ about, errors: Object.fromEntries(Object.entries(errors).filter(([, said]) => said)), values } as unknown as Answer, { status });
 }
 
-const fieldOf: Record<string, string> = { retention_too_short: "days", retention_unchanged: "days", retention_unconfirmed: "confirmed", verify_token_missing: "verifyToken" };
+const fieldOf: Record<string, string> = { retention_too_short: "days", retention_unchanged: "days", retention_unconfirmed: "confirmed", verify_token_missing: "verifyToken", account_unknown: "externalId" };
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "settings:manage");
@@ -66,6 +67,12 @@ export async function action({ request, context }: ActionFunctionArgs) {
     if (!parsed.success) return invalid(about, { "": ["There is no such channel."] }, form);
     const switched = await switchChannel(deps, actor, parsed.data);
     return switched.ok ? redirectWithFlash(here(platformKey), { tone: "ok", text: parsed.data.on ? "The channel is on again." : "The channel is switched off: every call is refused." }) : said(switched.reason);
+  }
+  if (intent === "sender") {
+    const parsed = nameSenderSchema.safeParse(sent);
+    if (!parsed.success) return invalid(about, parsed.error.flatten().fieldErrors, form);
+    const named = await nameSender(deps, actor, parsed.data);
+    return named.ok ? redirectWithFlash(here(platformKey), { tone: "ok", text: "The sender is named: what it sends counts for that account from the next call on." }) : said(named.reason);
   }
   const parsed = setChannelSchema.safeParse({ ...sent, verifyToken: form.get("verifyToken") || undefined });
   if (!parsed.success) return invalid(about, parsed.error.flatten().fieldErrors, form);

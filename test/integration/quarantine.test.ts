@@ -5,6 +5,7 @@ import { newId } from "~/infra/id";
 import { shardCount, shardOf } from "~/modules/signals/event-codes";
 import { accountsSetAside, countSetAside, shardsBehind } from "~/modules/signals/lateness.queries.server";
 import { releaseAccount } from "~/modules/signals/release-account.server";
+import { completeProof } from "~/modules/signals/tail/complete-proof.server";
 import type { EventTail } from "~/modules/signals/tail/event-tail.server";
 import { forgetFindings } from "~/modules/signals/tail/forget-findings.server";
 import { mostAnHour, triesBefore } from "~/modules/signals/tail/set-failing-aside.server";
@@ -93,6 +94,26 @@ const refuse = (accounts: readonly Account[], table = "signal") =>
   owner.query(`CREATE FUNCTION refuse_some() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not +13075550199' USING ERRCODE = 'P0001'; END $$;
     CREATE TRIGGER refuse_some BEFORE INSERT OR UPDATE ON ${table} FOR EACH ROW WHEN (NEW.account_id IN (${accounts.map(({ id }) => `'${id}'`).join(", ")})) EXECUTE FUNCTION refuse_some()`);
 const relent = () => owner.query("DROP FUNCTION refuse_some CASCADE");
+
+test("a signal whose proof cannot be completed keeps no other of its shard from it", async () => {
+  const accounts = await accountsOfOneShard(4);
+  const tail = aTail();
+  for (const minutes of [4_000, 300]) {
+    const contacts = new Map(accounts.map((account) => [account.id, `+13075559${String(accounts.indexOf(account)).padStart(3, "0")}`]));
+    await post(accounts.map((account) => anEvent(account.externalId, ago(minutes), { ...good, contact: contacts.get(account.id) })));
+    await work(tail, 1);
+  }
+  const copied = async () => Promise.all(accounts.map(({ id }) => deps.db.signalEvent.count({ where: { signal: { accountId: id, rule: "frequency" } } })));
+  expect(await copied()).toEqual([1, 1, 1, 1]);
+  const { id } = await deps.db.signal.findFirstOrThrow({ where: { accountId: accounts[1]!.id, rule: "frequency" } });
+  await owner.query(`CREATE FUNCTION refuse_some() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not this one' USING ERRCODE = 'P0001'; END $$;
+    CREATE TRIGGER refuse_some BEFORE INSERT ON signal_event FOR EACH ROW WHEN (NEW.signal_id = '${id}') EXECUTE FUNCTION refuse_some()`);
+  expect(await completeProof(deps)).toBe(3);
+  expect(await copied()).toEqual([2, 1, 2, 2]);
+  await relent();
+  expect(await completeProof(deps)).toBe(1);
+  expect(await copied()).toEqual([2, 2, 2, 2]);
+});
 
 describe("an account whose events always fail", () => {
   test("is set aside after a few tries, and the others of its shard go on; released, it is caught up with, and nothing is lost or doubled", async () => {

@@ -28,6 +28,8 @@ const words = {
 
 const states = { unset: { tone: "neutral", word: "Not set" }, on: { tone: "ok", word: "On" }, off: { tone: "warn", word: "Switched off" } } as const;
 
+const errorsOf = (answer: FormAnswer | null) => (name: string) => (answer?.errors[name] ? [...answer.errors[name]] : undefined);
+
 interface ChannelPanelProps {
   channel: Channel;
   answer: FormAnswer | null;
@@ -41,7 +43,7 @@ export function ChannelPanel({ channel, answer, now, zone }: ChannelPanelProps) 
   const { title, secret, where } = words[provider];
   const seen = { now, zone };
   const when = (at: string | null) => (at ? <Time at={at} {...seen} /> : "Never");
-  const errors = (name: string) => (answer?.errors[name] ? [...answer.errors[name]] : undefined);
+  const errors = errorsOf(answer);
   return (
     <Panel title={title} id={provider} aside={<StatusPill tone={states[state].tone}>{states[state].word}</StatusPill>}>
       <Facts
@@ -58,13 +60,11 @@ export function ChannelPanel({ channel, answer, now, zone }: ChannelPanelProps) 
           ...(channel.previousUntil ? [{ name: "Before", value: <>What was replaced counts as well. That ends <Time at={channel.previousUntil} {...seen} /></> }] : []),
         ]}
       />
-      <p className="mt-3 text-sm text-muted">
-        Whose a sender is comes from <Code>{`npm run admin -- channel sender SENDER --platform … --provider ${provider} --account …`}</Code>
-      </p>
-      <details open={answer !== null || state === "unset"} className="mt-3">
+      {state === "unset" ? null : <SenderForm provider={provider} answer={answer?.values.intent === "sender" ? answer : null} />}
+      <details open={(answer !== null && answer.values.intent !== "sender") || state === "unset"} className="mt-3">
         <summary className="w-fit cursor-pointer text-sm font-medium text-accent underline underline-offset-2">{state === "unset" ? "Set it up" : "Replace what it is signed with"}</summary>
         <Form method="post" noValidate autoComplete="off" className="mt-4 grid max-w-xl gap-4">
-          <ErrorSummary title="The channel was not changed" entries={Object.entries(answer?.errors ?? {}).map(([name, said]) => ({ id: name ? `${provider}-${name}` : null, errors: said }))} />
+          <ErrorSummary title="The channel was not changed" entries={Object.entries(answer?.values.intent === "sender" ? {} : (answer?.errors ?? {})).map(([name, said]) => ({ id: name ? `${provider}-${name}` : null, errors: said }))} />
           <input type="hidden" name="provider" value={provider} />
           <InputField label={secret} type="password" autoComplete="off" id={`${provider}-secret`} name="secret" errors={errors("secret")} hint={`${where} ${state === "unset" ? "It is never shown again." : "The one before counts for another 24 hours."}`} required />
           {provider === "whatsapp" ? (
@@ -95,5 +95,29 @@ export function ChannelPanel({ channel, answer, now, zone }: ChannelPanelProps) 
         </Form>
       )}
     </Panel>
+  );
+}
+
+const senderHints = {
+  whatsapp: "A phone number id or a WhatsApp Business account’s id. Said again of another account, it is that one’s from then on.",
+  twilio: "A number in E.164, a messaging service or an account of the provider. Said again of another account, it is that one’s from then on.",
+} as const;
+
+/** Says whose a sender is: until then what it sends is kept and counts for nobody. */
+function SenderForm({ provider, answer }: { provider: Channel["provider"]; answer: FormAnswer | null }) {
+  const errors = errorsOf(answer);
+  return (
+    <details open={answer !== null} className="mt-3">
+      <summary className="w-fit cursor-pointer text-sm font-medium text-accent underline underline-offset-2">Say whose a sender is</summary>
+      <Form method="post" noValidate autoComplete="off" className="mt-4 grid max-w-xl gap-4">
+        <ErrorSummary title="The sender was not named" entries={Object.entries(answer?.errors ?? {}).map(([name, said]) => ({ id: name ? `${provider}-${name}` : null, errors: said }))} />
+        <input type="hidden" name="provider" value={provider} />
+        <InputField label="Sender" id={`${provider}-sender`} name="sender" defaultValue={answer?.values.sender ?? ""} errors={errors("sender")} hint={senderHints[provider]} required />
+        <InputField label="Account" id={`${provider}-externalId`} name="externalId" defaultValue={answer?.values.externalId ?? ""} errors={errors("externalId")} hint="The platform’s own id of the account." required />
+        <Button type="submit" name="intent" value="sender" className="justify-self-start">
+          Save
+        </Button>
+      </Form>
+    </details>
   );
 }

@@ -1,3 +1,4 @@
+import { isDatabaseAway } from "~/infra/database-away";
 import { poolOf, type Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import type { MessageEvent } from "../message-event";
@@ -16,13 +17,28 @@ const most = 200;
  *
  * @returns how many events were copied
  */
-export async function completeProof(deps: Pick<Deps, "db">): Promise<number> {
+export async function completeProof(deps: Pick<Deps, "db" | "log">): Promise<number> {
   const reader = createEventReader(poolOf(deps.db));
   const shards = new Map<number, PendingProof[]>();
   for (const group of await pendingProofs(deps.db, most)) shards.set(group.shard, [...(shards.get(group.shard) ?? []), group]);
   let copied = 0;
-  for (const [shard, groups] of shards) copied += await completeShard(deps, reader, shard, groups);
+  for (const [shard, groups] of shards) copied += await completeWhatCanBe(deps, reader, shard, groups);
   return copied;
+}
+
+/** What fails is tried in halves, down to the signals whose proof cannot be completed: they are logged, come again, and keep no other from it. */
+async function completeWhatCanBe(deps: Pick<Deps, "db" | "log">, reader: EventReader, shard: number, groups: readonly PendingProof[]): Promise<number> {
+  try {
+    return await completeShard(deps, reader, shard, groups);
+  } catch (error) {
+    if (isDatabaseAway(error)) throw error;
+    if (groups.length === 1) {
+      deps.log.error({ err: error, signalKey: groups[0]!.key }, "the proof of a signal cannot be completed");
+      return 0;
+    }
+    const half = Math.ceil(groups.length / 2);
+    return (await completeWhatCanBe(deps, reader, shard, groups.slice(0, half))) + (await completeWhatCanBe(deps, reader, shard, groups.slice(half)));
+  }
 }
 
 type Lacking = Awaited<ReturnType<typeof lackingIn>>;
