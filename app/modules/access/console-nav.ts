@@ -18,6 +18,7 @@ const entries: readonly NavEntry[] = [
   { to: "/appeals", label: "Appeals", icon: "appeals", permissions: ["appeal:read"] },
   { to: "/accounts", label: "Accounts", icon: "accounts", permissions: ["account:read"] },
   { to: "/signals", label: "Signals", icon: "signals", permissions: ["signal:read"] },
+  { to: "/policy-versions", label: "Policies", icon: "policies", permissions: ["policy:read"] },
   { to: "/mail", label: "Mail in", icon: "mail", permissions: ["case:read"] },
   { to: "/notices", label: "Notices", icon: "notices", permissions: ["notice:read"] },
   { to: "/referrals", label: "Referrals", icon: "referrals", permissions: ["referral:read"] },

@@ -1,0 +1,186 @@
+import { Form, useNavigation } from "@remix-run/react";
+import { Button } from "~/components/button";
+import { RadioGroup } from "~/components/choice";
+import { ErrorSummary } from "~/components/error-summary";
+import { Callout } from "~/components/flash";
+import { InputField, TextareaField } from "~/components/inputs";
+import { TextLink } from "~/components/link";
+import { Panel } from "~/components/panel";
+import { Time } from "~/components/time";
+import type { VersionPage } from "./policy-desk.queries.server";
+import { DiffText } from "./change-view";
+
+/** What a form of the page sent and what is wrong with it, by its intent. */
+export interface VersionAnswer {
+  intent: string;
+  values: Record<string, string>;
+  errors: Record<string, string[]>;
+  refusal: string | null;
+  /** Somebody saved meanwhile what this form is about. */
+  stale: boolean;
+}
+
+export const answerOf = (answer: VersionAnswer | undefined, intent: string): VersionAnswer => (answer?.intent === intent ? answer : { intent, values: {}, errors: {}, refusal: null, stale: false });
+
+const summary = (form: string, answer: VersionAnswer, title: string) => (
+  <ErrorSummary title={title} entries={[...(answer.refusal ? [{ id: null, errors: [answer.refusal] }] : []), ...Object.entries(answer.errors).map(([name, errors]) => ({ id: `${form}-${name}`, errors }))]} />
+);
+
+/** What account holders and the public are told, and whether they are told ahead. */
+export function DetailsForm({ page, answer }: { page: VersionPage; answer: VersionAnswer }) {
+  const { content } = page;
+  const { values, errors } = answer;
+  const busy = useNavigation().state !== "idle";
+  return (
+    <Form method="post" action="#summary" noValidate className="grid gap-4">
+      {summary("details", answer, "The summary is not saved")}
+      {answer.stale ? (
+        <Callout tone="warn" title="Somebody saved other words meanwhile">
+          <p className="text-sm">From what is saved now to yours. Save again to put yours in its place.</p>
+          <DiffText before={content.summary} after={values.summary ?? ""} locale="en" />
+        </Callout>
+      ) : null}
+      <input type="hidden" name="basedOn" value={page.detailsRevision} />
+      <TextareaField id="details-summary" name="summary" label="What changes, in plain words" hint="Account holders get this by mail, and it is posted on the website. An empty line begins a paragraph." rows={5} required defaultValue={values.summary ?? content.summary} errors={errors.summary} />
+      <TextareaField id="details-summaryEs" name="summaryEs" label="The same in Spanish" hint="Left empty, everybody is told in English." lang="es" rows={4} defaultValue={values.summaryEs ?? content.summaryEs ?? ""} errors={errors.summaryEs} />
+      <RadioGroup
+        id="details-material"
+        name="material"
+        label="Is the change material?"
+        required
+        defaultValue={values.material ?? (content.material ? "yes" : "no")}
+        errors={errors.material}
+        options={[
+          { value: "yes", label: "Yes", hint: `It asks, forbids or allows something else. Every account holder is told at least ${page.platform.leadDays} days ahead.` },
+          { value: "no", label: "No", hint: "Spelling, numbering, a clearer word for the same rule. Nobody is told ahead; a second person has to agree all the same." },
+        ]}
+      />
+      <TextareaField id="details-materialReason" name="materialReason" label="Why it is, or is not" hint="Kept with the version for whoever asks later." rows={2} required defaultValue={values.materialReason ?? content.materialReason} errors={errors.materialReason} />
+      <Button type="submit" name="intent" value="describe" variant="primary" disabled={busy} className="justify-self-start">
+        Save
+      </Button>
+    </Form>
+  );
+}
+
+/** What is asked of this person now. */
+export function NextStep({ page, answer }: { page: VersionPage; answer: VersionAnswer | undefined }) {
+  if (page.state === "draft") return <HandIn page={page} answer={answerOf(answer, "hand_in")} />;
+  if (page.state === "in_review") return <Review page={page} answer={answer} />;
+  if (page.state === "scheduled") return <Scheduled page={page} answer={answerOf(answer, "cancel")} />;
+  return null;
+}
+
+function HandIn({ page, answer }: { page: VersionPage; answer: VersionAnswer }) {
+  return (
+    <Panel title="Hand in for review" id="next">
+      <Form method="post" action="#next" className="grid gap-3">
+        {summary("hand-in", answer, "It is not handed in")}
+        {page.reviewNote ? (
+          <Callout tone="warn" title="The last review sent it back">
+            <p className="whitespace-pre-wrap wrap-anywhere">{page.reviewNote}</p>
+          </Callout>
+        ) : null}
+        {page.problems.length > 0 ? (
+          <>
+            <p>Before somebody else can look at it:</p>
+            <ul className="list-disc pl-5">
+              {page.problems.map((problem, index) => (
+                <li key={index}>{problem.clause && page.clauseIds[problem.clause] ? <TextLink to={`/policy-versions/${page.id}/clauses/${page.clauseIds[problem.clause]}`}>{problem.sentence}</TextLink> : <a href={problem.code === "no_change" || problem.code === "no_clause" ? "#clauses" : "#summary"} className="underline underline-offset-2">{problem.sentence}</a>}</li>
+              ))}
+            </ul>
+          </>
+        ) : (
+          <p>It is whole. From here on its text stands still; writing on it takes it back.</p>
+        )}
+        <input type="hidden" name="seen" value={page.revision} />
+        {page.mayEdit ? (
+          <Button type="submit" name="intent" value="hand_in" variant="primary" className="justify-self-start" disabled={page.problems.length > 0}>
+            Hand in
+          </Button>
+        ) : null}
+      </Form>
+    </Panel>
+  );
+}
+
+function Review({ page, answer }: { page: VersionPage; answer: VersionAnswer | undefined }) {
+  const [published, sentBack] = [answerOf(answer, "publish"), answerOf(answer, "send_back")];
+  const { earliest, platform } = page;
+  return (
+    <Panel title="Review" id="next">
+      <div className="grid gap-6">
+        <p>
+          Handed in by {page.proposedBy}
+          {page.submittedAt ? (
+            <>
+              , <Time at={page.submittedAt} now={page.now} zone={platform.zone} />
+            </>
+          ) : null}
+          .
+        </p>
+        {page.mayPublish ? (
+          <Form method="post" action="#next" noValidate className="grid gap-3">
+            {summary("publish", published, "It is not published")}
+            <input type="hidden" name="seen" value={page.contentHash ?? ""} />
+            <InputField id="publish-effectiveOn" name="effectiveOn" type="date" label="In force from the start of" min={earliest?.day} hint={`A day in ${platform.zone}. ${earliest ? `Earliest: ${earliest.day}.` : ""}`} required defaultValue={published.values.effectiveOn ?? earliest?.day} errors={published.errors.effectiveOn} />
+            {page.content.material && earliest ? (
+              <p className="text-sm text-muted">
+                {earliest.recipients.toLocaleString("en-US")} account {earliest.recipients === 1 ? "holder" : "holders"} are told from the moment you publish
+                {earliest.lastNoticeAt ? (
+                  <>
+                    , the last about <Time at={earliest.lastNoticeAt} now={page.now} zone={platform.zone} />
+                  </>
+                ) : null}
+                ; then {platform.leadDays} whole days lie between.
+              </p>
+            ) : null}
+            <p className="text-sm text-muted">The change and its summary are posted at once and stay posted.</p>
+            <Button type="submit" name="intent" value="publish" variant="primary" className="justify-self-start">
+              {page.content.material ? "Agree, publish and tell everybody" : "Agree and publish"}
+            </Button>
+          </Form>
+        ) : (
+          <Callout tone="info" title={page.own ? "Somebody else has to agree" : "A policy manager has to agree"}>
+            <p className="text-sm">{page.own ? "You wrote on this version. Whoever agrees to it had no hand in it." : "Your role reads policies and does not publish them."}</p>
+          </Callout>
+        )}
+        {page.mayEdit ? (
+          <Form method="post" action="#next" noValidate className="grid gap-3 border-t border-line pt-4">
+            {summary("send-back", sentBack, "It is not sent back")}
+            <input type="hidden" name="seen" value={page.contentHash ?? ""} />
+            <TextareaField id="send-back-note" name="note" label={page.own ? "Why you take it back" : "What should change"} rows={3} required defaultValue={sentBack.values.note} errors={sentBack.errors.note} />
+            <Button type="submit" name="intent" value="send_back" className="justify-self-start">
+              {page.own ? "Take it back" : "Send it back"}
+            </Button>
+          </Form>
+        ) : null}
+      </div>
+    </Panel>
+  );
+}
+
+function Scheduled({ page, answer }: { page: VersionPage; answer: VersionAnswer }) {
+  return (
+    <Panel title="Scheduled" id="next">
+      <div className="grid gap-4">
+        <p>
+          Published by {page.publishedBy}. In force from {page.effectiveFrom ? <Time at={page.effectiveFrom} now={page.now} zone={page.platform.zone} /> : null}
+          {page.content.material ? ", once everybody was told in time." : "."}
+        </p>
+        {page.mayCancel ? (
+          <details open={answer.refusal !== null || Object.keys(answer.errors).length > 0}>
+            <summary className="w-fit cursor-pointer underline underline-offset-2">Call it off</summary>
+            <Form method="post" action="#next" noValidate className="mt-3 grid gap-3">
+              {summary("cancel", answer, "It is not called off")}
+              <TextareaField id="cancel-note" name="note" label="Why it is called off" hint="Posted on the website, where the change was. Nobody is written to any more, and the text is a draft again." rows={3} required defaultValue={answer.values.note} errors={answer.errors.note} />
+              <Button type="submit" name="intent" value="cancel" variant="danger" className="justify-self-start">
+                Call version {page.number} off
+              </Button>
+            </Form>
+          </details>
+        ) : null}
+      </div>
+    </Panel>
+  );
+}
