@@ -10,6 +10,7 @@ import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { NonceProvider } from "~/components/nonce";
+import { documentTag, matchesTag } from "~/infra/http/cached-document.server";
 
 export const streamTimeout = 5_000;
 
@@ -21,6 +22,12 @@ export default function handleRequest(
   remixContext: EntryContext,
   context: AppLoadContext,
 ): Promise<Response> {
+  const tag = headers.get("ETag");
+  if (tag && status === 200) {
+    const own = documentTag(tag, remixContext.manifest.version);
+    headers.set("ETag", own);
+    if (matchesTag(request.headers.get("If-None-Match"), own)) return Promise.resolve(new Response(null, { status: 304, headers }));
+  }
   const nonce = context.cspNonce;
   const whole = isbot(request.headers.get("user-agent") ?? "");
   return new Promise((resolve, reject) => {

@@ -1,10 +1,11 @@
 import { data, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { Links, Meta, Outlet, Scripts, ScrollRestoration } from "@remix-run/react";
+import { Links, Meta, Outlet, Scripts, ScrollRestoration, useMatches } from "@remix-run/react";
 import type { ReactNode } from "react";
 import styles from "./app.css?url";
 import { ErrorPage } from "./components/error-page";
 import { useNonce } from "./components/nonce";
 import { TooltipProvider } from "./components/tooltip";
+import { isPlain } from "./infra/http/plain-handle";
 import { documentHeaders } from "./infra/http/document-headers";
 import { readPreferences } from "./infra/http/preferences";
 import { useLocale } from "./infra/http/use-locale";
@@ -26,6 +27,7 @@ export const headers = documentHeaders;
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce();
   const { theme } = usePreferences();
+  const plain = useMatches().some(({ handle }) => isPlain(handle));
   return (
     <html lang={useLocale()} data-theme={theme === "system" ? undefined : theme}>
       <head>
@@ -37,8 +39,12 @@ export function Layout({ children }: { children: ReactNode }) {
       </head>
       <body>
         <TooltipProvider>{children}</TooltipProvider>
-        <ScrollRestoration nonce={nonce} />
-        <Scripts nonce={nonce} />
+        {plain ? null : (
+          <>
+            <ScrollRestoration nonce={nonce} />
+            <Scripts nonce={nonce} />
+          </>
+        )}
       </body>
     </html>
   );

@@ -1,19 +1,23 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { LanguageSwitch } from "~/components/language-switch";
-import { TextLink } from "~/components/link";
+import { PlainLink, TextLink } from "~/components/link";
 import { PageHeader } from "~/components/page-header";
 import { Panel } from "~/components/panel";
+import { cachedData, cachedDocumentHeaders } from "~/infra/http/cached-document.server";
 import { localeOf } from "~/infra/http/locale";
-import { LastUpdated } from "~/modules/policy/policy-document";
+import { plainHandle } from "~/infra/http/plain-handle";
+import { dayInWords, LastUpdated } from "~/modules/policy/policy-document";
 import { policyWords } from "~/modules/policy/policy-words";
 import { listPolicies } from "~/modules/policy/policy.queries.server";
 
+export const handle = plainHandle;
+export const headers = cachedDocumentHeaders;
 export const meta: MetaFunction<typeof loader> = ({ data: loaded }) => [{ title: policyWords(loaded?.locale ?? "en").title }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const locale = localeOf(request);
-  return { locale, platforms: await listPolicies(context.deps.db, locale) };
+  return cachedData(request, { locale, platforms: await listPolicies(context.deps.db, locale) });
 }
 
 export default function Policies() {
@@ -29,13 +33,21 @@ export default function Policies() {
               {platform.policies.map((policy) => (
                 <li key={policy.code}>
                   <TextLink to={`/policies/${platform.key}/${policy.code}?lang=${locale}`}>{policy.title}</TextLink>
-                  <LastUpdated at={policy.lastUpdated} zone="UTC" locale={locale} />
+                  <LastUpdated day={policy.lastUpdated} locale={locale} />
+                  {policy.upcoming ? (
+                    <p>
+                      <TextLink to={`/policies/${platform.key}/${policy.code}/versions/${policy.upcoming.number}/changes?lang=${locale}`}>{words.upcomingTitle(dayInWords(policy.upcoming.effectiveOn, locale))}</TextLink>
+                    </p>
+                  ) : null}
                 </li>
               ))}
             </ul>
           </Panel>
         ))}
       </div>
+      <p className="mt-4 text-sm print:hidden">
+        <PlainLink href="/policies/feed.atom">{words.feed}</PlainLink>
+      </p>
     </>
   );
 }

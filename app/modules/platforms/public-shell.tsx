@@ -7,8 +7,8 @@ import { SkipLink } from "~/components/skip-link";
 import { ThemeSwitch } from "~/components/theme-switch";
 
 const words = {
-  en: { name: "Trust and safety", report: "Report abuse", appeal: "Appeal a decision", confidential: "Reports are confidential. The business you report never learns who you are." },
-  es: { name: "Confianza y seguridad", report: "Reportar un abuso", appeal: "Apelar una decisión", confidential: "Los reportes son confidenciales. La empresa que reporta nunca sabrá quién es usted." },
+  en: { name: "Trust and safety", report: "Report abuse", appeal: "Appeal a decision", policies: "Policies", confidential: "Reports are confidential. The business you report never learns who you are." },
+  es: { name: "Confianza y seguridad", report: "Reportar un abuso", appeal: "Apelar una decisión", policies: "Políticas", confidential: "Los reportes son confidenciales. La empresa que reporta nunca sabrá quién es usted." },
 };
 
 /** The frame of every page that needs no account. Narrow, calm, one thing at a time. */
@@ -21,12 +21,13 @@ export function PublicShell({ locale: given, children }: { locale?: Locale; chil
   const links = [
     { to: inLocale("/report"), label: said.report },
     { to: inLocale("/appeal"), label: said.appeal },
+    { to: inLocale("/policies"), label: said.policies },
   ];
   const forReporters = /^\/(?:report|status)(?:\/|$)/.test(useLocation().pathname);
   return (
     <div className="flex min-h-dvh flex-col">
       <SkipLink />
-      <header className="border-b border-line bg-surface">
+      <header className="border-b border-line bg-surface print:hidden">
         <div className="mx-auto flex w-full max-w-3xl flex-wrap items-center justify-between gap-x-6 gap-y-2 px-4 py-3">
           <Link to="/" className="flex items-center gap-2 font-semibold">
             <img src="/favicon.svg" alt="" className="size-6" />
@@ -44,7 +45,7 @@ export function PublicShell({ locale: given, children }: { locale?: Locale; chil
       <main id="main" tabIndex={-1} className="mx-auto w-full max-w-3xl flex-1 px-4 py-8 outline-none">
         {children}
       </main>
-      <footer className="border-t border-line">
+      <footer className="border-t border-line print:hidden">
         <div className="mx-auto flex w-full max-w-3xl flex-wrap items-center justify-between gap-3 px-4 py-4 text-sm text-muted">
           <p>{forReporters ? said.confidential : said.name}</p>
           <ThemeSwitch current={theme} action="/preferences" />

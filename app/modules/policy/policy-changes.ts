@@ -76,6 +76,13 @@ function inPlace(places: readonly number[]): Set<number> {
 /** The changes that a reader has to know of. */
 export const realChanges = (changes: readonly ClauseChange[]): ClauseChange[] => changes.filter(({ kind }) => kind !== "same");
 
+/** Parts of a clause that only those see who write reports or read another language: changed alone, they change nothing for who reads the policy. */
+const aside: readonly ClauseField[] = ["titleEs", "reportLabel"];
+
+/** The changes of what the public reads. */
+export const publicChanges = (changes: readonly ClauseChange[]): ClauseChange[] =>
+  realChanges(changes).filter(({ kind, fields }) => kind !== "changed" || fields.some((field) => !aside.includes(field)));
+
 export type ChangeCounts = Record<Exclude<ClauseChange["kind"], "same">, number>;
 
 export function countChanges(changes: readonly ClauseChange[]): ChangeCounts {

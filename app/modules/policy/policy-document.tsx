@@ -2,13 +2,17 @@ import { DateTime } from "luxon";
 import { Badge } from "~/components/badge";
 import { Facts, Panel } from "~/components/panel";
 import type { Locale } from "~/infra/http/locale";
+import { areaName } from "./areas";
+import { titleIn } from "./clause-title";
+import { MarkdownText } from "./markdown-text";
+import type { PolicyContent } from "./policy-content";
 import { policyWords } from "./policy-words";
 import type { Severity } from "./severity";
 
 export interface PolicyListing {
   key: string;
   name: string;
-  policies: { code: string; title: string; version: number; clauses: number; lastUpdated: string | null }[];
+  policies: { code: string; title: string; version: number; clauses: number; lastUpdated: string | null; upcoming: { number: number; effectiveOn: string } | null }[];
 }
 
 export interface PolicyDocument {
@@ -22,17 +26,22 @@ export interface PolicyDocument {
   clauses: { code: string; section: string; area: string; title: string; body: string; severity: Severity }[];
 }
 
-const civilDate = (instant: string, zone: string, locale: Locale): string => DateTime.fromISO(instant, { zone }).toLocaleString(DateTime.DATE_FULL, { locale });
+/** A civil day in words: "December 5, 2026". */
+export const dayInWords = (day: string, locale: Locale): string => DateTime.fromISO(day, { zone: "utc" }).toLocaleString(DateTime.DATE_FULL, { locale });
 
-/** "Last updated January 1, 2026", in the policy's own zone. */
-export function LastUpdated({ at, zone, locale }: { at: string | null; zone: string; locale: Locale }) {
-  if (!at) return null;
+/** "Last updated January 1, 2026" */
+export function LastUpdated({ day, locale }: { day: string | null; locale: Locale }) {
+  if (!day) return null;
   return (
     <p className="text-sm text-muted">
-      {policyWords(locale).lastUpdated} <time dateTime={at}>{civilDate(at, zone, locale)}</time>
+      {policyWords(locale).lastUpdated} <time dateTime={day}>{dayInWords(day, locale)}</time>
     </p>
   );
 }
+
+/** The clauses of a kept text, as the document shows them. */
+export const clausesOfContent = (content: PolicyContent, locale: Locale): PolicyDocument["clauses"] =>
+  content.clauses.map(({ code, section, area, title, titleEs, body, severity }) => ({ code, section, area: areaName(area, locale), title: titleIn({ title, titleEs }, locale), body, severity }));
 
 function bySection(clauses: PolicyDocument["clauses"]): [string, PolicyDocument["clauses"]][] {
   const sections = new Map<string, PolicyDocument["clauses"]>();
@@ -41,20 +50,20 @@ function bySection(clauses: PolicyDocument["clauses"]): [string, PolicyDocument[
 }
 
 /** The clauses of a version, each under an address of its own (`#CF-AUP-3.1.b`), so that a statement of reasons can point at it. */
-export function PolicyClauses({ document, locale }: { document: PolicyDocument; locale: Locale }) {
+export function PolicyClauses({ document, locale }: { document: Pick<PolicyDocument, "clauses">; locale: Locale }) {
   return (
     <div className="grid gap-4">
       {bySection(document.clauses).map(([section, clauses]) => (
         <Panel key={section} id={`section-${section}`} title={`${section} · ${clauses[0]!.area}`}>
           <dl className="grid gap-4">
             {clauses.map((clause) => (
-              <div key={clause.code} id={clause.code} className="scroll-mt-4 target:bg-accent-soft">
+              <div key={clause.code} id={clause.code} className="scroll-mt-4 break-inside-avoid target:bg-accent-soft">
                 <dt className="flex flex-wrap items-baseline gap-2 font-medium">
                   {clause.title}
                   <Badge>{clause.code}</Badge>
                 </dt>
                 <dd className="max-w-prose text-muted" lang={locale === "en" ? undefined : "en"}>
-                  {clause.body}
+                  <MarkdownText source={clause.body} />
                 </dd>
               </div>
             ))}

@@ -1,4 +1,5 @@
 import type { Locale } from "~/infra/http/locale";
+import type { PublicState } from "./public-versions.queries.server";
 
 /** What the public pages of the policies say around the clauses. */
 const en = {
@@ -10,6 +11,31 @@ const en = {
   publishedBy: "Published by",
   reportAbuse: "Report abuse",
   appeals: "Appeals",
+  versions: "Versions and changes",
+  versionsLead: (platform: string) => `Every version of this policy of ${platform}: what is in force, what was, and what comes.`,
+  version: (number: number) => `Version ${number}`,
+  states: { in_force: "In force", replaced: "Replaced", upcoming: "Upcoming", held: "Held", called_off: "Called off" } satisfies Record<PublicState, string>,
+  inForceSince: (day: string) => `In force since ${day}`,
+  inForceBetween: (from: string, to: string) => `In force from ${from} until ${to}`,
+  takesEffect: (day: string) => `Takes effect at the start of ${day}`,
+  wasToTakeEffect: (day: string) => `Was to take effect on ${day}`,
+  posted: (day: string) => `Posted ${day}`,
+  calledOff: (day: string) => `Called off ${day}`,
+  heldNote: "It has not taken effect: not everybody could be told in time. The earlier version stays in force until another day is posted.",
+  upcomingTitle: (day: string) => `This policy changes on ${day}`,
+  heldTitle: "A change of this policy is held",
+  whatChanges: "What changes",
+  seeChanges: (number: number) => `See what changes in version ${number}`,
+  wholeVersion: (number: number) => `Read version ${number} whole`,
+  beside: (after: number, before: number) => `Version ${after}, beside version ${before}`,
+  firstVersion: "This is the first version kept here, so there is nothing to compare it with.",
+  notInForce: "This is not the version in force.",
+  readInForce: "Read the one in force",
+  summary: "In short",
+  editorial: "A small correction that changes no rule.",
+  feed: "Atom feed",
+  json: "As JSON",
+  print: "To print or keep this page, use your browser’s print command.",
 };
 
 const es: typeof en = {
@@ -21,6 +47,31 @@ const es: typeof en = {
   publishedBy: "Publicada por",
   reportAbuse: "Reportar un abuso",
   appeals: "Apelaciones",
+  versions: "Versiones y cambios",
+  versionsLead: (platform) => `Todas las versiones de esta política de ${platform}: la vigente, las anteriores y la que viene.`,
+  version: (number) => `Versión ${number}`,
+  states: { in_force: "Vigente", replaced: "Reemplazada", upcoming: "Próxima", held: "En espera", called_off: "Cancelada" },
+  inForceSince: (day) => `Vigente desde el ${day}`,
+  inForceBetween: (from, to) => `Vigente desde el ${from} hasta el ${to}`,
+  takesEffect: (day) => `Entra en vigor al comenzar el ${day}`,
+  wasToTakeEffect: (day) => `Iba a entrar en vigor el ${day}`,
+  posted: (day) => `Publicada el ${day}`,
+  calledOff: (day) => `Cancelada el ${day}`,
+  heldNote: "No ha entrado en vigor: no se pudo avisar a todos a tiempo. La versión anterior sigue vigente hasta que se publique otra fecha.",
+  upcomingTitle: (day) => `Esta política cambia el ${day}`,
+  heldTitle: "Un cambio de esta política está en espera",
+  whatChanges: "Qué cambia",
+  seeChanges: (number) => `Ver qué cambia en la versión ${number}`,
+  wholeVersion: (number) => `Leer la versión ${number} completa`,
+  beside: (after, before) => `La versión ${after} junto a la versión ${before}`,
+  firstVersion: "Esta es la primera versión que se guarda aquí, así que no hay con qué compararla.",
+  notInForce: "Esta no es la versión vigente.",
+  readInForce: "Leer la vigente",
+  summary: "En resumen",
+  editorial: "Una pequeña corrección que no cambia ninguna regla.",
+  feed: "Fuente Atom",
+  json: "En JSON",
+  print: "Para imprimir o guardar esta página, use el comando de impresión de su navegador.",
 };
 
 export const policyWords = (locale: Locale) => (locale === "es" ? es : en);

@@ -1,3 +1,5 @@
+import { DateTime } from "luxon";
+import { civilDayOf } from "~/infra/civil-day";
 import type { Prisma, Db } from "~/infra/db.server";
 import { areaName } from "./areas";
 import { titleIn } from "./clause-title";
@@ -15,18 +17,22 @@ export async function listPolicies(db: Db, language: string): Promise<PolicyList
     select: {
       key: true,
       name: true,
+      zone: true,
       policies: {
         orderBy: { code: "asc" },
-        select: { code: true, title: true, titleEs: true, versions: { ...currentVersion, select: { number: true, effectiveFrom: true, lastUpdatedOn: true, _count: { select: { clauses: true } } } } },
+        select: { code: true, title: true, titleEs: true, versions: { where: { state: { in: ["in_force", "scheduled"] } }, orderBy: { number: "asc" }, select: { number: true, state: true, effectiveFrom: true, lastUpdatedOn: true, _count: { select: { clauses: true } } } } },
       },
     },
   });
   return platforms.map((platform) => ({
     key: platform.key,
     name: platform.name,
-    policies: platform.policies.flatMap(({ code, versions: [version], ...titles }) =>
-      version ? [{ code, title: titleIn(titles, language), version: version.number, clauses: version._count.clauses, lastUpdated: lastUpdated(version) }] : [],
-    ),
+    policies: platform.policies.flatMap(({ code, versions, ...titles }) => {
+      const version = versions.find(({ state }) => state === "in_force");
+      const coming = versions.find(({ state }) => state === "scheduled");
+      const upcoming = coming?.effectiveFrom ? { number: coming.number, effectiveOn: civilDayOf(DateTime.fromJSDate(coming.effectiveFrom), platform.zone) } : null;
+      return version ? [{ code, title: titleIn(titles, language), version: version.number, clauses: version._count.clauses, lastUpdated: lastUpdated(version, platform.zone), upcoming }] : [];
+    }),
   }));
 }
 
@@ -59,12 +65,12 @@ export async function readPolicy(db: Db, platformKey: string, code: string, lang
     platform: policy.platform,
     version: version.number,
     summary: version.summary,
-    lastUpdated: lastUpdated(version),
+    lastUpdated: lastUpdated(version, policy.platform.zone),
     effectiveFrom: version.effectiveFrom?.toISOString() ?? null,
     clauses: version.clauses.map(({ clause, title, titleEs, ...stated }) => ({ ...stated, title: titleIn({ title, titleEs }, language), code: clause.code, area: areaName(clause.area, language) })),
   };
 }
 
-/** The date a policy shows as "last updated" (CF-AUP 9): its own where it has one, else the day it took effect. */
-const lastUpdated = (version: { lastUpdatedOn: Date | null; effectiveFrom: Date | null }): string | null =>
-  (version.lastUpdatedOn ?? version.effectiveFrom)?.toISOString() ?? null;
+/** The day a policy shows as "last updated" (CF-AUP 9), where the platform is: its own where it has one, else the day it took effect. */
+const lastUpdated = (version: { lastUpdatedOn: Date | null; effectiveFrom: Date | null }, zone: string): string | null =>
+  version.lastUpdatedOn?.toISOString().slice(0, 10) ?? (version.effectiveFrom ? civilDayOf(DateTime.fromJSDate(version.effectiveFrom), zone) : null);

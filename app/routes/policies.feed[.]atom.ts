@@ -1,0 +1,5 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { cachedFile } from "~/infra/http/cached-document.server";
+import { changeFeed } from "~/modules/policy/change-feed.server";
+
+export const loader = async ({ request, context }: LoaderFunctionArgs) => cachedFile(request, await changeFeed(context.deps, null), "application/atom+xml; charset=utf-8");
