@@ -1,5 +1,5 @@
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useActionData, useLoaderData, type ShouldRevalidateFunction } from "@remix-run/react";
 import type { z } from "zod";
 import { EmptyState } from "~/components/empty-state";
 import { PageHeader } from "~/components/page-header";
@@ -41,6 +41,9 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   if (!page) throw data({ sentence: "There is no such version. Look in the list of policies." }, { status: 404 });
   return { page };
 }
+
+/** A refused form is shown beside what is saved now: that is why it was refused. */
+export const shouldRevalidate: ShouldRevalidateFunction = ({ actionStatus, defaultShouldRevalidate }) => actionStatus === 409 || defaultShouldRevalidate;
 
 /** The field a refusal is about, so that it is said where it can be put right. */
 const fieldOf: Readonly<Record<string, string>> = { effective_day_past: "effectiveOn", effective_too_far: "effectiveOn", effective_day_unlawful: "effectiveOn" };

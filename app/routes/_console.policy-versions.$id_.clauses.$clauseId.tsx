@@ -1,5 +1,5 @@
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useActionData, useLoaderData, type ShouldRevalidateFunction } from "@remix-run/react";
 import { Badge } from "~/components/badge";
 import { PageHeader } from "~/components/page-header";
 import { redirectWithFlash } from "~/infra/http/flash.server";
@@ -33,6 +33,9 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   if (!page) throw gone();
   return { page };
 }
+
+/** A refused form is shown beside what is saved now: that is why it was refused. */
+export const shouldRevalidate: ShouldRevalidateFunction = ({ actionStatus, defaultShouldRevalidate }) => actionStatus === 409 || defaultShouldRevalidate;
 
 /** The field a refusal is about, so that it is said where it can be put right. */
 const fieldOf: Readonly<Record<string, string>> = { clause_code_taken: "code", clause_code_wrong: "code", place_unknown: "after" };
