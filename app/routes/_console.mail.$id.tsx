@@ -115,7 +115,8 @@ export default function MailPage() {
                 { name: "SHA-256", value: <code className="text-xs">{mail.sha256}</code> },
               ]}
             />
-            {mail.originalId ? (
+            {mail.infectedBy ? <p className="mt-3 text-sm text-danger wrap-anywhere">Infected ({mail.infectedBy}): the original is kept and given to nobody.</p> : null}
+            {mail.originalId && !mail.infectedBy ? (
               <p className="mt-3 text-sm">
                 <a className="text-accent underline underline-offset-2" href={`/files/${mail.originalId}`} download>
                   Download the original

@@ -4,6 +4,9 @@ import { DeletedFile } from "./deleted-file";
 import type { EvidenceView } from "./evidence-view";
 import { GuardedImage } from "./guarded-image";
 
+/** Links that stand under each other are as high as a finger needs. */
+const target = "inline-flex min-h-6 items-center";
+
 const sizeOf = (size: number): string => (size < 1_048_576 ? `${Math.ceil(size / 1024)} kB` : `${(size / 1_048_576).toFixed(1)} MB`);
 
 /** Evidence as people look at it: what was made of each file. The original is one step further, and whoever takes it is on record. */
@@ -41,13 +44,13 @@ function EvidenceFile({ file, withMail }: { file: EvidenceView; withMail: boolea
           {note(file) ? <span className="text-muted">{note(file)}</span> : null}
           <span className="flex flex-wrap gap-x-3">
             {file.shown === "text" && !withheldText(file) ? (
-              <PlainLink href={`/files/${file.id}?view=rendition`} aria-label={`Read the text of ${file.fileName}`}>
+              <PlainLink href={`/files/${file.id}?view=rendition`} className={target} aria-label={`Read the text of ${file.fileName}`}>
                 Read its text
               </PlainLink>
             ) : null}
-            {file.mailId && withMail ? <TextLink to={`/mail/${file.mailId}`}>Open the mail</TextLink> : null}
+            {file.mailId && withMail ? <TextLink to={`/mail/${file.mailId}`} className={target}>Open the mail</TextLink> : null}
             {file.scan?.verdict === "infected" ? null : (
-              <PlainLink href={`/files/${file.id}`} download aria-label={`Download the original of ${file.fileName}`}>
+              <PlainLink href={`/files/${file.id}`} download className={target} aria-label={`Download the original of ${file.fileName}`}>
                 Download the original
               </PlainLink>
             )}
@@ -79,7 +82,7 @@ function Pages({ file }: { file: EvidenceView }) {
       {page(1)}
       {others.length > 0 ? (
         <details>
-          <summary className="w-fit text-accent underline underline-offset-2">{others.length === 1 ? "Page 2" : `Pages 2 to ${file.pages}`}</summary>
+          <summary className="min-h-6 w-fit text-accent underline underline-offset-2">{others.length === 1 ? "Page 2" : `Pages 2 to ${file.pages}`}</summary>
           <div className="mt-2 grid gap-2 sm:grid-cols-2">{others.map(page)}</div>
         </details>
       ) : null}
@@ -87,10 +90,11 @@ function Pages({ file }: { file: EvidenceView }) {
   );
 }
 
-function note({ waiting, pages, pageCount, shown, mediaType, mailId, attached }: EvidenceView): string | null {
+function note({ waiting, pages, pageCount, shown, mediaType, mailId, attached, scan }: EvidenceView): string | null {
   if (waiting) return "Its pages are being drawn. Reload the page in a moment.";
   if (pageCount !== null && pages < pageCount) return `The first ${pages} of ${pageCount} pages are shown here.`;
   if (mediaType === "application/pdf" && pages === 0) return "Its pages cannot be drawn: it is damaged, locked or too heavy.";
+  if (scan?.verdict === "infected") return null;
   if (shown === null && pages === 0 && (attached || mailId === null)) return "There is nothing safe to show of it. Open the original where nothing in it can do harm.";
   return null;
 }

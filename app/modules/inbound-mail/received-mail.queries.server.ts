@@ -84,21 +84,23 @@ export interface MailDetail extends ListedMail {
   readable: boolean;
   /** Whether its HTML can be looked at, too. */
   laidOut: boolean;
+  /** What a virus scanner found in the original; null: nothing, or it has not looked. */
+  infectedBy: string | null;
 }
 
-type DetailRow = Row & Pick<MailDetail, "zone" | "recipients" | "fault" | "settledAt" | "originalId" | "readable" | "laidOut"> & { authentication: unknown };
+type DetailRow = Row & Pick<MailDetail, "zone" | "recipients" | "fault" | "settledAt" | "originalId" | "readable" | "laidOut" | "infectedBy"> & { authentication: unknown };
 
 export async function findReceivedMail(deps: Reading, id: string): Promise<MailDetail | null> {
   const [found] = await deps.db.$queryRaw<DetailRow[]>`
-    SELECT ${columns}, p.zone, m.recipients, m.fault, m.settled_at AS "settledAt", m.authentication, f.id AS "originalId", f.rendition_sha256 IS NOT NULL AS readable,
+    SELECT ${columns}, p.zone, m.recipients, m.fault, m.settled_at AS "settledAt", m.authentication, f.id AS "originalId", f.rendition_sha256 IS NOT NULL AS readable, f.scan_signature AS "infectedBy",
            EXISTS (SELECT FROM evidence_rendition v WHERE v.evidence_file_id = f.id AND v.kind = 'html') AS "laidOut"
       FROM ${tables} LEFT JOIN evidence_file f ON f.mail_id = m.id AND f.deleted_at IS NULL
      WHERE m.id = ${id}::uuid`;
   if (!found) return null;
   const { authentication, ...row } = found;
   const read = authenticationSchema.safeParse(authentication);
-  const { zone, recipients, fault, settledAt, originalId, readable, laidOut } = row;
-  return { ...listed(deps, row), zone, recipients: recipients.map(withoutSignature), tls: envelopeOf(deps.crypto, row.envelopeSealed).tls, fault, settledAt, originalId, readable: readable ?? false, laidOut, authentication: read.success ? read.data : unauthenticated };
+  const { zone, recipients, fault, settledAt, originalId, readable, laidOut, infectedBy } = row;
+  return { ...listed(deps, row), zone, recipients: recipients.map(withoutSignature), tls: envelopeOf(deps.crypto, row.envelopeSealed).tls, fault, settledAt, originalId, readable: readable ?? false, laidOut, infectedBy, authentication: read.success ? read.data : unauthenticated };
 }
 
 /** Whoever knows the signature may write into the matter. */
