@@ -16,6 +16,7 @@ import { createKeyring } from "./keyring";
 import { openApiEndpoint } from "./openapi.endpoint";
 import { providerWebhooks } from "./provider-webhooks.endpoint";
 import { reportEndpoint } from "./report.endpoint";
+import { accountNoticesEndpoint, noticeReadEndpoint } from "./notices.endpoint";
 import { statementBatchesEndpoint } from "./statements.endpoint";
 
 export interface Api {
@@ -36,6 +37,8 @@ export const endpointsFor = (gate: Admit, events: Admit, forScope: (scope: ApiSc
   eventsEndpoint(events, intake),
   reportEndpoint(forScope("report:write"), idempotency),
   statementBatchesEndpoint(forScope("statement:read")),
+  accountNoticesEndpoint(forScope("notice:read")),
+  noticeReadEndpoint(forScope("notice:read"), idempotency),
 ];
 
 /** Everything under `/api/v1`, and under `/webhooks` what message providers call. */

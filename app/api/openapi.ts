@@ -123,7 +123,7 @@ export function describeApi(endpoints: readonly AnyEndpoint[], publicUrl: string
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: publicUrl }],
-    tags: [{ name: "Gate" }, { name: "Accounts" }, { name: "Reports" }, { name: "Events" }, { name: "Webhooks", description: "Sent by the Standard Webhooks specification, in order for each account." }],
+    tags: [{ name: "Gate" }, { name: "Accounts" }, { name: "Reports" }, { name: "Events" }, { name: "Notices" }, { name: "Webhooks", description: "Sent by the Standard Webhooks specification, in order for each account." }],
     paths,
     webhooks: Object.fromEntries(webhookEventTypes.map((type) => [type, webhookOf(type)])),
     components: {

@@ -69,6 +69,7 @@ const scopeNames: Record<(typeof apiScopes)[number], string> = {
   "report:write": "Send reports",
   "event:write": "Send message events",
   "statement:read": "Fetch statements that were exported",
+  "notice:read": "Show accounts what changes in policies, and tell who read it",
 };
 
 const states: Record<ApiKeyState, { tone: "ok" | "warn" | "neutral"; label: string }> = {

@@ -30,6 +30,8 @@ test("is OpenAPI 3.1 for every address of the API and every event, and its refer
     "/api/v1/events",
     "/api/v1/platforms/{key}/accounts",
     "/api/v1/platforms/{key}/accounts/{externalId}/gate",
+    "/api/v1/platforms/{key}/accounts/{externalId}/notices",
+    "/api/v1/platforms/{key}/accounts/{externalId}/notices/{notice}/read",
     "/api/v1/platforms/{key}/gate",
     "/api/v1/platforms/{key}/gate/changes",
     "/api/v1/platforms/{key}/gate/snapshot",

@@ -32,6 +32,8 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   campaign_unknown: { status: 404, sentence: "There is no such campaign." },
   campaign_exists: { status: 409, sentence: "A campaign tells of this version already." },
   effective_day_unlawful: { status: 422, sentence: "Notices would go out too late for this day. Choose the earliest lawful day or a later one." },
+  effective_day_told: { status: 422, sentence: "Account holders were told of a day, and rely on it. Choose a later one, or call the version off and publish it anew." },
+  shorter_notice_asked: { status: 409, sentence: "A legal reason waits for a second person already. It has to be answered or taken back first." },
   law_four_eyes: { status: 403, sentence: "A shorter notice that a law asks for takes a second person. Ask somebody else to agree." },
   campaign_text_missing: { status: 422, sentence: "The campaign says nothing in this language." },
   recipient_unknown: { status: 404, sentence: "This account is not on the list of the campaign." },

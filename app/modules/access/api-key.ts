@@ -2,7 +2,7 @@ import type { DateTime } from "luxon";
 import type { Actor } from "./actor";
 
 /** What a platform's key may be used for. */
-export const apiScopes = ["gate:read", "account:write", "report:write", "event:write", "statement:read"] as const;
+export const apiScopes = ["gate:read", "account:write", "report:write", "event:write", "statement:read", "notice:read"] as const;
 export type ApiScope = (typeof apiScopes)[number];
 
 export const isApiScope = (text: string): text is ApiScope => (apiScopes as readonly string[]).includes(text);
