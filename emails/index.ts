@@ -1,4 +1,5 @@
 import { decisionReversed, type DecisionReversedProps } from "./decision-reversed";
+import { appealByMail, type AppealByMailProps } from "./appeal-by-mail";
 import { appealDeadline, type AppealDeadlineProps } from "./appeal-deadline";
 import { appealQuestion, type AppealQuestionProps } from "./appeal-question";
 import { appealQuestionEnded, type AppealQuestionEndedProps } from "./appeal-question-ended";
@@ -29,6 +30,7 @@ export type EmailDraft =
   | { template: "action_changed"; props: ActionChangedProps }
   | { template: "action_ended"; props: ActionEndedProps }
   | { template: "appeal_receipt"; props: AppealReceiptProps }
+  | { template: "appeal_by_mail"; props: AppealByMailProps }
   | { template: "appeal_question"; props: AppealQuestionProps }
   | { template: "appeal_question_ended"; props: AppealQuestionEndedProps }
   | { template: "appeal_deadline"; props: AppealDeadlineProps }
@@ -62,6 +64,8 @@ export function renderDraft(draft: EmailDraft): RenderedEmail {
       return actionEnded(draft.props);
     case "appeal_receipt":
       return appealReceipt(draft.props);
+    case "appeal_by_mail":
+      return appealByMail(draft.props);
     case "appeal_question":
       return appealQuestion(draft.props);
     case "appeal_question_ended":

@@ -15,6 +15,7 @@ import { requireStaff } from "~/modules/access/require-staff.server";
 import { actionKindWords } from "~/modules/appeals/appeal-labels";
 import { dismissUnmatchedSchema, matchAppealSchema } from "~/modules/appeals/settle-unmatched.schema";
 import { dismissUnmatched, matchAppeal } from "~/modules/appeals/settle-unmatched.server";
+import { unmatchedReference } from "~/modules/appeals/unmatched-reference";
 import { listUnmatched } from "~/modules/appeals/unmatched.queries.server";
 
 const here = "/appeals/unmatched";
@@ -65,6 +66,7 @@ export default function UnmatchedAppeals() {
           <Panel key={row.id} title={`${row.platform}: ${row.email}`} aside={<Time at={row.receivedAt} now={now} zone={row.zone} />}>
             <Facts
               facts={[
+                { name: "Told them to quote", value: <span className="font-mono">{unmatchedReference(row.id)}</span> },
                 { name: "Decided, they say", value: <span className="whitespace-pre-wrap">{row.actionText}</span> },
                 { name: "Explanation", value: <span className="whitespace-pre-wrap">{row.explanation}</span> },
                 {

@@ -6,11 +6,14 @@ import { readForm } from "~/infra/http/form-fields";
 import { Callout } from "~/components/flash";
 import { TextLink } from "~/components/link";
 import { PageHeader } from "~/components/page-header";
+import { Facts, Panel } from "~/components/panel";
 import { redirectWithFlash } from "~/infra/http/flash.server";
 import { refusalText } from "~/infra/http/refusals";
 import { sanitiseLine } from "~/infra/text";
 import { may } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
+import { readingFacts } from "~/modules/inbound-mail/mail-reading";
+import { readingOfReport } from "~/modules/inbound-mail/received-mail.queries.server";
 import { askReporter } from "~/modules/intake/ask-reporter.server";
 import { assignReportAccount } from "~/modules/intake/assign-report-account.server";
 import { dismissReport } from "~/modules/intake/dismiss-report.server";
@@ -32,7 +35,8 @@ export async function loader({ request, context: { deps }, params }: LoaderFunct
   const query = sanitiseLine((new URL(request.url).searchParams.get("q") ?? "").slice(0, 200));
   const report = await reportToMatch(deps, idOf(params), query || null);
   if (!report) throw new Response(null, { status: 404 });
-  return { report, query, mayWork: may(actor, "case:work"), now: deps.clock().toISO() };
+  const mail = report.channel === "email" ? await readingOfReport(deps.db, report.id) : null;
+  return { report, mail, query, mayWork: may(actor, "case:work"), now: deps.clock().toISO() };
 }
 
 export async function action({ request, context: { deps }, params }: ActionFunctionArgs) {
@@ -89,14 +93,24 @@ function refusedAs(intent: string, reason: string, form: FormData) {
 }
 
 export default function MatchReport() {
-  const { report, query, mayWork, now } = useLoaderData<typeof loader>();
+  const { report, mail, query, mayWork, now } = useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>();
   const answer = sent?.answer ?? null;
   return (
     <>
       <PageHeader title={`Report ${report.reference}`} crumbs={[{ label: "Reports to match", to: "/intake" }, { label: report.reference }]} />
       <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
-        <ReportContent report={report} seen={{ now, zone: report.platform.zone }} revealed={sent?.revealed ?? null} />
+        <div className="grid min-w-0 content-start gap-4">
+          <ReportContent report={report} seen={{ now, zone: report.platform.zone }} revealed={sent?.revealed ?? null} />
+          {mail ? (
+            <Panel title="What was read in the mail">
+              <Facts facts={readingFacts(mail.reading)} />
+              <p className="mt-3 text-sm">
+                <TextLink to={`/mail/${mail.id}`}>Open the mail it came as</TextLink>
+              </p>
+            </Panel>
+          ) : null}
+        </div>
         <div className="grid content-start gap-4">
           {report.state !== "received" ? (
             <Callout tone="info" title={report.state === "dismissed" ? "This report was dismissed." : "This report is in a case."}>

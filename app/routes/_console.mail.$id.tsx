@@ -9,6 +9,7 @@ import { Time } from "~/components/time";
 import { refusalText } from "~/infra/http/refusals";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { EvidenceFiles } from "~/modules/cases/evidence-files";
+import { acknowledgedWords, readingFacts } from "~/modules/inbound-mail/mail-reading";
 import { openMail } from "~/modules/inbound-mail/open-mail.server";
 import { MailStatePill } from "~/modules/inbound-mail/received-mail-list";
 import { faultWords, mailKindLabels, mailRoleLabels, outcomeLabel, resultLabels } from "~/modules/inbound-mail/received-mail-words";
@@ -87,11 +88,16 @@ export default function MailPage() {
                 ...(mail.appealReference ? [{ name: "Appeal", value: <TextLink to={`/appeals/${mail.appealReference}`}>{mail.appealReference}</TextLink> }] : []),
                 ...(mail.unmatchedAppealId ? [{ name: "Appeal", value: <TextLink to="/appeals/unmatched">To match by a person</TextLink> }] : []),
                 ...(mail.noticeId ? [{ name: "Notice", value: <TextLink to={`/notices/${mail.noticeId}`}>The message it is about</TextLink> }] : []),
-                { name: "Acknowledged", value: mail.acknowledged ? "Yes" : "No" },
+                { name: "Acknowledged", value: acknowledgedWords(mail.acknowledged, mail.reading) },
                 ...(mail.settledAt ? [{ name: "Settled", value: <Time at={mail.settledAt} {...seen} /> }] : []),
               ]}
             />
           </Panel>
+          {mail.kind === "human_report" || mail.kind === "case_reply" || mail.kind === "appeal" ? (
+            <Panel title="What was read in it" id="reading">
+              <Facts facts={readingFacts(mail.reading)} />
+            </Panel>
+          ) : null}
           <Panel title="Who vouches for the sender" id="authentication">
             <Facts
               facts={[

@@ -203,11 +203,16 @@ describe("an appeal", () => {
   test.each<[string, Sent]>([
     ["whose From nobody vouches for", {}],
     ["vouched for by another domain", { signedBy: "elsewhere.example" }],
-  ])("%s is put to a person, once", async (_what, sent) => {
+  ])("%s is put to a person, once", async (_what, given) => {
+    const from = somebody();
+    const sent = { ...given, from };
     const on = await decided(deps, ana, platformId);
     const { row } = await appeal(on, sent);
-    expect(row).toMatchObject({ kind: "appeal", outcome: "appeal_for_a_person", acknowledged: false });
-    expect((await appeal(on, sent)).row.unmatchedAppealId).toBe(row.unmatchedAppealId);
+    expect(row).toMatchObject({ kind: "appeal", outcome: "appeal_for_a_person", acknowledged: true });
+    expect((await appeal(on, sent)).row).toMatchObject({ unmatchedAppealId: row.unmatchedAppealId, acknowledged: false });
+    deps.clock.advance({ hours: 2 });
+    expect((await appeal(on, sent)).row).toMatchObject({ unmatchedAppealId: row.unmatchedAppealId, acknowledged: false });
+    expect(await noticesOf({ addressHash: deps.crypto.lookup(from, "email"), kind: "appeal_by_mail" })).toHaveLength(1);
     expect(await appealsOf(on)).toEqual([]);
     expect(await deps.db.unmatchedAppeal.findUniqueOrThrow({ where: { id: row.unmatchedAppealId! } })).toMatchObject({ emailHash: deps.crypto.lookup(holderOf(on), "email"), explanation: words, settledAt: null, lookedAt: expect.any(Date) as Date });
   });

@@ -1,8 +1,9 @@
-import { Prisma } from "~/infra/db.server";
+import { Prisma, type Db } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { maskAddress } from "../notices/notice";
 import { authenticationSchema, unauthenticated, type MailAuthentication } from "./authentication";
 import { envelopeOf } from "./open-envelope.server";
+import { shownReadingSchema, type ShownReading } from "./reading.schema";
 import type { MailFault, MailKind, MailRole, MailSource, MailState } from "./received-mail";
 
 export interface ReceivedMailFilter {
@@ -76,6 +77,7 @@ export interface MailDetail extends ListedMail {
   recipients: string[];
   tls: boolean;
   authentication: MailAuthentication;
+  reading: ShownReading;
   fault: MailFault | null;
   settledAt: Date | null;
   /** The stored original; null: its keeping time was over. */
@@ -88,19 +90,25 @@ export interface MailDetail extends ListedMail {
   infectedBy: string | null;
 }
 
-type DetailRow = Row & Pick<MailDetail, "zone" | "recipients" | "fault" | "settledAt" | "originalId" | "readable" | "laidOut" | "infectedBy"> & { authentication: unknown };
+type DetailRow = Row & Pick<MailDetail, "zone" | "recipients" | "fault" | "settledAt" | "originalId" | "readable" | "laidOut" | "infectedBy"> & { authentication: unknown; reading: unknown };
 
 export async function findReceivedMail(deps: Reading, id: string): Promise<MailDetail | null> {
   const [found] = await deps.db.$queryRaw<DetailRow[]>`
-    SELECT ${columns}, p.zone, m.recipients, m.fault, m.settled_at AS "settledAt", m.authentication, f.id AS "originalId", f.rendition_sha256 IS NOT NULL AS readable, f.scan_signature AS "infectedBy",
+    SELECT ${columns}, p.zone, m.recipients, m.fault, m.settled_at AS "settledAt", m.authentication, m.reading, f.id AS "originalId", f.rendition_sha256 IS NOT NULL AS readable, f.scan_signature AS "infectedBy",
            EXISTS (SELECT FROM evidence_rendition v WHERE v.evidence_file_id = f.id AND v.kind = 'html') AS "laidOut"
       FROM ${tables} LEFT JOIN evidence_file f ON f.mail_id = m.id AND f.deleted_at IS NULL
      WHERE m.id = ${id}::uuid`;
   if (!found) return null;
-  const { authentication, ...row } = found;
+  const { authentication, reading, ...row } = found;
   const read = authenticationSchema.safeParse(authentication);
   const { zone, recipients, fault, settledAt, originalId, readable, laidOut, infectedBy } = row;
-  return { ...listed(deps, row), zone, recipients: recipients.map(withoutSignature), tls: envelopeOf(deps.crypto, row.envelopeSealed).tls, fault, settledAt, originalId, readable: readable ?? false, laidOut, infectedBy, authentication: read.success ? read.data : unauthenticated };
+  return { ...listed(deps, row), zone, recipients: recipients.map(withoutSignature), tls: envelopeOf(deps.crypto, row.envelopeSealed).tls, fault, settledAt, originalId, readable: readable ?? false, laidOut, infectedBy, authentication: read.success ? read.data : unauthenticated, reading: shownReadingSchema.parse(reading) };
+}
+
+/** What was read in the mail that a report came of; null: there is none, or a machine wrote it. */
+export async function readingOfReport(db: Db, reportId: string): Promise<{ id: string; reading: ShownReading } | null> {
+  const mail = await db.receivedMail.findFirst({ where: { reportId, kind: { in: ["human_report", "case_reply", "appeal"] } }, orderBy: [{ receivedAt: "asc" }, { id: "asc" }], select: { id: true, reading: true } });
+  return mail && { id: mail.id, reading: shownReadingSchema.parse(mail.reading) };
 }
 
 /** Whoever knows the signature may write into the matter. */

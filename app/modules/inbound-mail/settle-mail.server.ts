@@ -6,6 +6,7 @@ import { readWhole } from "~/infra/storage.server";
 import { recordAudit } from "../audit/record-audit.server";
 import { acknowledgementOf, type Acknowledgement } from "./acknowledgement.server";
 import { circumstancesOf, type Circumstances } from "./circumstances.server";
+import { acknowledgeAppeal } from "./acknowledge-appeal.server";
 import { addToReport, takeAppeal } from "./follow-answer.server";
 import { followBounce } from "./follow-delivery.server";
 import { followFeedback } from "./follow-feedback.server";
@@ -82,7 +83,7 @@ async function follow(tx: Tx, deps: Deps, found: Circumstances, understood: Unde
     case "case_reply":
       return followReply(tx, deps, found, understood, now);
     case "appeal":
-      return followAppeal(tx, deps, found, understood);
+      return followAppeal(tx, deps, found, understood, now);
     case "human_report":
       return followHuman(tx, deps, found, understood, now);
   }
@@ -97,16 +98,20 @@ async function followHuman(tx: Tx, deps: Deps, found: Circumstances, human: Extr
 
 async function followReply(tx: Tx, deps: Deps, found: Circumstances, reply: Extract<Understanding, { kind: "case_reply" }>, now: DateTime): Promise<Came> {
   const matter = found.signed ?? found.thread;
-  if (matter?.kind === "appeal") return followAppeal(tx, deps, found, reply);
+  if (matter?.kind === "appeal") return followAppeal(tx, deps, found, reply, now);
   const added = matter?.kind === "report" ? await addToReport(deps, found, matter, reply) : null;
   if (!added) return followHuman(tx, deps, found, reply, now);
   await originalBelongsTo(tx, found.mail.id, added);
   return { outcome: "reply_added", ...added };
 }
 
-async function followAppeal(tx: Tx, deps: Deps, found: Circumstances, human: Extract<Understanding, { kind: "appeal" | "case_reply" }>): Promise<Came> {
+async function followAppeal(tx: Tx, deps: Deps, found: Circumstances, human: Extract<Understanding, { kind: "appeal" | "case_reply" }>, now: DateTime): Promise<Came> {
   const taken = await takeAppeal(deps, found, human);
-  if (taken.came === "for_a_person") return { outcome: "appeal_for_a_person", unmatchedAppealId: taken.unmatchedAppealId };
+  if (taken.came === "for_a_person") {
+    const acknowledgement = await acknowledgementOf(tx, found, now);
+    const acknowledged = acknowledgement.to !== null && (await acknowledgeAppeal(tx, deps, { to: acknowledgement.to, unmatchedAppealId: taken.unmatchedAppealId, platform: found.platform, language: human.language, receivedAt: found.mail.receivedAt }));
+    return { outcome: "appeal_for_a_person", unmatchedAppealId: taken.unmatchedAppealId, acknowledged, notAcknowledged: acknowledgement.why ?? (acknowledged ? undefined : "told_before") };
+  }
   await originalBelongsTo(tx, found.mail.id, { appealId: taken.appealId });
   // The receipt with the private link goes to every address of the account, of which the sender's is one.
   return { outcome: taken.came === "added" ? "appeal_known" : taken.late ? "appeal_filed_late" : "appeal_filed", appealId: taken.appealId, acknowledged: taken.came === "filed" };

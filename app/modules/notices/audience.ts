@@ -1,6 +1,7 @@
 import type { EmailDraft, EmailTemplate } from "#emails/index";
 
-export type Audience = "account_holder" | "reporter" | "colleague";
+/** A stranger is anybody who wrote to us: nothing about an account or a report is said to them. */
+export type Audience = "account_holder" | "reporter" | "stranger" | "colleague";
 
 /** Who reads each message. What an account holder reads is checked for leaks before it is staged (DOMAIN, rule 8). */
 export const audienceOf = {
@@ -10,6 +11,7 @@ export const audienceOf = {
   decision_reversed: "reporter",
   reporting_measure: "reporter",
   reporting_ruling: "reporter",
+  appeal_by_mail: "stranger",
   statement_of_reasons: "account_holder",
   interim_measure: "account_holder",
   action_changed: "account_holder",

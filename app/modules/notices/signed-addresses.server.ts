@@ -33,7 +33,7 @@ export async function signedAddresses(tx: Tx, crypto: FieldCrypto, notice: Outgo
   return {
     returnPath: signAddress(crypto, { purpose: "bounce", names: notice.id }, host),
     replyTo: reference && /^[A-Z]{1,2}-[2-9A-Z]{4}-[2-9A-Z]{4}$/.test(reference) ? signAddress(crypto, { purpose: "case", names: reference }, host) : null,
-    answersMail: channel === "email" && (notice.kind === "report_receipt" || notice.kind === "appeal_receipt"),
+    answersMail: channel === "email" && (notice.kind === "report_receipt" || notice.kind === "appeal_receipt" || notice.kind === "appeal_by_mail"),
   };
 }
 
@@ -42,6 +42,7 @@ type Matter = { reference: string | null; channel: string | null };
 async function matterOf(tx: Tx, { kind, reportId, appealId, actionId, decisionId }: Outgoing): Promise<Matter> {
   const audience = kind === "policy_change" ? "colleague" : audienceOf[kind];
   if (audience === "colleague" || kind === "sender_health") return { reference: null, channel: null };
+  if (audience === "stranger") return { reference: null, channel: "email" };
   const select = { reference: true } as const;
   if (audience === "reporter") return (reportId && (await tx.report.findUnique({ where: { id: reportId }, select: { ...select, channel: true } }))) || { reference: null, channel: null };
   if (appealId) return (await tx.appeal.findUnique({ where: { id: appealId }, select: { ...select, channel: true } })) ?? { reference: null, channel: null };

@@ -163,6 +163,16 @@ const ruling: Of<"appeal_ruling"> = {
   },
 };
 
+const byMail: Of<"appeal_by_mail"> = {
+  variables: {
+    platform_name: platformName,
+    reference,
+    received_at: { label: "When the message arrived", required: "the day it arrived is the one that counts.", inline: ({ letter }) => rowFromEnd(letter, 1) },
+    appeal_link: linkTo("The link to the form for appeals"),
+  },
+  flags: {},
+};
+
 const question: Of<"appeal_question"> = {
   variables: {
     platform_name: platformName,
@@ -275,6 +285,7 @@ export const catalogue: { [Kind in TemplatedKind]: Of<Kind> } = {
   action_changed: changed,
   action_ended: ended,
   appeal_receipt: receipt,
+  appeal_by_mail: byMail,
   appeal_question: question,
   appeal_question_ended: questionEnded,
   appeal_ruling: ruling,

@@ -1,0 +1,2 @@
+/** What the sender of an appeal that still has no action is given to quote. It carries nothing and opens nothing. */
+export const unmatchedReference = (id: string): string => `U-${id.slice(-8, -4).toUpperCase()}-${id.slice(-4).toUpperCase()}`;
