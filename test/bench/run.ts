@@ -8,6 +8,7 @@ import { gateNews } from "./enforcement/gate-news.bench";
 import { gateOverHttp } from "./enforcement/gate-http.bench";
 import { idleSweep } from "./enforcement/idle.bench";
 import { jobWrapper } from "./enforcement/jobs.bench";
+import { campaign, campaignKilled } from "./campaign.bench";
 import { casePage } from "./case-page.bench";
 import { flow } from "./signals/flow.bench";
 import { ingest } from "./signals/ingest.bench";
@@ -42,6 +43,8 @@ const suites: Record<string, Suite> = {
   "signals/flow": flow,
   "signals/killed": killed,
   "signals/stored": stored,
+  campaign,
+  "campaign/killed": campaignKilled,
   mail: mailDoor,
   "mail/reading": mailReading,
   waves,

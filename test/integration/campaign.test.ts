@@ -2,10 +2,18 @@ import { simpleParser } from "mailparser";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { newId } from "~/infra/id";
 import { systemClock } from "~/infra/clock";
+import { bounceMessage, noteMessageComplaint } from "~/modules/notices/campaign/bounce-message.server";
 import { campaignStanding } from "~/modules/notices/campaign/campaign-standing.server";
 import { startCampaignSender, type RunningSender, type SenderOptions } from "~/modules/notices/campaign/campaign-sender.server";
+import { campaignFigures } from "~/modules/notices/campaign/campaign.queries.server";
+import { pauseCampaign } from "~/modules/notices/campaign/pause-campaign.server";
+import { resumeCampaign } from "~/modules/notices/campaign/resume-campaign.server";
+import { settleUnreachable } from "~/modules/notices/campaign/settle-unreachable.server";
+import { startCampaign } from "~/modules/notices/campaign/start-campaign.server";
+import { stopCampaign } from "~/modules/notices/campaign/stop-campaign.server";
+import { earliestLawfulDay } from "~/modules/notices/policy-notice";
 import type { Deps } from "~/infra/deps.server";
-import { aCampaign, aScheduledVersion, manyAccounts } from "../support/campaigns";
+import { aCampaign, aScheduledVersion, fullSpeed, manyAccounts, policyManager } from "../support/campaigns";
 import { testDatabase, type TestDatabase } from "../support/database";
 import { startUnrulySink, type Mood, type UnrulySink } from "../support/unruly-sink";
 
@@ -21,6 +29,8 @@ beforeAll(async () => {
 afterAll(() => database.close());
 afterEach(async () => {
   await Promise.all(running.splice(0).map((each) => each.stop()));
+  // A campaign goes on for who joins, and its mail would come to the next test.
+  await deps.db.policyNoticeCampaign.updateMany({ data: { state: "stopped" } });
   await Promise.all(sinks.splice(0).map((sink) => sink.close()));
 });
 
@@ -31,11 +41,12 @@ async function aSink(...given: Parameters<typeof startUnrulySink>): Promise<Unru
 }
 
 function aSender(sink: UnrulySink, over: Partial<SenderOptions> = {}): RunningSender {
-  const sender = startCampaignSender(deps, { smtpUrl: sink.url, connections: 6, idleMs: 50, pauseMs: (attempts) => (attempts < 4 ? 50 : null), sendTimeoutMs: 10_000, ...over });
+  const sender = startCampaignSender(deps, { smtpUrl: sink.url, connections: 6, idleMs: 50, leaseMs: 10_000, pauseMs: (attempts) => (attempts < 4 ? 50 : null), sendTimeoutMs: 10_000, ...over });
   running.push(sender);
   return sender;
 }
 
+const teller = { kind: "system", name: "mail" } as const;
 const patience = { timeout: 30_000, interval: 50 };
 const stateOf = async (campaignId: string) => (await deps.db.policyNoticeCampaign.findUniqueOrThrow({ where: { id: campaignId } })).state;
 const complete = (campaignId: string) => vi.waitFor(async () => expect(await stateOf(campaignId)).toBe("complete"), patience);
@@ -142,4 +153,84 @@ test("who joins or comes back before the day is told, and moves nothing; who clo
   await deps.db.account.update({ where: { id: late!.id }, data: { status: "closed", updatedAt: new Date() } });
   await manyAccounts(deps, platformId, 1, { from: 20 });
   expect(await deps.db.$transaction((tx) => campaignStanding(tx, versionId))).toMatchObject({ allNotified: true, joinersWaiting: 1 });
+});
+
+test("what comes back takes the account's notification with it, and the next contact is told; a complaint stops nothing; a person settles who is left", async () => {
+  const { platformId, versionId } = await aScheduledVersion(deps);
+  await manyAccounts(deps, platformId, 1);
+  const { id: accountId } = await deps.db.account.findFirstOrThrow({ where: { platformId } });
+  await contact(accountId, "second@next.example", { position: 1 });
+  const sink = await aSink();
+  const campaignId = await aCampaign(deps, versionId);
+  aSender(sink);
+  await complete(campaignId);
+  const messages = () => deps.db.policyNoticeMessage.findMany({ where: { campaignId }, orderBy: { position: "asc" } });
+  const [first] = await messages();
+  expect(await noteMessageComplaint(deps, teller, { messageId: first!.id, withdrawn: false })).toEqual({ ok: true, isNew: true });
+  expect(await noteMessageComplaint(deps, teller, { messageId: first!.id, withdrawn: false })).toEqual({ ok: true, isNew: false });
+  expect(await bounceMessage(deps, teller, { messageId: first!.id, said: "5.1.1 no mailbox" })).toEqual({ ok: true, accountId });
+  expect(await bounceMessage(deps, teller, { messageId: first!.id, said: "5.1.1 no mailbox" })).toMatchObject({ ok: false, reason: "illegal_move" });
+  expect(await bounceMessage(deps, teller, { messageId: newId(), said: "?" })).toMatchObject({ ok: false, reason: "notice_unknown" });
+  await vi.waitFor(async () => expect((await messages()).map(({ state }) => state)).toEqual(["bounced", "handed_over"]), patience);
+  expect([...sink.taken.keys()].sort()).toEqual(["owner-0@d0.example", "second@next.example"]);
+  await complete(campaignId);
+
+  const [, second] = await messages();
+  const settle = (toldAt: Date) => settleUnreachable(deps, policyManager, { campaignId, accountId, how: "By registered letter", toldAt });
+  expect(await settle(new Date())).toMatchObject({ ok: false, reason: "recipient_reachable" });
+  await bounceMessage(deps, teller, { messageId: second!.id, said: "5.1.1 no mailbox" });
+  await vi.waitFor(async () => expect(await recipientsBy(campaignId)).toEqual({ unreachable: 1 }), patience);
+  expect(await settle(new Date(Date.now() + 3_600_000))).toMatchObject({ ok: false, reason: "told_in_future" });
+  expect(await settle(new Date(0))).toMatchObject({ ok: false, reason: "told_before_start" });
+  const toldAt = new Date();
+  expect(await settle(toldAt)).toEqual({ ok: true });
+  expect(await deps.db.$transaction((tx) => campaignStanding(tx, versionId))).toMatchObject({ allNotified: true, unreachable: 0, lastNotifiedAt: toldAt });
+  expect(await campaignFigures(deps, campaignId)).toMatchObject({ recipients: { unreachable: 1 }, settled: 1, messages: { bounced: 2, complained: 1 } });
+});
+
+test("while it is paused nothing goes; a stop is for good, and the version may have another campaign", async () => {
+  const { platformId, versionId } = await aScheduledVersion(deps);
+  await manyAccounts(deps, platformId, 40);
+  const sink = await aSink();
+  const campaignId = await aCampaign(deps, versionId, { pace: { ratePerSecond: 5 } });
+  aSender(sink);
+  await vi.waitFor(() => expect(sink.taken.size).toBeGreaterThan(0), patience);
+  expect(await pauseCampaign(deps, policyManager, { campaignId, reason: "A mistake in the summary" })).toEqual({ ok: true });
+  await vi.waitFor(async () => expect(await deps.db.policyNoticeMessage.count({ where: { campaignId, state: "queued", senderId: { not: null } } })).toBe(0), patience);
+  const sent = sink.taken.size;
+  expect(await pauseCampaign(deps, policyManager, { campaignId, reason: "Again" })).toMatchObject({ ok: false, reason: "illegal_move" });
+  expect(await deps.db.policyNoticeMessage.count({ where: { campaignId, state: "handed_over" } })).toBe(sent);
+  expect(await resumeCampaign(deps, policyManager, { campaignId })).toEqual({ ok: true });
+  await vi.waitFor(() => expect(sink.taken.size).toBeGreaterThan(sent), patience);
+  expect(await stopCampaign(deps, policyManager, { campaignId, reason: "Called off" })).toEqual({ ok: true });
+  expect(await resumeCampaign(deps, policyManager, { campaignId })).toMatchObject({ ok: false, reason: "illegal_move" });
+  expect(await deps.db.$transaction((tx) => campaignStanding(tx, versionId))).toBeNull();
+  const another = await aCampaign(deps, versionId);
+  await complete(another);
+  expect(await recipientsBy(another)).toEqual({ notified: 40 });
+});
+
+test("a day that cannot be kept at its pace is refused with the earliest that can; a law takes two people", async () => {
+  const { versionId } = await aScheduledVersion(deps);
+  const input = { policyVersionId: versionId, effectiveDay: deps.clock().plus({ days: 3 }).toISODate()!, words: { en: { policyTitle: "Terms", summary: "New." } }, policyPath: "/policies/x", pace: fullSpeed };
+  const start = (over: object) => deps.db.$transaction((tx) => startCampaign(tx, deps, policyManager, { ...input, ...over }));
+  const earliest = earliestLawfulDay(deps.clock(), { zone: "America/Denver", leadDays: 14 }).toISODate();
+  expect(await start({})).toEqual({ ok: false, reason: "effective_day_unlawful", detail: { earliest } });
+  const [one, two] = [newId(), newId()];
+  const law = { reason: "Art. 3(2)", askedById: one, askedAt: deps.clock(), agreedAt: deps.clock() };
+  expect(await start({ requiredByLaw: { ...law, agreedById: one } })).toMatchObject({ ok: false, reason: "law_four_eyes" });
+  expect(await start({ requiredByLaw: { ...law, agreedById: two } })).toMatchObject({ ok: true });
+  expect(await start({ requiredByLaw: { ...law, agreedById: two } })).toMatchObject({ ok: false, reason: "campaign_exists" });
+});
+
+test("two senders at once hand each message over once, also where one message takes longer than a lease", async () => {
+  const { platformId, versionId } = await aScheduledVersion(deps);
+  await manyAccounts(deps, platformId, 200);
+  const sink = await aSink((address) => (address.startsWith("owner-7@") ? "slow" : "take"), { slowMs: 3_500 });
+  const campaignId = await aCampaign(deps, versionId);
+  aSender(sink, { leaseMs: 2_500, sendTimeoutMs: 60_000 });
+  aSender(sink, { leaseMs: 2_500, sendTimeoutMs: 60_000 });
+  await complete(campaignId);
+  expect([...sink.taken.values()].map(({ times }) => times)).toEqual(Array.from({ length: 200 }, () => 1));
+  expect(await recipientsBy(campaignId)).toEqual({ notified: 200 });
 });

@@ -15,7 +15,7 @@ import { testEnvironment } from "../../support/database";
 /** The flags of the web process, and those of its baselines, so that only what they do tells them apart. */
 const flags = webFlags(resolve(import.meta.dirname, "../../.."));
 
-type Role = "gate" | "bare" | "echo" | "listener" | "tail" | "mail" | "bare-mail";
+type Role = "gate" | "bare" | "echo" | "listener" | "tail" | "mail" | "bare-mail" | "campaign" | "campaign-victim" | "drain";
 
 export interface BenchProcess {
   /** Where it listens; 0 where it does not. */

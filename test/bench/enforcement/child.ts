@@ -4,16 +4,20 @@ import { Client } from "pg";
 import { openApi } from "~/api/endpoints";
 import { loadConfig } from "~/infra/config.server";
 import { buildDeps } from "~/infra/deps.server";
+import { startCampaignSender } from "~/modules/notices/campaign/campaign-sender.server";
 import { startMailListener } from "~/smtp/mail-listener";
 import { startHttpServer } from "~/infra/http/http-server";
 import { startEventTail } from "../../../jobs/event-tail";
+import { killedSender } from "../../support/campaign-killed";
 import { startBareMail } from "../bare-mail";
+import { startDrain } from "../drain";
 
 /**
  * One process of the benches, told what to be by its first argument: `gate` is the web process as it is, `bare` a
  * node:http server that answers as many bytes, `echo` one that reads a body and answers with it, `tail` the
  * worker's part of reading events, `listener` answers each notification with one of its own, `mail` takes mail
- * and `bare-mail` does no more than write it down.
+ * `bare-mail` does no more than write it down,
+ * `campaign` sends campaigns, `campaign-victim` does so to be killed, and `drain` takes mail and forgets it.
  */
 const [role, databaseUrl = "", payload = ""] = process.argv.slice(2);
 
@@ -29,6 +33,12 @@ async function start(): Promise<number> {
     const { port } = await startMailListener(deps, { ...deps.config.mail, port: 0, clientsPerAddress: 0, mailsPerMinute: 0 });
     return port;
   }
+  if (role === "campaign" || role === "campaign-victim") {
+    const { smtpUrl } = JSON.parse(payload) as { smtpUrl: string };
+    startCampaignSender(await buildDeps(loadConfig(), "bench"), { smtpUrl, ...(role === "campaign-victim" && { ...killedSender, leaseMs: 2_000 }) });
+    return 0;
+  }
+  if (role === "drain") return startDrain();
   if (role === "bare-mail") return startBareMail(payload);
   if (role === "tail") {
     startEventTail(await buildDeps(loadConfig(), "bench"));

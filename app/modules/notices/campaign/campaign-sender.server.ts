@@ -54,7 +54,7 @@ const longestBackOffMs = 10_000;
  * process dies, at most one message a connection was accepted and is not marked, and that one goes again under its own Message-ID.
  */
 export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" | "log">, options: SenderOptions): RunningSender {
-  const { smtpUrl, connections = 32, leaseMs = 3_000, sendTimeoutMs = 60_000, idleMs = 1_000, pauseMs = pauseAfter } = options;
+  const { smtpUrl, connections = 32, leaseMs = 2_000, sendTimeoutMs = 60_000, idleMs = 1_000, pauseMs = pauseAfter } = options;
   const server = mailServerOf(smtpUrl);
   const lease = openSenderLease(deps, leaseMs);
   const marker = openMarker(deps, lease, () => stopping.signal.aborted);
@@ -177,7 +177,7 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
     for (const campaign of sending) {
       if (queue.length >= connections * 2 || !lease.holds()) break;
       const begun = generation;
-      const { taken, nextAt: next } = await takeMessages(deps, { campaignId: campaign.id, senderId: lease.id(), most: connections * 4, pace: campaign, sharedBy: sending.length });
+      const { taken, nextAt: next } = await takeMessages(deps, { campaignId: campaign.id, senderId: lease.id(), most: connections * 12, pace: campaign, sharedBy: sending.length });
       if (begun !== generation) return;
       queue.push(...taken.map((message) => ({ ...message, campaign })));
       for (const go of hungry.splice(0)) go();
@@ -201,7 +201,7 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
     }
   };
 
-  const loops = [repeating("renewing the lease", renewing, leaseMs / 3), repeating("staging", staging), repeating("taking messages", filling)];
+  const loops = [repeating("renewing the lease", renewing, Math.min(leaseMs / 3, idleMs * 4)), repeating("staging", staging), repeating("taking messages", filling)];
   const work = lanes.map(working);
   return {
     async stop() {

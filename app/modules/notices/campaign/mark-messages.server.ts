@@ -1,3 +1,4 @@
+import { poolOf } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { takenBack } from "./write-messages.server";
 
@@ -12,36 +13,49 @@ export type Mark = { id: string; reply: string; at: Date } & (
   | { as: "resting" }
 );
 
-const restsUntil = new Date("9999-01-01T00:00:00Z");
+const restsUntil = "9999-01-01T00:00:00Z";
+
+const accepted = `
+  WITH handed AS (
+    UPDATE policy_notice_message m SET state = 'handed_over', smtp_reply = n.reply, handed_over_at = n.at, attempts = m.attempts + 1, sender_id = NULL, last_error = NULL
+      FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS n(id, reply, at)
+     WHERE m.id = n.id AND m.state = 'queued'
+    RETURNING m.id, m.campaign_id, m.account_id, m.handed_over_at)
+  UPDATE policy_notice_recipient r SET state = 'notified', notified_at = h.handed_over_at, notified_by_message_id = h.id, choose_at = NULL, unreachable_at = NULL
+    FROM handed h WHERE r.campaign_id = h.campaign_id AND r.account_id = h.account_id AND r.state IN ('waiting', 'unreachable')`;
+
+const moved = `
+  WITH moved AS (
+    UPDATE policy_notice_message m
+       SET state = n.state::notice_state, last_error = n.reply, due_at = coalesce(n.due_at, m.due_at), attempts = m.attempts + n.tried, settled_at = CASE WHEN n.state = 'failed' THEN n.at END, sender_id = NULL, has_turn = false
+      FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::int[], $6::timestamptz[]) AS n(id, state, reply, due_at, tried, at)
+     WHERE m.id = n.id AND m.state = 'queued' AND m.sender_id = $7::uuid
+    RETURNING m.campaign_id, m.account_id, m.state, m.settled_at)
+  UPDATE policy_notice_recipient r SET choose_at = f.settled_at
+    FROM moved f WHERE f.state = 'failed' AND r.campaign_id = f.campaign_id AND r.account_id = f.account_id AND r.state = 'waiting'`;
 
 /**
  * Writes what became of messages, those of all connections at once, so that one commit serves them all; nobody sends on before it. An
  * accepted message is accepted whoever holds it by now. Everything else is said only of what is still this sender's.
+ *
+ * Each kind is one statement, straight to the driver: beginning and ending a transaction around it would take as long again.
  */
-export async function markMessages(deps: Pick<Deps, "db">, senderId: string, marks: readonly Mark[]): Promise<void> {
-  const accepted = marks.filter(({ as }) => as === "handed_over");
+export async function markMessages({ db }: Pick<Deps, "db">, senderId: string, marks: readonly Mark[]): Promise<void> {
+  const handed = marks.filter(({ as }) => as === "handed_over");
   const others = marks.filter(({ as }) => as !== "handed_over");
-  await deps.db.$transaction(async (tx) => {
-    if (accepted.length > 0)
-      await tx.$executeRaw`
-        WITH handed AS (
-          UPDATE policy_notice_message m SET state = 'handed_over', smtp_reply = n.reply, handed_over_at = n.at, attempts = m.attempts + 1, sender_id = NULL, last_error = NULL
-            FROM unnest(${accepted.map(({ id }) => id)}::uuid[], ${accepted.map(({ reply }) => reply)}::text[], ${accepted.map(({ at }) => at)}::timestamptz[]) AS n(id, reply, at)
-           WHERE m.id = n.id AND m.state = 'queued'
-          RETURNING m.id, m.campaign_id, m.account_id, m.handed_over_at)
-        UPDATE policy_notice_recipient r SET state = 'notified', notified_at = h.handed_over_at, notified_by_message_id = h.id, choose_at = NULL, unreachable_at = NULL
-          FROM handed h WHERE r.campaign_id = h.campaign_id AND r.account_id = h.account_id AND r.state IN ('waiting', 'unreachable')`;
-    if (others.length > 0)
-      await tx.$executeRaw`
-        WITH moved AS (
-          UPDATE policy_notice_message m
-             SET state = n.state::notice_state, last_error = n.reply, due_at = coalesce(n.due_at, m.due_at), attempts = m.attempts + n.tried, settled_at = CASE WHEN n.state = 'failed' THEN n.at END, sender_id = NULL, has_turn = false
-            FROM unnest(${others.map(({ id }) => id)}::uuid[], ${others.map(({ as }) => (as === "failed" || as === "taken_back" ? "failed" : "queued"))}::text[],
-              ${others.map((mark) => (mark.as === "taken_back" ? takenBack : mark.reply))}::text[], ${others.map((mark) => (mark.as === "later" ? mark.dueAt : mark.as === "resting" ? restsUntil : null))}::timestamptz[],
-              ${others.map((mark) => (mark.as === "failed" || (mark.as === "later" && mark.wasTried) ? 1 : 0))}::int[], ${others.map(({ at }) => at)}::timestamptz[]) AS n(id, state, reply, due_at, tried, at)
-           WHERE m.id = n.id AND m.state = 'queued' AND m.sender_id = ${senderId}::uuid
-          RETURNING m.campaign_id, m.account_id, m.state, m.settled_at)
-        UPDATE policy_notice_recipient r SET choose_at = f.settled_at
-          FROM moved f WHERE f.state = 'failed' AND r.campaign_id = f.campaign_id AND r.account_id = f.account_id AND r.state = 'waiting'`;
-  });
+  if (handed.length > 0) await poolOf(db).query({ name: "campaign.accepted", text: accepted, values: [handed.map(({ id }) => id), handed.map(({ reply }) => reply), handed.map(({ at }) => at.toISOString())] });
+  if (others.length > 0)
+    await poolOf(db).query({
+      name: "campaign.moved",
+      text: moved,
+      values: [
+        others.map(({ id }) => id),
+        others.map(({ as }) => (as === "failed" || as === "taken_back" ? "failed" : "queued")),
+        others.map((mark) => (mark.as === "taken_back" ? takenBack : mark.reply)),
+        others.map((mark) => (mark.as === "later" ? mark.dueAt.toISOString() : mark.as === "resting" ? restsUntil : null)),
+        others.map((mark) => (mark.as === "failed" || (mark.as === "later" && mark.wasTried) ? 1 : 0)),
+        others.map(({ at }) => at.toISOString()),
+        senderId,
+      ],
+    });
 }

@@ -24,8 +24,8 @@ interface Row extends TakenMessage {
 /** A turn that was missed by more is asked for anew, so that a stall is not followed by a flood. */
 const turnLastsMs = 5_000;
 
-/** A second apart at least, so that a limit that lets nothing go is not asked without end. */
-const neverMs = 1_000;
+/** How soon it is worth asking again where nothing more is due. */
+const emptyMs = 250;
 
 /**
  * Takes messages that are due for one sender, as many as the campaign's rate allows now; those to a domain that had its share get a turn
@@ -64,7 +64,7 @@ export async function takeMessages(
       const taken = rows.filter(({ id }) => !later.has(id));
       const { after } = allowance(before, taken.length, nowMs, limit);
       await tx.$executeRaw`UPDATE policy_notice_domain SET granted = ${after.granted}, free_at = ${new Date(Math.floor(after.freeAt))} WHERE campaign_id = ${campaignId}::uuid AND domain = ''`;
-      const nextAt = rows.length === open.allowed ? nowMs : nowMs + neverMs;
+      const nextAt = rows.length === open.allowed ? nowMs : nowMs + emptyMs;
       return { taken, nextAt: taken.length < most ? Math.max(nextAt, open.allowed < most ? open.nextAt : nowMs) : nowMs };
     },
     { timeout: 60_000 },
