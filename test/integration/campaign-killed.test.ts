@@ -15,6 +15,6 @@ test("senders that are killed in the middle of it notify every account, and repe
   const deps = { ...(await database.deps()), clock: systemClock };
   const environment = testEnvironment(database.url, deps.config.storageDir);
   const end = await killedCampaign(deps, { recipients: 800, kills: 3, patienceMs: 150_000, start: (smtpUrl) => startVictim({ ...environment, SMTP_URL: smtpUrl }, "send") });
-  expect(end).toMatchObject({ kills: 3, notified: 800, reached: 800, unanswered: 20, strangers: 0 });
+  expect(end).toMatchObject({ kills: 3, notified: 800, reached: 800, strangers: 0 });
   expect(end.repeated).toBeLessThanOrEqual(3 * killedSender.connections);
 }, 180_000);
