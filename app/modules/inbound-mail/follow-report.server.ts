@@ -48,6 +48,7 @@ export function fileFeedbackReport(deps: Deps, found: Circumstances, feedback: F
     feedback.reportedUris.length > 0 && `Links: ${feedback.reportedUris.join(" ")}`,
     feedback.authFailure && `Authentication failure: ${feedback.authFailure}`,
     feedback.incidents > 1 && `Incidents: ${feedback.incidents}`,
+    ...(feedback.particulars ?? []),
     feedback.feedbackId && `Their number: ${feedback.feedbackId}`,
   ].filter(Boolean);
   return file(deps, found, {

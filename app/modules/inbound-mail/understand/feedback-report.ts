@@ -28,6 +28,8 @@ export interface FeedbackReport {
   originalRecipients: string[];
   authFailure: string | null;
   incidents: number;
+  /** What reports of its type say besides, a line each. */
+  particulars?: string[];
   /** ISO instant at which the reported message came or the thing happened; null: not told. */
   arrivedAt: string | null;
   /** The message complained of, as far as it was enclosed. */

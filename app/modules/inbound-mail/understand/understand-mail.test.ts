@@ -158,6 +158,16 @@ describe("a feedback report", () => {
     expect(await understand(xarf4({ category, type }))).toMatchObject({ feedbackType });
   });
 
+  test("what the type of an XARF 4 report adds to the core is told, a line each, whatever it is", async () => {
+    const own = { category: "content", type: "malware", malware_family: "Ridge\nLoader", detection_names: ["A.Gen", "B!x", { deep: 1 }], file_size: 1024, swarm_info: { hash: "x" }, "Bad-Name": "no", empty: "" };
+    expect(await understand(xarf4(own))).toMatchObject({ particulars: expect.arrayContaining(["Malware family: Ridge Loader", "Detection names: A.Gen, B!x", "File size: 1024"]) as string[] });
+    const many = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`field_${n}`, "x".repeat(600)]));
+    const read = await understand(xarf4(many));
+    if (read.kind !== "feedback_report") throw new Error(read.kind);
+    expect(read.particulars).toHaveLength(30);
+    expect(read.particulars!.every((line) => line.length < 400)).toBe(true);
+  });
+
   test.each([
     ["another version", { xarf_version: "5.0.0" }],
     ["no reporter", { reporter: null }],

@@ -99,8 +99,26 @@ function fromXarf4(report: z.output<typeof xarf4>, message: ParsedMessage): Feed
     originalMailFrom: report.smtp_from || null,
     arrivedAt: instant(report.timestamp),
     original: originalFrom(report.subject, report.smtp_from, enclosed?.payload),
+    particulars: particularsOf(report),
     words: [report.description, ...report.evidence.map(({ description }) => description), message.text].filter(Boolean).join("\n"),
   };
+}
+
+/** What every report has, and what is read into fields of its own. */
+const readElsewhere = new Set(["xarf_version", "report_id", "timestamp", "reporter", "sender", "source_identifier", "category", "type", "evidence", "url", "infringing_url", "domain", "smtp_from", "subject", "description"]);
+const mostParticulars = 30;
+
+/**
+ * What the type of a report adds to the core ("work_title", "malware_family", "cve_id"), as it stands there: a type we do not know
+ * tells its facts too. Words, numbers and lists of them; what is nested stays in the original.
+ */
+function particularsOf(report: Record<string, unknown>): string[] {
+  const own = Object.entries(report).filter(([name]) => /^[a-z][a-z0-9_]{0,59}$/.test(name) && !readElsewhere.has(name));
+  return own.flatMap(([name, value]) => {
+    const values = (Array.isArray(value) ? value.slice(0, 10) : [value]).filter((one) => typeof one === "string" || typeof one === "number" || typeof one === "boolean");
+    const told = values.map((one) => String(one).replace(/\s+/g, " ").trim().slice(0, 300)).filter(Boolean).join(", ");
+    return told ? [`${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll("_", " ")}: ${told}`] : [];
+  }).slice(0, mostParticulars);
 }
 
 function fromXarf3({ Report: report, ReporterInfo: reporter }: z.output<typeof xarf3>, message: ParsedMessage): FeedbackReport {
