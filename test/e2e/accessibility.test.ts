@@ -2,10 +2,14 @@ import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadConfig } from "~/infra/config.server";
 import { buildDeps, closeDeps } from "~/infra/deps.server";
+import { openMailParser } from "~/modules/inbound-mail/bounded-parser.server";
+import { keepMailRenditions } from "~/modules/inbound-mail/keep-mail-renditions.server";
 import { privateLink } from "~/modules/access/private-link.server";
 import { startApp, type TestApp } from "../support/app";
 import { interactive, launchBrowser, openPage } from "../support/browser";
 import { aReceivedMail } from "../support/incoming-mail";
+import { multipart, part } from "../support/mails";
+import { smallPng } from "../support/picture";
 import { corners, looksRight, wcagBreaches, type Look } from "../support/wcag";
 
 /** Every page by WCAG 2.2 AA, light and dark, from a phone's width to a wide desk's; nothing scrolls sideways on a phone. */
@@ -31,8 +35,19 @@ beforeAll(async () => {
   address.appeal = `/appeals/${(await db.appeal.findFirstOrThrow({ where: { state: "filed" } })).reference}`;
   address.notice = `/notices/${(await db.notice.findFirstOrThrow()).id}`;
   const platform = await db.platform.findUniqueOrThrow({ where: { key: "customerflows" } });
-  const mail = "From: Ana <ana@sender.example>\r\nTo: abuse@customerflows.example\r\nSubject: Spam\r\n\r\nThey write every night.\r\n";
-  address.mail = `/mail/${await aReceivedMail(deps, platform.id, mail, { address: platform.abuseEmail })}`;
+  const photo = (await smallPng()).toString("base64");
+  const mail = multipart("mixed", { From: "Ana <ana@sender.example>", To: "abuse@customerflows.example", Subject: "Spam" }, [
+    part("text/plain", "They write every night."),
+    part("text/html", '<p>They write <b>every night</b>.</p><img src="cid:van@sender.example" alt="Their van"><img src="/beacon.gif"><a href="/queue">here</a><script>document.title = "ran"</script>'),
+    part("image/png", photo, { "Content-Transfer-Encoding": "base64", "Content-ID": "<van@sender.example>", "Content-Disposition": 'inline; filename="van.png"' }),
+    part("text/plain", "03:12 buy now", { "Content-Disposition": 'attachment; filename="log.txt"' }),
+  ]);
+  const mailId = await aReceivedMail(deps, platform.id, mail, { address: platform.abuseEmail });
+  const parser = openMailParser();
+  await keepMailRenditions({ ...deps, parser }, { mailId });
+  await parser.close();
+  address.mail = `/mail/${mailId}`;
+  address.laidOut = `/files/${(await db.evidenceFile.findUniqueOrThrow({ where: { mailId } })).id}?view=html`;
   address.statement = `/transparency/${(await db.statementOfReasons.findFirstOrThrow({ where: { publication: { isNot: null } } })).id}`;
   const reporter = await db.reporter.findFirstOrThrow({ where: { emailSealed: { not: null } } });
   address.reporter = `/reporters/${reporter.id}`;
@@ -43,6 +58,22 @@ afterAll(async () => {
   await browser?.close();
   await app?.stop();
 });
+
+/** A mail as its sender laid it out: in a frame that runs nothing, asks for nothing and leads nowhere. */
+async function framedWithoutRights(page: Page): Promise<void> {
+  await page.goto(address.mail!);
+  const title = await page.title();
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await page.getByText("Show it as its sender laid it out").click();
+  const frame = page.frameLocator("iframe[sandbox]");
+  await frame.getByText("every night").waitFor();
+  expect(await frame.getByAltText("Their van").evaluate((picture: HTMLImageElement) => [picture.src.slice(0, 16), picture.naturalWidth > 0])).toEqual(["data:image/webp;", true]);
+  expect(await frame.locator("script, a, [src^='/'], [src^='http']").count()).toBe(0);
+  expect([asked.includes(address.laidOut!.split("?")[0]!), asked.includes("/beacon.gif"), await page.title()]).toEqual([true, false, title]);
+  const { "content-security-policy": policy } = (await page.request.get(address.laidOut!)).headers();
+  expect(policy).toContain("sandbox; default-src 'none'; img-src data:");
+}
 
 /** Two pages at a time: one is looked at while the other loads. */
 async function checkAll(first: Page, paths: readonly string[], looks: readonly Look[]): Promise<void> {
@@ -93,6 +124,7 @@ test.each([
   await page.getByRole("main").getByRole("button", { name: /sign in/i }).click();
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
   await checkAll(page, paths(), looks);
+  if (first === "Otto") await framedWithoutRights(page);
   expect(complaints).toEqual([]);
   await close();
 });
