@@ -1,6 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { MailCheck } from "lucide-react";
+import { ButtonLink } from "~/components/button";
 import { EmptyState } from "~/components/empty-state";
 import { TextLink } from "~/components/link";
 import { PageHeader } from "~/components/page-header";
@@ -37,7 +38,7 @@ export default function Notices() {
   const narrowed = noticeLogAddress(filter) !== "/notices";
   return (
     <>
-      <PageHeader title="Notices" lead="Everything people were told by mail, and what became of it." />
+      <PageHeader title="Notices" lead="Everything people were told by mail, and what became of it." actions={<ButtonLink to="/notices/campaigns">Campaigns</ButtonLink>} />
       <NoticeFilters filter={filter} platforms={platforms} />
       <Panel flush>
         {rows.length > 0 ? (

@@ -1,0 +1,70 @@
+import type { DateTime } from "luxon";
+import type { Deps } from "~/infra/deps.server";
+import { campaignFigures } from "../notices/campaign/campaign.queries.server";
+import { isHeldReason } from "./effect";
+import { earliestDayNow } from "./move-effective-day.server";
+
+const shownUnreachable = 50;
+const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
+const dayText = (day: Date): string => day.toISOString().slice(0, 10);
+
+/** Every campaign, newest first. */
+export async function listCampaigns({ db }: Pick<Deps, "db">) {
+  const rows = await db.policyNoticeCampaign.findMany({
+    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    take: 200,
+    select: { id: true, state: true, effectiveDay: true, startedAt: true, heldSince: true, platform: { select: { name: true } }, policyVersion: { select: { number: true, state: true, policy: { select: { code: true } } } } },
+  });
+  return rows.map(({ effectiveDay, startedAt, heldSince, platform, policyVersion, ...row }) => ({
+    ...row,
+    platform: platform.name,
+    policy: policyVersion.policy.code,
+    version: policyVersion.number,
+    versionState: policyVersion.state,
+    effectiveDay: dayText(effectiveDay),
+    startedAt: iso(startedAt),
+    held: heldSince !== null && policyVersion.state === "scheduled",
+  }));
+}
+
+/** One campaign as its page shows it; null when there is none. */
+export async function campaignDesk(deps: Deps, campaignId: string, now: DateTime) {
+  const { db } = deps;
+  const found = await db.policyNoticeCampaign.findUnique({
+    where: { id: campaignId },
+    include: { platform: true, policyVersion: { include: { policy: true, shorter: { orderBy: { askedAt: "desc" }, take: 10 } } } },
+  });
+  const figures = found && (await campaignFigures(deps, campaignId));
+  if (!found || !figures) return null;
+  const { platform, policyVersion: version } = found;
+  const unreachable = await db.policyNoticeRecipient.findMany({
+    where: { campaignId, state: "unreachable", settledAt: null },
+    orderBy: { unreachableAt: "asc" },
+    take: shownUnreachable,
+    select: { accountId: true, unreachableAt: true, account: { select: { externalId: true, businessName: true } } },
+  });
+  const read = await db.policyNoticeRecipient.count({ where: { campaignId, readAt: { not: null } } });
+  const people = await db.staff.findMany({ where: { id: { in: version.shorter.flatMap(({ askedById, answeredById }) => [askedById, answeredById ?? askedById]) } }, select: { id: true, name: true } });
+  const nameOf = (id: string | null) => people.find((one) => one.id === id)?.name ?? null;
+  const scheduled = version.state === "scheduled";
+  return {
+    id: found.id,
+    state: found.state,
+    platform: { name: platform.name, zone: platform.zone, leadDays: platform.policyNoticeLeadDays },
+    policy: version.policy.code,
+    version: { id: version.id, number: version.number, state: version.state },
+    effectiveDay: dayText(found.effectiveDay),
+    earliest: scheduled && found.state !== "stopped" ? await earliestDayNow(db, { id: version.id, platformId: platform.id, zone: platform.zone }, now) : null,
+    startedAt: iso(found.startedAt),
+    pauseReason: found.pauseReason,
+    stopReason: found.stopReason,
+    held: scheduled && found.heldSince && found.heldReason && isHeldReason(found.heldReason) ? { since: found.heldSince.toISOString(), reason: found.heldReason } : null,
+    requiredByLaw: found.requiredByLaw,
+    read,
+    figures: { ...figures, stagedAt: iso(figures.stagedAt) },
+    unreachable: unreachable.map(({ accountId, unreachableAt, account }) => ({ accountId, since: iso(unreachableAt), ...account })),
+    shorter: version.shorter.map(({ id, state, reason, effectiveDay, askedById, askedAt, answeredById }) => ({ id, state, reason, effectiveDay: dayText(effectiveDay), askedById, askedBy: nameOf(askedById), askedAt: askedAt.toISOString(), answeredBy: nameOf(answeredById) })),
+  };
+}
+
+export type CampaignDesk = NonNullable<Awaited<ReturnType<typeof campaignDesk>>>;
