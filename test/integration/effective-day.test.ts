@@ -4,6 +4,7 @@ import { newId } from "~/infra/id";
 import { accountNotices } from "~/modules/notices/campaign/account-notices.queries.server";
 import { recordNoticeRead } from "~/modules/notices/campaign/record-notice-read.server";
 import { bringIntoForce } from "~/modules/policy/bring-into-force.server";
+import { campaignDesk, listCampaigns } from "~/modules/policy/campaign-desk.queries.server";
 import { moveVersionDay } from "~/modules/policy/move-effective-day.server";
 import { answerShorterNotice, askShorterNotice } from "~/modules/policy/shorter-notice.server";
 import { must } from "../factories/appealed";
@@ -40,6 +41,9 @@ describe("another day for a version that is held", () => {
   test("is accepted by a person from the earliest lawful one on, posted in the place of the old one, and kept", async () => {
     const { versionId, campaignId } = await held(["2026-12-01T18:00:00Z", "2026-12-03T15:00:00Z"]);
     const [pam, ana] = [await createStaff(deps.db, ["policy_manager"]), await createStaff(deps.db, ["analyst"])];
+    await deps.db.policyNoticeDomain.create({ data: { campaignId, domain: "", freeAt: deps.clock().toJSDate() } });
+    expect(await campaignDesk(deps, campaignId, deps.clock())).toMatchObject({ effectiveDay: day, earliest: "2026-12-18", held: { reason: "told_too_late" }, figures: { recipients: { notified: 2, waiting: 0 } }, unreachable: [], shorter: [] });
+    expect((await listCampaigns(deps)).find(({ id }) => id === campaignId)).toMatchObject({ held: true, version: 2, effectiveDay: day });
     expect(await moveVersionDay(deps, ana, { versionId, effectiveOn: "2026-12-18", note })).toEqual({ ok: false, reason: "forbidden" });
     expect(await moveVersionDay(deps, pam, { versionId, effectiveOn: day, note })).toMatchObject({ reason: "effective_day_told", detail: { was: day } });
     expect(await moveVersionDay(deps, pam, { versionId, effectiveOn: "2026-12-17", note })).toMatchObject({ reason: "effective_day_unlawful", detail: { earliest: "2026-12-18" } });
