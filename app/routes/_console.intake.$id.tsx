@@ -105,9 +105,6 @@ export default function MatchReport() {
           {mail ? (
             <Panel title="What was read in the mail">
               <Facts facts={readingFacts(mail.reading)} />
-              <p className="mt-3 text-sm">
-                <TextLink to={`/mail/${mail.id}`}>Open the mail it came as</TextLink>
-              </p>
             </Panel>
           ) : null}
         </div>

@@ -31,7 +31,7 @@ export default function WaveOfReports() {
         crumbs={[{ label: "Reports to match", to: "/intake" }, { label: "Waves", to: "/intake/waves" }, { label: sizeOfWave(wave.size) }]}
       />
       <div className="grid gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-        <Panel title="Reports, newest first" flush>
+        <Panel title="Reports, newest first" flush className="h-fit">
           <WaveMembers rows={rows} seen={seen} />
         </Panel>
         <Panel title="The wave" className="h-fit">

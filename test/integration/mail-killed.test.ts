@@ -12,6 +12,7 @@ import { applyMigrations } from "~/infra/migrations.server";
 import { readWhole } from "~/infra/storage.server";
 import { aPlatform } from "../factories/platform";
 import { testEnvironment } from "../support/database";
+import { readyForData } from "../support/mail-door";
 import { mailSenders, type Senders } from "../support/mail-senders";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -37,8 +38,10 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-async function listen(): Promise<{ port: number; kill(): Promise<void> }> {
-  const child = spawn(process.execPath, ["--import", "tsx", resolve(root, "test/support/victim.ts"), "mail"], {
+/** @param largestFile in kilobytes: writing more fails, as it does on a disk that is full */
+async function listen(largestFile: number | null = null): Promise<{ port: number; kill(): Promise<void> }> {
+  const limit = largestFile === null ? "" : `ulimit -f ${largestFile}; `;
+  const child = spawn("bash", ["-c", `${limit}exec "$0" "$@"`, process.execPath, "--import", "tsx", resolve(root, "test/support/victim.ts"), "mail"], {
     cwd: root,
     env: { ...env, PATH: process.env.PATH, NODE_ENV: "test", MAIL_PORT: "0", MAIL_PER_MINUTE: "0", MAIL_CLIENTS_PER_ADDRESS: "0" },
     stdio: ["ignore", "pipe", "inherit"],
@@ -110,6 +113,28 @@ test("the database killed under load: nothing that was answered is lost, nothing
   await listener.kill();
   await standOnce(all);
   expect(await deps.db.receivedMail.count()).toBe(before + all.length);
+});
+
+test("a mail that cannot be written is answered 4xx and leaves nothing; one for which there is room is taken; once there is room all are", { timeout: 120_000 }, async () => {
+  const before = await deps.db.receivedMail.count();
+  const send = async (port: number, from: string, kilobytes: number): Promise<string> => {
+    const client = await readyForData(port, { from, to: ["abuse@flows.example"] });
+    client.send(`From: ${from}\r\nSubject: Spam\r\n\r\n${`${"x".repeat(62)}\r\n`.repeat(kilobytes * 16)}`);
+    const answer = await client.say(".");
+    client.end();
+    return answer;
+  };
+  const full = await listen(256);
+  expect(await send(full.port, "large@sender.example", 600)).toMatch(/^4\d\d /);
+  expect(await send(full.port, "small@sender.example", 4)).toMatch(/^250 /);
+  expect(await send(full.port, "large@sender.example", 600)).toMatch(/^4\d\d /);
+  await full.kill();
+  expect(await deps.db.receivedMail.count()).toBe(before + 1);
+  const roomy = await listen();
+  expect(await send(roomy.port, "large@sender.example", 600)).toMatch(/^250 /);
+  await roomy.kill();
+  expect(await deps.db.receivedMail.count()).toBe(before + 2);
+  expect(await deps.db.evidenceFile.count({ where: { mailId: { not: null } } })).toBe(before + 2);
 });
 
 async function isBack(): Promise<void> {
