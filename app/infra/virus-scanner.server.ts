@@ -5,6 +5,8 @@ export type ScanResult = { verdict: "clean" } | { verdict: "infected"; signature
 export interface VirusScanner {
   /** @throws ScannerAway when there is no verdict, whoever is to blame: the file is scanned another time */
   scan(content: AsyncIterable<Uint8Array>): Promise<ScanResult>;
+  /** Whether it is there at all: then what it gave no verdict on is to blame, such as a file that is too large for it. */
+  answers(): Promise<boolean>;
 }
 
 export class ScannerAway extends Error {
@@ -31,10 +33,25 @@ const mostReplyBytes = 4_096;
  * @param patience milliseconds without a word or a byte taken until it counts as away
  */
 export function createClamd(address: ClamdAddress, patience = 60_000): VirusScanner {
+  const call = (): Socket => {
+    const socket = connect({ ...address });
+    return socket.setTimeout(patience, () => socket.destroy(new ScannerAway("clamd said nothing for too long")));
+  };
   return {
+    async answers() {
+      const socket = call();
+      try {
+        const reply = replyOf(socket);
+        socket.write("zPING\0");
+        return (await reply) === "PONG";
+      } catch {
+        return false;
+      } finally {
+        socket.destroy();
+      }
+    },
     async scan(content) {
-      const socket = connect({ ...address });
-      socket.setTimeout(patience, () => socket.destroy(new ScannerAway("clamd said nothing for too long")));
+      const socket = call();
       const reply = replyOf(socket);
       // Whoever fails first is told of; the other is only the consequence.
       reply.catch(() => undefined);

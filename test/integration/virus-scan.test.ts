@@ -140,6 +140,14 @@ describe("evidence", () => {
     expect([await opened(fileId, "original"), await opened(fileId, "rendition")]).toEqual(["evidence_infected", "given"]);
   });
 
+  test("that is too large for the scanner holds up no other", async () => {
+    const [large, clean] = [await kept(`${newId()}${" ".repeat(6_000_000)}`), await kept(`clean ${newId()}`)];
+    expect(await scanWaitingEvidence(deps)).toBe(1);
+    expect(await loadEvidenceFiles(deps.db, { reportId })).toMatchObject([{ id: large, scan: null }, { id: clean, scan: { verdict: "clean" } }]);
+    expect(await opened(large, "original")).toBe("evidence_not_scanned");
+    await deps.db.evidenceFile.update({ where: { id: large }, data: { scannedAt: deps.clock().toJSDate(), scanVerdict: "clean" } });
+  });
+
   test("whose stored bytes are gone holds up no other", async () => {
     const [lost, clean] = [await kept(`lost ${newId()}`), await kept(`clean ${newId()}`)];
     await deps.storage.remove((await deps.db.evidenceFile.findUniqueOrThrow({ where: { id: lost } })).sha256);

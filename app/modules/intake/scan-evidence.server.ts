@@ -10,8 +10,8 @@ const batch = 100;
 type ScanDeps = Pick<Deps, "db" | "storage" | "clock" | "log" | "scanner">;
 
 /**
- * Has every file looked at that nobody looked at yet. While the scanner is away they wait; one that cannot be read is logged and
- * waits, too. The row is the queue, so that nothing is lost.
+ * Has every file looked at that nobody looked at yet. While the scanner is away they wait; one that cannot be read, or is too large for
+ * the scanner, is logged and waits, too. The row is the queue, so that nothing is lost.
  *
  * @returns how many have a verdict now
  */
@@ -25,8 +25,8 @@ export async function scanWaitingEvidence(deps: ScanDeps): Promise<number> {
         await keepVerdict(deps, id, await deps.scanner.scan(deps.storage.read(sha256) as AsyncIterable<Uint8Array>));
         done += 1;
       } catch (error) {
-        if (error instanceof ScannerAway) {
-          deps.log.warn({ err: error, evidenceFileId: id }, "the virus scanner gave no verdict; what was not scanned waits");
+        if (error instanceof ScannerAway && !(await deps.scanner.answers())) {
+          deps.log.warn({ err: error, evidenceFileId: id }, "the virus scanner is away; what was not scanned waits");
           return done;
         }
         deps.log.error({ err: error, evidenceFileId: id }, "an evidence file cannot be scanned");
