@@ -36,7 +36,7 @@ test("a campaign whose version is held says why, from which day it may take effe
   await page.getByLabel("Password").fill(app.demo.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL((url) => url.pathname === next);
-  expect(await page.getByRole("button", { name: "Accept this day" }).count()).toBe(1);
+  await page.getByRole("button", { name: "Accept this day" }).waitFor();
   await page.getByRole("heading", { name: "Not reached: 1" }).waitFor();
   await page.setViewportSize({ width: 360, height: 800 });
   await page.emulateMedia({ colorScheme: "dark" });
