@@ -104,7 +104,7 @@ export default function PolicyVersion() {
           {page.state !== "superseded" && described ? <VersionSteps state={page.state} details={{ in_review: page.proposedBy ? `by ${page.proposedBy}` : undefined, scheduled: page.publishedBy ? `by ${page.publishedBy}` : undefined }} /> : null}
           {described ? (
             <Panel title="What account holders are told" id="summary">
-              {page.mayEdit ? (
+              {page.mayEdit && page.state === "draft" ? (
                 <DetailsForm key={page.detailsRevision} page={page} answer={answerOf(answer, "describe")} />
               ) : (
                 <div className="grid gap-3">
@@ -113,6 +113,12 @@ export default function PolicyVersion() {
                   <p>
                     {page.content.material ? "Material" : "Not material"}: {page.content.materialReason}
                   </p>
+                  {page.mayEdit ? (
+                    <details open={answer?.intent === "describe"}>
+                      <summary className="mb-3 w-fit cursor-pointer underline underline-offset-2">Write on it: that takes the version back from review</summary>
+                      <DetailsForm key={page.detailsRevision} page={page} answer={answerOf(answer, "describe")} />
+                    </details>
+                  ) : null}
                 </div>
               )}
             </Panel>

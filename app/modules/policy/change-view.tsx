@@ -26,21 +26,26 @@ export function ChangeBadge({ kind, locale }: { kind: ClauseChange["kind"]; loca
 
 /** Underlined is new, struck through is gone: never by colour alone, and in words for who listens. */
 export function DiffText({ before, after, locale }: { before: string; after: string; locale: Locale }) {
-  const words = changeWords(locale);
   return (
     <p className="whitespace-pre-wrap wrap-anywhere">
-      {wordDiff(before, after).map(({ kind, text }, index) => {
-        if (kind === "same") return <span key={index}>{text}</span>;
-        const Mark = kind === "added" ? "ins" : "del";
-        return (
-          <Mark key={index} className={kind === "added" ? "rounded-sm bg-ok-soft font-medium text-ok underline decoration-2 underline-offset-2" : "rounded-sm bg-danger-soft text-danger line-through decoration-2"}>
-            <span className="sr-only"> [{words[kind]}: </span>
-            {text}
-            <span className="sr-only">] </span>
-          </Mark>
-        );
-      })}
+      {wordDiff(before, after).map(({ kind, text }, index) => (kind === "same" ? <span key={index}>{text}</span> : <Mark key={index} kind={kind} text={text} locale={locale} />))}
     </p>
+  );
+}
+
+const marks = {
+  added: "rounded-sm bg-ok-soft font-medium text-ok underline decoration-2 underline-offset-2",
+  removed: "mr-0.5 rounded-sm bg-danger-soft text-danger line-through decoration-2",
+};
+
+function Mark({ kind, text, locale }: { kind: "added" | "removed"; text: string; locale: Locale }) {
+  const Tag = kind === "added" ? "ins" : "del";
+  return (
+    <Tag className={marks[kind]}>
+      <span className="sr-only"> [{changeWords(locale)[kind]}: </span>
+      {text}
+      <span className="sr-only">] </span>
+    </Tag>
   );
 }
 
@@ -48,8 +53,8 @@ export function DiffLegend({ locale }: { locale: Locale }) {
   const words = changeWords(locale);
   return (
     <p className="text-sm text-muted">
-      {words.legend}: <ins className="rounded-sm bg-ok-soft font-medium text-ok underline decoration-2 underline-offset-2">{words.addedSign}</ins>,{" "}
-      <del className="rounded-sm bg-danger-soft text-danger line-through decoration-2">{words.removedSign}</del>.
+      {words.legend}: <ins className={marks.added}>{words.addedSign}</ins>,{" "}
+      <del className={marks.removed}>{words.removedSign}</del>.
     </p>
   );
 }
@@ -90,10 +95,17 @@ function FieldChange({ field, before, after, locale, source }: { field: ClauseFi
   return (
     <div className="flex flex-wrap gap-x-2 text-sm">
       <span className="text-muted">{words.fields[field]}:</span>
-      <DiffText before={was!} after={is!} locale={locale} />
+      {field === "section" || field === "severity" ? <Replaced was={was!} is={is!} locale={locale} /> : <DiffText before={was!} after={is!} locale={locale} />}
     </div>
   );
 }
+
+/** One value in another's place: a number or a rank is not compared sign by sign. */
+const Replaced = ({ was, is, locale }: { was: string; is: string; locale: Locale }) => (
+  <p>
+    <Mark kind="removed" text={was} locale={locale} /> <Mark kind="added" text={is} locale={locale} />
+  </p>
+);
 
 function valueOf(clause: ClauseText, field: ClauseField, locale: Locale, source: boolean): string {
   const words = changeWords(locale);

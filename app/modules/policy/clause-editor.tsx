@@ -92,7 +92,7 @@ export function ClauseEditor({ page, answer }: { page: ClausePage; answer: Claus
                 </div>
               ) : null}
               <InputField label="Title" required maxLength={160} {...field("title")} />
-              <TextareaField label="Text" required rows={12} hint="Markdown: **bold**, *italic*, lists with “-”, [a link](https://…)." className="font-mono text-sm" {...field("body")} />
+              <TextareaField label="Text" required rows={12} hint="Markdown: **bold**, *italic*, lists with “-”, [a link](https://…)." {...field("body")} />
               <SelectField label="How grave a breach is" required placeholder="Choose" hint="Picks the ladder of measures." options={severities.map((value) => ({ value, label: value }))} {...field("severity")} />
               <details open={Boolean(first.titleEs || first.labelEn || first.labelEs || errors.titleEs || errors.labelEn || errors.labelEs)} className="grid gap-4">
                 <summary className="w-fit cursor-pointer underline underline-offset-2">Spanish title, and the choice in the report form</summary>
