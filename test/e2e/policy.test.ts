@@ -1,0 +1,84 @@
+import type { Browser, Page } from "playwright";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startApp, type TestApp } from "../support/app";
+import { launchBrowser, openPage } from "../support/browser";
+import { looksRight } from "../support/wcag";
+
+/** A change of a policy, from the first word to what the public reads. */
+let app: TestApp;
+let browser: Browser;
+
+beforeAll(async () => {
+  app = await startApp();
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await app?.stop();
+});
+
+async function signIn(page: Page, email: string, next: string): Promise<void> {
+  await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill(app.demo.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL((url) => url.pathname === next);
+}
+
+test("a version is written, handed in, agreed to by a second person, and everybody can read what changes", async () => {
+  const [pam, pete] = app.demo.people.filter(({ role }) => role === "policy_manager");
+  const writer = await openPage(browser, app.url);
+  const { page } = writer;
+  await signIn(page, pam!.email, "/policy-versions");
+  await looksRight(page);
+  await page.getByRole("button", { name: "Write a new version of CustomerFlows acceptable use policy" }).click();
+  await page.getByText("Nothing differs yet").waitFor();
+
+  await page.getByRole("link", { name: "Bulk messages without opt-in" }).click();
+  await page.getByLabel("Text", { exact: true }).fill("Sending many messages to people of whom there is **no record of consent**.");
+  await page.locator("#difference ins").first().waitFor();
+  expect(await page.locator("#shown strong").innerText()).toBe("no record of consent");
+  await looksRight(page);
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("CF-AUP-3.1.a is saved.").waitFor();
+  expect(await page.getByRole("button", { name: "Hand in" }).isDisabled()).toBe(true);
+
+  await page.getByLabel("What changes, in plain words").fill("Businesses must keep a record of each person’s consent.");
+  await page.getByLabel("Why it is, or is not").fill("It asks more of account holders than before.");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByText("The summary is saved.").waitFor();
+  await page.getByRole("button", { name: "Hand in" }).click();
+  await page.getByText("Somebody else has to agree").waitFor();
+  await looksRight(page);
+
+  const reviewer = await openPage(browser, app.url, { javaScriptEnabled: false });
+  await signIn(reviewer.page, pete!.email, new URL(page.url()).pathname);
+  const day = reviewer.page.getByLabel("In force from the start of");
+  const earliest = await day.inputValue();
+  await day.fill(`${Number(earliest.slice(0, 4)) + 2}${earliest.slice(4)}`);
+  await reviewer.page.getByRole("button", { name: "Agree, publish and tell everybody" }).click();
+  expect(await reviewer.page.getByRole("alert").innerText()).toContain("within a year");
+  await day.fill(`${Number(earliest.slice(0, 4))}${earliest.slice(4)}`);
+  await reviewer.page.getByRole("button", { name: "Agree, publish and tell everybody" }).click();
+  await reviewer.page.getByText("Published. The change is posted on the website.").waitFor();
+
+  const reader = await openPage(browser, app.url);
+  await reader.page.goto("/policies/customerflows/CF-AUP");
+  await reader.page.getByText("This policy changes on").waitFor();
+  expect(await reader.page.locator("script").count()).toBe(0);
+  await reader.page.getByRole("link", { name: "See what changes in version 2" }).click();
+  expect(await reader.page.locator("del").last().innerText()).toContain("never agreed");
+  expect(await reader.page.locator("ins").last().innerText()).toContain("no record of consent");
+  await looksRight(reader.page);
+  await reader.page.getByRole("link", { name: "Versions and changes" }).click();
+  await looksRight(reader.page);
+
+  const first = await fetch(`${app.url}/policies/customerflows/CF-AUP/versions/2/changes`);
+  const tag = first.headers.get("etag")!;
+  expect([first.headers.get("cache-control"), (await fetch(first.url, { headers: { "If-None-Match": tag } })).status]).toEqual(["public, max-age=60, must-revalidate", 304]);
+  const feed = await (await fetch(`${app.url}/policies/customerflows/CF-AUP/feed.atom`)).text();
+  expect(await page.evaluate((xml) => new DOMParser().parseFromString(xml, "application/xml").querySelector("parsererror, entry > title")?.textContent, feed)).toContain("version 2");
+  expect(await (await fetch(`${app.url}/policies/customerflows/CF-AUP/versions/2/version.json`)).json()).toMatchObject({ number: 2, state: "upcoming", changes: [{ code: "CF-AUP-3.1.a", kind: "changed", fields: ["body"] }] });
+  expect([...writer.complaints, ...reviewer.complaints, ...reader.complaints].filter((text) => !/ERR_ABORTED/.test(text))).toEqual([]);
+  await Promise.all([writer.close(), reviewer.close(), reader.close()]);
+});
