@@ -28,6 +28,12 @@ async function aFile(): Promise<string> {
   await insert("evidence_file", { id: file, report_id: report, sha256: "0".repeat(64), size: 1, media_type: "text/plain", file_name: "a.txt", uploaded_at: at });
   return file;
 }
+async function aPolicyMessage(over: object): Promise<void> {
+  const [version, campaign] = [randomUUID(), randomUUID()];
+  await insert("policy_version", aVersion({ id: version }));
+  await insert("policy_notice_campaign", { id: campaign, platform_id: ids.platform, policy_version_id: version, state: "complete", effective_day: "2026-12-20", created_at: at, started_at: at });
+  await insert("policy_notice_message", { id: randomUUID(), campaign_id: campaign, account_id: ids.account, contact_id: randomUUID(), position: 1, language: "en", domain: "b.example", address_sealed: "…", address_hash: "…", addressee: "B", created_at: at, due_at: at, ...over });
+}
 const reviewed = (decision: string, by: string) =>
   sql.query("UPDATE decision SET reviewed_by_id = $2, reviewed_at = $3, review_result = 'stands' WHERE id = $1", [decision, by, at]).then(() => {});
 const update = async (table: string, change: Record<string, unknown>) => {
@@ -300,6 +306,14 @@ test.each<[string, string, () => Promise<void>]>([
     await insert("referral_item", { id: randomUUID(), referral_id: referral.id, evidence_file_id: file });
     await sql.query("UPDATE evidence_file SET deleted_at = $1", [at]);
   }],
+  ["what a mail server answered, written anew", "policy_notice_message_kept", async () => {
+    await aPolicyMessage({ state: "handed_over", handed_over_at: at, smtp_reply: "250 queued" });
+    await sql.query("UPDATE policy_notice_message SET handed_over_at = '2026-11-01T12:00:00Z'");
+  }],
+  ["a notice that was accepted and waits again", "policy_notice_message_moves", async () => {
+    await aPolicyMessage({ state: "handed_over", handed_over_at: at, smtp_reply: "250 queued" });
+    await sql.query("UPDATE policy_notice_message SET state = 'queued'");
+  }],
   ["deleted evidence that comes back", "evidence_deleted_for_good", async () => {
     await aFile();
     await sql.query("UPDATE evidence_file SET deleted_at = $1", [at]);
@@ -307,6 +321,11 @@ test.each<[string, string, () => Promise<void>]>([
   }],
 ])("refuses %s", async (_what, constraint, run) => {
   await expect(run()).rejects.toMatchObject({ constraint });
+});
+
+test.each(["policy_shorter_notice", "policy_posting", "policy_notice_campaign", "policy_notice_text", "policy_notice_recipient", "policy_notice_message"])("the application deletes no row of %s", async (table) => {
+  await sql.query("SET LOCAL ROLE console_app");
+  await expect(sql.query(`DELETE FROM ${table}`)).rejects.toMatchObject({ code: "42501" });
 });
 
 test("an extension that was granted stays as it was, and lets the end move as far", async () => {

@@ -73,6 +73,16 @@ describe("another day for a version that is held", () => {
   });
 });
 
+test("no version is given a day that has begun, however long ago everybody was told", async () => {
+  const { versionId, campaignId } = await held(["2026-12-03T15:00:00Z"]);
+  const pam = await createStaff(deps.db, ["policy_manager"]);
+  deps.clock.set("2026-12-28T12:00:00Z");
+  await deps.db.policyNoticeDomain.create({ data: { campaignId, domain: "", freeAt: deps.clock().toJSDate() } });
+  expect(await campaignDesk(deps, campaignId, deps.clock())).toMatchObject({ earliest: "2026-12-29" });
+  for (const effectiveOn of ["2026-12-20", "2026-12-28"]) expect(await moveVersionDay(deps, pam, { versionId, effectiveOn, note })).toMatchObject({ reason: "effective_day_past" });
+  must(await moveVersionDay(deps, pam, { versionId, effectiveOn: "2026-12-29", note }));
+});
+
 describe("a legal reason for less time", () => {
   const reason = "Order 2026/17 of the regulator asks for it by then.";
   test("is an admin's to give and somebody else's to agree to, never brings a day forward that was told, and lets a held version take effect", async () => {

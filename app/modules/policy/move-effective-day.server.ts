@@ -13,7 +13,7 @@ import type { MoveEffectiveDayInput } from "./move-effective-day.schema";
 import { lockVersion } from "./policy-version.repo.server";
 import { moveEffectiveDay } from "./posting.repo.server";
 
-type Refused = "forbidden" | "not_found" | "illegal_move" | "effective_day_unlawful" | "effective_day_told" | "effective_too_far" | "campaign_unknown";
+type Refused = "forbidden" | "not_found" | "illegal_move" | "effective_day_past" | "effective_day_unlawful" | "effective_day_told" | "effective_too_far" | "campaign_unknown";
 
 /**
  * A person accepts a later day for a scheduled version, above all for one that is held (CF-AUP 9): no sooner than it is lawful by
@@ -26,9 +26,11 @@ export async function moveVersionDay(deps: Deps, actor: StaffActor, input: MoveE
     if (!version) return refuse("not_found");
     if (version.state !== "scheduled" || !version.effectiveFrom || !version.contentHash) return refuse("illegal_move");
     const now = deps.clock();
+    const today = civilDayOf(now, version.zone);
     const was = civilDayOf(DateTime.fromJSDate(version.effectiveFrom), version.zone);
     if (input.effectiveOn <= was) return refuse("effective_day_told", { was });
-    if (input.effectiveOn > addCivilDays(civilDayOf(now, version.zone), 366)) return refuse("effective_too_far");
+    if (input.effectiveOn <= today) return refuse("effective_day_past");
+    if (input.effectiveOn > addCivilDays(today, 366)) return refuse("effective_too_far");
     const campaign = await lastCampaignOf(tx, version.id);
     if (version.material) {
       if (!campaign || campaign.state === "stopped") return refuse("campaign_unknown");
@@ -42,11 +44,13 @@ export async function moveVersionDay(deps: Deps, actor: StaffActor, input: MoveE
   });
 }
 
-/** The earliest lawful day by what is known now: of the last notice, or of one that would go out this moment. Null: nobody has to be told. */
+/** The earliest lawful day by what is known now: of the last notice, or of one that would go out this moment, and never a day that has begun. Null: nobody has to be told. */
 export async function earliestDayNow(tx: Tx, { id, platformId, zone }: { id: string; platformId: string; zone: string }, now: DateTime): Promise<CivilDay | null> {
   const { policyNoticeLeadDays: leadDays } = await tx.platform.findUniqueOrThrow({ where: { id: platformId }, select: { policyNoticeLeadDays: true } });
   const standing = await standingOf(tx, id);
   const everybody = standing !== null && standing.waiting + standing.unreachable === 0;
   if (everybody && standing.lastNotifiedAt === null) return null;
-  return earliestLawfulDay(everybody ? standing.lastNotifiedAt! : now, { zone, leadDays }).toISODate();
+  const earliest = earliestLawfulDay(everybody ? standing.lastNotifiedAt! : now, { zone, leadDays }).toISODate()!;
+  const tomorrow = addCivilDays(civilDayOf(now, zone), 1);
+  return earliest > tomorrow ? earliest : tomorrow;
 }

@@ -5,18 +5,21 @@ import type { Actor } from "../../access/actor";
 import { recordAudit } from "../../audit/record-audit.server";
 import { noticeMachine, type NoticeState } from "../notice";
 
-type Named = { campaignId: string; accountId: string; platformId: string; state: NoticeState };
+type Named = { campaignId: string; accountId: string; platformId: string; state: NoticeState; standsAsTold: boolean };
 
 async function lockMessage(tx: Tx, messageId: string): Promise<Named | null> {
   const [row] = await tx.$queryRaw<Named[]>`
-    SELECT m.campaign_id AS "campaignId", m.account_id AS "accountId", c.platform_id AS "platformId", m.state::text AS state
-      FROM policy_notice_message m JOIN policy_notice_campaign c ON c.id = m.campaign_id WHERE m.id = ${messageId}::uuid FOR UPDATE OF m`;
+    SELECT m.campaign_id AS "campaignId", m.account_id AS "accountId", c.platform_id AS "platformId", m.state::text AS state,
+           v.state IN ('in_force', 'superseded') AND c.law_agreed_by_id IS NULL AS "standsAsTold"
+      FROM policy_notice_message m JOIN policy_notice_campaign c ON c.id = m.campaign_id JOIN policy_version v ON v.id = c.policy_version_id
+     WHERE m.id = ${messageId}::uuid FOR UPDATE OF m FOR SHARE OF v`;
   return row ?? null;
 }
 
 /**
  * A server further on could not deliver what the first had taken: its account counts as notified by it no more, and its next contact
- * is chosen. A message whose acceptance we never heard of is over as well.
+ * is chosen. A message whose acceptance we never heard of is over as well. Once the version took effect, what its effect rests on stays as it
+ * was then: the message shows that it came back, and no account that was told becomes one that was not.
  *
  * @param said its code and words, without addresses
  */
@@ -27,11 +30,11 @@ export async function bounceMessage(deps: Pick<Deps, "db" | "clock">, actor: Act
     if (!message) return refuse("notice_unknown");
     const after = noticeMachine.after(message.state, message.state === "queued" ? "fail" : "bounce");
     if (!after.ok) return after;
-    const { accountId, campaignId, platformId } = message;
+    const { accountId, campaignId, platformId, standsAsTold } = message;
     await tx.policyNoticeMessage.update({ where: { id: messageId }, data: { state: after.state, lastError: said.slice(0, 300), settledAt: at.toJSDate(), senderId: null }, select: { id: true } });
     await tx.$executeRaw`
       UPDATE policy_notice_recipient SET state = 'waiting', notified_at = NULL, notified_by_message_id = NULL, choose_at = ${at.toJSDate()}
-       WHERE campaign_id = ${campaignId}::uuid AND account_id = ${accountId}::uuid AND (state = 'notified' AND notified_by_message_id = ${messageId}::uuid OR state = 'waiting')`;
+       WHERE campaign_id = ${campaignId}::uuid AND account_id = ${accountId}::uuid AND (state = 'notified' AND notified_by_message_id = ${messageId}::uuid AND NOT ${standsAsTold} OR state = 'waiting')`;
     await recordAudit(tx, actor, { type: "campaign.message_bounced", at, platformId, accountId, campaignId, messageId });
     return { ok: true, accountId };
   });

@@ -110,10 +110,11 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
     refusedInARow = outcome.state === "refused" ? refusedInARow + 1 : 0;
     if (refusedInARow < refusalsThatPause) return;
     refusedInARow = 0;
+    // Already while that is being written down the others refuse nobody more.
+    live = live.map((each) => (each.id === job.campaign.id ? { ...each, state: "paused" } : each));
     const reason = `${refusalsThatPause} addresses in a row were refused. The last answer: ${outcome.reply}`;
     const paused = await pauseCampaign(deps, keeper, { campaignId: job.campaign.id, reason });
     if (paused.ok) deps.log.error({ campaign: job.campaign.id }, "a campaign was paused: the mail server refuses everybody");
-    live = live.map((each) => (each.id === job.campaign.id ? { ...each, state: "paused" } : each));
   };
 
   const nextJob = async (): Promise<Job | null> => {
@@ -151,7 +152,7 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
       SELECT c.id, c.state::text AS state, c.staged_at IS NOT NULL AS "isStaged", c.rate_per_second AS "ratePerSecond", c.domain_per_second AS "domainPerSecond", c.warm_up_minutes AS "warmUpMinutes",
              c.from_name AS "fromName", c.from_address AS "fromAddress"
         FROM policy_notice_campaign c JOIN policy_version v ON v.id = c.policy_version_id
-       WHERE c.state IN ('sending', 'paused') OR c.state = 'complete' AND v.state = 'scheduled' ORDER BY c.started_at, c.id`;
+       WHERE c.state IN ('sending', 'paused') OR c.state = 'complete' AND (v.state = 'scheduled' OR EXISTS (SELECT FROM policy_notice_recipient r WHERE r.campaign_id = c.id AND r.choose_at IS NOT NULL)) ORDER BY c.started_at, c.id`;
     for (const key of plans.keys()) if (!live.some(({ id }) => key.startsWith(id))) plans.delete(key);
   };
 
@@ -168,7 +169,9 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
   const renewing = async (): Promise<void> => {
     await look();
     if (!live.some(({ state }) => state === "sending") && busy === 0) return;
-    if (!(await lease.renew())) letGo();
+    if (await lease.renew()) return;
+    letGo();
+    await lease.renew();
   };
 
   const filling = async (): Promise<void> => {

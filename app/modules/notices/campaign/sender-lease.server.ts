@@ -9,7 +9,7 @@ export interface SenderLease {
   id(): string;
   /** Whether it surely still holds: reckoned from before the last renewal was asked for. */
   holds(): boolean;
-  /** Begins, or renews. @returns whether the name is still the same */
+  /** Begins, or renews. @returns false when it had run out: it has a new name, and begins under that the next time */
   renew(): Promise<boolean>;
   leave(): Promise<void>;
 }
@@ -28,13 +28,14 @@ export function openSenderLease({ db }: Pick<Deps, "db">, leaseMs: number): Send
           renewedAt = askedAt;
           return true;
         }
-        id = newId();
+        // Nothing is taken under the new name before the old one's holdings were let go.
+        [begun, renewedAt, id] = [false, -Infinity, newId()];
+        return false;
       }
       await db.$executeRaw`INSERT INTO policy_notice_sender (id, started_at, lease_until) VALUES (${id}::uuid, clock_timestamp(), clock_timestamp() + ${leaseMs}::int * interval '1 millisecond')`;
       await db.$executeRaw`DELETE FROM policy_notice_sender WHERE lease_until < clock_timestamp() - interval '1 day'`;
-      const isFirst = !begun;
       [begun, renewedAt] = [true, askedAt];
-      return isFirst;
+      return true;
     },
     async leave() {
       renewedAt = -Infinity;

@@ -31,7 +31,8 @@ const emptyMs = 250;
  * Takes messages that are due for one sender, as many as the campaign's rate allows now; those to a domain that had its share get a turn
  * later. All takers of a campaign wait for each other here, so that together they keep the rate, and for whoever pauses it.
  *
- * What a sender took that is no longer alive is free again. Whether one is alive is asked of the database's own clock.
+ * What a sender took that is no longer alive is free again, and who is not alive takes nothing. Whether one is alive is asked of the
+ * database's own clock.
  */
 export async function takeMessages(
   deps: Pick<Deps, "db" | "clock">,
@@ -52,6 +53,7 @@ export async function takeMessages(
           SELECT m.id FROM policy_notice_message m
            WHERE m.campaign_id = ${campaignId}::uuid AND m.state = 'queued' AND m.due_at <= ${now.toJSDate()}
              AND (m.sender_id IS NULL OR m.sender_id NOT IN (SELECT s.id FROM policy_notice_sender s WHERE s.lease_until > clock_timestamp()))
+             AND EXISTS (SELECT FROM policy_notice_sender s WHERE s.id = ${senderId}::uuid AND s.lease_until > clock_timestamp())
              AND EXISTS (SELECT FROM policy_notice_campaign c WHERE c.id = ${campaignId}::uuid AND c.state = 'sending')
            ORDER BY m.due_at, m.id LIMIT ${open.allowed} FOR UPDATE OF m SKIP LOCKED)
         UPDATE policy_notice_message m SET sender_id = ${senderId}::uuid FROM due WHERE m.id = due.id

@@ -7,7 +7,7 @@ import { lockCampaign } from "./campaign.repo.server";
 import { takenBack } from "./write-messages.server";
 
 /**
- * Sends once more, under the same Message-IDs, what was refused to accounts that are unreachable now: a mail server that did not know us
+ * Sends once more, under the same Message-IDs, what was refused to accounts that are unreachable now, to the first address of each that it still has: a mail server that did not know us
  * refuses everybody, and knows us the day after.
  */
 export async function tryUnreachableAgain(deps: Deps, actor: Actor, { campaignId }: { campaignId: string }): Promise<Result<{ messages: number }, "forbidden" | "campaign_unknown" | "illegal_move">> {
@@ -21,7 +21,9 @@ export async function tryUnreachableAgain(deps: Deps, actor: Actor, { campaignId
       UPDATE policy_notice_message m SET state = 'queued', due_at = ${at.toJSDate()}, attempts = 0, has_turn = false, settled_at = NULL
         FROM policy_notice_recipient r
        WHERE r.campaign_id = ${campaignId}::uuid AND r.state = 'unreachable' AND r.settled_at IS NULL AND m.campaign_id = r.campaign_id AND m.account_id = r.account_id
-         AND m.state = 'failed' AND m.last_error IS DISTINCT FROM ${takenBack} AND m.position = 1`;
+         AND m.id = (SELECT k.id FROM policy_notice_message k
+                      WHERE k.campaign_id = r.campaign_id AND k.account_id = r.account_id AND k.state = 'failed' AND k.last_error IS DISTINCT FROM ${takenBack} AND EXISTS (SELECT FROM account_contact o WHERE o.id = k.contact_id)
+                      ORDER BY k.position LIMIT 1)`;
     await tx.$executeRaw`
       UPDATE policy_notice_recipient r SET state = 'waiting', unreachable_at = NULL
        WHERE r.campaign_id = ${campaignId}::uuid AND r.state = 'unreachable' AND r.settled_at IS NULL

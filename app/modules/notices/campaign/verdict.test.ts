@@ -25,7 +25,7 @@ test.each([
   ["the next after one that refused", [contact("a"), contact("b", { position: 1 })], [message("a", "failed")], { step: "write", contact: contact("b", { position: 1 }), position: 2 }],
   ["the next after one that came back", [contact("a"), contact("b", { position: 1 })], [message("a", "bounced")], { step: "write", contact: contact("b", { position: 1 }), position: 2 }],
   ["nobody while one waits", [contact("a"), contact("b")], [message("a", "queued")], { step: "wake", messageId: "m-a" }],
-  ["nobody once one was accepted", [contact("a"), contact("b")], [message("a", "handed_over")], { step: "none" }],
+  ["nobody once one was accepted", [contact("a"), contact("b")], [message("a", "handed_over")], { step: "told", messageId: "m-a" }],
   ["a person when none is left", [contact("a")], [message("a", "failed")], { step: "unreachable" }],
   ["a person when there is none", [], [], { step: "unreachable" }],
   ["no address twice, under whatever contact it stands", [contact("b", { addressHash: "hash-a" })], [message("a", "bounced")], { step: "unreachable" }],

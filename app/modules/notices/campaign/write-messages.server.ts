@@ -38,7 +38,7 @@ export async function writeMessages(tx: Tx, deps: Pick<Deps, "crypto">, campaign
     SELECT m.account_id AS "accountId", m.id, m.contact_id AS "contactId", m.address_hash AS "addressHash", m.state::text AS state, coalesce(m.last_error = ${takenBack}, false) AND m.state = 'failed' AS "takenBack"
       FROM policy_notice_message m WHERE m.campaign_id = ${campaignId}::uuid AND m.account_id = ANY(${ids}::uuid[])`);
   const written = [];
-  const [woken, lost, settled]: [string[], string[], string[]] = [[], [], []];
+  const [woken, told, lost, settled]: [string[], string[], string[], string[]] = [[], [], [], []];
   for (const accountId of ids) {
     const own = contacts.get(accountId) ?? [];
     const next = nextContact(own, tried.get(accountId) ?? []);
@@ -46,6 +46,7 @@ export async function writeMessages(tx: Tx, deps: Pick<Deps, "crypto">, campaign
       const row = own.find(({ id }) => id === next.contact.id)!;
       written.push({ id: newId(), accountId, contactId: row.id, position: next.position, language: languageFor(row.language, spoken), domain: domainOf(deps.crypto.open(row.sealed, "account.email")), sealed: row.sealed, hash: row.addressHash, addressee: row.businessName });
     } else if (next.step === "wake") woken.push(next.messageId);
+    else if (next.step === "told") told.push(next.messageId);
     if (next.step === "unreachable") lost.push(accountId);
     else settled.push(accountId);
   }
@@ -63,6 +64,10 @@ export async function writeMessages(tx: Tx, deps: Pick<Deps, "crypto">, campaign
       ON CONFLICT (campaign_id, domain) DO UPDATE SET messages = policy_notice_domain.messages + excluded.messages`;
   }
   if (woken.length > 0) await tx.$executeRaw`UPDATE policy_notice_message SET due_at = ${when}, has_turn = false WHERE id = ANY(${woken}::uuid[]) AND state = 'queued'`;
+  if (told.length > 0)
+    await tx.$executeRaw`
+      UPDATE policy_notice_recipient r SET state = 'notified', notified_at = m.handed_over_at, notified_by_message_id = m.id FROM policy_notice_message m
+       WHERE m.id = ANY(${told}::uuid[]) AND m.state IN ('handed_over', 'delivered') AND r.campaign_id = m.campaign_id AND r.account_id = m.account_id AND r.state = 'waiting'`;
   if (settled.length > 0) await tx.$executeRaw`UPDATE policy_notice_recipient SET choose_at = NULL WHERE campaign_id = ${campaignId}::uuid AND account_id = ANY(${settled}::uuid[]) AND choose_at IS NOT NULL`;
   if (lost.length > 0)
     await tx.$executeRaw`UPDATE policy_notice_recipient SET state = 'unreachable', unreachable_at = ${when}, choose_at = NULL WHERE campaign_id = ${campaignId}::uuid AND account_id = ANY(${lost}::uuid[]) AND state = 'waiting'`;

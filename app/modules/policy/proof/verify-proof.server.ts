@@ -328,15 +328,16 @@ class Addresses {
   }
 
   async compare(row: ProofRow): Promise<void> {
-    const own: Buffer[] = [];
+    const own = createHash("sha256");
+    let isBorneOut = row.how !== "mail";
     for (let count = 0; count < row.lines; count += 1) {
       const line = await this.next();
       if (!line) return this.found("csv_differs", `${csvName} ends before the lines of account ${row.id}.`);
-      own.push(line);
+      own.update(line);
+      isBorneOut ||= accepts(line, row);
     }
-    const bytes = Buffer.concat(own);
-    if (createHash("sha256").update(bytes).digest("hex") !== row.sha256) return this.found("csv_differs", `The lines of account ${row.id} in ${csvName} are not those of the proof.`);
-    if (row.how === "mail" && !own.some((line) => accepts(line, row))) this.found("csv_contradicts", `No mail server's acceptance in ${csvName} bears out that account ${row.id} was told.`);
+    if (own.digest("hex") !== row.sha256) return this.found("csv_differs", `The lines of account ${row.id} in ${csvName} are not those of the proof.`);
+    if (!isBorneOut) this.found("csv_contradicts", `No mail server's acceptance in ${csvName} bears out that account ${row.id} was told.`);
   }
 
   async end({ lines, sha256 }: ProofTail["csv"]): Promise<void> {
