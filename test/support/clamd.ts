@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { connect, createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "~/infra/embedded/ports.mjs";
+import { listens } from "./listens";
 
 export interface TestClamd {
   /** For `CLAMD`, by TCP and by its socket file. */
@@ -37,7 +37,7 @@ export async function startClamd(): Promise<TestClamd> {
     throw new Error(`clamd cannot be started: install clamav-daemon\n${said}`);
   });
   failed.catch(() => undefined);
-  await Promise.race([failed, listens(port)]);
+  await Promise.race([failed, listens(port, "clamd")]);
   return {
     port,
     tcp: `tcp://127.0.0.1:${port}`,
@@ -51,24 +51,4 @@ export async function startClamd(): Promise<TestClamd> {
       await rm(dir, { recursive: true, force: true });
     },
   };
-}
-
-async function listens(port: number): Promise<void> {
-  for (let tries = 0; tries < 1_200; tries += 1) {
-    const up = await new Promise<boolean>((resolve) => {
-      const probe = connect(port, "127.0.0.1", () => (probe.destroy(), resolve(true)));
-      probe.on("error", () => resolve(false));
-    });
-    if (up) return;
-    await sleep(50);
-  }
-  throw new Error("clamd did not listen within a minute");
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { connect, createServer, type AddressInfo } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "~/infra/embedded/ports.mjs";
+import { listens } from "./listens";
 
 export interface TestMailbox {
   port: number;
@@ -66,7 +66,7 @@ userdb {
   const failed = once(child, "error").then(([error]) => {
     throw new Error("dovecot cannot be started: install dovecot-imapd", { cause: error });
   });
-  await Promise.race([failed, listens(port)]);
+  await Promise.race([failed, listens(port, "dovecot")]);
   let delivered = 0;
   return {
     port,
@@ -86,24 +86,4 @@ userdb {
       await rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },
   };
-}
-
-async function listens(port: number): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
-    const up = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, "127.0.0.1", () => (socket.destroy(), resolve(true)));
-      socket.on("error", () => resolve(false));
-    });
-    if (up) return;
-    await sleep(25);
-  }
-  throw new Error("dovecot did not listen within ten seconds");
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
