@@ -1,5 +1,6 @@
 import { encodeWord, encodeWords, foldLines } from "nodemailer/lib/mime-funcs";
 import { encode, wrap } from "nodemailer/lib/qp";
+import { oneLine } from "#emails/text-safety";
 import { asciiDomain } from "~/infra/normalise";
 import { accountPlace } from "./campaign";
 import type { CampaignText } from "./compose-campaign";
@@ -81,9 +82,6 @@ const encodedAround = (text: string): string[] => text.replace(/\r?\n/g, "\r\n")
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => entities[sign]!);
-
-/** A header ends at a line break; what could add one of its own is taken out, whoever wrote it. */
-const oneLine = (value: string): string => value.replace(/[\u0000-\u001F\u007F\u0085\u2028\u2029]+/gu, " ").trim();
 
 const displayName = (name: string): string => {
   const plain = oneLine(name);
