@@ -17,16 +17,22 @@ import { cancelVersion } from "~/modules/policy/cancel-version.server";
 import { ClauseChangeView, DiffLegend } from "~/modules/policy/change-view";
 import { countsInWords } from "~/modules/policy/change-words";
 import { describeChange } from "~/modules/policy/describe-change.server";
+import { answerOf, type FormAnswer } from "~/modules/policy/form-answer";
 import { handInVersion } from "~/modules/policy/hand-in-version.server";
 import { countChanges, realChanges } from "~/modules/policy/policy-changes";
 import { versionPage } from "~/modules/policy/policy-desk.queries.server";
+import { answerShorterNoticeSchema, askShorterNoticeSchema } from "~/modules/policy/move-effective-day.schema";
 import { publishVersion } from "~/modules/policy/publish-version.server";
 import { sendBackVersion } from "~/modules/policy/send-back-version.server";
 import { errorsByField, textsOf } from "~/modules/policy/sent-form";
+import { answerShorterNotice, askShorterNotice } from "~/modules/policy/shorter-notice.server";
+import { ShorterPanel } from "~/modules/policy/shorter-panel";
+import { TestSendForm } from "~/modules/policy/test-send-form";
+import { testSendVersion } from "~/modules/policy/test-send-version.server";
 import { VersionClauses } from "~/modules/policy/version-clauses";
-import { answerOf, DetailsForm, NextStep, type VersionAnswer } from "~/modules/policy/version-forms";
+import { DetailsForm, NextStep } from "~/modules/policy/version-forms";
 import { VersionStatePill, VersionSteps } from "~/modules/policy/version-state-pill";
-import { bringBackSchema, cancelVersionSchema, handInSchema, publishSchema, sendBackSchema, versionDetailsSchema } from "~/modules/policy/write-version.schema";
+import { bringBackSchema, cancelVersionSchema, handInSchema, publishSchema, sendBackSchema, testSendVersionSchema, versionDetailsSchema } from "~/modules/policy/write-version.schema";
 
 export const meta: MetaFunction<typeof loader> = ({ data: loaded }) => [{ title: loaded ? `${loaded.page.policy.code}, version ${loaded.page.number}` : "Policy version" }];
 
@@ -55,7 +61,7 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
   const form = await readForm(request);
   const sent = textsOf(form);
   const intent = sent.intent ?? "";
-  const told = (status: number, over: Partial<VersionAnswer>) => data<VersionAnswer>({ intent, values: sent, errors: {}, refusal: null, stale: false, ...over }, { status });
+  const told = (status: number, over: Partial<FormAnswer>) => data<FormAnswer>({ intent, values: sent, errors: {}, refusal: null, stale: false, ...over }, { status });
   const run = async <T,>(schema: z.ZodType<T>, command: (input: T) => Promise<{ ok: true } | Refusal>, done: string) => {
     const parsed = schema.safeParse(sent);
     if (!parsed.success) return told(422, { errors: errorsByField(parsed.error) });
@@ -81,6 +87,12 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
       return run(cancelVersionSchema, (input) => cancelVersion(deps, actor, { ...input, versionId }), "Called off. What was posted says so, and the text is a draft again.");
     case "bring_back":
       return run(bringBackSchema, (input) => bringBackClause(deps, actor, { ...input, versionId }), "The clause is back.");
+    case "test":
+      return run(testSendVersionSchema, (input) => testSendVersion(deps, actor, { ...input, versionId }), "A test is on its way to your address.");
+    case "ask":
+      return run(askShorterNoticeSchema, (input) => askShorterNotice(deps, actor, { ...input, versionId }), "A second person has to agree.");
+    case "answer":
+      return run(answerShorterNoticeSchema, (input) => answerShorterNotice(deps, actor, { ...input, versionId }), "Your answer is on record.");
     default:
       return told(400, { refusal: refusalText("invalid").sentence });
   }
@@ -88,7 +100,7 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
 
 export default function PolicyVersion() {
   const { page } = useLoaderData<typeof loader>();
-  const answer = useActionData<VersionAnswer>();
+  const answer = useActionData<FormAnswer>();
   const changes = realChanges(page.changes);
   const described = page.editors.length > 0;
   return (
@@ -141,6 +153,12 @@ export default function PolicyVersion() {
         </div>
         <div className="grid grid-cols-1 gap-4 xl:sticky xl:top-16">
           <NextStep page={page} answer={answer} />
+          {page.mayTest ? (
+            <Panel title="The mail to account holders" id="mail">
+              <TestSendForm languages={page.content.summaryEs ? ["en", "es"] : ["en"]} answer={answerOf(answer, "test")} />
+            </Panel>
+          ) : null}
+          {page.state === "in_review" ? <ShorterPanel version={page} shorter={page.shorter} told={null} now={page.now} zone={page.platform.zone} me={page.me} mayAsk={page.mayAskShorter} mayAnswer={page.mayAnswerShorter} answer={answer} /> : null}
           <People page={page} />
         </div>
       </div>

@@ -3,6 +3,7 @@ import type { Actor } from "~/modules/access/actor";
 import { newId } from "~/infra/id";
 import { accountNotices } from "~/modules/notices/campaign/account-notices.queries.server";
 import { recordNoticeRead } from "~/modules/notices/campaign/record-notice-read.server";
+import { settleUnreachable } from "~/modules/notices/campaign/settle-unreachable.server";
 import { bringIntoForce } from "~/modules/policy/bring-into-force.server";
 import { campaignDesk, listCampaigns } from "~/modules/policy/campaign-desk.queries.server";
 import { moveVersionDay } from "~/modules/policy/move-effective-day.server";
@@ -42,7 +43,7 @@ describe("another day for a version that is held", () => {
     const { versionId, campaignId } = await held(["2026-12-01T18:00:00Z", "2026-12-03T15:00:00Z"]);
     const [pam, ana] = [await createStaff(deps.db, ["policy_manager"]), await createStaff(deps.db, ["analyst"])];
     await deps.db.policyNoticeDomain.create({ data: { campaignId, domain: "", freeAt: deps.clock().toJSDate() } });
-    expect(await campaignDesk(deps, campaignId, deps.clock())).toMatchObject({ effectiveDay: day, earliest: "2026-12-18", held: { reason: "told_too_late" }, figures: { recipients: { notified: 2, waiting: 0 } }, unreachable: [], shorter: [] });
+    expect(await campaignDesk(deps, campaignId, deps.clock())).toMatchObject({ effectiveDay: day, offered: "2026-12-18", held: { reason: "told_too_late" }, figures: { recipients: { notified: 2, waiting: 0 } }, unreachable: [], shorter: [] });
     expect((await listCampaigns(deps)).find(({ id }) => id === campaignId)).toMatchObject({ held: true, version: 2, effectiveDay: day });
     expect(await moveVersionDay(deps, ana, { versionId, effectiveOn: "2026-12-18", note })).toEqual({ ok: false, reason: "forbidden" });
     expect(await moveVersionDay(deps, pam, { versionId, effectiveOn: day, note })).toMatchObject({ reason: "effective_day_told", detail: { was: day } });
@@ -71,6 +72,20 @@ describe("another day for a version that is held", () => {
     expect((await deps.db.policyNoticeCampaign.findUniqueOrThrow({ where: { id: campaignId } })).heldReason).toBe("not_everybody_told");
     expect(await deps.db.notice.count({ where: { kind: "policy_held", dedupeKey: { startsWith: `policy:${versionId}:held:` } } })).toBeGreaterThan(1);
   });
+
+  test("may be the day itself once a person told in time whom no address reached: nothing is posted anew, and it takes effect", async () => {
+    const { versionId, campaignId, accounts } = await held(["2026-12-01T18:00:00Z", { state: "unreachable" }]);
+    const pam = await createStaff(deps.db, ["policy_manager"]);
+    must(await settleUnreachable(deps, pam, { campaignId, accountId: accounts[1]!.id, how: "By telephone, with Mr Roe.", toldAt: new Date("2026-12-01T19:00:00Z") }));
+    await deps.db.policyNoticeDomain.create({ data: { campaignId, domain: "", freeAt: deps.clock().toJSDate() } });
+    expect(await campaignDesk(deps, campaignId, deps.clock())).toMatchObject({ offered: day, unreachable: [], triable: 0 });
+    must(await moveVersionDay(deps, pam, { versionId, effectiveOn: day, note }));
+    expect(await deps.db.policyPosting.count({ where: { policyVersionId: versionId } })).toBe(0);
+    expect(await moveVersionDay(deps, pam, { versionId, effectiveOn: day, note })).toMatchObject({ reason: "effective_day_told" });
+    deps.clock.set("2026-12-16T07:00:00Z");
+    await bringIntoForce(deps);
+    expect(await versionNow(versionId)).toMatchObject({ state: "in_force", effectiveFrom: new Date("2026-12-16T07:00:00Z") });
+  });
 });
 
 test("no version is given a day that has begun, however long ago everybody was told", async () => {
@@ -78,7 +93,7 @@ test("no version is given a day that has begun, however long ago everybody was t
   const pam = await createStaff(deps.db, ["policy_manager"]);
   deps.clock.set("2026-12-28T12:00:00Z");
   await deps.db.policyNoticeDomain.create({ data: { campaignId, domain: "", freeAt: deps.clock().toJSDate() } });
-  expect(await campaignDesk(deps, campaignId, deps.clock())).toMatchObject({ earliest: "2026-12-29" });
+  expect(await campaignDesk(deps, campaignId, deps.clock())).toMatchObject({ offered: "2026-12-29" });
   for (const effectiveOn of ["2026-12-20", "2026-12-28"]) expect(await moveVersionDay(deps, pam, { versionId, effectiveOn, note })).toMatchObject({ reason: "effective_day_past" });
   must(await moveVersionDay(deps, pam, { versionId, effectiveOn: "2026-12-29", note }));
 });

@@ -9,6 +9,7 @@ import { policyContentSchema } from "~/modules/policy/policy-content";
 import { hashOf } from "~/modules/policy/policy-version.repo.server";
 import { publishVersion } from "~/modules/policy/publish-version.server";
 import { saveClause } from "~/modules/policy/save-clause.server";
+import { testSendVersion } from "~/modules/policy/test-send-version.server";
 import { anAccount } from "../factories/platform";
 import { must } from "../factories/appealed";
 import { createStaff } from "../factories/staff";
@@ -93,6 +94,16 @@ test("two publish at once: one does, and everybody is told once", async () => {
   expect(both.find(({ ok }) => !ok)).toMatchObject({ reason: "illegal_move" });
   const { postings, campaigns } = await version();
   expect([postings.length, campaigns.length]).toEqual([1, 1]);
+});
+
+test("the mail to account holders can be looked at in one’s own inbox before anybody else gets it", async () => {
+  must(await testSendVersion(deps, pam, { versionId, language: "es" }));
+  const notice = await deps.db.notice.findFirstOrThrow({ where: { dedupeKey: { startsWith: "campaign-test:" } }, orderBy: { createdAt: "desc" } });
+  const { email } = await deps.db.staff.findUniqueOrThrow({ where: { id: pam.id } });
+  expect([deps.crypto.open(notice.addressSealed!, "notice.address"), notice.language, notice.subject]).toEqual([email, "es", expect.stringContaining("[Test]")]);
+  expect(deps.crypto.open(notice.textSealed!, "notice.text")).toContain("/policies/customerflows/CF-AUP/versions/");
+  expect(await testSendVersion(deps, lee, { versionId, language: "en" })).toMatchObject({ reason: "forbidden" });
+  expect(await version()).toMatchObject({ state: "in_review", campaigns: [] });
 });
 
 test("with a legal reason two people gave for this text and day, there is less notice", async () => {

@@ -1,8 +1,9 @@
 import type { DateTime } from "luxon";
 import type { Deps } from "~/infra/deps.server";
-import { campaignFigures } from "../notices/campaign/campaign.queries.server";
-import { isHeldReason } from "./effect";
+import { campaignFigures, countTriable } from "../notices/campaign/campaign.queries.server";
+import { isHeldReason, offeredDay } from "./effect";
 import { earliestDayNow } from "./move-effective-day.server";
+import { shorterNotices } from "./shorter-notice.queries.server";
 
 const shownUnreachable = 50;
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
@@ -27,12 +28,15 @@ export async function listCampaigns({ db }: Pick<Deps, "db">) {
   }));
 }
 
+export const versionOfCampaign = async ({ db }: Pick<Deps, "db">, campaignId: string): Promise<string | null> =>
+  (await db.policyNoticeCampaign.findUnique({ where: { id: campaignId }, select: { policyVersionId: true } }))?.policyVersionId ?? null;
+
 /** One campaign as its page shows it; null when there is none. */
 export async function campaignDesk(deps: Deps, campaignId: string, now: DateTime) {
   const { db } = deps;
   const found = await db.policyNoticeCampaign.findUnique({
     where: { id: campaignId },
-    include: { platform: true, policyVersion: { include: { policy: true, shorter: { orderBy: { askedAt: "desc" }, take: 10 } } } },
+    include: { platform: true, policyVersion: { include: { policy: true } }, texts: { select: { language: true }, orderBy: { language: "asc" } } },
   });
   const figures = found && (await campaignFigures(deps, campaignId));
   if (!found || !figures) return null;
@@ -44,9 +48,8 @@ export async function campaignDesk(deps: Deps, campaignId: string, now: DateTime
     select: { accountId: true, unreachableAt: true, account: { select: { externalId: true, businessName: true } } },
   });
   const read = await db.policyNoticeRecipient.count({ where: { campaignId, readAt: { not: null } } });
-  const people = await db.staff.findMany({ where: { id: { in: version.shorter.flatMap(({ askedById, answeredById }) => [askedById, answeredById ?? askedById]) } }, select: { id: true, name: true } });
-  const nameOf = (id: string | null) => people.find((one) => one.id === id)?.name ?? null;
   const scheduled = version.state === "scheduled";
+  const earliest = scheduled && found.state !== "stopped" ? await earliestDayNow(db, { id: version.id, platformId: platform.id, zone: platform.zone }, now) : null;
   return {
     id: found.id,
     state: found.state,
@@ -54,7 +57,8 @@ export async function campaignDesk(deps: Deps, campaignId: string, now: DateTime
     policy: version.policy.code,
     version: { id: version.id, number: version.number, state: version.state },
     effectiveDay: dayText(found.effectiveDay),
-    earliest: scheduled && found.state !== "stopped" ? await earliestDayNow(db, { id: version.id, platformId: platform.id, zone: platform.zone }, now) : null,
+    offered: earliest && offeredDay(earliest, dayText(found.effectiveDay)),
+    languages: found.texts.map(({ language }) => language),
     startedAt: iso(found.startedAt),
     pauseReason: found.pauseReason,
     stopReason: found.stopReason,
@@ -63,7 +67,8 @@ export async function campaignDesk(deps: Deps, campaignId: string, now: DateTime
     read,
     figures: { ...figures, stagedAt: iso(figures.stagedAt) },
     unreachable: unreachable.map(({ accountId, unreachableAt, account }) => ({ accountId, since: iso(unreachableAt), ...account })),
-    shorter: version.shorter.map(({ id, state, reason, effectiveDay, askedById, askedAt, answeredById }) => ({ id, state, reason, effectiveDay: dayText(effectiveDay), askedById, askedBy: nameOf(askedById), askedAt: askedAt.toISOString(), answeredBy: nameOf(answeredById) })),
+    triable: await countTriable(db, campaignId),
+    shorter: await shorterNotices(db, version.id),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { DateTime } from "luxon";
+import type { CivilDay } from "~/infra/civil-day";
 import { earliestLawfulDay } from "../notices/policy-notice";
 
 /** How far the notices of a version are. Accounts that came after the snapshot are told on joining and hold nothing up. */
@@ -57,3 +58,6 @@ export const heldInWords: Record<HeldReason, string> = {
   not_everybody_told: "Not every account holder has been told yet.",
   told_too_late: "The last account holder was told too late.",
 };
+
+/** What a person is offered: the earliest lawful day that does not lie before the one the notices name. */
+export const offeredDay = (earliest: CivilDay, was: CivilDay): CivilDay => (earliest > was ? earliest : was);

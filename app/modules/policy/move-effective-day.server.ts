@@ -17,7 +17,9 @@ type Refused = "forbidden" | "not_found" | "illegal_move" | "effective_day_past"
 
 /**
  * A person accepts a later day for a scheduled version, above all for one that is held (CF-AUP 9): no sooner than it is lawful by
- * what is known now, and never before the day the notices name. It is posted in the place of the earlier one, and the version waits for it.
+ * what is known now, never before the day the notices name, and never in the past, where conduct has been judged by the version in force.
+ * It is posted in the place of the earlier one, and the version waits for it. The day itself can be kept once a person has settled
+ * what it was held for.
  */
 export async function moveVersionDay(deps: Deps, actor: StaffActor, input: MoveEffectiveDayInput): Promise<Result<object, Refused>> {
   if (!may(actor, "policy:publish")) return refuse("forbidden");
@@ -28,16 +30,17 @@ export async function moveVersionDay(deps: Deps, actor: StaffActor, input: MoveE
     const now = deps.clock();
     const today = civilDayOf(now, version.zone);
     const was = civilDayOf(DateTime.fromJSDate(version.effectiveFrom), version.zone);
-    if (input.effectiveOn <= was) return refuse("effective_day_told", { was });
+    const campaign = await lastCampaignOf(tx, version.id);
+    const earliest = version.material ? await earliestDayNow(tx, version, now) : null;
+    const keeps = input.effectiveOn === was && campaign?.heldReason != null && (earliest === null || was >= earliest);
+    if (input.effectiveOn <= was && !keeps) return refuse("effective_day_told", { was });
     if (input.effectiveOn <= today) return refuse("effective_day_past");
     if (input.effectiveOn > addCivilDays(today, 366)) return refuse("effective_too_far");
-    const campaign = await lastCampaignOf(tx, version.id);
     if (version.material) {
       if (!campaign || campaign.state === "stopped") return refuse("campaign_unknown");
-      const earliest = await earliestDayNow(tx, version, now);
       if (earliest && input.effectiveOn < earliest) return refuse("effective_day_unlawful", { earliest });
     }
-    await moveEffectiveDay(tx, { versionId: version.id, contentHash: version.contentHash, zone: version.zone, effectiveOn: input.effectiveOn, by: actor, note: input.note, now });
+    if (!keeps) await moveEffectiveDay(tx, { versionId: version.id, contentHash: version.contentHash, zone: version.zone, effectiveOn: input.effectiveOn, by: actor, note: input.note, now });
     if (campaign) await releaseCampaign(tx, campaign.id, input.effectiveOn);
     await recordAudit(tx, actor, { type: "policy_version.day_moved", at: now, platformId: version.platformId, policyVersionId: version.id, policy: version.policyCode, number: version.number, from: was, to: input.effectiveOn, held: campaign?.heldReason ?? null, note: input.note });
     return { ok: true };

@@ -8,7 +8,8 @@ import { clauseChanges } from "./policy-changes";
 import type { PolicyContent } from "./policy-content";
 import type { PolicyVersionState } from "./policy-version-state";
 import { contentOf } from "./policy-version.repo.server";
-import { readinessProblems } from "./version-readiness";
+import { shorterNotices } from "./shorter-notice.queries.server";
+import { readinessProblems, shortestSummary } from "./version-readiness";
 
 const namesOf = async (db: Db, ids: readonly (string | null)[]): Promise<Map<string, string>> =>
   new Map((await db.staff.findMany({ where: { id: { in: ids.filter((id) => id !== null) } }, select: { id: true, name: true } })).map(({ id, name }) => [id, name]));
@@ -88,6 +89,11 @@ export async function versionPage(deps: Deps, actor: StaffActor, id: string) {
     own,
     mayCancel: state === "scheduled" && may(actor, "policy:publish"),
     earliest: state === "in_review" ? await earliest(deps, platform, version.material) : null,
+    shorter: await shorterNotices(db, id),
+    mayAskShorter: state === "in_review" && version.material && may(actor, "policy:shorten"),
+    mayAnswerShorter: state === "in_review" && (may(actor, "policy:publish") || may(actor, "policy:shorten")),
+    mayTest: open && version.material && content.summary.length >= shortestSummary && (may(actor, "policy:edit") || may(actor, "policy:publish")),
+    me: actor.id,
     now: now.toISO()!,
   };
 }
@@ -96,9 +102,9 @@ export type VersionPage = NonNullable<Awaited<ReturnType<typeof versionPage>>>;
 /** The first day the version can have, with how it comes about. */
 async function earliest(deps: Deps, platform: { id: string; zone: string }, material: boolean) {
   const now = deps.clock();
-  if (!material) return { day: addCivilDays(civilDayOf(now, platform.zone), 1), recipients: 0, lastNoticeAt: null };
-  const reckoned = await earliestDayFor(deps.db, { platformId: platform.id, pace: defaultPace, now });
-  return { day: reckoned.earliest, recipients: reckoned.recipients, lastNoticeAt: reckoned.lastNoticeAt.toISO() };
+  if (!material) return { day: addCivilDays(civilDayOf(now, platform.zone), 1), sending: null };
+  const { earliest: day, recipients, largestShare, sendingSeconds, lastNoticeAt } = await earliestDayFor(deps.db, { platformId: platform.id, pace: defaultPace, now });
+  return { day, sending: { recipients, largestShare, seconds: sendingSeconds, lastNoticeAt: lastNoticeAt.toISO()!, pace: defaultPace } };
 }
 
 /** A clause of a version in its form: as it is, as it is in force, and where it can stand. */

@@ -7,7 +7,7 @@ import { transact } from "~/infra/transaction.server";
 import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import { startCampaign, type RequiredByLaw, type StartCampaignRefusal } from "../notices/campaign/start-campaign.server";
-import { titleIn } from "./clause-title";
+import { campaignWords, versionPath } from "./campaign-words";
 import type { PolicyContent } from "./policy-content";
 import { policyVersionMachine } from "./policy-version-state";
 import { contentOf, hashOf, lockVersion, wroteOn, type LockedVersion } from "./policy-version.repo.server";
@@ -57,11 +57,8 @@ async function tellEverybody(tx: Tx, deps: Deps, actor: StaffActor, { version, c
   return startCampaign(tx, deps, actor, {
     policyVersionId: version.id,
     effectiveDay: effectiveOn,
-    words: {
-      en: { policyTitle: policy.title, summary: content.summary },
-      ...(content.summaryEs && { es: { policyTitle: titleIn(policy, "es"), summary: content.summaryEs } }),
-    },
-    policyPath: `/policies/${version.platformKey}/${version.policyCode}/versions/${version.number}`,
+    words: campaignWords({ policy, content }),
+    policyPath: versionPath(version),
     ...(requiredByLaw && { requiredByLaw }),
   });
 }

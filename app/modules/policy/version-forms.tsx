@@ -1,7 +1,6 @@
 import { Form, useNavigation } from "@remix-run/react";
 import { Button } from "~/components/button";
 import { RadioGroup } from "~/components/choice";
-import { ErrorSummary } from "~/components/error-summary";
 import { Callout } from "~/components/flash";
 import { InputField, TextareaField } from "~/components/inputs";
 import { TextLink } from "~/components/link";
@@ -9,31 +8,16 @@ import { Panel } from "~/components/panel";
 import { Time } from "~/components/time";
 import type { VersionPage } from "./policy-desk.queries.server";
 import { DiffText } from "./change-view";
-
-/** What a form of the page sent and what is wrong with it, by its intent. */
-export interface VersionAnswer {
-  intent: string;
-  values: Record<string, string>;
-  errors: Record<string, string[]>;
-  refusal: string | null;
-  /** Somebody saved meanwhile what this form is about. */
-  stale: boolean;
-}
-
-export const answerOf = (answer: VersionAnswer | undefined, intent: string): VersionAnswer => (answer?.intent === intent ? answer : { intent, values: {}, errors: {}, refusal: null, stale: false });
-
-const summary = (form: string, answer: VersionAnswer, title: string) => (
-  <ErrorSummary title={title} entries={[...(answer.refusal ? [{ id: null, errors: [answer.refusal] }] : []), ...Object.entries(answer.errors).map(([name, errors]) => ({ id: `${form}-${name}`, errors }))]} />
-);
+import { AnswerSummary, answerOf, isRefused, type FormAnswer } from "./form-answer";
 
 /** What account holders and the public are told, and whether they are told ahead. */
-export function DetailsForm({ page, answer }: { page: VersionPage; answer: VersionAnswer }) {
+export function DetailsForm({ page, answer }: { page: VersionPage; answer: FormAnswer }) {
   const { content } = page;
   const { values, errors } = answer;
   const busy = useNavigation().state !== "idle";
   return (
     <Form method="post" action="#summary" noValidate className="grid gap-4">
-      {summary("details", answer, "The summary is not saved")}
+      <AnswerSummary form="details" answer={answer} title="The summary is not saved" />
       {answer.stale ? (
         <Callout tone="warn" title="Somebody saved other words meanwhile">
           <p className="text-sm">From what is saved now to yours. Save again to put yours in its place.</p>
@@ -64,18 +48,18 @@ export function DetailsForm({ page, answer }: { page: VersionPage; answer: Versi
 }
 
 /** What is asked of this person now. */
-export function NextStep({ page, answer }: { page: VersionPage; answer: VersionAnswer | undefined }) {
+export function NextStep({ page, answer }: { page: VersionPage; answer: FormAnswer | undefined }) {
   if (page.state === "draft") return <HandIn page={page} answer={answerOf(answer, "hand_in")} />;
   if (page.state === "in_review") return <Review page={page} answer={answer} />;
   if (page.state === "scheduled") return <Scheduled page={page} answer={answerOf(answer, "cancel")} />;
   return null;
 }
 
-function HandIn({ page, answer }: { page: VersionPage; answer: VersionAnswer }) {
+function HandIn({ page, answer }: { page: VersionPage; answer: FormAnswer }) {
   return (
     <Panel title="Hand in for review" id="next">
       <Form method="post" action="#next" className="grid gap-3">
-        {summary("hand-in", answer, "It is not handed in")}
+        <AnswerSummary form="hand-in" answer={answer} title="It is not handed in" />
         {page.reviewNote ? (
           <Callout tone="warn" title="The last review sent it back">
             <p className="whitespace-pre-wrap wrap-anywhere">{page.reviewNote}</p>
@@ -104,7 +88,7 @@ function HandIn({ page, answer }: { page: VersionPage; answer: VersionAnswer }) 
   );
 }
 
-function Review({ page, answer }: { page: VersionPage; answer: VersionAnswer | undefined }) {
+function Review({ page, answer }: { page: VersionPage; answer: FormAnswer | undefined }) {
   const [published, sentBack] = [answerOf(answer, "publish"), answerOf(answer, "send_back")];
   const { earliest, platform } = page;
   return (
@@ -121,20 +105,15 @@ function Review({ page, answer }: { page: VersionPage; answer: VersionAnswer | u
         </p>
         {page.mayPublish ? (
           <Form method="post" action="#next" noValidate className="grid gap-3">
-            {summary("publish", published, "It is not published")}
+            <AnswerSummary form="publish" answer={published} title="It is not published" />
             <input type="hidden" name="seen" value={page.contentHash ?? ""} />
-            <InputField id="publish-effectiveOn" name="effectiveOn" type="date" label="In force from the start of" min={earliest?.day} hint={`A day in ${platform.zone}. ${earliest ? `Earliest: ${earliest.day}.` : ""}`} required defaultValue={published.values.effectiveOn ?? earliest?.day} errors={published.errors.effectiveOn} />
-            {page.content.material && earliest ? (
-              <p className="text-sm text-muted">
-                {earliest.recipients.toLocaleString("en-US")} account {earliest.recipients === 1 ? "holder" : "holders"} are told from the moment you publish
-                {earliest.lastNoticeAt ? (
-                  <>
-                    , the last about <Time at={earliest.lastNoticeAt} now={page.now} zone={platform.zone} />
-                  </>
-                ) : null}
-                ; then {platform.leadDays} whole days lie between.
-              </p>
+            {page.content.material && earliest?.sending ? <EarliestDay page={page} earliest={earliest} sending={earliest.sending} /> : null}
+            {page.shorter.some(({ state, contentHash }) => state === "agreed" && contentHash === page.contentHash) ? (
+              <Callout tone="warn" title="Less time, for a legal reason two people answer for">
+                <p className="text-sm">{page.shorter.filter(({ state, contentHash }) => state === "agreed" && contentHash === page.contentHash).map(({ effectiveDay }) => effectiveDay).join(", ")} can be chosen as well.</p>
+              </Callout>
             ) : null}
+            <InputField id="publish-effectiveOn" name="effectiveOn" type="date" label="In force from the start of" hint={`A day in ${platform.zone}. ${earliest ? `Earliest: ${earliest.day}.` : ""}`} required defaultValue={published.values.effectiveOn ?? earliest?.day} errors={published.errors.effectiveOn} />
             <p className="text-sm text-muted">The change and its summary are posted at once and stay posted.</p>
             <Button type="submit" name="intent" value="publish" variant="primary" className="justify-self-start">
               {page.content.material ? "Agree, publish and tell everybody" : "Agree and publish"}
@@ -147,7 +126,7 @@ function Review({ page, answer }: { page: VersionPage; answer: VersionAnswer | u
         )}
         {page.mayEdit ? (
           <Form method="post" action="#next" noValidate className="grid gap-3 border-t border-line pt-4">
-            {summary("send-back", sentBack, "It is not sent back")}
+            <AnswerSummary form="send-back" answer={sentBack} title="It is not sent back" />
             <input type="hidden" name="seen" value={page.contentHash ?? ""} />
             <TextareaField id="send-back-note" name="note" label={page.own ? "Why you take it back" : "What should change"} rows={3} required defaultValue={sentBack.values.note} errors={sentBack.errors.note} />
             <Button type="submit" name="intent" value="send_back" className="justify-self-start">
@@ -160,7 +139,34 @@ function Review({ page, answer }: { page: VersionPage; answer: VersionAnswer | u
   );
 }
 
-function Scheduled({ page, answer }: { page: VersionPage; answer: VersionAnswer }) {
+/** How the earliest lawful day comes about, before somebody picks one (CF-AUP 9). */
+function EarliestDay({ page: { platform, now }, earliest, sending }: { page: VersionPage; earliest: NonNullable<VersionPage["earliest"]>; sending: NonNullable<NonNullable<VersionPage["earliest"]>["sending"]> }) {
+  const { recipients, seconds, lastNoticeAt, pace, largestShare } = sending;
+  const minutes = Math.ceil(seconds / 60);
+  return (
+    <div id="earliest" className="grid gap-1 text-sm">
+      <p>
+        The earliest lawful day is <strong>{earliest.day}</strong>:
+      </p>
+      <ol className="grid list-decimal gap-1 pl-5">
+        <li>
+          {recipients.toLocaleString("en-US")} account {recipients === 1 ? "holder is" : "holders are"} told from the moment you publish.
+        </li>
+        <li>
+          Sending grows over {pace.warmUpMinutes} minutes to at most {pace.ratePerSecond} messages a second, {pace.domainPerSecond} of them to one mail domain; the largest is taken to have {Math.round(largestShare * 100)} % of the addresses. That takes {minutes < 60 ? `about ${minutes} min` : `about ${Math.floor(minutes / 60)} h ${minutes % 60} min`}.
+        </li>
+        <li>
+          The last notice goes out about <Time at={lastNoticeAt} now={now} zone={platform.zone} />.
+        </li>
+        <li>
+          {platform.leadDays} whole days in {platform.zone} lie between that day and the effective one.
+        </li>
+      </ol>
+    </div>
+  );
+}
+
+function Scheduled({ page, answer }: { page: VersionPage; answer: FormAnswer }) {
   return (
     <Panel title="Scheduled" id="next">
       <div className="grid gap-4">
@@ -168,11 +174,16 @@ function Scheduled({ page, answer }: { page: VersionPage; answer: VersionAnswer 
           Published by {page.publishedBy}. In force from {page.effectiveFrom ? <Time at={page.effectiveFrom} now={page.now} zone={page.platform.zone} /> : null}
           {page.content.material ? ", once everybody was told in time." : "."}
         </p>
+        {page.campaign ? (
+          <p>
+            <TextLink to={`/notices/campaigns/${page.campaign.id}`}>Who was told so far</TextLink>
+          </p>
+        ) : null}
         {page.mayCancel ? (
-          <details open={answer.refusal !== null || Object.keys(answer.errors).length > 0}>
+          <details open={isRefused(answer)}>
             <summary className="w-fit cursor-pointer underline underline-offset-2">Call it off</summary>
             <Form method="post" action="#next" noValidate className="mt-3 grid gap-3">
-              {summary("cancel", answer, "It is not called off")}
+              <AnswerSummary form="cancel" answer={answer} title="It is not called off" />
               <TextareaField id="cancel-note" name="note" label="Why it is called off" hint="Posted on the website, where the change was. Nobody is written to any more, and the text is a draft again." rows={3} required defaultValue={answer.values.note} errors={answer.errors.note} />
               <Button type="submit" name="intent" value="cancel" variant="danger" className="justify-self-start">
                 Call version {page.number} off
