@@ -14,6 +14,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const exported = await exportProof(context.deps, actor, { campaignId: params.id, kind });
   if (!exported.ok) return noDownload(refusalText(exported.reason).sentence, refusalText(exported.reason).status);
   const { stream, fileName, mediaType } = exported;
+  if (request.signal.aborted) stream.destroy();
   request.signal.addEventListener("abort", () => stream.destroy());
   return new Response(createReadableStreamFromReadable(stream), {
     headers: { "Content-Type": mediaType, "Content-Disposition": `attachment; filename="${fileName}"`, "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store" },

@@ -5,6 +5,7 @@ import type { StaffActor } from "~/modules/access/actor";
 import { verifyChain } from "~/modules/audit/verify-chain.server";
 import type { BulkInput } from "~/modules/bulk/bulk-input.schema";
 import { bulkInputSchema } from "~/modules/bulk/bulk-input.schema";
+import { bulkPage } from "~/modules/bulk/bulk.queries.server";
 import { createBulk } from "~/modules/bulk/create-bulk.server";
 import { parseSelection } from "~/modules/bulk/selection";
 import { steerBulk } from "~/modules/bulk/steer-bulk.server";
@@ -15,7 +16,9 @@ import { claimCase } from "~/modules/cases/claim-case.server";
 import { requeueLostBulk } from "~/modules/bulk/requeue-lost-bulk.server";
 import { anInvestigation, clauseByCode, enforcers } from "../factories/investigation";
 import { manyCases } from "../factories/many-cases";
+import { createStaff } from "../factories/staff";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
+import { aDraft } from "../support/policy-drafts";
 
 let database: TestDatabase;
 let deps: TestDeps;
@@ -303,4 +306,13 @@ test("is refused to analysts, for the wrong things, for nothing, and for more th
   const lift = parsed({ kind: "lift", reason: "Everything is lifted today." });
   expect(await attempt(people.lee, "subject=account&scope=all&platform=xpecto", lift)).toMatchObject({ reason: "bulk_too_many" });
   expect(await deps.db.bulkItem.count({ where: { bulk: { kind: "lift", total: { gt: 100 } } } })).toBe(0);
+});
+
+test("the page of a bulk action names its clause as it is in force, not as somebody drafts it", async () => {
+  const { caseIds } = await manyCases(deps, people.platformId, 1);
+  const bulkId = await prepared(people.lee, ticked("case", caseIds), { kind: "decide", clauseId, ...words });
+  const before = (await bulkPage(deps.db, bulkId))!.about.clause;
+  await aDraft(deps, await createStaff(deps.db, ["policy_manager"]), "CF-AUP", { changes: { "CF-AUP-4.1.b": { title: "A title that nobody agreed to" } } });
+  expect((await bulkPage(deps.db, bulkId))!.about.clause).toBe(before);
+  expect(before).toMatch(/^CF-AUP-4\.1\.b ./);
 });

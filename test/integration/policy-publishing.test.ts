@@ -7,6 +7,7 @@ import { cancelVersion } from "~/modules/policy/cancel-version.server";
 import { clauseInForce } from "~/modules/policy/clause-in-force.server";
 import { policyContentSchema } from "~/modules/policy/policy-content";
 import { hashOf } from "~/modules/policy/policy-version.repo.server";
+import { openProof } from "~/modules/policy/proof/proof-rows.queries.server";
 import { publishVersion } from "~/modules/policy/publish-version.server";
 import { saveClause } from "~/modules/policy/save-clause.server";
 import { testSendVersion } from "~/modules/policy/test-send-version.server";
@@ -66,6 +67,19 @@ test("a second person gives it its day: posted with the whole text, and everybod
   const texts = await deps.db.policyNoticeText.findMany({ where: { campaignId: campaignId! } });
   expect(texts.map(({ language }) => language).sort()).toEqual(["en", "es"]);
   expect(texts.find(({ language }) => language === "en")!.text).toContain(`/policies/customerflows/CF-AUP/versions/${number}`);
+});
+
+test("what a campaign that was called off told is proven as it was told, whatever became of the version", async () => {
+  const { campaignId } = must(await publish());
+  const { number } = await version();
+  deps.clock.advance({ hours: 1 });
+  must(await cancelVersion(deps, pia, { versionId, note: "The regulator asked for other words." }));
+  must(await saveClause(deps, pam, await clauseForm(deps, versionId, "CF-AUP-3.1.a", { body: "A draft that nobody has seen yet." })));
+  const proof = await openProof(deps, campaignId!);
+  await proof!.close();
+  expect(proof!.head).toMatchObject({ version: { number, state: "called_off", effectiveFrom: "2026-12-05T07:00:00.000Z" }, campaign: { state: "stopped" } });
+  expect(JSON.stringify(proof!.head)).toContain("of whom there is no record of consent");
+  expect(JSON.stringify(proof!.head)).not.toContain("nobody has seen yet");
 });
 
 test.each<[string, () => Promise<unknown>, object]>([

@@ -6,7 +6,7 @@ import { poolOf } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { messageIdOf } from "../../notices/notice";
 import { clauseChanges, realChanges } from "../policy-changes";
-import { clauseTextSchema, type ClauseText } from "../policy-content";
+import { clauseTextSchema, policyContentSchema, type ClauseText } from "../policy-content";
 import { proofFormat, type ProofAccount, type ProofHead, type RecipientState } from "./proof";
 
 /** One look at a campaign: everything read through it is of the same instant, however long that takes. */
@@ -58,6 +58,7 @@ interface HeadRow {
   version_state: string;
   summary: string;
   effective_from: Date;
+  posted: unknown;
   state: string;
   effective_day: string;
   started_at: Date | null;
@@ -70,18 +71,22 @@ interface HeadRow {
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 
+/** What the campaign told of, as it was posted: a version that was called off is a draft again, with another text under another number. */
 async function headOf(client: PoolClient, campaignId: string, now: DateTime): Promise<(Pick<OpenProof, "head" | "policyCode" | "number" | "platformId"> & { fromAddress: string }) | null> {
   const { rows } = await client.query<HeadRow>(
-    `SELECT p.id AS platform_id, p.key AS platform_key, p.name AS platform_name, p.zone, p.policy_notice_lead_days AS lead, y.id AS policy_id, y.code, y.title, v.id AS version_id, v.number, v.state::text AS version_state, v.summary,
-            coalesce(v.effective_from, c.effective_day::timestamp AT TIME ZONE p.zone) AS effective_from, c.state::text AS state, c.effective_day::text AS effective_day, c.started_at, c.snapshot_at, c.from_address, c.required_by_law, c.law_asked_by_id, c.law_agreed_by_id
+    `SELECT p.id AS platform_id, p.key AS platform_key, p.name AS platform_name, p.zone, p.policy_notice_lead_days AS lead, y.id AS policy_id, y.code, y.title, v.id AS version_id, coalesce(o.number, v.number) AS number,
+            CASE WHEN c.state = 'stopped' THEN 'called_off' ELSE v.state::text END AS version_state, coalesce(o.summary, v.summary) AS summary, o.content AS posted,
+            coalesce(CASE WHEN c.state <> 'stopped' THEN v.effective_from END, c.effective_day::timestamp AT TIME ZONE p.zone) AS effective_from, c.state::text AS state, c.effective_day::text AS effective_day, c.started_at, c.snapshot_at, c.from_address, c.required_by_law, c.law_asked_by_id, c.law_agreed_by_id
        FROM policy_notice_campaign c JOIN platform p ON p.id = c.platform_id JOIN policy_version v ON v.id = c.policy_version_id JOIN policy y ON y.id = v.policy_id
+       LEFT JOIN LATERAL (SELECT * FROM policy_posting t WHERE t.policy_version_id = v.id AND (c.stopped_at IS NULL OR t.posted_at <= c.stopped_at) ORDER BY t.posted_at DESC, t.id DESC LIMIT 1) o ON true
       WHERE c.id = $1 AND c.started_at IS NOT NULL`,
     [campaignId],
   );
   const row = rows[0];
   if (!row) return null;
   const before = await client.query<{ id: string; number: number }>("SELECT id, number FROM policy_version WHERE policy_id = $1 AND number < $2 AND state IN ('in_force', 'superseded') ORDER BY number DESC LIMIT 1", [row.policy_id, row.number]);
-  const [was, is] = [before.rows[0] ? await clausesOf(client, before.rows[0].id) : [], await clausesOf(client, row.version_id)];
+  const was = before.rows[0] ? await clausesOf(client, before.rows[0].id) : [];
+  const is = row.posted ? policyContentSchema.parse(row.posted).clauses : await clausesOf(client, row.version_id);
   const texts = await client.query<{ language: string; subject: string; text: string; html: string }>("SELECT language, subject, text, html FROM policy_notice_text WHERE campaign_id = $1 ORDER BY language", [campaignId]);
   const head: ProofHead = {
     format: proofFormat,
