@@ -33,8 +33,9 @@ export async function openPage(browser: Browser, baseURL: string, options: Brows
   return { page: await context.newPage(), complaints, close: () => context.close() };
 }
 
-/** Ready to take keys and clicks: the scripts of the page run, and nothing of them is left to do, such as to listen for keys. */
+/** Ready to take keys and clicks: the scripts of the page, where it has any, run, and nothing of them is left to do, such as to listen for keys. */
 export async function interactive(page: Page): Promise<void> {
+  if ((await page.locator("script").count()) === 0) return;
   await page.waitForFunction(() => Object.keys(document.body ?? {}).some((key) => key.startsWith("__react")));
   await page.evaluate(() => new Promise<void>((idle) => requestIdleCallback(() => idle(), { timeout: 2_000 })));
 }
