@@ -6,6 +6,7 @@ import { createApiKey } from "~/modules/access/create-api-key.server";
 import { bounceMessage } from "~/modules/notices/campaign/bounce-message.server";
 import { startCampaignSender, type SenderOptions } from "~/modules/notices/campaign/campaign-sender.server";
 import { campaignStanding } from "~/modules/notices/campaign/campaign-standing.server";
+import { countTriable } from "~/modules/notices/campaign/campaign.queries.server";
 import { chooseContacts } from "~/modules/notices/campaign/choose-contacts.server";
 import { finishCampaign } from "~/modules/notices/campaign/finish-campaign.server";
 import { markMessages } from "~/modules/notices/campaign/mark-messages.server";
@@ -147,6 +148,7 @@ test("a server that refuses everybody pauses the campaign; tried again, each acc
   expect(await tryUnreachableAgain(deps, analyst, { campaignId })).toEqual({ ok: false, reason: "forbidden" });
   expect(await tryUnreachableAgain(deps, policyManager, { campaignId: newId() })).toEqual({ ok: false, reason: "campaign_unknown" });
   refuses = false;
+  expect(await deps.db.$transaction((tx) => countTriable(tx, campaignId))).toBe(lost.length);
   expect(await tryUnreachableAgain(deps, policyManager, { campaignId })).toEqual({ ok: true, messages: lost.length });
   expect((await campaignNow(campaignId)).state).toBe("paused");
   await deps.db.policyNoticeCampaign.update({ where: { id: campaignId }, data: { state: "sending" } });

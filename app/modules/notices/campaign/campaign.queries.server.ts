@@ -62,10 +62,11 @@ async function secondsLeft(tx: Tx, campaignId: string, pace: { ratePerSecond: nu
   return Math.max(ofAll, secondsFor(most.left, Math.max(0, granted - most.left), { perSecond: Math.min(pace.ratePerSecond, pace.domainPerSecond), warmUpMinutes: pace.warmUpMinutes }));
 }
 
-/** How many unreachable accounts have a message that was refused at the door and can be sent once more (try-again). */
+/** How many unreachable accounts have a message that was refused at the door, to an address they still have, and can be sent once more (try-again). */
 export async function countTriable(tx: Tx, campaignId: string): Promise<number> {
   const [row] = await tx.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM policy_notice_recipient r JOIN policy_notice_message m ON m.campaign_id = r.campaign_id AND m.account_id = r.account_id
-     WHERE r.campaign_id = ${campaignId}::uuid AND r.state = 'unreachable' AND r.settled_at IS NULL AND m.state = 'failed' AND m.last_error IS DISTINCT FROM ${takenBack} AND m.position = 1`;
+    SELECT count(DISTINCT r.account_id)::int AS count FROM policy_notice_recipient r JOIN policy_notice_message m ON m.campaign_id = r.campaign_id AND m.account_id = r.account_id
+     WHERE r.campaign_id = ${campaignId}::uuid AND r.state = 'unreachable' AND r.settled_at IS NULL AND m.state = 'failed' AND m.last_error IS DISTINCT FROM ${takenBack}
+       AND EXISTS (SELECT FROM account_contact k WHERE k.id = m.contact_id)`;
   return row!.count;
 }
