@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addCivilDays } from "~/infra/civil-day";
+import { addCivilDays, startOfCivilDay } from "~/infra/civil-day";
 import { loadConfig } from "~/infra/config.server";
 import { buildDeps, closeDeps, type Deps } from "~/infra/deps.server";
 import { addContact } from "~/modules/platforms/account-contacts.server";
@@ -135,12 +135,14 @@ test("a change goes from its first word through refused mail and a person's tele
 test("a held version gets its later day from a person, and every form of its campaign keeps what was typed and does what it says", async () => {
   const platform = await aPlatform(deps);
   const day = deps.clock().plus({ days: 9 }).toISODate()!;
-  const { version } = await aScheduledVersion(deps, { platformId: platform.id, day });
+  const { version } = await aScheduledVersion(deps, { platformId: platform.id, day: addCivilDays(day, 90) });
   const { campaignId, accounts } = await aCampaign(deps, { platformId: platform.id, versionId: version.id, day, state: "sending", told: [deps.clock().minus({ hours: 2 }).toISO()!, { state: "waiting" }, { state: "unreachable" }] });
   await deps.db.policyNoticeDomain.createMany({ data: [{ campaignId, domain: "", freeAt: new Date() }, { campaignId, domain: "shop.example", messages: 3, freeAt: new Date() }] });
   // Nobody's turn comes while the page is looked at.
   await deps.db.policyNoticeMessage.updateMany({ where: { campaignId, accountId: accounts[1]!.id }, data: { dueAt: deps.clock().plus({ years: 2 }).toJSDate() } });
   await deps.db.policyNoticeCampaign.update({ where: { id: campaignId }, data: { heldSince: deps.clock().toJSDate(), heldReason: "not_everybody_told" } });
+  // Only now does it have the day it cannot keep: a version without a campaign is no case for the worker beside us.
+  await deps.db.policyVersion.update({ where: { id: version.id }, data: { effectiveFrom: startOfCivilDay(day, platform.zone).toJSDate() } });
   const campaign = `/notices/campaigns/${campaignId}`;
 
   const pam = await signedIn("Pam", campaign);

@@ -46,7 +46,7 @@ export function CampaignProgress({ desk: { figures, platform, read, ...desk }, n
   return (
     <Panel title="Who was told" id="progress">
       <div className="grid gap-4">
-        <Progress label="Account holders told" value={notified + figures.settled} max={Math.max(audience, 1)} />
+        {audience > 0 ? <Progress label="Account holders told" value={notified + figures.settled} max={audience} /> : <p className="text-sm">{figures.stagedAt ? "No account holder has to be told." : "The list of account holders is being written."}</p>}
         <Facts
           facts={[
             { name: "Takes effect", value: <><TextLink to={`/policy-versions/${desk.version.id}`}>Version {desk.version.number}</TextLink>, {desk.effectiveDay}, at the start of the day in {platform.zone}</> },
