@@ -104,6 +104,8 @@ test("a change goes from its first word through refused mail and a person's tele
   await reviewer.getByRole("link", { name: "Who was told so far" }).click();
   await reviewer.getByRole("heading", { name: "Who was told" }).waitFor();
 
+  await press(reviewer, "Send me a test");
+  await expect.poll(() => sink.taken.get(emailOf("Pete"))?.times, { timeout: 60_000 }).toBe(2);
   await comesToSay(reviewer, /Not reached: 2/);
   await expect.poll(() => sink.taken.has("second@lotus.example"), { timeout: 60_000 }).toBe(true);
   await press(reviewer, "Try 2 again");
