@@ -172,7 +172,9 @@ describe("changing a decided action", () => {
 
   test("beyond the four-eyes limit takes a second person, the whole time counted", async () => {
     const { action: first } = await decided({ clause: "CF-AUP-4.3.b" });
-    const { actionId: second } = must(await replaceAction(deps, ana, longer(first.id, 23)));
+    const { actionId: early } = must(await replaceAction(deps, ana, longer(first.id, 22)));
+    const { actionId: second, state: within } = must(await replaceAction(deps, ana, longer(early, 1)));
+    expect(within).toBe("active");
     const { actionId: third, state } = must(await replaceAction(deps, ana, longer(second, 1)));
     expect(state).toBe("awaiting_approval");
     expect(await action(third)).toMatchObject({ state: "awaiting_approval" });

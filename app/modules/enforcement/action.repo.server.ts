@@ -102,7 +102,7 @@ export async function actionsOfAccounts(tx: Tx, accountIds: readonly string[], s
 /** The same for one account. */
 export const actionsOfAccount = async (tx: Tx, accountId: string, state: ActionState): Promise<Action[]> => (await actionsOfAccounts(tx, [accountId], state)).get(accountId)!;
 
-/** Whether a suspension stands further back in the chain of replacements that led to this action. */
+/** Whether the chain of replacements that led to this action has a suspension with something milder after it: a plain extension is none, for it counts from the first start. */
 export async function wasSuspendedBefore(tx: Tx, actionId: string): Promise<boolean> {
   const [row] = await tx.$queryRaw<{ suspended: boolean }[]>`
     WITH RECURSIVE chain AS (
@@ -110,7 +110,7 @@ export async function wasSuspendedBefore(tx: Tx, actionId: string): Promise<bool
       UNION ALL
       SELECT a.id, a.kind, a.replaces_id, c.back + 1 FROM action a JOIN chain c ON a.id = c.replaces_id WHERE c.back < 1000
     )
-    SELECT EXISTS (SELECT FROM chain WHERE kind = 'suspension' AND back > 0) AS suspended`;
+    SELECT EXISTS (SELECT FROM chain WHERE kind = 'suspension' AND back > (SELECT min(back) FROM chain WHERE kind <> 'suspension')) AS suspended`;
   return row?.suspended ?? false;
 }
 
