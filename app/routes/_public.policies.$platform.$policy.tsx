@@ -6,15 +6,14 @@ import { PageHeader } from "~/components/page-header";
 import { cachedData, cachedDocumentHeaders } from "~/infra/http/cached-document.server";
 import { localeOf } from "~/infra/http/locale";
 import { plainHandle } from "~/infra/http/plain-handle";
-import { LastUpdated, PolicyClauses, Publisher } from "~/modules/policy/policy-document";
+import { clausesOfContent, LastUpdated, PolicyClauses, Publisher } from "~/modules/policy/policy-document";
 import { policyWords } from "~/modules/policy/policy-words";
-import { readPolicy } from "~/modules/policy/policy.queries.server";
 import { policyPath, UpcomingChange, VersionLinks } from "~/modules/policy/public-version";
-import { policyHead } from "~/modules/policy/public-versions.queries.server";
+import { readVersion } from "~/modules/policy/public-versions.queries.server";
 
 export const meta: MetaFunction<typeof loader> = ({ data: loaded }) => [
-  { title: loaded?.policy.title ?? "Policy" },
-  ...(loaded ? [{ tagName: "link", rel: "alternate", type: "application/atom+xml", title: loaded.policy.title, href: `/policies/${loaded.policy.platform.key}/${loaded.policy.code}/feed.atom` }] : []),
+  { title: loaded?.head.title ?? "Policy" },
+  ...(loaded ? [{ tagName: "link", rel: "alternate", type: "application/atom+xml", title: loaded.head.title, href: `/policies/${loaded.head.platform.key}/${loaded.head.code}/feed.atom` }] : []),
 ];
 export const handle = plainHandle;
 export const headers = cachedDocumentHeaders;
@@ -22,32 +21,33 @@ export const headers = cachedDocumentHeaders;
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const locale = localeOf(request);
   const { db, clock } = context.deps;
-  const [policy, head] = [await readPolicy(db, params.platform!, params.policy!, locale), await policyHead(db, params.platform!, params.policy!, locale, clock())];
-  if (!policy || !head) throw data({ reason: "not_found" }, { status: 404 });
-  return cachedData(request, { locale, policy, head });
+  const read = await readVersion(db, params, locale, clock());
+  if (!read) throw data({ reason: "not_found" }, { status: 404 });
+  const { head, version, content } = read;
+  return cachedData(request, { locale, head, version, clauses: clausesOfContent(content, locale) });
 }
 
 export default function Policy() {
-  const { locale, policy, head } = useLoaderData<typeof loader>();
+  const { locale, head, version, clauses } = useLoaderData<typeof loader>();
   const words = policyWords(locale);
   return (
     <>
       <PageHeader
-        title={policy.title}
-        crumbs={[{ label: words.title, to: `/policies?lang=${locale}` }, { label: policy.platform.name }]}
-        lead={words.policyLead(policy.platform.name, policy.version)}
+        title={head.title}
+        crumbs={[{ label: words.title, to: `/policies?lang=${locale}` }, { label: head.platform.name }]}
+        lead={words.policyLead(head.platform.name, version.number)}
         actions={<LanguageSwitch locale={locale} />}
       />
-      <LastUpdated day={policy.lastUpdated} locale={locale} />
+      <LastUpdated day={version.lastUpdatedOn ?? version.effectiveOn} locale={locale} />
       <VersionLinks head={head} json="/policy.json" locale={locale}>
         <TextLink to={policyPath(head, "/versions", locale)}>{words.versions}</TextLink>
       </VersionLinks>
       <UpcomingChange head={head} locale={locale} />
       <div className="my-4">
-        <Publisher platform={policy.platform} locale={locale} />
+        <Publisher platform={head.platform} locale={locale} />
       </div>
       {words.bodies ? <p className="mb-4 text-sm text-muted">{words.bodies}</p> : null}
-      <PolicyClauses document={policy} locale={locale} />
+      <PolicyClauses clauses={clauses} locale={locale} />
     </>
   );
 }

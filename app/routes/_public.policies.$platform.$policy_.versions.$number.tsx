@@ -10,7 +10,7 @@ import { plainHandle } from "~/infra/http/plain-handle";
 import { clausesOfContent, PolicyClauses } from "~/modules/policy/policy-document";
 import { policyWords } from "~/modules/policy/policy-words";
 import { policyPath, PublicStatePill, Summary, VersionLinks, WhenInForce } from "~/modules/policy/public-version";
-import { numberOf, policyHead, publicContent } from "~/modules/policy/public-versions.queries.server";
+import { readVersion } from "~/modules/policy/public-versions.queries.server";
 
 export const meta: MetaFunction<typeof loader> = ({ data: loaded }) => [{ title: loaded ? `${loaded.head.title}, ${policyWords(loaded.locale).version(loaded.version.number).toLowerCase()}` : "Policy" }];
 export const handle = plainHandle;
@@ -19,12 +19,10 @@ export const headers = cachedDocumentHeaders;
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const locale = localeOf(request);
   const { db, clock } = context.deps;
-  const number = numberOf(params.number);
-  const head = number === null ? null : await policyHead(db, params.platform!, params.policy!, locale, clock());
-  const version = head?.versions.find((one) => one.number === number);
-  const text = version ? await publicContent(db, params.platform!, params.policy!, version.number) : null;
-  if (!head || !version || !text) throw data({ reason: "not_found" }, { status: 404 });
-  return cachedData(request, { locale, head, version, compared: text.before !== null, clauses: clausesOfContent(text.content, locale) });
+  const read = await readVersion(db, params, locale, clock());
+  if (!read) throw data({ reason: "not_found" }, { status: 404 });
+  const { head, version, content, before } = read;
+  return cachedData(request, { locale, head, version, compared: before !== null, clauses: clausesOfContent(content, locale) });
 }
 
 export default function Version() {
@@ -58,7 +56,7 @@ export default function Version() {
         </section>
       ) : null}
       {words.bodies ? <p className="mb-4 text-sm text-muted">{words.bodies}</p> : null}
-      <PolicyClauses document={{ clauses }} locale={locale} />
+      <PolicyClauses clauses={clauses} locale={locale} />
     </>
   );
 }

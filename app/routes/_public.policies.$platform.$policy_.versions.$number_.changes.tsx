@@ -12,7 +12,7 @@ import { countsInWords } from "~/modules/policy/change-words";
 import { clauseChanges, countChanges, publicChanges } from "~/modules/policy/policy-changes";
 import { policyWords } from "~/modules/policy/policy-words";
 import { policyPath, PublicStatePill, Summary, VersionLinks, WhenInForce } from "~/modules/policy/public-version";
-import { numberOf, policyHead, publicContent } from "~/modules/policy/public-versions.queries.server";
+import { readVersion } from "~/modules/policy/public-versions.queries.server";
 
 export const meta: MetaFunction<typeof loader> = ({ data: loaded }) => [{ title: loaded ? `${policyWords(loaded.locale).whatChanges} · ${loaded.head.title}` : "Policy" }];
 export const handle = plainHandle;
@@ -21,13 +21,10 @@ export const headers = cachedDocumentHeaders;
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const locale = localeOf(request);
   const { db, clock } = context.deps;
-  const number = numberOf(params.number);
-  const head = number === null ? null : await policyHead(db, params.platform!, params.policy!, locale, clock());
-  const version = head?.versions.find((one) => one.number === number);
-  const text = version ? await publicContent(db, params.platform!, params.policy!, version.number) : null;
-  if (!head || !version || !text) throw data({ reason: "not_found" }, { status: 404 });
-  const changes = text.before ? publicChanges(clauseChanges(text.before.clauses, text.content.clauses)) : [];
-  return cachedData(request, { locale, head, version, beforeNumber: text.before?.number ?? null, changes });
+  const read = await readVersion(db, params, locale, clock());
+  if (!read) throw data({ reason: "not_found" }, { status: 404 });
+  const { head, version, content, before } = read;
+  return cachedData(request, { locale, head, version, beforeNumber: before?.number ?? null, changes: before ? publicChanges(clauseChanges(before.clauses, content.clauses)) : [] });
 }
 
 export default function Changes() {

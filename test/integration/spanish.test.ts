@@ -4,7 +4,9 @@ import type { StaffActor } from "~/modules/access/actor";
 import { loadStanding } from "~/modules/appeals/standing.queries.server";
 import { cataloguePolicies } from "~/modules/policy/catalogue";
 import { titlesEs } from "~/modules/policy/catalogue/titles-es";
-import { listPolicies, readPolicy } from "~/modules/policy/policy.queries.server";
+import { clausesOfContent } from "~/modules/policy/policy-document";
+import { listPolicies } from "~/modules/policy/policy.queries.server";
+import { readVersion } from "~/modules/policy/public-versions.queries.server";
 import { decided, openedNotices } from "../factories/appealed";
 import { enforcers } from "../factories/investigation";
 import { createAccount } from "../factories/account";
@@ -24,6 +26,10 @@ afterAll(() => database.close());
 
 const code = "CF-AUP-4.3.b";
 const stored = () => deps.db.clauseVersion.findFirstOrThrow({ where: { clause: { code } }, select: { title: true, titleEs: true } });
+async function inForce(language: "en" | "es") {
+  const { head, content } = (await readVersion(deps.db, { platform: "customerflows", policy: "CF-AUP" }, language, deps.clock()))!;
+  return { title: head.title, clauses: clausesOfContent(content, language) };
+}
 const clear = () => deps.db.clauseVersion.updateMany({ where: { clause: { code } }, data: { titleEs: null } });
 
 describe("Spanish titles", () => {
@@ -83,16 +89,16 @@ describe("a Spanish reader", () => {
   });
 
   test("reads the policies under their Spanish names", async () => {
-    const policy = (await readPolicy(deps.db, "customerflows", "CF-AUP", "es"))!;
-    expect(policy.title).toBe("Política de uso aceptable de CustomerFlows");
-    expect(Object.fromEntries(policy.clauses.map((clause) => [clause.code, clause.title]))).toEqual(Object.fromEntries(Object.entries(titlesEs).filter(([of]) => of.startsWith("CF-AUP"))));
+    const { title, clauses } = await inForce("es");
+    expect(title).toBe("Política de uso aceptable de CustomerFlows");
+    expect(Object.fromEntries(clauses.map((clause) => [clause.code, clause.title]))).toEqual(Object.fromEntries(Object.entries(titlesEs).filter(([of]) => of.startsWith("CF-AUP"))));
     expect((await listPolicies(deps.db, "es")).flatMap(({ policies }) => policies.map(({ title }) => title)).sort()).toEqual(cataloguePolicies.map(({ titleEs }) => titleEs).sort());
-    expect((await readPolicy(deps.db, "customerflows", "CF-AUP", "en"))!.clauses.map(({ title }) => title)).toContain("Marketing after STOP");
+    expect((await inForce("en")).clauses.map(({ title }) => title)).toContain("Marketing after STOP");
   });
 
   test("where nobody has put a title into Spanish, the English one stands in", async () => {
     await clear();
-    expect((await readPolicy(deps.db, "customerflows", "CF-AUP", "es"))!.clauses.find((clause) => clause.code === code)!.title).toBe("Marketing after STOP");
+    expect((await inForce("es")).clauses.find((clause) => clause.code === code)!.title).toBe("Marketing after STOP");
     await seedReference(deps);
   });
 });

@@ -1,22 +1,18 @@
 import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
 import { refuse, type Result } from "~/infra/result";
-import { transact } from "~/infra/transaction.server";
-import { may, type StaffActor } from "../access/actor";
+import type { StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import { clauseChanges } from "./policy-changes";
 import type { ClauseText } from "./policy-content";
-import { clausesOf, contentOf, labelColumn, lockVersion, openForWriting, saveOrder } from "./policy-version.repo.server";
+import { clausesOf, contentOf, labelColumn, saveOrder, versionFacts } from "./policy-version.repo.server";
+import { writeOnVersion, type NotWritten } from "./write-on-version.server";
 
-type Refused = "forbidden" | "not_found" | "version_not_open" | "clause_there";
+type Refused = "not_found" | "clause_there";
 
 /** Puts a clause of an earlier version into a draft again, as it read last: the same clause, under its code. */
-export async function bringBackClause(deps: Pick<Deps, "db" | "clock">, actor: StaffActor, input: { versionId: string; clauseId: string }): Promise<Result<{ code: string; takenBack: boolean }, Refused>> {
-  if (!may(actor, "policy:edit")) return refuse("forbidden");
-  return transact(deps.db, async (tx): Promise<Result<{ code: string; takenBack: boolean }, Refused>> => {
-    const version = await lockVersion(tx, input.versionId);
-    if (!version) return refuse("not_found");
-    const now = deps.clock();
+export const bringBackClause = (deps: Pick<Deps, "db" | "clock">, actor: StaffActor, input: { versionId: string; clauseId: string }): Promise<Result<{ code: string; takenBack: boolean }, NotWritten | Refused>> =>
+  writeOnVersion(deps, actor, input.versionId, async (tx, version, now): Promise<Result<{ code: string }, Refused>> => {
     const clauses = await clausesOf(tx, version.id);
     if (clauses.some(({ clauseId }) => clauseId === input.clauseId)) return refuse("clause_there");
     const last = await tx.clauseVersion.findFirst({
@@ -25,8 +21,6 @@ export async function bringBackClause(deps: Pick<Deps, "db" | "clock">, actor: S
       include: { clause: { select: { code: true } } },
     });
     if (!last) return refuse("not_found");
-    const opened = await openForWriting(tx, version, actor, now);
-    if (!opened) return refuse("version_not_open");
     const id = newId();
     const { clauseId, section, title, titleEs, body, severity, position } = last;
     await tx.clauseVersion.create({
@@ -35,10 +29,9 @@ export async function bringBackClause(deps: Pick<Deps, "db" | "clock">, actor: S
     });
     const at = placeOf(last.clause.code, (await contentOf(tx, last.policyVersionId)).clauses, (await contentOf(tx, version.id)).clauses);
     await saveOrder(tx, [...clauses.slice(0, at).map((one) => one.id), id, ...clauses.slice(at).map((one) => one.id)]);
-    await recordAudit(tx, actor, { type: "policy_clause.brought_back", at: now, platformId: version.platformId, policyVersionId: version.id, policy: version.policyCode, number: version.number, clause: last.clause.code });
-    return { ok: true, code: last.clause.code, takenBack: opened.takenBack };
+    await recordAudit(tx, actor, { type: "policy_clause.brought_back", ...versionFacts(version, now), clause: last.clause.code });
+    return { ok: true, code: last.clause.code };
   });
-}
 
 /** Where the comparison shows what was removed: behind the nearest clause before it that is still where it was. */
 function placeOf(code: string, earlier: readonly ClauseText[], now: readonly ClauseText[]): number {

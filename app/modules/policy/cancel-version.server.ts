@@ -5,7 +5,7 @@ import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import { stopCampaignWithin } from "../notices/campaign/stop-campaign.server";
 import { policyVersionMachine } from "./policy-version-state";
-import { lockVersion, toDraft } from "./policy-version.repo.server";
+import { lockVersion, toDraft, versionFacts } from "./policy-version.repo.server";
 import { endPosting } from "./posting.repo.server";
 
 type Refused = "forbidden" | "not_found" | "illegal_move" | "campaign_unknown";
@@ -31,7 +31,7 @@ export async function cancelVersion(deps: Deps, actor: StaffActor, input: { vers
     const posted = await tx.policyPosting.aggregate({ where: { policyVersion: { policyId: version.policyId } }, _max: { number: true } });
     const number = Math.max(version.number, posted._max.number ?? 0) + 1;
     await toDraft(tx, version, { number });
-    await recordAudit(tx, actor, { type: "policy_version.called_off", at: now, platformId: version.platformId, policyVersionId: version.id, policy: version.policyCode, number: version.number, draftNumber: number, note: input.note });
+    await recordAudit(tx, actor, { type: "policy_version.called_off", ...versionFacts(version, now), draftNumber: number, note: input.note });
     return { ok: true, number };
   });
 }

@@ -4,7 +4,7 @@ import { transact } from "~/infra/transaction.server";
 import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import { policyVersionMachine } from "./policy-version-state";
-import { contentOf, hashOf, lockVersion } from "./policy-version.repo.server";
+import { contentOf, hashOf, lockVersion, versionFacts } from "./policy-version.repo.server";
 import { readinessProblems } from "./version-readiness";
 
 type Refused = "forbidden" | "not_found" | "stale" | "illegal_move" | "version_not_ready";
@@ -24,7 +24,7 @@ export async function handInVersion(deps: Pick<Deps, "db" | "clock">, actor: Sta
     const now = deps.clock();
     const contentHash = hashOf(content);
     await tx.policyVersion.update({ where: { id: version.id }, data: { state: moved.state, contentHash, proposedById: actor.id, submittedAt: now.toJSDate(), reviewNote: null }, select: { id: true } });
-    await recordAudit(tx, actor, { type: "policy_version.handed_in", at: now, platformId: version.platformId, policyVersionId: version.id, policy: version.policyCode, number: version.number, contentHash, material: version.material });
+    await recordAudit(tx, actor, { type: "policy_version.handed_in", ...versionFacts(version, now), contentHash, material: version.material });
     return { ok: true, contentHash };
   });
 }

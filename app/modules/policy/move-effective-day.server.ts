@@ -10,7 +10,7 @@ import { earliestLawfulDay } from "../notices/policy-notice";
 import { standingOf } from "./bring-into-force.server";
 import { lastCampaignOf, releaseCampaign } from "./effect.repo.server";
 import type { MoveEffectiveDayInput } from "./move-effective-day.schema";
-import { lockVersion } from "./policy-version.repo.server";
+import { lockVersion, versionFacts } from "./policy-version.repo.server";
 import { moveEffectiveDay } from "./posting.repo.server";
 
 type Refused = "forbidden" | "not_found" | "illegal_move" | "effective_day_past" | "effective_day_unlawful" | "effective_day_told" | "effective_too_far" | "campaign_unknown";
@@ -42,7 +42,7 @@ export async function moveVersionDay(deps: Deps, actor: StaffActor, input: MoveE
     }
     if (!keeps) await moveEffectiveDay(tx, { versionId: version.id, contentHash: version.contentHash, zone: version.zone, effectiveOn: input.effectiveOn, by: actor, note: input.note, now });
     if (campaign) await releaseCampaign(tx, campaign.id, input.effectiveOn);
-    await recordAudit(tx, actor, { type: "policy_version.day_moved", at: now, platformId: version.platformId, policyVersionId: version.id, policy: version.policyCode, number: version.number, from: was, to: input.effectiveOn, held: campaign?.heldReason ?? null, note: input.note });
+    await recordAudit(tx, actor, { type: "policy_version.day_moved", ...versionFacts(version, now), from: was, to: input.effectiveOn, held: campaign?.heldReason ?? null, note: input.note });
     return { ok: true };
   });
 }

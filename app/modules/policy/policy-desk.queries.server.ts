@@ -6,7 +6,8 @@ import { defaultPace } from "../notices/campaign/pace";
 import { civilDayOf, addCivilDays } from "~/infra/civil-day";
 import { clauseChanges } from "./policy-changes";
 import type { PolicyContent } from "./policy-content";
-import type { PolicyVersionState } from "./policy-version-state";
+import { policyVersionStates, type PolicyVersionState } from "./policy-version-state";
+import { policiesByPlatform } from "./policy.queries.server";
 import { contentOf } from "./policy-version.repo.server";
 import { shorterNotices } from "./shorter-notice.queries.server";
 import { readinessProblems, shortestSummary } from "./version-readiness";
@@ -16,24 +17,13 @@ const namesOf = async (db: Db, ids: readonly (string | null)[]): Promise<Map<str
 
 /** Every policy with its version in force and the one under way. */
 export async function policyDesk(db: Db) {
-  const platforms = await db.platform.findMany({
-    orderBy: { name: "asc" },
-    select: {
-      key: true,
-      name: true,
-      zone: true,
-      policies: {
-        orderBy: { code: "asc" },
-        select: { id: true, code: true, title: true, versions: { orderBy: { number: "desc" }, select: { id: true, number: true, state: true, effectiveFrom: true, editedAt: true, editedById: true, material: true } } },
-      },
-    },
-  });
+  const platforms = await policiesByPlatform(db, policyVersionStates);
   const names = await namesOf(db, platforms.flatMap(({ policies }) => policies.flatMap(({ versions }) => versions.map(({ editedById }) => editedById))));
   return platforms.map(({ policies, ...platform }) => ({
     ...platform,
-    policies: policies.map(({ versions, ...policy }) => {
-      const told = versions.map(({ editedById, editedAt, effectiveFrom, state, ...version }) => ({ ...version, state: state as PolicyVersionState, effectiveFrom: effectiveFrom?.toISOString() ?? null, editedAt: editedAt?.toISOString() ?? null, editedBy: editedById ? (names.get(editedById) ?? null) : null }));
-      return { ...policy, inForce: told.find(({ state }) => state === "in_force") ?? null, underWay: told.find(({ state }) => ["draft", "in_review", "scheduled"].includes(state)) ?? null, earlier: told.filter(({ state }) => state === "superseded") };
+    policies: policies.map(({ versions, id, code, title }) => {
+      const told = versions.map(({ id, number, material, editedById, editedAt, effectiveFrom, state }) => ({ id, number, material, state: state as PolicyVersionState, effectiveFrom: effectiveFrom?.toISOString() ?? null, editedAt: editedAt?.toISOString() ?? null, editedBy: editedById ? (names.get(editedById) ?? null) : null }));
+      return { id, code, title, inForce: told.find(({ state }) => state === "in_force") ?? null, underWay: told.find(({ state }) => ["draft", "in_review", "scheduled"].includes(state)) ?? null, earlier: told.filter(({ state }) => state === "superseded") };
     }),
   }));
 }

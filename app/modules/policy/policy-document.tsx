@@ -7,6 +7,7 @@ import { titleIn } from "./clause-title";
 import { MarkdownText } from "./markdown-text";
 import type { PolicyContent } from "./policy-content";
 import { policyWords } from "./policy-words";
+import type { PolicyHead } from "./public-versions.queries.server";
 import type { Severity } from "./severity";
 
 export interface PolicyListing {
@@ -15,15 +16,14 @@ export interface PolicyListing {
   policies: { code: string; title: string; version: number; clauses: number; lastUpdated: string | null; upcoming: { number: number; effectiveOn: string } | null }[];
 }
 
-export interface PolicyDocument {
+/** A clause as a reader of one language sees it. */
+export interface ShownClause {
   code: string;
+  section: string;
+  area: string;
   title: string;
-  platform: { key: string; name: string; legalName: string; postalAddress: string; zone: string; abuseEmail: string; appealsEmail: string };
-  version: number;
-  summary: string;
-  lastUpdated: string | null;
-  effectiveFrom: string | null;
-  clauses: { code: string; section: string; area: string; title: string; body: string; severity: Severity }[];
+  body: string;
+  severity: Severity;
 }
 
 /** A civil day in words: "December 5, 2026". */
@@ -40,20 +40,20 @@ export function LastUpdated({ day, locale }: { day: string | null; locale: Local
 }
 
 /** The clauses of a kept text, as the document shows them. */
-export const clausesOfContent = (content: PolicyContent, locale: Locale): PolicyDocument["clauses"] =>
+export const clausesOfContent = (content: PolicyContent, locale: Locale): ShownClause[] =>
   content.clauses.map(({ code, section, area, title, titleEs, body, severity }) => ({ code, section, area: areaName(area, locale), title: titleIn({ title, titleEs }, locale), body, severity }));
 
-function bySection(clauses: PolicyDocument["clauses"]): [string, PolicyDocument["clauses"]][] {
-  const sections = new Map<string, PolicyDocument["clauses"]>();
+function bySection(clauses: ShownClause[]): [string, ShownClause[]][] {
+  const sections = new Map<string, ShownClause[]>();
   for (const clause of clauses) sections.set(clause.section, [...(sections.get(clause.section) ?? []), clause]);
   return [...sections];
 }
 
 /** The clauses of a version, each under an address of its own (`#CF-AUP-3.1.b`), so that a statement of reasons can point at it. */
-export function PolicyClauses({ document, locale }: { document: Pick<PolicyDocument, "clauses">; locale: Locale }) {
+export function PolicyClauses({ clauses: all, locale }: { clauses: ShownClause[]; locale: Locale }) {
   return (
     <div className="grid gap-4">
-      {bySection(document.clauses).map(([section, clauses]) => (
+      {bySection(all).map(([section, clauses]) => (
         <Panel key={section} id={`section-${section}`} title={`${section} · ${clauses[0]!.area}`}>
           <dl className="grid gap-4">
             {clauses.map((clause) => (
@@ -75,7 +75,7 @@ export function PolicyClauses({ document, locale }: { document: Pick<PolicyDocum
 }
 
 /** Who publishes the policy and where to write. */
-export function Publisher({ platform, locale }: { platform: PolicyDocument["platform"]; locale: Locale }) {
+export function Publisher({ platform, locale }: { platform: PolicyHead["platform"]; locale: Locale }) {
   const words = policyWords(locale);
   return (
     <Facts

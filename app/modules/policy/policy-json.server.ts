@@ -1,41 +1,35 @@
 import type { Deps } from "~/infra/deps.server";
 import { clauseChanges, publicChanges } from "./policy-changes";
 import type { ClauseText } from "./policy-content";
-import { policyHead, publicContent, type PublicVersion } from "./public-versions.queries.server";
+import { policyHead, readVersion, type PolicyHead, type PublicVersion, type VersionReading } from "./public-versions.queries.server";
 
 const versionFacts = ({ summary, summaryLanguage: _language, ...facts }: PublicVersion) => ({ ...facts, summary });
 const clauseFacts = ({ code, area, section, title, titleEs, body, severity }: ClauseText) => ({ code, section, area, title, titleEs, markdown: body, severity });
 
+const headFacts = ({ code, title, platform: { key, name, legalName, zone } }: PolicyHead) => ({ code, title, platform: { key, name, legalName, zone } });
+
+type Address = Readonly<Record<string, string | undefined>>;
+
 /** A policy for machines: the version in force with its clauses, and every version the public may see. Null when there is none under this name. */
-export async function policyJson(deps: Deps, platformKey: string, code: string): Promise<object | null> {
-  const head = await policyHead(deps.db, platformKey, code, "en", deps.clock());
+export async function policyJson(deps: Deps, address: Address): Promise<object | null> {
+  const now = deps.clock();
+  const inForce = await readVersion(deps.db, address, "en", now);
+  const head = inForce?.head ?? (await policyHead(deps.db, address.platform!, address.policy!, "en", now));
   if (!head) return null;
-  const inForce = head.versions.find(({ state }) => state === "in_force");
-  const text = inForce ? await publicContent(deps.db, platformKey, code, inForce.number) : null;
   const base = `${deps.config.publicUrl}/policies/${head.platform.key}/${head.code}`;
   return {
-    code: head.code,
-    title: head.title,
-    platform: head.platform,
+    ...headFacts(head),
     url: base,
-    inForce: inForce && text ? { ...versionFacts(inForce), clauses: text.content.clauses.map(clauseFacts) } : null,
+    inForce: inForce && { ...versionFacts(inForce.version), clauses: inForce.content.clauses.map(clauseFacts) },
     versions: head.versions.map((version) => ({ ...versionFacts(version), url: `${base}/versions/${version.number}`, json: `${base}/versions/${version.number}/version.json` })),
   };
 }
 
 /** One version for machines, with what it changes of the one before. */
-export async function versionJson(deps: Deps, platformKey: string, code: string, number: number): Promise<object | null> {
-  const head = await policyHead(deps.db, platformKey, code, "en", deps.clock());
-  const version = head?.versions.find((one) => one.number === number);
-  const text = version ? await publicContent(deps.db, platformKey, code, number) : null;
-  if (!head || !version || !text) return null;
-  return {
-    code: head.code,
-    title: head.title,
-    platform: head.platform,
-    ...versionFacts(version),
-    clauses: text.content.clauses.map(clauseFacts),
-    changesSince: text.before?.number ?? null,
-    changes: text.before ? publicChanges(clauseChanges(text.before.clauses, text.content.clauses)).map(({ code: clause, kind, fields, before, after }) => ({ code: clause, kind, fields, before: before && clauseFacts(before), after: after && clauseFacts(after) })) : [],
-  };
+export async function versionJson(deps: Deps, address: Address): Promise<object | null> {
+  const read = await readVersion(deps.db, address, "en", deps.clock());
+  return read && { ...headFacts(read.head), ...versionFacts(read.version), clauses: read.content.clauses.map(clauseFacts), changesSince: read.before?.number ?? null, changes: changesOf(read) };
 }
+
+const changesOf = ({ content, before }: VersionReading) =>
+  before ? publicChanges(clauseChanges(before.clauses, content.clauses)).map((change) => ({ code: change.code, kind: change.kind, fields: change.fields, before: change.before && clauseFacts(change.before), after: change.after && clauseFacts(change.after) })) : [];

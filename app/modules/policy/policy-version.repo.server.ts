@@ -33,6 +33,9 @@ export async function lockVersion(tx: Tx, id: string): Promise<LockedVersion | n
   return version ?? null;
 }
 
+/** The facts every entry about a version in the audit trail begins with. */
+export const versionFacts = ({ id, platformId, policyCode, number }: LockedVersion, now: DateTime) => ({ at: now, platformId, policyVersionId: id, policy: policyCode, number });
+
 /** The whole text of a version, as two people agree to it. */
 export async function contentOf(tx: Tx, versionId: string): Promise<PolicyContent> {
   const { number, material, materialReason, summary, summaryEs, policy, clauses } = await tx.policyVersion.findUniqueOrThrow({
@@ -63,7 +66,7 @@ export async function openForWriting(tx: Tx, version: LockedVersion, actor: Staf
   const takenBack = version.state === "in_review";
   if (takenBack) {
     await toDraft(tx, version);
-    await recordAudit(tx, actor, { type: "policy_version.taken_back", at: now, platformId: version.platformId, policyVersionId: version.id, policy: version.policyCode, number: version.number, why: "written_on" });
+    await recordAudit(tx, actor, { type: "policy_version.taken_back", ...versionFacts(version, now), why: "written_on" });
   }
   const at = now.toJSDate();
   await tx.policyVersionEditor.upsert({

@@ -25,12 +25,12 @@ export interface PublicVersion {
 export interface PolicyHead {
   code: string;
   title: string;
-  platform: { key: string; name: string; legalName: string; zone: string };
+  platform: { key: string; name: string; legalName: string; postalAddress: string; zone: string; abuseEmail: string; appealsEmail: string };
   versions: PublicVersion[];
 }
 
 /** The number of a version as an address has it. */
-export const numberOf = (text: string | undefined): number | null => (text !== undefined && /^[1-9]\d{0,5}$/.test(text) ? Number(text) : null);
+const numberOf = (text: string | undefined): number | null => (text !== undefined && /^[1-9]\d{0,5}$/.test(text) ? Number(text) : null);
 
 const dayIn = (instant: Date | null, zone: string): string | null => (instant ? DateTime.fromJSDate(instant, { zone }).toISODate() : null);
 const plainDay = (day: Date | null): string | null => day?.toISOString().slice(0, 10) ?? null;
@@ -41,7 +41,10 @@ const summaryIn = (said: { summary: string; summaryEs: string | null }, language
 export async function policyHead(db: Db, platformKey: string, code: string, language: string, now: DateTime): Promise<PolicyHead | null> {
   const policy = await db.policy.findFirst({
     where: { code, platform: { key: platformKey } },
-    include: { platform: true, versions: { include: { postings: { orderBy: { postedAt: "asc" } } } } },
+    include: {
+      platform: { select: { key: true, name: true, legalName: true, postalAddress: true, zone: true, abuseEmail: true, appealsEmail: true } },
+      versions: { include: { postings: { orderBy: { postedAt: "asc" } } } },
+    },
   });
   if (!policy) return null;
   const { zone } = policy.platform;
@@ -69,12 +72,29 @@ export async function policyHead(db: Db, platformKey: string, code: string, lang
       },
     ];
   });
-  const { key, name, legalName } = policy.platform;
-  return { code: policy.code, title: titleIn(policy, language), platform: { key, name, legalName, zone }, versions: versions.sort((a, b) => b.number - a.number) };
+  return { code: policy.code, title: titleIn(policy, language), platform: policy.platform, versions: versions.sort((a, b) => b.number - a.number) };
+}
+
+/** A version the public may see: where it stands, what it says, and what the one it was made from said. */
+export interface VersionReading {
+  head: PolicyHead;
+  version: PublicVersion;
+  content: PolicyContent;
+  before: PolicyContent | null;
+}
+
+/** What an address of a public page names: a version by its number, or without one that in force. Null when the public can see no such thing. */
+export async function readVersion(db: Db, { platform, policy, number: numberText }: Readonly<Record<string, string | undefined>>, language: string, now: DateTime): Promise<VersionReading | null> {
+  const number = numberOf(numberText);
+  if (!platform || !policy || (numberText !== undefined && number === null)) return null;
+  const head = await policyHead(db, platform, policy, language, now);
+  const version = head?.versions.find((one) => (number === null ? one.state === "in_force" : one.number === number));
+  const text = version ? await publicContent(db, platform, policy, version.number) : null;
+  return head && version && text ? { head, version, ...text } : null;
 }
 
 /** The text of a version the public may see, with the one it was made from. A number that was called off reads as it was posted. */
-export async function publicContent(db: Db, platformKey: string, code: string, number: number): Promise<{ content: PolicyContent; before: PolicyContent | null } | null> {
+async function publicContent(db: Db, platformKey: string, code: string, number: number): Promise<{ content: PolicyContent; before: PolicyContent | null } | null> {
   const of = { policy: { code, platform: { key: platformKey } } };
   const version = await db.policyVersion.findFirst({ where: { ...of, number, state: { in: ["scheduled", "in_force", "superseded"] } }, select: { id: true, basedOnId: true, policyId: true } });
   if (version) {

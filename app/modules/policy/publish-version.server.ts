@@ -10,7 +10,7 @@ import { startCampaign, type RequiredByLaw, type StartCampaignRefusal } from "..
 import { campaignWords, versionPath } from "./campaign-words";
 import type { PolicyContent } from "./policy-content";
 import { policyVersionMachine } from "./policy-version-state";
-import { contentOf, hashOf, lockVersion, wroteOn, type LockedVersion } from "./policy-version.repo.server";
+import { contentOf, hashOf, lockVersion, versionFacts, wroteOn, type LockedVersion } from "./policy-version.repo.server";
 import { postChange } from "./posting.repo.server";
 import type { PublishInput } from "./write-version.schema";
 
@@ -46,7 +46,7 @@ export async function publishVersion(deps: Deps, actor: StaffActor, input: Publi
     await postChange(tx, { versionId: version.id, contentHash, effectiveOn, by: actor, now });
     const started = version.material ? await tellEverybody(tx, deps, actor, { version, content, contentHash, effectiveOn }) : ({ ok: true, campaignId: null } as const);
     if (!started.ok) return started;
-    await recordAudit(tx, actor, { type: "policy_version.published", at: now, platformId: version.platformId, policyVersionId: version.id, policy: version.policyCode, number: version.number, contentHash, effectiveOn, material: version.material, campaignId: started.campaignId });
+    await recordAudit(tx, actor, { type: "policy_version.published", ...versionFacts(version, now), contentHash, effectiveOn, material: version.material, campaignId: started.campaignId });
     return { ok: true, campaignId: started.campaignId };
   });
 }

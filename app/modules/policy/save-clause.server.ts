@@ -1,39 +1,20 @@
 import type { Deps } from "~/infra/deps.server";
 import { refuse, type Result } from "~/infra/result";
-import { transact } from "~/infra/transaction.server";
-import { may, type StaffActor } from "../access/actor";
+import type { StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import { clauseFields } from "./policy-changes";
-import { clausesOf, labelColumn, lockVersion, openForWriting, saveOrder } from "./policy-version.repo.server";
-import type { SaveClauseInput } from "./write-version.schema";
-
-type Refused = "forbidden" | "not_found" | "version_not_open" | "stale" | "place_unknown";
+import { labelColumn, saveOrder, versionFacts } from "./policy-version.repo.server";
+import { writeOnClause, type NotWritten } from "./write-on-version.server";
+import { writtenClause, type SaveClauseInput } from "./write-version.schema";
 
 /**
  * Saves what a clause of a draft says and where it stands. A form that was made before somebody else saved the same clause is refused
  * as stale; other clauses may be written by others at the same time.
  */
-export async function saveClause(deps: Pick<Deps, "db" | "clock">, actor: StaffActor, input: SaveClauseInput): Promise<Result<{ code: string; takenBack: boolean }, Refused>> {
-  if (!may(actor, "policy:edit")) return refuse("forbidden");
-  return transact(deps.db, async (tx): Promise<Result<{ code: string; takenBack: boolean }, Refused>> => {
-    const version = await lockVersion(tx, input.versionId);
-    if (!version) return refuse("not_found");
-    const now = deps.clock();
-    const clauses = await clausesOf(tx, version.id);
-    const clause = clauses.find(({ clauseId }) => clauseId === input.clauseId);
-    if (!clause) return refuse("not_found");
-    if (clause.revision !== input.basedOn) return refuse("stale");
-    const opened = await openForWriting(tx, version, actor, now);
-    if (!opened) return refuse("version_not_open");
+export const saveClause = (deps: Pick<Deps, "db" | "clock">, actor: StaffActor, input: SaveClauseInput): Promise<Result<{ code: string; takenBack: boolean }, NotWritten | "stale" | "place_unknown">> =>
+  writeOnClause(deps, actor, input, async (tx, { version, clauses, clause }, now): Promise<Result<{ code: string }, "place_unknown">> => {
     const before = await tx.clauseVersion.findUniqueOrThrow({ where: { id: clause.id } });
-    const after = {
-      section: input.section,
-      title: input.title,
-      titleEs: input.titleEs ?? null,
-      body: input.body,
-      severity: input.severity,
-      reportLabel: input.labelEn && input.labelEs ? { en: input.labelEn, es: input.labelEs } : null,
-    };
+    const after = writtenClause(input);
     await tx.clauseVersion.update({
       where: { id: clause.id },
       data: { ...after, reportLabel: labelColumn(after.reportLabel), revision: { increment: 1 }, editedById: actor.id, editedAt: now.toJSDate() },
@@ -47,7 +28,6 @@ export async function saveClause(deps: Pick<Deps, "db" | "clock">, actor: StaffA
       await saveOrder(tx, [...others.slice(0, at), clause, ...others.slice(at)].map(({ id }) => id));
     }
     const fields = clauseFields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
-    await recordAudit(tx, actor, { type: "policy_clause.saved", at: now, platformId: version.platformId, policyVersionId: version.id, policy: version.policyCode, number: version.number, clause: clause.code, fields, moved });
-    return { ok: true, code: clause.code, takenBack: opened.takenBack };
+    await recordAudit(tx, actor, { type: "policy_clause.saved", ...versionFacts(version, now), clause: clause.code, fields, moved });
+    return { ok: true, code: clause.code };
   });
-}

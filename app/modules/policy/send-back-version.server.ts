@@ -4,7 +4,7 @@ import { transact } from "~/infra/transaction.server";
 import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import { policyVersionMachine } from "./policy-version-state";
-import { lockVersion, toDraft } from "./policy-version.repo.server";
+import { lockVersion, toDraft, versionFacts } from "./policy-version.repo.server";
 
 type Refused = "forbidden" | "not_found" | "illegal_move" | "stale";
 
@@ -20,7 +20,7 @@ export async function sendBackVersion(deps: Pick<Deps, "db" | "clock">, actor: S
     const now = deps.clock();
     await toDraft(tx, version, { reviewNote: input.note });
     const own = version.proposedById === actor.id;
-    await recordAudit(tx, actor, { type: own ? "policy_version.taken_back" : "policy_version.sent_back", at: now, platformId: version.platformId, policyVersionId: version.id, policy: version.policyCode, number: version.number, note: input.note });
+    await recordAudit(tx, actor, { type: own ? "policy_version.taken_back" : "policy_version.sent_back", ...versionFacts(version, now), note: input.note });
     return { ok: true };
   });
 }

@@ -8,7 +8,7 @@ import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import { lastCampaignOf, releaseCampaign } from "./effect.repo.server";
 import type { AnswerShorterNoticeInput, AskShorterNoticeInput } from "./move-effective-day.schema";
-import { lockVersion, type LockedVersion } from "./policy-version.repo.server";
+import { lockVersion, versionFacts, type LockedVersion } from "./policy-version.repo.server";
 import { moveEffectiveDay } from "./posting.repo.server";
 
 type Refused = "forbidden" | "not_found" | "illegal_move" | "effective_day_past" | "effective_day_told" | "shorter_notice_asked" | "already_answered" | "law_four_eyes" | "stale";
@@ -35,7 +35,7 @@ export async function askShorterNotice(deps: Deps, actor: StaffActor, input: Ask
       data: { id: requestId, policyVersionId: version.id, contentHash: version.contentHash, effectiveDay: new Date(`${input.effectiveOn}T00:00:00Z`), reason: input.reason, askedById: actor.id, askedAt: now.toJSDate() },
       select: { id: true },
     });
-    await recordAudit(tx, actor, { type: "policy_version.shorter_notice_asked", at: now, platformId: version.platformId, policyVersionId: version.id, policy: version.policyCode, number: version.number, requestId, effectiveOn: input.effectiveOn, reason: input.reason });
+    await recordAudit(tx, actor, { type: "policy_version.shorter_notice_asked", ...versionFacts(version, now), requestId, effectiveOn: input.effectiveOn, reason: input.reason });
     return { ok: true, requestId };
   });
 }
@@ -69,7 +69,7 @@ export async function answerShorterNotice(deps: Deps, actor: StaffActor, input: 
       await releaseCampaign(tx, campaign.id, effectiveOn);
       await tx.policyNoticeCampaign.update({ where: { id: campaign.id }, data: { requiredByLaw: asked.reason, lawAskedById: asked.askedById, lawAskedAt: asked.askedAt, lawAgreedById: actor.id, lawAgreedAt: at }, select: { id: true } });
     }
-    await recordAudit(tx, actor, { type: `policy_version.shorter_notice_${input.answer}`, at: now, platformId: version.platformId, policyVersionId: version.id, policy: version.policyCode, number: version.number, requestId: asked.id, askedBy: asked.askedById, effectiveOn, note: input.note ?? null });
+    await recordAudit(tx, actor, { type: `policy_version.shorter_notice_${input.answer}`, ...versionFacts(version, now), requestId: asked.id, askedBy: asked.askedById, effectiveOn, note: input.note ?? null });
     return { ok: true };
   });
 }

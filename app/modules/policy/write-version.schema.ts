@@ -42,6 +42,16 @@ export const addClauseSchema = z
   .refine(labelWhole, labelHalf);
 export type AddClauseInput = z.output<typeof addClauseSchema> & { versionId: string };
 
+/** What a form says of a clause, as it is kept. */
+export const writtenClause = ({ section, title, titleEs, body, severity, labelEn, labelEs }: Omit<z.output<typeof addClauseSchema>, "code" | "area" | "after">) => ({
+  section,
+  title,
+  titleEs: titleEs ?? null,
+  body,
+  severity,
+  reportLabel: labelEn && labelEs ? { en: labelEn, es: labelEs } : null,
+});
+
 export const removeClauseSchema = z.object({ basedOn: revision });
 export const bringBackSchema = z.object({ clauseId: id });
 
