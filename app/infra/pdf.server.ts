@@ -38,7 +38,7 @@ export async function renderPdf(input: PdfDocumentInput): Promise<Buffer> {
     lang: input.language,
     info: { Title: title, CreationDate: input.date, ModDate: input.date, Producer: "Trust and safety console", Creator: "Trust and safety console", ...(input.author && { Author: printable(input.author) }) },
   };
-  const writer = new PageWriter(options as PDFKit.PDFDocumentOptions);
+  const writer = await PageWriter.open(options as PDFKit.PDFDocumentOptions);
   const bytes = collect(writer.doc);
   const root = writer.doc.struct("Document");
   writer.doc.addStructure(root);

@@ -1,4 +1,3 @@
-import PDFDocument from "pdfkit";
 import { fontFile, fontsPerWeight, type Weight } from "./fonts.server";
 import { linesOf, runsOf } from "./text-runs";
 
@@ -25,15 +24,18 @@ export const columnWidth = sheet.width - sheet.left - sheet.right;
  * tags what it writes so that a screen reader finds headings, rows and paragraphs.
  */
 export class PageWriter {
-  readonly doc: PDFKit.PDFDocument;
   private y: number = sheet.top;
   private readonly choices = new Map<string, number>();
   private readonly widths = new Map<string, number>();
   private readonly registered = new Set<string>();
   private current = "";
 
-  constructor(options: PDFKit.PDFDocumentOptions) {
-    this.doc = new PDFDocument({ ...options, size: [sheet.width, sheet.height], margin: 0, font: "", bufferPages: true });
+  private constructor(readonly doc: PDFKit.PDFDocument) {}
+
+  /** Loads what writes PDFs with the first page, so that a process that prints nothing starts sooner. */
+  static async open(options: PDFKit.PDFDocumentOptions): Promise<PageWriter> {
+    const { default: PDFDocument } = await import("pdfkit");
+    return new PageWriter(new PDFDocument({ ...options, size: [sheet.width, sheet.height], margin: 0, font: "", bufferPages: true }));
   }
 
   get top(): number {

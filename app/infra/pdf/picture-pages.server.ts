@@ -1,5 +1,3 @@
-import PDFDocument from "pdfkit";
-
 /** A picture that fills its page, or a note on a page of its own. */
 export type PictureSheet = { jpeg: Buffer; width: number; height: number } | { note: string };
 
@@ -7,7 +5,8 @@ export type PictureSheet = { jpeg: Buffer; width: number; height: number } | { n
 const longest = 842;
 
 /** A PDF of pictures and notes, and of nothing else: no text but the notes', no fonts, no data of where it came from. */
-export function picturePages(title: string, date: Date, sheets: readonly PictureSheet[]): Promise<Buffer> {
+export async function picturePages(title: string, date: Date, sheets: readonly PictureSheet[]): Promise<Buffer> {
+  const { default: PDFDocument } = await import("pdfkit");
   return new Promise((resolve, reject) => {
     const producer = "Trust and safety console";
     const doc = new PDFDocument({ autoFirstPage: false, margin: 0, info: { Title: title, CreationDate: date, ModDate: date, Producer: producer, Creator: producer } });

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { fileTypeFromBuffer } from "file-type";
-import sharp from "sharp";
 import { sanitiseText } from "../text";
 import { claimOfMediaType, extensionOf, isImage, typeOfExtension } from "./file-types";
 import type { FileFault, RefusedFile } from "./limits";
+import { openSharp } from "./open-sharp.server";
 import { longestSide, mostPixels, secondsPerPicture } from "./picture-bounds";
 import { inspectPdf } from "./pdf-inspection";
 import type { ReceivedFile } from "./receive-form.server";
@@ -20,10 +20,6 @@ export interface ExaminedFile {
 }
 
 export type Examination = { ok: true; file: ExaminedFile } | { ok: false; refused: RefusedFile };
-
-
-sharp.cache(false);
-sharp.concurrency(1);
 
 /** Says whether a received file is a picture, PDF or text as claimed, and makes the rendition staff will see. */
 export async function examineFile(received: ReceivedFile): Promise<Examination> {
@@ -99,6 +95,7 @@ async function render(bytes: Buffer, type: string): Promise<ExaminedFile["rendit
 /** Decoded and encoded anew: upright, in sRGB, without EXIF, place or thumbnail, and no larger than a screen needs. */
 async function renderPicture(bytes: Buffer): Promise<ExaminedFile["rendition"] | FileFault> {
   try {
+    const sharp = await openSharp();
     const picture = sharp(bytes, { limitInputPixels: mostPixels, failOn: "error", pages: 1 });
     const { width, height } = await picture.metadata();
     if (width * height > mostPixels) return "too_many_pixels";

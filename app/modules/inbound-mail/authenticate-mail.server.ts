@@ -1,5 +1,5 @@
 import { Resolver } from "node:dns/promises";
-import { authenticate, type AuthenticateResult } from "mailauth";
+import type { AuthenticateResult } from "mailauth";
 import type { Deps } from "~/infra/deps.server";
 import { readWhole } from "~/infra/storage.server";
 import { authenticationSchema, unauthenticated, type MailAuthentication } from "./authentication";
@@ -35,6 +35,7 @@ export async function authenticateMail(deps: Pick<Deps, "db" | "storage" | "cryp
 export async function checkedHere(message: Buffer, { from, remoteAddress, helo }: Envelope, mta: string, resolve: Resolve): Promise<MailAuthentication> {
   const nobody = { ...unauthenticated, by: "checked_here", authority: mta } as const;
   if (headerFields(message).filter(({ name }) => name === "dkim-signature").length > mostSignatures) return nobody;
+  const { authenticate } = await import("mailauth");
   const checking = authenticate(message, { ip: remoteAddress ?? undefined, helo: helo ?? undefined, sender: from, mta, resolver: resolve, disableArc: true, disableBimi: true }).catch(() => null);
   let late: NodeJS.Timeout | undefined;
   const found = await Promise.race([checking, new Promise<null>((none) => (late = setTimeout(none, patienceMs, null)))]);

@@ -1,4 +1,4 @@
-import { ImapFlow } from "imapflow";
+import type { ImapFlow } from "imapflow";
 import type { Deps } from "~/infra/deps.server";
 import type { MailboxSettings } from "~/infra/mail-settings";
 import type { Recipients } from "./address-book.server";
@@ -48,6 +48,7 @@ interface Poll {
 
 async function poll(deps: Deps, mailbox: ClaimedMailbox, { settings, recipients, owner }: Poll): Promise<{ taken: number; fault: string | null }> {
   const { host, port, secure, user, password, folder } = settings;
+  const { ImapFlow } = await import("imapflow");
   const client = new ImapFlow({ host, port, secure, auth: { user, pass: password }, logger: false, disableAutoIdle: true, disableBinary: true, ...patience });
   // What goes wrong also rejects what is waited for.
   client.on("error", () => undefined);

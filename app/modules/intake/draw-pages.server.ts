@@ -1,7 +1,7 @@
-import sharp from "sharp";
 import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
 import { readWhole } from "~/infra/storage.server";
+import { openSharp } from "~/infra/uploads/open-sharp.server";
 import { mostDrawnPages } from "./drawn-pages";
 
 const worker = { actorKind: "system", actorId: "evidence.draw-pages" } as const;
@@ -39,6 +39,7 @@ export async function drawPages(deps: Pick<Deps, "db" | "storage" | "pdf" | "clo
   if (!file || file.mediaType !== "application/pdf" || file.renderedAt || file.deletedAt) return false;
   const drawn: { number: number; sha256: string }[] = [];
   const original = await readWhole(deps.storage, file.sha256);
+  const sharp = await openSharp();
   const read = await deps.pdf.each(original, Array.from({ length: mostDrawnPages }, (_none, index) => index + 1), "draw", async ({ number, width, height, pixels }) => {
     const picture = await sharp(pixels!, { raw: { width, height, channels: 4 } }).flatten({ background: "#ffffff" }).webp({ quality: 80 }).toBuffer();
     drawn.push({ number, sha256: (await deps.storage.put(picture)).sha256 });

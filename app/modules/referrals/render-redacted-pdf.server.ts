@@ -1,8 +1,8 @@
-import sharp from "sharp";
 import type { Deps } from "~/infra/deps.server";
 import type { PdfPage } from "~/infra/pdf/pdf-pages.server";
 import { picturePages, type PictureSheet } from "~/infra/pdf/picture-pages.server";
 import { refuse, type Result } from "~/infra/result";
+import { openSharp } from "~/infra/uploads/open-sharp.server";
 import { foundRegions, sheetsOf, withheldNote, type PdfPageRedaction } from "./pdf-redaction";
 import type { Redactor } from "./redact";
 import { covered, type Raw } from "./render-redacted.server";
@@ -50,6 +50,7 @@ const rawOf = ({ pixels, width, height }: PdfPage): Raw => ({ data: Buffer.from(
 /** One sheet of a rendition as a picture, to be looked at; null when there is no such sheet. */
 export async function pictureOfSheet({ pdf }: Pick<Deps, "pdf">, rendition: Uint8Array, sheet: number): Promise<Buffer | null> {
   let picture: Buffer | null = null;
+  const sharp = await openSharp();
   await pdf.each(rendition, [sheet], "draw", async (page) => {
     const { data, info } = rawOf(page);
     picture = await sharp(data, { raw: info }).jpeg({ quality: 90 }).toBuffer();

@@ -1,4 +1,4 @@
-import sharp from "sharp";
+import { openSharp } from "~/infra/uploads/open-sharp.server";
 import { longestSide, mostPixels, secondsPerPicture } from "~/infra/uploads/picture-bounds";
 import { boxOf, type Box, type PictureRedaction } from "./picture-redaction";
 
@@ -9,7 +9,7 @@ const samplesAcross = { whole: 24, part: 6 } as const;
 
 /** A picture as its pixels. */
 export type Raw = { data: Buffer; info: { width: number; height: number; channels: 1 | 2 | 3 | 4 } };
-const rawOf = ({ data, info }: Raw) => sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } });
+const rawOf = async ({ data, info }: Raw) => (await openSharp())(data, { raw: { width: info.width, height: info.height, channels: info.channels } });
 
 /**
  * The picture decoded, upright, redacted and encoded anew: nothing of the original's bytes goes along, so neither EXIF nor
@@ -19,6 +19,7 @@ const rawOf = ({ data, info }: Raw) => sharp(data, { raw: { width: info.width, h
  */
 export async function renderRedacted(original: Uint8Array, redaction: PictureRedaction): Promise<Buffer | null> {
   try {
+    const sharp = await openSharp();
     const upright = await sharp(original, { limitInputPixels: mostPixels, failOn: "error", pages: 1 })
       .timeout({ seconds: secondsPerPicture })
       .rotate()
@@ -47,12 +48,12 @@ export async function covered(picture: Raw, { whole, regions }: PictureRedaction
   );
   // Blackouts last: nothing that is blurred lies over them.
   const ordered = [...covers.filter(({ input }) => Buffer.isBuffer(input)), ...covers.filter(({ input }) => !Buffer.isBuffer(input))];
-  return await rawOf(base).composite(ordered).timeout({ seconds: secondsPerPicture }).jpeg({ quality: 90, chromaSubsampling: "4:4:4" }).toBuffer();
+  return await (await rawOf(base)).composite(ordered).timeout({ seconds: secondsPerPicture }).jpeg({ quality: 90, chromaSubsampling: "4:4:4" }).toBuffer();
 }
 
 async function blurred(picture: Raw, box: Box, across: number): Promise<Raw> {
   const longest = Math.max(box.width, box.height);
   const few = (side: number) => Math.max(1, Math.round((side / longest) * Math.min(across, longest)));
-  const small = (await rawOf(picture).extract(box).resize({ width: few(box.width), height: few(box.height), fit: "fill" }).raw().toBuffer({ resolveWithObject: true })) as Raw;
-  return (await rawOf(small).resize({ width: box.width, height: box.height, fit: "fill", kernel: "cubic" }).raw().toBuffer({ resolveWithObject: true })) as Raw;
+  const small = (await (await rawOf(picture)).extract(box).resize({ width: few(box.width), height: few(box.height), fit: "fill" }).raw().toBuffer({ resolveWithObject: true })) as Raw;
+  return (await (await rawOf(small)).resize({ width: box.width, height: box.height, fit: "fill", kernel: "cubic" }).raw().toBuffer({ resolveWithObject: true })) as Raw;
 }
