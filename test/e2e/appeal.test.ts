@@ -7,7 +7,7 @@ import { readGate } from "~/modules/enforcement/gate.queries.server";
 import { decided, type Decided } from "../factories/appealed";
 import { enforcers } from "../factories/investigation";
 import { startApp, type TestApp } from "../support/app";
-import { launchBrowser, openPage } from "../support/browser";
+import { launchBrowser, openPage, textOf } from "../support/browser";
 import { linksIn } from "../support/inbox";
 import { corners, looksRight } from "../support/wcag";
 
@@ -50,14 +50,14 @@ test("an account holder appeals without scripts, a reviewer overturns, the gate 
 
   const holder = await openPage(browser, app.url, { javaScriptEnabled: false });
   await holder.page.goto(standing);
-  expect(await holder.page.locator("main").innerText()).toContain("Your account is suspended.");
+  expect(await textOf(holder.page.locator("main"))).toContain("Your account is suspended.");
   await holder.page.getByText("Appeal this").click();
   await holder.page.getByRole("button", { name: "Send the appeal" }).click();
-  expect(await holder.page.getByRole("alert").innerText()).toContain("Tell us why, in a sentence or more.");
+  expect(await textOf(holder.page.getByRole("alert"))).toContain("Tell us why, in a sentence or more.");
   await holder.page.getByLabel("Why are we wrong?").fill("Both contacts had signed our form. The scan is attached.");
   await holder.page.getByLabel("Files that show it").setInputFiles([{ name: "scan.txt", mimeType: "text/plain", buffer: Buffer.from("signed on 2 November") }]);
   await holder.page.getByRole("button", { name: "Send the appeal" }).click();
-  expect(await holder.page.getByRole("status").first().innerText()).toMatch(/We have your appeal AP-/);
+  expect(await textOf(holder.page.getByRole("status").first())).toMatch(/We have your appeal AP-/);
   const receipt = await app.inbox.waitFor({ to: suspended.found.ownerEmail, subject: /We received your appeal/ });
   const reference = /AP-[2-9A-Z]{4}-[2-9A-Z]{4}/.exec(receipt.subject)![0];
   expect(holder.complaints).toEqual([]);
@@ -73,7 +73,7 @@ test("an account holder appeals without scripts, a reviewer overturns, the gate 
   await page.getByLabel("Grounds").fill("The signed forms are genuine and were there before the messages.");
   await page.getByRole("button", { name: "Preview what this does" }).click();
   await page.getByRole("heading", { name: "What this does" }).waitFor();
-  expect(await page.locator("main").innerText()).toContain("3 messages go out");
+  expect(await textOf(page.locator("main"))).toContain("3 messages go out");
   await looksRight(page, corners);
   expect(await closedFeatures()).toBeGreaterThan(0);
   await page.getByRole("button", { name: "Rule and send" }).click();
@@ -86,7 +86,7 @@ test("an account holder appeals without scripts, a reviewer overturns, the gate 
   expect(ruling.text).toContain("The signed forms are genuine");
   for (const to of suspended.found.reporterEmails) await app.inbox.waitFor({ to, subject: /was taken back/ });
   await holder.page.goto(standing);
-  expect(await holder.page.locator("main").innerText()).toContain("We took our decision back.");
+  expect(await textOf(holder.page.locator("main"))).toContain("We took our decision back.");
   await holder.close();
 });
 
@@ -106,13 +106,13 @@ test("a new colleague comes in by invitation, sets a password and a second facto
   await page.getByLabel("Password").fill("river stone lantern");
   await page.getByLabel("The same again").fill("river stone lantern");
   await page.getByRole("button", { name: "Set my password" }).click();
-  const secret = (await page.getByLabel("Key for the authenticator app").innerText()).replace(/\s/g, "");
+  const secret = (await textOf(page.getByLabel("Key for the authenticator app"))).replace(/\s/g, "");
   const code = (steps = 0) => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: deps.clock().toMillis() + steps * 30_000 });
   await page.getByLabel("Enter the six digits").fill(code());
   await page.getByRole("button", { name: "Finish" }).click();
-  expect((await page.getByLabel("Recovery codes").innerText()).split("\n")).toHaveLength(10);
+  expect((await textOf(page.getByLabel("Recovery codes"))).split("\n")).toHaveLength(10);
   await page.goto("/appeals");
-  expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("Appeals");
+  expect(await textOf(page.getByRole("heading", { level: 1 }))).toBe("Appeals");
 
   await page.context().clearCookies();
   await page.goto("/appeals");

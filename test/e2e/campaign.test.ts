@@ -7,7 +7,7 @@ import { addContact } from "~/modules/platforms/account-contacts.server";
 import { aCampaign, aScheduledVersion } from "../factories/campaign";
 import { aPlatform } from "../factories/platform";
 import { startApp, type TestApp } from "../support/app";
-import { launchBrowser, openPage, type WatchedPage } from "../support/browser";
+import { launchBrowser, openPage, textOf, type WatchedPage } from "../support/browser";
 import { startUnrulySink, type Mood, type UnrulySink } from "../support/unruly-sink";
 import { looksRight } from "../support/wcag";
 
@@ -96,9 +96,9 @@ test("a change goes from its first word through refused mail and a person's tele
   await reviewer.getByText("can be chosen as well").waitFor();
   await press(reviewer, "Send me a test");
   await expect.poll(() => sink.mailTo(emailOf("Pete")), { timeout: 60_000 }).toContain("[Test]");
-  expect(await reviewer.locator("#earliest").innerText()).toMatch(/messages a second[^]*14 whole days in Asia\/Kolkata/);
+  expect(await textOf(reviewer.locator("#earliest"))).toMatch(/messages a second[^]*14 whole days in Asia\/Kolkata/);
   await looksRight(reviewer);
-  const day = addCivilDays(await reviewer.locator("#earliest strong").innerText(), 3);
+  const day = addCivilDays(await textOf(reviewer.locator("#earliest strong")), 3);
   await reviewer.getByLabel("In force from the start of").fill(day);
   await press(reviewer, "Agree, publish and tell everybody");
   await reviewer.getByRole("link", { name: "Who was told so far" }).click();
@@ -170,7 +170,7 @@ test("a held version gets its later day from a person, and every form of its cam
   await press(pete, "Refuse");
   await pete.getByText("Your answer is on record.").waitFor();
   await press(pete, "Pause");
-  expect(await pete.locator("#pause-reason-error").innerText()).toBe("Say why.");
+  expect(await textOf(pete.locator("#pause-reason-error"))).toBe("Say why.");
   await pete.getByLabel("Why it pauses").fill("The mail server complains.");
   await press(pete, "Pause");
   await pete.getByText("Paused: The mail server complains.").waitFor();
@@ -179,7 +179,7 @@ test("a held version gets its later day from a person, and every form of its cam
   await unfold(pete, "Record that they were told");
   await pete.getByLabel("How they were told").fill("By letter.");
   await press(pete, "Record it");
-  expect([await pete.locator(`#settle-${accounts[2]!.id}-toldAt-error`).innerText(), await pete.getByLabel("How they were told").inputValue()]).toEqual(["Say when they were told.", "By letter."]);
+  expect([await textOf(pete.locator(`#settle-${accounts[2]!.id}-toldAt-error`)), await pete.getByLabel("How they were told").inputValue()]).toEqual(["Say when they were told.", "By letter."]);
   await unfold(pete, "Stop for good");
   await pete.getByLabel("Why it stops").fill("A clause is wrong.");
   await press(pete, "Stop the campaign");

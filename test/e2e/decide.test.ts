@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startApp, type TestApp } from "../support/app";
-import { launchBrowser, openPage, type WatchedPage } from "../support/browser";
+import { launchBrowser, openPage, textOf, type WatchedPage } from "../support/browser";
 import { corners, looksRight } from "../support/wcag";
 
 let app: TestApp;
@@ -67,7 +67,7 @@ test("an analyst decides without scripts: told what is missing, shown every mess
   await page.getByLabel("Do not tip off the account holder").check();
   await page.locator("button[name=intent][value=decide]").click();
   const summary = page.getByRole("alert").first();
-  const said = await summary.innerText();
+  const said = await textOf(summary);
   for (const one of [/Tell the account holder the facts/, /Write why, for the file/, /leaves the recommended rung/, /Only a referral/]) expect(said).toMatch(one);
   expect(await summary.getAttribute("autofocus")).not.toBeNull();
 
@@ -79,9 +79,9 @@ test("an analyst decides without scripts: told what is missing, shown every mess
   await page.getByRole("button", { name: "Preview" }).click();
   const statement = page.locator("section", { has: page.getByRole("heading", { name: "To the account holder" }) }).last().locator("details");
   await statement.locator("summary").click();
-  expect(await statement.innerText()).toContain("two marketing messages without consent on record");
+  expect(await textOf(statement)).toContain("two marketing messages without consent on record");
 
-  const explanation = await page.getByText("The ladder says:").locator("..").innerText();
+  const explanation = await textOf(page.getByText("The ladder says:").locator(".."));
   if (!explanation.includes("warning.")) await page.getByLabel("Why you leave the ladder").fill("One slip, put right within the hour, as the log shows.");
   await page.getByLabel("Rationale, for the file").fill("Two messages, both after the date of the opt-out.");
   await page.locator("button[name=intent][value=decide]").click();
@@ -105,7 +105,7 @@ test("with scripts, what the form asks for and what the decision lacks are said 
   await page.getByText(/You do: at least \d+ characters/).waitFor();
   await page.locator("#decide section[aria-label=Preview][aria-busy=false]").waitFor();
   await page.keyboard.press("Control+Enter");
-  const said = await page.getByRole("alert").first().innerText();
+  const said = await textOf(page.getByRole("alert").first());
   for (const one of [/Tell the account holder the facts/, /Write why, for the file/, /leaves the recommended rung/]) expect(said).toMatch(one);
   expect(new URL(page.url()).pathname).toBe(`/cases/${reference}/decide`);
   expect(complaints).toEqual([]);
@@ -190,7 +190,7 @@ test("a referral is drafted, approved by somebody else, downloaded, checked with
   const lou = await staffAt("lead", path, {}, 1);
   await lou.page.getByRole("button", { name: "Approve it" }).click();
   await lou.page.getByLabel("Why you take it out").fill("Handed to Detective Ortiz.", { timeout: 90_000 });
-  const key = /--key ([0-9a-f]{64})/.exec(await lou.page.locator("#packet").innerText())![1]!;
+  const key = /--key ([0-9a-f]{64})/.exec(await textOf(lou.page.locator("#packet")))![1]!;
   const [download] = await Promise.all([lou.page.waitForEvent("download"), lou.page.getByRole("button", { name: "Download the packet" }).click()]);
   const file = join(folder, download.suggestedFilename());
   await download.saveAs(file);

@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startApp, type TestApp } from "../support/app";
-import { launchBrowser, openPage } from "../support/browser";
+import { launchBrowser, openPage, textOf } from "../support/browser";
 import { looksRight } from "../support/wcag";
 
 /** A change of a policy, from the first word to what the public reads. */
@@ -37,7 +37,7 @@ test("a version is written, handed in, agreed to by a second person, and everybo
   await page.getByRole("link", { name: "Bulk messages without opt-in" }).click();
   await page.getByLabel("Text", { exact: true }).fill("Sending many messages to people of whom there is **no record of consent**.");
   await page.locator("#difference ins").first().waitFor();
-  expect(await page.locator("#shown strong").innerText()).toBe("no record of consent");
+  expect(await textOf(page.locator("#shown strong"))).toBe("no record of consent");
   await looksRight(page);
   await page.keyboard.press("Control+Enter");
   await page.getByText("CF-AUP-3.1.a is saved.").waitFor();
@@ -57,7 +57,7 @@ test("a version is written, handed in, agreed to by a second person, and everybo
   const earliest = await day.inputValue();
   await day.fill(`${Number(earliest.slice(0, 4)) + 2}${earliest.slice(4)}`);
   await reviewer.page.getByRole("button", { name: "Agree, publish and tell everybody" }).click();
-  expect(await reviewer.page.getByRole("alert").innerText()).toContain("within a year");
+  expect(await textOf(reviewer.page.getByRole("alert"))).toContain("within a year");
   await day.fill(`${Number(earliest.slice(0, 4))}${earliest.slice(4)}`);
   await reviewer.page.getByRole("button", { name: "Agree, publish and tell everybody" }).click();
   await reviewer.page.getByText("Published. The change is posted on the website.").waitFor();
@@ -67,8 +67,8 @@ test("a version is written, handed in, agreed to by a second person, and everybo
   await reader.page.getByText("This policy changes on").waitFor();
   expect(await reader.page.locator("script").count()).toBe(0);
   await reader.page.getByRole("link", { name: "See what changes in version 2" }).click();
-  expect(await reader.page.locator("del").last().innerText()).toContain("never agreed");
-  expect(await reader.page.locator("ins").last().innerText()).toContain("no record of consent");
+  expect(await textOf(reader.page.locator("del").last())).toContain("never agreed");
+  expect(await textOf(reader.page.locator("ins").last())).toContain("no record of consent");
   await looksRight(reader.page);
   await reader.page.getByRole("link", { name: "Versions and changes" }).click();
   await looksRight(reader.page);

@@ -3,7 +3,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startApp, type TestApp } from "../support/app";
 import { demoAccounts } from "#prisma/seed/demo/accounts";
-import { launchBrowser, openPage } from "../support/browser";
+import { launchBrowser, openPage, textOf } from "../support/browser";
 import { linksIn } from "../support/inbox";
 import { corners, looksRight } from "../support/wcag";
 
@@ -49,9 +49,9 @@ test("a person reports without scripts, is told what to mend, gets a receipt, an
   const summary = page.getByRole("alert");
   await expect.poll(() => summary.count()).toBe(1);
   expect(await summary.getAttribute("autofocus")).not.toBeNull();
-  expect(await summary.innerText()).toMatch(/“really-a-jpeg.png” says it is a PNG picture, but it is a JPEG picture/);
-  expect(await summary.innerText()).toMatch(/Enter an email address/);
-  expect(await summary.innerText()).toMatch(/choose them again/);
+  expect(await textOf(summary)).toMatch(/“really-a-jpeg.png” says it is a PNG picture, but it is a JPEG picture/);
+  expect(await textOf(summary)).toMatch(/Enter an email address/);
+  expect(await textOf(summary)).toMatch(/choose them again/);
   expect(await page.getByLabel("Describe it").inputValue()).toContain("every night");
   expect(await page.getByLabel("I still get marketing after I replied STOP").isChecked()).toBe(true);
 
@@ -66,11 +66,11 @@ test("a person reports without scripts, is told what to mend, gets a receipt, an
   expect(mail.text).not.toContain("every night");
 
   await page.goto(link);
-  expect(await page.locator("main").innerText()).toContain("proof.png");
+  expect(await textOf(page.locator("main"))).toContain("proof.png");
   await page.getByLabel("Describe it").fill("And again today.");
   await send(page);
-  expect(await page.getByRole("status").first().innerText()).toContain("We have added it");
-  expect(await page.locator("#conversation").innerText()).toContain("And again today.");
+  expect(await textOf(page.getByRole("status").first())).toContain("We have added it");
+  expect(await textOf(page.locator("#conversation"))).toContain("And again today.");
   expect(complaints).toEqual([]);
   await close();
 });
@@ -81,11 +81,11 @@ test("telling the same twice leads to the same reference, and the link stays in 
   for (let times = 0; times < 2; times += 1) {
     await fillReport(page, "twice@mail.example");
     await send(page);
-    references.push(/R-[2-9A-Z]{4}-[2-9A-Z]{4}/.exec(await page.locator("main").innerText())?.[0]);
+    references.push(/R-[2-9A-Z]{4}-[2-9A-Z]{4}/.exec(await textOf(page.locator("main")))?.[0]);
   }
   expect(references[0]).toMatch(/^R-/);
   expect(references[1]).toBe(references[0]);
-  expect(await page.locator("main").innerText()).toContain("We have this report already.");
+  expect(await textOf(page.locator("main"))).toContain("We have this report already.");
   expect(await page.content()).not.toContain("/status/");
   await close();
 });
@@ -95,7 +95,7 @@ test("speaks Spanish to whoever reads Spanish", async () => {
   await page.goto("/report?platform=customerflows");
   expect(await page.locator("html").getAttribute("lang")).toBe("es");
   await send(page);
-  expect(await page.getByRole("alert").innerText()).toContain("Elija qué está pasando.");
+  expect(await textOf(page.getByRole("alert"))).toContain("Elija qué está pasando.");
   await page.getByRole("link", { name: "English" }).click();
   expect(await page.locator("html").getAttribute("lang")).toBe("en");
   await close();

@@ -13,7 +13,7 @@ import { draftReferral } from "~/modules/referrals/draft-referral.server";
 import { decided, filed, must } from "../factories/appealed";
 import { anInvestigation, aViolation, enforcers } from "../factories/investigation";
 import { startApp, type TestApp } from "../support/app";
-import { launchBrowser, openPage } from "../support/browser";
+import { launchBrowser, openPage, textOf } from "../support/browser";
 import { linksIn } from "../support/inbox";
 import { pdfOf } from "../support/pdf";
 import { looksRight } from "../support/wcag";
@@ -77,15 +77,15 @@ test("a reviewer asks, the clock stands still, the account holder answers withou
   await holder.page.goto(standing);
   await holder.page.getByText("We asked you something").waitFor();
   await holder.page.getByRole("button", { name: "Send the answer" }).click();
-  expect(await holder.page.getByRole("alert").innerText()).toContain("Write something or choose a file.");
+  expect(await textOf(holder.page.getByRole("alert"))).toContain("Write something or choose a file.");
   await holder.page.getByLabel("Your answer").fill("Form 12, on 2 November.");
   await holder.page.getByRole("button", { name: "Send the answer" }).click();
-  expect(await holder.page.getByRole("status").first().innerText()).toContain("We have your answer and go on.");
+  expect(await textOf(holder.page.getByRole("status").first())).toContain("We have your answer and go on.");
   expect(holder.complaints).toEqual([]);
   await holder.close();
 
   await page.goto(`/appeals/${reference}`);
-  const said = await page.locator("#questions").innerText();
+  const said = await textOf(page.locator("#questions"));
   expect(said).toContain("Form 12, on 2 November.");
   expect(said).toContain("Answered");
   expect(said).not.toContain("The clock stands still");
@@ -139,7 +139,7 @@ test("an appeal by the public form is filed unconfirmed, whoever sent it; the ma
   const { page, complaints, close } = await openPage(browser, app.url, { javaScriptEnabled: false });
   await page.goto("/appeal");
   await page.getByRole("link", { name: "Español" }).click();
-  expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("Apelar una decisión sobre su cuenta");
+  expect(await textOf(page.getByRole("heading", { level: 1 }))).toBe("Apelar una decisión sobre su cuenta");
   const answers: string[] = [];
   for (const email of ["stranger@nowhere.example", on.found.ownerEmail]) {
     await page.goto("/appeal?lang=en");
@@ -149,7 +149,7 @@ test("an appeal by the public form is filed unconfirmed, whoever sent it; the ma
     await page.getByLabel("Why are we wrong?").fill("Both contacts had signed our form.");
     await page.getByRole("button", { name: "Send the appeal" }).click();
     await page.getByRole("status").waitFor();
-    answers.push(`${new URL(page.url()).search} ${await page.locator("main").innerText()}`);
+    answers.push(`${new URL(page.url()).search} ${await textOf(page.locator("main"))}`);
   }
   expect(answers[1]).toBe(answers[0]);
   const receipt = await app.inbox.waitFor({ to: on.found.ownerEmail, subject: /We received your appeal/ });
@@ -159,16 +159,16 @@ test("an appeal by the public form is filed unconfirmed, whoever sent it; the ma
   await signIn(staff.page, "Rita", "/appeals");
   await staff.page.goto(`/appeals/${reference}`);
   await staff.page.getByText("Not confirmed").first().waitFor();
-  expect(await staff.page.locator("main").innerText()).toContain("Sent from the public form, not confirmed by the account’s address");
+  expect(await textOf(staff.page.locator("main"))).toContain("Sent from the public form, not confirmed by the account’s address");
 
   await page.goto(linksIn(receipt).find((link) => link.includes("/standing/"))!);
   await page.getByText("Did you send this appeal?").waitFor();
   await page.getByRole("link", { name: "Español" }).click();
   await page.getByRole("button", { name: "Sí, es nuestra" }).click();
-  expect(await page.getByRole("status").first().innerText()).toBe("Gracias. La apelación cuenta como suya.");
+  expect(await textOf(page.getByRole("status").first())).toBe("Gracias. La apelación cuenta como suya.");
   await staff.page.reload();
   await staff.page.getByRole("heading", { name: "The appeal", exact: true }).waitFor();
-  expect(await staff.page.locator("main").innerText()).not.toContain("Not confirmed");
+  expect(await textOf(staff.page.locator("main"))).not.toContain("Not confirmed");
   expect([...complaints, ...staff.complaints]).toEqual([]);
   await close();
   await staff.close();
@@ -182,14 +182,14 @@ test("an admin sets what goes to the transparency database, with errors beside t
   await form.getByLabel("Hand them to the transparency database").check();
   await form.getByLabel("Spain").check();
   await form.getByRole("button", { name: "Save" }).click();
-  expect(await page.getByRole("alert").innerText()).toContain("Say why, in a sentence");
+  expect(await textOf(page.getByRole("alert"))).toContain("Say why, in a sentence");
   expect(await form.getByLabel("Reason").getAttribute("aria-invalid")).toBe("true");
   expect(await form.getByLabel("Spain").isChecked()).toBe(true);
   await looksRight(page);
   await form.getByLabel("Reason").fill("Xpecto is offered in Spain from now on.");
   await form.getByRole("button", { name: "Save" }).click();
   await page.getByText("Statements of decisions from now on go to the transparency database.").waitFor();
-  expect(await page.locator("#xpecto").innerText()).toContain("Its statements are handed over, as measures that apply in Spain.");
+  expect(await textOf(page.locator("#xpecto"))).toContain("Its statements are handed over, as measures that apply in Spain.");
   expect(await deps.db.auditEntry.count({ where: { type: "platform.transparency_set", body: { contains: "Xpecto is offered in Spain" } } })).toBe(1);
   await page.context().clearCookies();
   await signIn(page, "Lee", "/transparency");
@@ -210,7 +210,7 @@ test("more days of an interim measure wait for a lead, who has to say why not, a
   await signIn(page, "Lee", "/approvals");
   await page.locator("#interim li", { hasText: "7 days more of a suspension" }).getByRole("link").click();
   const panel = page.locator("#answer-extension");
-  expect(await panel.innerText()).toContain("The bank's answer is still out.");
+  expect(await textOf(panel)).toContain("The bank's answer is still out.");
   await panel.getByRole("button", { name: "Reject" }).click();
   await panel.getByRole("alert").waitFor();
   await looksRight(page);
@@ -262,11 +262,11 @@ test("a lead covers part of a picture and lets one page of a PDF go to an agency
   await page.getByText("This page is withheld; a note stands in its place.").waitFor();
   await page.getByRole("button", { name: "Let it go along" }).click();
   await page.getByText("Page 1 goes along. Look at it").waitFor();
-  expect(await page.locator("main").innerText()).toContain("Page 1 of 2. What goes along: Page 1 of 2 drawn anew, 1 place covered because its text names somebody; page 2 withheld.");
+  expect(await textOf(page.locator("main"))).toContain("Page 1 of 2. What goes along: Page 1 of 2 drawn anew, 1 place covered because its text names somebody; page 2 withheld.");
   await pixelsAcross().toBeGreaterThan(1_000);
   await looksRight(page);
   await page.goto(`/referrals/${reference}`);
-  expect(await page.locator("#preview").innerText()).toMatch(/letter\.pdf: Redacted pages . Page 1 of 2 drawn anew/);
+  expect(await textOf(page.locator("#preview"))).toMatch(/letter\.pdf: Redacted pages . Page 1 of 2 drawn anew/);
   expect(complaints).toEqual([]);
   await close();
 });

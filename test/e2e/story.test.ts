@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { Client } from "pg";
 import type { Browser, Page } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { launchBrowser, openPage, type WatchedPage } from "../support/browser";
+import { launchBrowser, openPage, textOf, type WatchedPage } from "../support/browser";
 import { startApp, type TestApp } from "../support/app";
 import { linksIn } from "../support/inbox";
 import { smallPng } from "../support/picture";
@@ -105,12 +105,12 @@ test("the reporter tells what happened, without an account and without JavaScrip
   await page.locator('[name="files"]').setInputFiles({ name: "message.png", mimeType: "image/png", buffer: await smallPng() });
   await page.getByRole("button", { name: /send/i }).click();
   await page.waitForURL(/thanks/);
-  reportReference = (await page.getByRole("main").innerText()).match(/R-[0-9A-Z]{4}-[0-9A-Z]{4}/)![0];
+  reportReference = (await textOf(page.getByRole("main"))).match(/R-[0-9A-Z]{4}-[0-9A-Z]{4}/)![0];
 
   const receipt = await app.inbox.waitFor({ to: reporter, text: new RegExp(reportReference) });
   statusPath = pathOf(linksIn(receipt).find((link) => link.includes("/status/"))!);
   await page.goto(statusPath);
-  await expect.poll(() => page.getByRole("main").innerText()).toContain(reportReference);
+  await expect.poll(() => textOf(page.getByRole("main"))).toContain(reportReference);
 });
 
 test("the analyst finds the case and works on it without seeing who reported", async () => {
@@ -141,10 +141,10 @@ test("the reporter is asked for more, and answers by the private link", async ()
 
   const page = await visit({ javaScriptEnabled: false });
   await page.goto(statusPath);
-  expect(await page.getByRole("main").innerText()).toContain("Which number did the message come from?");
+  expect(await textOf(page.getByRole("main"))).toContain("Which number did the message come from?");
   await page.locator('textarea[name="text"]').fill("From +1 303 555 0199, on Tuesday evening.");
   await page.getByRole("button", { name: /send/i }).first().click();
-  await expect.poll(() => page.getByRole("main").innerText()).toContain("on Tuesday evening");
+  await expect.poll(() => textOf(page.getByRole("main"))).toContain("on Tuesday evening");
   await analyst.goto(caseUrl);
   for (const fold of await analyst.locator("summary", { hasText: "Show it" }).all()) await fold.click();
   await analyst.getByText("on Tuesday evening").first().waitFor();
@@ -212,8 +212,8 @@ test("the account holder reads the reasons by the signed link and appeals, witho
   await appeal.locator('textarea[name="explanation"]').fill("The payment page was not ours. Somebody copied our name; we attach the complaint we filed with the police.");
   await appeal.locator('input[name="files"]').setInputFiles({ name: "complaint.txt", mimeType: "text/plain", buffer: Buffer.from("Complaint no. 4711, filed in Sheridan.") });
   await appeal.locator('button[value="file"]').click();
-  await expect.poll(() => page.getByRole("main").innerText()).toMatch(/AP-[0-9A-Z]{4}-[0-9A-Z]{4}/);
-  appealReference = (await page.getByRole("main").innerText()).match(/AP-[0-9A-Z]{4}-[0-9A-Z]{4}/)![0];
+  await expect.poll(() => textOf(page.getByRole("main"))).toMatch(/AP-[0-9A-Z]{4}-[0-9A-Z]{4}/);
+  appealReference = (await textOf(page.getByRole("main"))).match(/AP-[0-9A-Z]{4}-[0-9A-Z]{4}/)![0];
   await app.inbox.waitFor({ to: holder, text: new RegExp(appealReference) });
 });
 
@@ -237,7 +237,7 @@ test("the decider cannot rule on the appeal; the reviewer overturns it, and ever
   await app.inbox.waitFor({ to: reporter }, { count: 4 });
   const reader = await visit({ javaScriptEnabled: false });
   await reader.goto(statusPath);
-  expect(await reader.getByRole("main").innerText()).not.toContain(holder);
+  expect(await textOf(reader.getByRole("main"))).not.toContain(holder);
 });
 
 test("the auditor sees the whole chain, and a tampered entry is named", async () => {

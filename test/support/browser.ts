@@ -1,4 +1,4 @@
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright";
+import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from "playwright";
 import { findBrowser } from "./find-browser.mjs";
 
 /** A real Chromium, without a window. */
@@ -38,6 +38,13 @@ export async function interactive(page: Page): Promise<void> {
   if ((await page.locator("script").count()) === 0) return;
   await page.waitForFunction(() => Object.keys(document.body ?? {}).some((key) => key.startsWith("__react")));
   await page.evaluate(() => new Promise<void>((idle) => requestIdleCallback(() => idle(), { timeout: 2_000 })));
+}
+
+/** What a place reads as once its page has arrived: a place is found as soon as its first tag is there, and what stands in it may still be on the way. */
+export async function textOf(place: Locator): Promise<string> {
+  await place.waitFor({ state: "attached" });
+  await place.page().waitForLoadState("domcontentloaded");
+  return place.innerText();
 }
 
 const noComplaints: readonly RegExp[] = [
