@@ -10,6 +10,7 @@ import { interactive, launchBrowser, openPage } from "../support/browser";
 import { aReceivedMail } from "../support/incoming-mail";
 import { multipart, part } from "../support/mails";
 import { smallPng } from "../support/picture";
+import { signIn } from "../support/staff-at";
 import { corners, looksRight, wcagBreaches, type Look } from "../support/wcag";
 
 /** Every page by WCAG 2.2 AA, light and dark, from a phone's width to a wide desk's; nothing scrolls sideways on a phone. */
@@ -118,11 +119,7 @@ test.each([
   ["Ada", phoneAndWall, () => ["/settings/people", "/settings/api-keys", "/settings/platforms", "/settings/webhooks", "/settings/features", "/settings/four-eyes", "/settings/transparency", "/nowhere"]],
 ] as const)("the console as %s sees it", async (first, looks, paths) => {
   const { page, complaints, close } = await openPage(browser, app.url);
-  await page.goto("/sign-in");
-  await page.getByLabel("Email").fill(app.demo.people.find(({ name }) => name.startsWith(first))!.email);
-  await page.getByLabel("Password", { exact: true }).fill(app.demo.password);
-  await page.getByRole("main").getByRole("button", { name: /sign in/i }).click();
-  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+  await signIn(page, app, first);
   await checkAll(page, paths(), looks);
   if (first === "Otto") await framedWithoutRights(page);
   expect(complaints).toEqual([]);

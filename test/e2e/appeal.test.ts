@@ -1,5 +1,5 @@
 import { Secret, TOTP } from "otpauth";
-import type { Browser, Page } from "playwright";
+import type { Browser } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadConfig } from "~/infra/config.server";
 import { buildDeps, closeDeps, type Deps } from "~/infra/deps.server";
@@ -9,6 +9,7 @@ import { enforcers } from "../factories/investigation";
 import { startApp, type TestApp } from "../support/app";
 import { launchBrowser, openPage, textOf } from "../support/browser";
 import { linksIn } from "../support/inbox";
+import { signIn } from "../support/staff-at";
 import { corners, looksRight } from "../support/wcag";
 
 let app: TestApp;
@@ -34,15 +35,6 @@ const closedFeatures = async () => {
   return gate!.features.filter(({ allowed }) => !allowed).length;
 };
 
-async function signIn(page: Page, role: string, next: string): Promise<void> {
-  const person = app.demo.people.find((one) => one.role === role)!;
-  await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
-  await page.getByLabel("Email").fill(person.email);
-  await page.getByLabel("Password").fill(app.demo.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL((url) => url.pathname === next);
-}
-
 test("an account holder appeals without scripts, a reviewer overturns, the gate opens, everybody hears", async () => {
   const statement = await app.inbox.waitFor({ to: suspended.found.ownerEmail, subject: /our decision about your account/ });
   const standing = linksIn(statement).find((link) => link.includes("/standing/"))!;
@@ -65,7 +57,7 @@ test("an account holder appeals without scripts, a reviewer overturns, the gate 
   const { page, complaints, close } = await openPage(browser, app.url);
   await page.goto(standing);
   await looksRight(page, corners);
-  await signIn(page, "appeals_reviewer", "/appeals");
+  await signIn(page, app, "Rita", "/appeals");
   await looksRight(page, corners);
   await page.goto(`/appeals/${reference}`);
   await page.getByRole("button", { name: "Take this appeal" }).click();
@@ -92,7 +84,7 @@ test("an account holder appeals without scripts, a reviewer overturns, the gate 
 
 test("a new colleague comes in by invitation, sets a password and a second factor, and needs both from then on", async () => {
   const admin = await openPage(browser, app.url);
-  await signIn(admin.page, "admin", "/settings/people");
+  await signIn(admin.page, app, "Ada", "/settings/people");
   await looksRight(admin.page, corners);
   await admin.page.getByLabel("Name").fill("Noor Haddad");
   await admin.page.getByLabel("Email").fill("noor@staff.example");

@@ -8,6 +8,7 @@ import { aCampaign, aScheduledVersion } from "../factories/campaign";
 import { aPlatform } from "../factories/platform";
 import { startApp, type TestApp } from "../support/app";
 import { launchBrowser, openPage, textOf, type WatchedPage } from "../support/browser";
+import { staffAt } from "../support/staff-at";
 import { startUnrulySink, type Mood, type UnrulySink } from "../support/unruly-sink";
 import { looksRight } from "../support/wcag";
 
@@ -36,15 +37,9 @@ afterAll(async () => {
 const emailOf = (first: string): string => app.demo.people.find(({ name }) => name.startsWith(first))!.email;
 
 async function signedIn(first: string, next: string, options: Parameters<typeof openPage>[2] = {}): Promise<Page> {
-  const watched = await openPage(browser, app.url, options);
+  const watched = await staffAt(browser, app, first, next, options);
   open.push(watched);
-  const { page } = watched;
-  await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
-  await page.getByLabel("Email").fill(emailOf(first));
-  await page.getByLabel("Password").fill(app.demo.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL((url) => url.pathname === next);
-  return page;
+  return watched.page;
 }
 
 const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();

@@ -1,7 +1,8 @@
-import type { Browser, BrowserContextOptions, Page } from "playwright";
+import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startApp, type TestApp } from "../support/app";
-import { interactive, launchBrowser, openPage, type WatchedPage } from "../support/browser";
+import { interactive, launchBrowser, openPage } from "../support/browser";
+import { staffAt } from "../support/staff-at";
 
 let app: TestApp;
 let browser: Browser;
@@ -14,27 +15,12 @@ afterAll(async () => {
   await app?.stop();
 });
 
-type Role = TestApp["demo"]["people"][number]["role"];
-
-/** A colleague at their own browser, signed in. */
-async function staffAt(role: Role, path: string, options: BrowserContextOptions = {}, nth = 0): Promise<WatchedPage> {
-  const person = app.demo.people.filter((one) => one.role === role)[nth]!;
-  const watched = await openPage(browser, app.url, options);
-  const { page } = watched;
-  await page.goto(`/sign-in?next=${encodeURIComponent(path)}`);
-  await page.getByLabel("Email").fill(person.email);
-  await page.getByLabel("Password").fill(app.demo.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
-  return watched;
-}
-
 async function reference(page: Page): Promise<string> {
   return new URL(page.url()).pathname.split("/")[2]!;
 }
 
 test("an analyst works from the keyboard, and keys stay out of the way of typing", async () => {
-  const { page, complaints } = await staffAt("analyst", "/queue?holder=unclaimed");
+  const { page, complaints } = await staffAt(browser, app, "Ana", "/queue?holder=unclaimed");
   await interactive(page);
   await page.keyboard.press("j");
   await page.keyboard.press("j");
@@ -70,7 +56,7 @@ test("an analyst works from the keyboard, and keys stay out of the way of typing
 });
 
 test("single keys can be turned off and on again", async () => {
-  const { page } = await staffAt("analyst", "/queue");
+  const { page } = await staffAt(browser, app, "Ana", "/queue");
   await interactive(page);
   await page.locator("a[data-case]").first().waitFor();
   await page.keyboard.press("?");
@@ -91,7 +77,7 @@ test("single keys can be turned off and on again", async () => {
 });
 
 test("the theme is chosen and kept without JavaScript", async () => {
-  const { page } = await staffAt("analyst", "/queue", { javaScriptEnabled: false });
+  const { page } = await staffAt(browser, app, "Ana", "/queue", { javaScriptEnabled: false });
   expect(await page.locator("html").getAttribute("data-theme")).toBeNull();
   await page.getByRole("button", { name: "Dark" }).first().click();
   expect(await page.locator("html").getAttribute("data-theme")).toBe("dark");
@@ -99,12 +85,12 @@ test("the theme is chosen and kept without JavaScript", async () => {
 });
 
 test("a colleague's form is stale: what changed is shown, what was typed is kept, nothing is overwritten", async () => {
-  const { page: ana } = await staffAt("analyst", "/queue?holder=unclaimed");
+  const { page: ana } = await staffAt(browser, app, "Ana", "/queue?holder=unclaimed");
   await interactive(ana);
   const quiet = ana.locator("tr", { has: ana.locator("a[data-case]"), hasNotText: "Escalated" });
   await quiet.nth(1).locator("a[data-case]").click();
   await ana.waitForURL(/\/cases\//);
-  const { page: ben } = await staffAt("analyst", `/cases/${await reference(ana)}`, {}, 1);
+  const { page: ben } = await staffAt(browser, app, "Ben", `/cases/${await reference(ana)}`);
   await ben.getByRole("group").filter({ hasText: "Escalate" }).locator("summary").click();
   await ben.getByLabel("Why", { exact: true }).fill("Looks organised.");
 
@@ -119,10 +105,10 @@ test("a colleague's form is stale: what changed is shown, what was typed is kept
 });
 
 test("two people claim at once: one holds the case, the other is told", async () => {
-  const { page: ana } = await staffAt("analyst", "/queue?holder=unclaimed");
+  const { page: ana } = await staffAt(browser, app, "Ana", "/queue?holder=unclaimed");
   await ana.locator("a[data-case]").nth(2).click();
   await ana.waitForURL(/\/cases\//);
-  const { page: ben } = await staffAt("analyst", `/cases/${await reference(ana)}`, {}, 1);
+  const { page: ben } = await staffAt(browser, app, "Ben", `/cases/${await reference(ana)}`);
   const claim = (page: Page) => page.getByRole("button", { name: "Claim" }).click();
   await Promise.all([claim(ana), claim(ben)]);
   const outcome = (page: Page) => page.getByText(/You hold this case now|Somebody else is working on this case/).textContent();
@@ -133,11 +119,11 @@ test("two people claim at once: one holds the case, the other is told", async ()
 });
 
 test("the queue says what is new without moving a row, and who claimed what is listed", async () => {
-  const { page: ben } = await staffAt("analyst", "/queue?holder=unclaimed", {}, 1);
+  const { page: ben } = await staffAt(browser, app, "Ben", "/queue?holder=unclaimed");
   await interactive(ben);
   await ben.locator("a[data-case]").first().waitFor();
   const before = await ben.locator("a[data-case]").allTextContents();
-  const { page: ana } = await staffAt("analyst", "/queue?holder=unclaimed");
+  const { page: ana } = await staffAt(browser, app, "Ana", "/queue?holder=unclaimed");
   const target = ana.locator("tr", { has: ana.locator("a[data-case]") }).first();
   const claimed = (await target.locator("a[data-case]").getAttribute("href"))!;
   await target.getByRole("button", { name: /Claim/ }).click();
@@ -147,7 +133,7 @@ test("the queue says what is new without moving a row, and who claimed what is l
 });
 
 test("who reported is hidden until somebody says why, for one look", async () => {
-  const { page } = await staffAt("analyst", "/queue?holder=unclaimed", { javaScriptEnabled: false });
+  const { page } = await staffAt(browser, app, "Ana", "/queue?holder=unclaimed", { javaScriptEnabled: false });
   const cases = await page.locator("a[data-case]").evaluateAll((links) => links.map((link) => link.getAttribute("href")!));
   const reveal = page.getByText("Show who sent it").first();
   for (const path of cases) {
@@ -166,7 +152,7 @@ test("who reported is hidden until somebody says why, for one look", async () =>
 });
 
 test("an auditor reads a case and is offered nothing that changes it", async () => {
-  const { page } = await staffAt("auditor", "/queue");
+  const { page } = await staffAt(browser, app, "Otto", "/queue");
   await page.locator("a[data-case]").first().click();
   await page.waitForURL(/\/cases\//);
   await page.getByRole("heading", { name: "Timeline" }).waitFor();

@@ -2,10 +2,11 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Browser, BrowserContextOptions, Page } from "playwright";
+import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startApp, type TestApp } from "../support/app";
-import { launchBrowser, openPage, textOf, type WatchedPage } from "../support/browser";
+import { launchBrowser, textOf } from "../support/browser";
+import { staffAt } from "../support/staff-at";
 import { corners, looksRight } from "../support/wcag";
 
 let app: TestApp;
@@ -18,20 +19,6 @@ afterAll(async () => {
   await browser?.close();
   await app?.stop();
 });
-
-type Role = TestApp["demo"]["people"][number]["role"];
-
-async function staffAt(role: Role, path: string, options: BrowserContextOptions = {}, nth = 0): Promise<WatchedPage> {
-  const person = app.demo.people.filter((one) => one.role === role)[nth]!;
-  const watched = await openPage(browser, app.url, options);
-  const { page } = watched;
-  await page.goto(`/sign-in?next=${encodeURIComponent(path)}`);
-  await page.getByLabel("Email").fill(person.email);
-  await page.getByLabel("Password").fill(app.demo.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
-  return watched;
-}
 
 const noScripts = { javaScriptEnabled: false };
 const open = "/queue?platform=customerflows&holder=unclaimed&state=open";
@@ -57,7 +44,7 @@ const pickClause = async (page: Page, code: string) => {
 const today = (page: Page) => page.getByLabel("Day it happened").getAttribute("max");
 
 test("an analyst decides without scripts: told what is missing, shown every message, then it is done", async () => {
-  const { page, complaints, close } = await staffAt("analyst", "/queue", noScripts);
+  const { page, complaints, close } = await staffAt(browser, app, "Ana", "/queue", noScripts);
   const reference = await toDecide(page);
   await pickClause(page, "CF-AUP-4.1.b");
   await page.getByLabel("Day it happened").fill((await today(page))!);
@@ -96,7 +83,7 @@ test("an analyst decides without scripts: told what is missing, shown every mess
 });
 
 test("with scripts, what the form asks for and what the decision lacks are said together, where they are", async () => {
-  const { page, complaints, close } = await staffAt("analyst", "/queue");
+  const { page, complaints, close } = await staffAt(browser, app, "Ana", "/queue");
   const reference = await toDecide(page);
   await page.waitForFunction(() => Object.keys(document.body).some((key) => key.startsWith("__react")));
   await pickClause(page, "CF-AUP-4.1.b");
@@ -113,7 +100,7 @@ test("with scripts, what the form asks for and what the decision lacks are said 
 });
 
 test("what needs a second person waits for one: the proposer cannot, the lead can", async () => {
-  const analyst = await staffAt("analyst", "/queue");
+  const analyst = await staffAt(browser, app, "Ana", "/queue");
   const reference = await toDecide(analyst.page);
   await analyst.page.waitForFunction(() => Object.keys(document.body).some((key) => key.startsWith("__react")));
   await pickClause(analyst.page, "CF-AUP-3.2.e");
@@ -131,7 +118,7 @@ test("what needs a second person waits for one: the proposer cannot, the lead ca
   await analyst.page.getByRole("button", { name: "Take it back" }).waitFor();
   expect(await analyst.page.getByRole("button", { name: /Approve/ }).count()).toBe(0);
 
-  const lead = await staffAt("lead", new URL(analyst.page.url()).pathname, noScripts);
+  const lead = await staffAt(browser, app, "Lee", new URL(analyst.page.url()).pathname, noScripts);
   await lead.page.getByRole("button", { name: "Reject" }).click();
   await lead.page.getByText("Write why, in a sentence.").waitFor();
   await lead.page.getByRole("button", { name: /^Approve/ }).click();
@@ -155,7 +142,7 @@ const verify = (...args: string[]) =>
 
 test("a referral is drafted, approved by somebody else, downloaded, checked with no database, and named when it is tampered with", async () => {
   const folder = await mkdtemp(join(tmpdir(), "packet-"));
-  const analyst = await staffAt("analyst", "/queue", noScripts);
+  const analyst = await staffAt(browser, app, "Ana", "/queue", noScripts);
   const reference = await toDecide(analyst.page);
   await pickClause(analyst.page, "CF-AUP-3.2.e");
   await analyst.page.getByLabel("Day it happened").fill((await today(analyst.page))!);
@@ -168,7 +155,7 @@ test("a referral is drafted, approved by somebody else, downloaded, checked with
   await analyst.page.locator("button[name=intent][value=decide]").click();
   await analyst.page.getByText("A second person has to agree within 72 hours").waitFor();
 
-  const lee = await staffAt("lead", "/approvals", noScripts);
+  const lee = await staffAt(browser, app, "Lee", "/approvals", noScripts);
   await lee.page.locator("li", { hasText: reference }).getByRole("link").click();
   await lee.page.getByRole("button", { name: /^Approve/ }).click();
   await lee.page.getByText("Approved. It takes effect now").waitFor();
@@ -187,7 +174,7 @@ test("a referral is drafted, approved by somebody else, downloaded, checked with
   await lee.page.getByText("Somebody else has to approve this").waitFor();
   expect(await lee.page.getByRole("button", { name: "Approve it" }).count()).toBe(0);
 
-  const lou = await staffAt("lead", path, {}, 1);
+  const lou = await staffAt(browser, app, "Lou", path);
   await lou.page.getByRole("button", { name: "Approve it" }).click();
   await lou.page.getByLabel("Why you take it out").fill("Handed to Detective Ortiz.", { timeout: 90_000 });
   const key = /--key ([0-9a-f]{64})/.exec(await textOf(lou.page.locator("#packet")))![1]!;
@@ -222,7 +209,7 @@ test("a referral is drafted, approved by somebody else, downloaded, checked with
 });
 
 test("the pages of deciding and approving meet WCAG 2.2 AA and fit", async () => {
-  const { page, complaints, close } = await staffAt("analyst", "/queue", { viewport: { width: 360, height: 740 } });
+  const { page, complaints, close } = await staffAt(browser, app, "Ana", "/queue", { viewport: { width: 360, height: 740 } });
   const reference = await toDecide(page);
   const look = async () => {
     for (const details of await page.locator("main details").all()) await details.evaluate((each) => each.setAttribute("open", ""));

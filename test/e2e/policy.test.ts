@@ -1,7 +1,8 @@
-import type { Browser, Page } from "playwright";
+import type { Browser } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startApp, type TestApp } from "../support/app";
 import { launchBrowser, openPage, textOf } from "../support/browser";
+import { signIn } from "../support/staff-at";
 import { looksRight } from "../support/wcag";
 
 /** A change of a policy, from the first word to what the public reads. */
@@ -17,19 +18,10 @@ afterAll(async () => {
   await app?.stop();
 });
 
-async function signIn(page: Page, email: string, next: string): Promise<void> {
-  await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
-  await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password").fill(app.demo.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL((url) => url.pathname === next);
-}
-
 test("a version is written, handed in, agreed to by a second person, and everybody can read what changes", async () => {
-  const [pam, pete] = app.demo.people.filter(({ role }) => role === "policy_manager");
   const writer = await openPage(browser, app.url);
   const { page } = writer;
-  await signIn(page, pam!.email, "/policy-versions");
+  await signIn(page, app, "Pam", "/policy-versions");
   await looksRight(page);
   await page.getByRole("button", { name: "Write a new version of CustomerFlows acceptable use policy" }).click();
   await page.getByText("Nothing differs yet").waitFor();
@@ -52,7 +44,7 @@ test("a version is written, handed in, agreed to by a second person, and everybo
   await looksRight(page);
 
   const reviewer = await openPage(browser, app.url, { javaScriptEnabled: false });
-  await signIn(reviewer.page, pete!.email, new URL(page.url()).pathname);
+  await signIn(reviewer.page, app, "Pete", new URL(page.url()).pathname);
   const day = reviewer.page.getByLabel("In force from the start of");
   const earliest = await day.inputValue();
   await day.fill(`${Number(earliest.slice(0, 4)) + 2}${earliest.slice(4)}`);

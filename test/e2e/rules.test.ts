@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright";
+import type { Browser } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadConfig } from "~/infra/config.server";
 import { buildDeps, closeDeps, type Deps } from "~/infra/deps.server";
@@ -14,6 +14,7 @@ import { enforcers } from "../factories/investigation";
 import { startApp, type TestApp } from "../support/app";
 import { interactive, launchBrowser, openPage, textOf } from "../support/browser";
 import { messageEvent } from "../support/message-events";
+import { signIn } from "../support/staff-at";
 import { storeEvents } from "../support/stored-events";
 import { looksRight } from "../support/wcag";
 
@@ -35,18 +36,10 @@ afterAll(async () => {
   await app?.stop();
 });
 
-async function signIn(page: Page, role: string, next: string): Promise<void> {
-  await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
-  await page.getByLabel("Email").fill(app.demo.people.find((one) => one.role === role)!.email);
-  await page.getByLabel("Password").fill(app.demo.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL((url) => url.pathname === next);
-}
-
 test("without scripts, a rule is previewed, refused beside its field, saved, and an account made exempt and not", async () => {
   const { externalId, businessName } = await createAccount(deps.db, { platformId });
   const { page, complaints, close } = await openPage(browser, app.url, { javaScriptEnabled: false });
-  await signIn(page, "policy_manager", "/settings/rules");
+  await signIn(page, app, "Pam", "/settings/rules");
   await page.getByRole("link", { name: "Automated follow-ups too close together" }).click();
   await page.getByLabel("Least time between two follow-ups").fill("169");
   await page.getByRole("button", { name: "Save version 2" }).click();
@@ -96,7 +89,7 @@ test("without scripts, a rule is previewed, refused beside its field, saved, and
 
 test("the pages of the rules are legible to everybody, and an analyst only reads them", async () => {
   const { page, complaints, close } = await openPage(browser, app.url);
-  await signIn(page, "policy_manager", "/settings/rules");
+  await signIn(page, app, "Pam", "/settings/rules");
   await looksRight(page);
   for (const [rule, heading] of [["quiet_hours", "Marketing in quiet hours"], ["opt_out_spike", "Many more opt-outs than usual"], ["missing_consent", "Marketing without consent on record"]] as const) {
     await page.goto(`/settings/rules/customerflows/${rule}`);
@@ -109,7 +102,7 @@ test("the pages of the rules are legible to everybody, and an analyst only reads
   await close();
 
   const reader = await openPage(browser, app.url);
-  await signIn(reader.page, "analyst", "/settings/rules");
+  await signIn(reader.page, app, "Ana", "/settings/rules");
   await reader.page.getByRole("link", { name: "Marketing in quiet hours" }).click();
   await reader.page.getByRole("heading", { name: "History" }).waitFor();
   expect(await reader.page.getByRole("button", { name: /Save/ }).count()).toBe(0);
@@ -119,7 +112,7 @@ test("the pages of the rules are legible to everybody, and an analyst only reads
 
 test("a rule is told what to propose, its proposal is answered on the case, and two people let it act by itself", async () => {
   const pam = await openPage(browser, app.url);
-  await signIn(pam.page, "policy_manager", "/settings/rules/customerflows/quiet_hours");
+  await signIn(pam.page, app, "Pam", "/settings/rules/customerflows/quiet_hours");
   await pam.page.getByLabel("Signal and proposal").check();
   await pam.page.getByLabel(/may propose interim measures for CF-AUP-4\.4\.c/).check();
   await pam.page.getByRole("group", { name: "Features to restrict" }).getByRole("checkbox", { name: "marketing messages" }).check();
@@ -143,7 +136,7 @@ test("a rule is told what to propose, its proposal is answered on the case, and 
   const { reference } = await deps.db.case.findUniqueOrThrow({ where: { id: recorded.caseId! } });
 
   const lee = await openPage(browser, app.url);
-  await signIn(lee.page, "lead", "/approvals");
+  await signIn(lee.page, app, "Lee", "/approvals");
   await looksRight(lee.page);
   expect(await textOf(lee.page.locator("#by-rules"))).toContain("Proposed by a rule: a 5-day restriction of marketing messages");
   await lee.page.locator("#switches").getByRole("link", { name: "Marketing in quiet hours" }).click();
@@ -154,7 +147,7 @@ test("a rule is told what to propose, its proposal is answered on the case, and 
   expect(await textOf(lee.page.locator("#automation"))).toMatch(/Asked for by Pam Kowalski [^]*confirmed by Lee Nakamura/);
 
   const ana = await openPage(browser, app.url);
-  await signIn(ana.page, "analyst", `/cases/${reference}`);
+  await signIn(ana.page, app, "Ana", `/cases/${reference}`);
   const proposal = ana.page.getByRole("region", { name: "A rule proposes a 5-day restriction of marketing messages" });
   expect(await proposal.getByLabel("What the account holder is told").inputValue()).toContain("12 of 300 marketing messages");
   await looksRight(ana.page);
@@ -180,7 +173,7 @@ test("the list of signals is narrowed by its address, and a signal shows what pr
   await deps.db.signal.create({ data: { ...signal, id: newId(), rule: "spacing", mode: "shadow", observed: 1, measures: { breaches: 1 }, dedupeKey: newId(), retractedAt: at(1600) } });
   await deps.db.signalEvent.createMany({ data: ["e1", "e2"].map((eventId, index) => ({ signalId: shown, eventId, occurredAt: at(index), type: "message.sent", category: "marketing", contact: "…4f2a", ambiguous: false })) });
   const { page, complaints, close } = await openPage(browser, app.url);
-  await signIn(page, "analyst", "/signals");
+  await signIn(page, app, "Ana", "/signals");
   await looksRight(page);
   const found = page.getByRole("row").filter({ hasText: "Dawn Deals" });
   expect(await found.count()).toBe(2);
@@ -205,13 +198,13 @@ test("without scripts, an account that is set aside is shown under Lateness, and
   const account = await createAccount(deps.db, { platformId, businessName: "Dusk Deals" });
   await deps.db.$executeRaw`INSERT INTO stream.quarantined_account (account_id, platform_id, shard, place, since, reason) VALUES (${account.id}::uuid, ${platformId}::uuid, ${shardOf(account.id)}::smallint, pg_current_xact_id(), now(), 'database error 22003')`;
   const reader = await openPage(browser, app.url);
-  await signIn(reader.page, "analyst", "/signals");
+  await signIn(reader.page, app, "Ana", "/signals");
   await reader.page.getByText("The events of one account are not judged").waitFor();
   await reader.page.getByRole("link", { name: "See which" }).click();
   await reader.page.getByRole("row").filter({ hasText: "Dusk Deals" }).getByText("Not judged").waitFor();
   await looksRight(reader.page);
   const { page, complaints, close } = await openPage(browser, app.url, { javaScriptEnabled: false });
-  await signIn(page, "policy_manager", "/signals/lateness");
+  await signIn(page, app, "Pam", "/signals/lateness");
   await page.getByRole("button", { name: "Release Dusk Deals" }).click();
   await page.getByText("The account is released.").waitFor();
   expect([complaints, reader.complaints]).toEqual([[], []]);
@@ -221,7 +214,7 @@ test("without scripts, an account that is set aside is shown under Lateness, and
 
 test("without scripts, a channel is set up and switched off, and days are refused beside their field and set", async () => {
   const { page, complaints, close } = await openPage(browser, app.url, { javaScriptEnabled: false });
-  await signIn(page, "admin", "/settings/events");
+  await signIn(page, app, "Ada", "/settings/events");
   await page.goto("/settings/events?platform=xpecto");
   const channel = page.locator("section", { has: page.getByRole("heading", { name: "WhatsApp Cloud API" }) });
   await channel.getByLabel("App secret").fill("short");
@@ -252,7 +245,7 @@ test("without scripts, a channel is set up and switched off, and days are refuse
   await page.getByRole("button", { name: "Set the days" }).click();
   await page.getByText("Events are kept for 60 days from now on.").waitFor();
   const seen = await openPage(browser, app.url);
-  await signIn(seen.page, "admin", "/settings/events");
+  await signIn(seen.page, app, "Ada", "/settings/events");
   await looksRight(seen.page);
   expect([complaints, seen.complaints]).toEqual([[], []]);
   await seen.close();
@@ -271,7 +264,7 @@ test("sender health has its days in a picture and in numbers, and a range by its
   await deps.db.$transaction((tx) => addContact(tx, deps.crypto, { accountId: account.id, kind: "email", value: "owner@slow-mail.example", createdAt: new Date() }));
   await countSending(deps);
   const { page, complaints, close } = await openPage(browser, app.url, { javaScriptEnabled: false });
-  await signIn(page, "analyst", "/accounts");
+  await signIn(page, app, "Ana", "/accounts");
   await page.goto(`/accounts/${account.id}`);
   await page.getByRole("link", { name: "Sender health" }).click();
   const facts = await textOf(page.locator("#totals"));
@@ -289,7 +282,7 @@ test("sender health has its days in a picture and in numbers, and a range by its
   expect(complaints).toEqual([]);
   await close();
   const styled = await openPage(browser, app.url);
-  await signIn(styled.page, "analyst", "/accounts");
+  await signIn(styled.page, app, "Ana", "/accounts");
   await styled.page.goto(`/accounts/${account.id}/health`);
   await looksRight(styled.page);
   await interactive(styled.page);
@@ -315,7 +308,7 @@ test("a change is tried over stored events without scripts: refused beside its d
   const sent = (name: string, hours: number) => messageEvent({ id: `quick-${name}`, accountId: account.id, contact: "one", category: "automated", occurredAt: yesterday + hours * 3_600_000 });
   await storeEvents(deps, platformId, [sent("a", -40), sent("b", 0.5)], new Date(Date.now() - 60_000).toISOString());
   const { page, complaints, close } = await openPage(browser, app.url, { javaScriptEnabled: false });
-  await signIn(page, "policy_manager", "/settings/rules/customerflows/spacing");
+  await signIn(page, app, "Pam", "/settings/rules/customerflows/spacing");
   await page.getByLabel("Least time between two follow-ups").fill("168");
   const firstDay = page.locator("#rule-firstDay");
   const chosen = await firstDay.inputValue();
@@ -335,7 +328,7 @@ test("a change is tried over stored events without scripts: refused beside its d
   expect(await csv.text()).toContain("Quick Follow-ups,Appears,0,0,0,1,1,Not decided");
   expect(complaints).toEqual([]);
   const seen = await openPage(browser, app.url);
-  await signIn(seen.page, "analyst", new URL(page.url()).pathname);
+  await signIn(seen.page, app, "Ana", new URL(page.url()).pathname);
   await looksRight(seen.page);
   expect(await seen.page.getByRole("row").filter({ hasText: "Quick Follow-ups" }).count()).toBe(1);
   expect(seen.complaints).toEqual([]);

@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright";
+import type { Browser } from "playwright";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadConfig } from "~/infra/config.server";
@@ -16,6 +16,7 @@ import { startApp, type TestApp } from "../support/app";
 import { launchBrowser, openPage, textOf } from "../support/browser";
 import { linksIn } from "../support/inbox";
 import { pdfOf } from "../support/pdf";
+import { signIn } from "../support/staff-at";
 import { looksRight } from "../support/wcag";
 
 /** What a second person does about a first one's decision: an appeal with a question, a blind review, more days of a measure, what an agency gets to see, and what an admin sets around them. */
@@ -38,14 +39,6 @@ afterAll(async () => {
   await app?.stop();
 });
 
-async function signIn(page: Page, first: string, next: string): Promise<void> {
-  await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
-  await page.getByLabel("Email").fill(app.demo.people.find(({ name }) => name.startsWith(first))!.email);
-  await page.getByLabel("Password").fill(app.demo.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL((url) => url.pathname === next);
-}
-
 test("a reviewer asks, the clock stands still, the account holder answers without scripts, the clock goes on", async () => {
   const on = await decided(deps, ana, platformId, { informed: false });
   const statement = await app.inbox.waitFor({ to: on.found.ownerEmail, subject: /our decision about your account/ });
@@ -53,7 +46,7 @@ test("a reviewer asks, the clock stands still, the account holder answers withou
   const { reference } = must(await filed(deps, on));
 
   const { page, complaints, close } = await openPage(browser, app.url);
-  await signIn(page, "Rita", "/appeals");
+  await signIn(page, app, "Rita", "/appeals");
   await page.goto(`/appeals/${reference}`);
   await page.getByRole("button", { name: "Take this appeal" }).click();
   await page.getByText("Ask the account holder something").click();
@@ -105,7 +98,7 @@ test("the blind review page holds nothing of the first decision anywhere in what
   page.on("response", (response) => {
     if (/json|html|turbo-stream|x-script/.test(response.headers()["content-type"] ?? "")) void response.text().then((text) => sent.push(text), () => undefined);
   });
-  await signIn(page, "Ben", "/insights/calibration");
+  await signIn(page, app, "Ben", "/insights/calibration");
   sent.length = 0;
   await page.getByRole("button", { name: "Review the next sample" }).click();
   await page.getByRole("heading", { name: "A second look", level: 1 }).waitFor();
@@ -156,7 +149,7 @@ test("an appeal by the public form is filed unconfirmed, whoever sent it; the ma
   const reference = /AP-[2-9A-Z]{4}-[2-9A-Z]{4}/.exec(receipt.subject)![0];
 
   const staff = await openPage(browser, app.url);
-  await signIn(staff.page, "Rita", "/appeals");
+  await signIn(staff.page, app, "Rita", "/appeals");
   await staff.page.goto(`/appeals/${reference}`);
   await staff.page.getByText("Not confirmed").first().waitFor();
   expect(await textOf(staff.page.locator("main"))).toContain("Sent from the public form, not confirmed by the account’s address");
@@ -176,7 +169,7 @@ test("an appeal by the public form is filed unconfirmed, whoever sent it; the ma
 
 test("an admin sets what goes to the transparency database, with errors beside the fields, and nobody else does", async () => {
   const { page, complaints, close } = await openPage(browser, app.url);
-  await signIn(page, "Ada", "/settings/transparency");
+  await signIn(page, app, "Ada", "/settings/transparency");
   await page.getByText("Change it for Xpecto").click();
   const form = page.locator("form#transparency-xpecto");
   await form.getByLabel("Hand them to the transparency database").check();
@@ -192,7 +185,7 @@ test("an admin sets what goes to the transparency database, with errors beside t
   expect(await textOf(page.locator("#xpecto"))).toContain("Its statements are handed over, as measures that apply in Spain.");
   expect(await deps.db.auditEntry.count({ where: { type: "platform.transparency_set", body: { contains: "Xpecto is offered in Spain" } } })).toBe(1);
   await page.context().clearCookies();
-  await signIn(page, "Lee", "/transparency");
+  await signIn(page, app, "Lee", "/transparency");
   expect((await page.goto("/settings/transparency"))?.status()).toBe(403);
   expect(complaints).toEqual([]);
   await close();
@@ -207,7 +200,7 @@ test("more days of an interim measure wait for a lead, who has to say why not, a
   const { endsAt } = await deps.db.action.findUniqueOrThrow({ where: { id: actionId } });
 
   const { page, complaints, close } = await openPage(browser, app.url);
-  await signIn(page, "Lee", "/approvals");
+  await signIn(page, app, "Lee", "/approvals");
   await page.locator("#interim li", { hasText: "7 days more of a suspension" }).getByRole("link").click();
   const panel = page.locator("#answer-extension");
   expect(await textOf(panel)).toContain("The bank's answer is still out.");
@@ -236,7 +229,7 @@ test("a lead covers part of a picture and lets one page of a PDF go to an agency
   const { reference } = must(await draftReferral(deps, lee, { actionId: action.id }));
 
   const { page, complaints, close } = await openPage(browser, app.url);
-  await signIn(page, "Lee", "/referrals");
+  await signIn(page, app, "Lee", "/referrals");
   await page.goto(`/referrals/${reference}`);
   await page.getByLabel("Agency", { exact: true }).fill("Sheridan Police Department");
   await page.getByLabel("What happened").fill("The account threatened somebody.");

@@ -7,6 +7,7 @@ import { launchBrowser, openPage, textOf, type WatchedPage } from "../support/br
 import { startApp, type TestApp } from "../support/app";
 import { linksIn } from "../support/inbox";
 import { smallPng } from "../support/picture";
+import { signIn } from "../support/staff-at";
 
 /**
  * One abuse case from the first report to the overturned decision, as the seven people live it: reporter, analyst,
@@ -51,14 +52,9 @@ async function visit(options: Parameters<typeof openPage>[2] = {}): Promise<Page
   return watched.page;
 }
 
-async function signIn(first: string): Promise<Page> {
-  const person = app.demo.people.find(({ name }) => name.startsWith(first))!;
+async function staff(first: string): Promise<Page> {
   const page = await visit();
-  await page.goto("/sign-in");
-  await page.getByLabel("Email").fill(person.email);
-  await page.getByLabel("Password", { exact: true }).fill(app.demo.password);
-  await page.getByRole("main").getByRole("button", { name: /sign in/i }).click();
-  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+  await signIn(page, app, first);
   return page;
 }
 
@@ -114,7 +110,7 @@ test("the reporter tells what happened, without an account and without JavaScrip
 });
 
 test("the analyst finds the case and works on it without seeing who reported", async () => {
-  const page = await signIn("Ana");
+  const page = await staff("Ana");
   await page.getByPlaceholder("Reference, business name, phone or email").fill(reportReference);
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/(cases|search)/);
@@ -132,7 +128,7 @@ test("the analyst finds the case and works on it without seeing who reported", a
 });
 
 test("the reporter is asked for more, and answers by the private link", async () => {
-  const analyst = await signIn("Ana");
+  const analyst = await staff("Ana");
   await analyst.goto(caseUrl);
   await analyst.getByText("Ask the reporter for more").first().click();
   await analyst.getByLabel("What do you need to know?").first().fill("Which number did the message come from?");
@@ -151,7 +147,7 @@ test("the reporter is asked for more, and answers by the private link", async ()
 });
 
 test("an interim measure holds at the gate at once, and the account holder is told", async () => {
-  const page = await signIn("Ana");
+  const page = await staff("Ana");
   await page.goto(caseUrl);
   const interim = page.locator("#interim");
   await interim.getByText("Restrict or suspend until the decision").click();
@@ -165,7 +161,7 @@ test("an interim measure holds at the gate at once, and the account holder is to
 });
 
 test("the analyst sees every message before proposing a termination, and cannot approve it", async () => {
-  const page = await signIn("Ana");
+  const page = await staff("Ana");
   await page.goto(`${caseUrl}/decide`);
   await page.getByLabel("Clause", { exact: true }).selectOption({ label: await clauseLabel(page, "CF-AUP-3.2.e") });
   await page.getByLabel("Facts, for the account holder").fill("Your account sent a payment link that asked recipients for card details twice, and kept the money without doing the work.");
@@ -186,7 +182,7 @@ test("the analyst sees every message before proposing a termination, and cannot 
 });
 
 test("the lead approves, every feature is denied, and all are told", async () => {
-  const page = await signIn("Lee");
+  const page = await staff("Lee");
   await page.goto(approvalPath);
   await page.getByRole("button", { name: "Approve: it takes effect now" }).click();
   await page.getByText(/Approved/).first().waitFor();
@@ -218,11 +214,11 @@ test("the account holder reads the reasons by the signed link and appeals, witho
 });
 
 test("the decider cannot rule on the appeal; the reviewer overturns it, and everything is undone", async () => {
-  const analyst = await signIn("Ana");
+  const analyst = await staff("Ana");
   await analyst.goto(`/appeals/${appealReference}`);
   expect(await analyst.locator('button[value="rule"], button[value="claim"]').count()).toBe(0);
 
-  const page = await signIn("Rita");
+  const page = await staff("Rita");
   await page.goto("/appeals");
   await page.locator(`a[href="/appeals/${appealReference}"]`).first().click();
   await page.locator('button[value="claim"]').click();
@@ -241,7 +237,7 @@ test("the decider cannot rule on the appeal; the reviewer overturns it, and ever
 });
 
 test("the auditor sees the whole chain, and a tampered entry is named", async () => {
-  const page = await signIn("Otto");
+  const page = await staff("Otto");
   await page.goto("/audit");
   await page.getByRole("button", { name: "Verify the whole chain" }).click();
   await page.getByText("The chain is whole", { exact: false }).waitFor();
