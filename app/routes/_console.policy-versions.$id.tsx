@@ -18,6 +18,7 @@ import { ClauseChangeView, DiffLegend } from "~/modules/policy/change-view";
 import { countsInWords } from "~/modules/policy/change-words";
 import { describeChange } from "~/modules/policy/describe-change.server";
 import { answerOf, type FormAnswer } from "~/modules/policy/form-answer";
+import { discardVersion } from "~/modules/policy/discard-version.server";
 import { handInVersion } from "~/modules/policy/hand-in-version.server";
 import { countChanges, realChanges } from "~/modules/policy/policy-changes";
 import { versionPage } from "~/modules/policy/policy-desk.queries.server";
@@ -32,7 +33,7 @@ import { testSendVersion } from "~/modules/policy/test-send-version.server";
 import { VersionClauses } from "~/modules/policy/version-clauses";
 import { DetailsForm, NextStep } from "~/modules/policy/version-forms";
 import { VersionStatePill, VersionSteps } from "~/modules/policy/version-state-pill";
-import { bringBackSchema, cancelVersionSchema, handInSchema, publishSchema, sendBackSchema, testSendVersionSchema, versionDetailsSchema } from "~/modules/policy/write-version.schema";
+import { bringBackSchema, cancelVersionSchema, discardVersionSchema, handInSchema, publishSchema, sendBackSchema, testSendVersionSchema, versionDetailsSchema } from "~/modules/policy/write-version.schema";
 
 export const meta: MetaFunction<typeof loader> = ({ data: loaded }) => [{ title: loaded ? `${loaded.page.policy.code}, version ${loaded.page.number}` : "Policy version" }];
 
@@ -62,11 +63,11 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
   const sent = textsOf(form);
   const intent = sent.intent ?? "";
   const told = (status: number, over: Partial<FormAnswer>) => data<FormAnswer>({ intent, values: sent, errors: {}, refusal: null, stale: false, ...over }, { status });
-  const run = async <T,>(schema: z.ZodType<T>, command: (input: T) => Promise<{ ok: true } | Refusal>, done: string) => {
+  const run = async <T,>(schema: z.ZodType<T>, command: (input: T) => Promise<{ ok: true } | Refusal>, done: string, next = here) => {
     const parsed = schema.safeParse(sent);
     if (!parsed.success) return told(422, { errors: errorsByField(parsed.error) });
     const result = await command(parsed.data);
-    if (result.ok) return redirectWithFlash(here, { tone: "ok", text: done });
+    if (result.ok) return redirectWithFlash(next, { tone: "ok", text: done });
     const { status, sentence } = refusalText(result.reason);
     const field = fieldOf[result.reason];
     const earliest = result.detail?.earliest;
@@ -85,6 +86,8 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
       return run(publishSchema, (input) => publishVersion(deps, actor, { ...input, versionId }), "Published. The change is posted on the website.");
     case "cancel":
       return run(cancelVersionSchema, (input) => cancelVersion(deps, actor, { ...input, versionId }), "Called off. What was posted says so, and the text is a draft again.");
+    case "discard":
+      return run(discardVersionSchema, (input) => discardVersion(deps, actor, { ...input, versionId }), "The draft is discarded.", "/policy-versions");
     case "bring_back":
       return run(bringBackSchema, (input) => bringBackClause(deps, actor, { ...input, versionId }), "The clause is back.");
     case "test":
@@ -102,14 +105,14 @@ export default function PolicyVersion() {
   const { page } = useLoaderData<typeof loader>();
   const answer = useActionData<FormAnswer>();
   const changes = realChanges(page.changes);
-  const described = page.editors.length > 0;
+  const described = page.editors.length > 0 && !page.discardedAt;
   return (
     <>
       <PageHeader
         title={`${page.policy.title}, version ${page.number}`}
         crumbs={[{ label: "Policies", to: "/policy-versions" }, { label: page.policy.code }]}
         status={<VersionStatePill state={page.state} />}
-        lead={page.beforeNumber === null ? "The first version kept here." : `${countsInWords(countChanges(page.changes), "en")}, beside version ${page.beforeNumber}.`}
+        lead={page.discardedAt ? "A draft that was given up." : page.beforeNumber === null ? "The first version kept here." : `${countsInWords(countChanges(page.changes), "en")}, beside version ${page.beforeNumber}.`}
       />
       <div className="grid grid-cols-1 gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(320px,420px)] xl:items-start">
         <div className="grid grid-cols-1 gap-4">
@@ -135,7 +138,7 @@ export default function PolicyVersion() {
               )}
             </Panel>
           ) : null}
-          {page.beforeNumber !== null ? (
+          {page.beforeNumber !== null && !page.discardedAt ? (
             <Panel title={`What changes since version ${page.beforeNumber}`} id="changes">
               {changes.length === 0 ? (
                 <EmptyState title="Nothing differs yet">Open a clause below, or add one.</EmptyState>
@@ -149,7 +152,7 @@ export default function PolicyVersion() {
               )}
             </Panel>
           ) : null}
-          <VersionClauses page={page} />
+          {page.discardedAt ? null : <VersionClauses page={page} />}
         </div>
         <div className="grid grid-cols-1 gap-4 xl:sticky xl:top-16">
           <NextStep page={page} answer={answer} />

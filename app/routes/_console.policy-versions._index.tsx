@@ -1,6 +1,6 @@
 import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
 import { Form, useLoaderData } from "@remix-run/react";
-import { Button } from "~/components/button";
+import { Button, ButtonLink } from "~/components/button";
 import { TextLink } from "~/components/link";
 import { PageHeader } from "~/components/page-header";
 import { Panel } from "~/components/panel";
@@ -37,7 +37,7 @@ export default function Policies() {
   const { platforms, mayEdit, now } = useLoaderData<typeof loader>();
   return (
     <>
-      <PageHeader title="Policies" lead="What each platform enforces, and the versions on their way. A version is written by one person, agreed to by another, and told to every account holder before it takes effect." />
+      <PageHeader title="Policies" lead="What each platform enforces, and the versions on their way. A version is written by one person, agreed to by another, and told to every account holder before it takes effect." actions={mayEdit ? <ButtonLink to="/policy-versions/new">New policy</ButtonLink> : null} />
       <div className="grid gap-4">
         {platforms.map((platform) => (
           <Panel key={platform.key} id={platform.key} title={platform.name} flush>
@@ -105,14 +105,16 @@ function PolicyRow({ policy, platform, mayEdit, now }: { policy: PolicyDesk[numb
         ) : null}
       </div>
       <div className="flex flex-wrap gap-2">
-        <TextLink to={`/policies/${platform.key}/${policy.code}`} className="inline-flex min-h-9 items-center">
-          Public page
-        </TextLink>
-        {mayEdit && inForce && !underWay ? (
+        {inForce || underWay?.state === "scheduled" ? (
+          <TextLink to={`/policies/${platform.key}/${policy.code}`} className="inline-flex min-h-9 items-center">
+            Public page
+          </TextLink>
+        ) : null}
+        {mayEdit && !underWay ? (
           <Form method="post">
             <input type="hidden" name="policyId" value={policy.id} />
             <Button type="submit">
-              Write a new version
+              {inForce ? "Write a new version" : "Write the first version"}
               <span className="sr-only"> of {policy.title}</span>
             </Button>
           </Form>

@@ -9,7 +9,7 @@ import { plainHandle } from "~/infra/http/plain-handle";
 import { clausesOfContent, LastUpdated, PolicyClauses, Publisher } from "~/modules/policy/policy-document";
 import { policyWords } from "~/modules/policy/policy-words";
 import { policyPath, UpcomingChange, VersionLinks } from "~/modules/policy/public-version";
-import { readVersion } from "~/modules/policy/public-versions.queries.server";
+import { policyHead, readVersion } from "~/modules/policy/public-versions.queries.server";
 
 export const meta: MetaFunction<typeof loader> = ({ data: loaded }) => [
   { title: loaded?.head.title ?? "Policy" },
@@ -20,25 +20,25 @@ export const headers = cachedDocumentHeaders;
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const locale = localeOf(request);
-  const { db, clock } = context.deps;
-  const read = await readVersion(db, params, locale, clock());
-  if (!read) throw data({ reason: "not_found" }, { status: 404 });
-  const { head, version, content } = read;
-  return cachedData(request, { locale, head, version, clauses: clausesOfContent(content, locale) });
+  const { db } = context.deps;
+  const read = await readVersion(db, params, locale);
+  const head = read?.head ?? (await policyHead(db, params.platform!, params.policy!, locale));
+  if (!head) throw data({ reason: "not_found" }, { status: 404 });
+  return cachedData(request, { locale, head, inForce: read && { version: read.version, clauses: clausesOfContent(read.content, locale) } });
 }
 
 export default function Policy() {
-  const { locale, head, version, clauses } = useLoaderData<typeof loader>();
+  const { locale, head, inForce } = useLoaderData<typeof loader>();
   const words = policyWords(locale);
   return (
     <>
       <PageHeader
         title={head.title}
         crumbs={[{ label: words.title, to: `/policies?lang=${locale}` }, { label: head.platform.name }]}
-        lead={words.policyLead(head.platform.name, version.number)}
+        lead={inForce ? words.policyLead(head.platform.name, inForce.version.number) : words.notYet}
         actions={<LanguageSwitch locale={locale} />}
       />
-      <LastUpdated day={version.lastUpdatedOn ?? version.effectiveOn} locale={locale} />
+      {inForce ? <LastUpdated day={inForce.version.lastUpdatedOn ?? inForce.version.effectiveOn} locale={locale} /> : null}
       <VersionLinks head={head} json="/policy.json" locale={locale}>
         <TextLink to={policyPath(head, "/versions", locale)}>{words.versions}</TextLink>
       </VersionLinks>
@@ -46,8 +46,7 @@ export default function Policy() {
       <div className="my-4">
         <Publisher platform={head.platform} locale={locale} />
       </div>
-      {words.bodies ? <p className="mb-4 text-sm text-muted">{words.bodies}</p> : null}
-      <PolicyClauses clauses={clauses} locale={locale} />
+      {inForce ? <PolicyClauses clauses={inForce.clauses} locale={locale} /> : null}
     </>
   );
 }

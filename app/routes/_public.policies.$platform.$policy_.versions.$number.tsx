@@ -18,8 +18,8 @@ export const headers = cachedDocumentHeaders;
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const locale = localeOf(request);
-  const { db, clock } = context.deps;
-  const read = await readVersion(db, params, locale, clock());
+  const { db } = context.deps;
+  const read = await readVersion(db, params, locale);
   if (!read) throw data({ reason: "not_found" }, { status: 404 });
   const { head, version, content, before } = read;
   return cachedData(request, { locale, head, version, compared: before !== null, clauses: clausesOfContent(content, locale) });

@@ -16,7 +16,7 @@ export const headers = cachedDocumentHeaders;
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const locale = localeOf(request);
-  const head = await policyHead(context.deps.db, params.platform!, params.policy!, locale, context.deps.clock());
+  const head = await policyHead(context.deps.db, params.platform!, params.policy!, locale);
   if (!head) throw data({ reason: "not_found" }, { status: 404 });
   return cachedData(request, { locale, head });
 }

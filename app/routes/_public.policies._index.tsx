@@ -7,9 +7,10 @@ import { Panel } from "~/components/panel";
 import { cachedData, cachedDocumentHeaders } from "~/infra/http/cached-document.server";
 import { localeOf } from "~/infra/http/locale";
 import { plainHandle } from "~/infra/http/plain-handle";
-import { dayInWords, LastUpdated } from "~/modules/policy/policy-document";
+import { LastUpdated } from "~/modules/policy/policy-document";
 import { policyWords } from "~/modules/policy/policy-words";
 import { listPolicies } from "~/modules/policy/policy.queries.server";
+import { comingTitle } from "~/modules/policy/public-version";
 
 export const handle = plainHandle;
 export const headers = cachedDocumentHeaders;
@@ -36,7 +37,7 @@ export default function Policies() {
                   <LastUpdated day={policy.lastUpdated} locale={locale} />
                   {policy.upcoming ? (
                     <p>
-                      <TextLink to={`/policies/${platform.key}/${policy.code}/versions/${policy.upcoming.number}/changes?lang=${locale}`}>{words.upcomingTitle(dayInWords(policy.upcoming.effectiveOn, locale))}</TextLink>
+                      <TextLink to={`/policies/${platform.key}/${policy.code}/versions/${policy.upcoming.number}/changes?lang=${locale}`}>{comingTitle({ ...policy.upcoming, isNew: policy.lastUpdated === null }, locale)}</TextLink>
                     </p>
                   ) : null}
                 </li>

@@ -109,11 +109,11 @@ test("a change goes from its first word through refused mail and a person's tele
   await unfold(reviewer, "Record that they were told");
   await looksRight(reviewer);
   await reviewer.getByLabel("How they were told").fill("By telephone, with Ms Rao.");
-  await reviewer.getByLabel("When, in UTC").fill("2099-01-01T10:00");
+  await reviewer.getByLabel("When, by the clocks of Asia/Kolkata").fill("2099-01-01T10:00");
   await press(reviewer, "Record it");
   await reviewer.locator(`#settle-${lost.id}-toldAt-error`).waitFor();
   expect(await reviewer.getByLabel("How they were told").inputValue()).toBe("By telephone, with Ms Rao.");
-  await reviewer.getByLabel("When, in UTC").fill(deps.clock().toUTC().toFormat("yyyy-MM-dd'T'HH:mm:ss"));
+  await reviewer.getByLabel("When, by the clocks of Asia/Kolkata").fill(deps.clock().setZone("Asia/Kolkata").toFormat("yyyy-MM-dd'T'HH:mm:ss"));
   await press(reviewer, "Record it");
   await reviewer.getByText("It is on record that they were told.").waitFor();
   await comesToSay(reviewer, /Complete/);

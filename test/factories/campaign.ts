@@ -6,6 +6,13 @@ import { createStaff } from "./staff";
 
 type Given = Pick<Deps, "db" | "clock" | "crypto">;
 
+/** Takes a draft past its review, as two people do. */
+export async function scheduleVersion(deps: Pick<Deps, "db" | "clock">, id: string, { effectiveFrom, by, publisher }: { effectiveFrom: Date; by: string; publisher: string }) {
+  const at = deps.clock().toJSDate();
+  await deps.db.policyVersion.update({ where: { id }, data: { state: "in_review", proposedById: by, submittedAt: at, contentHash: "0".repeat(64) } });
+  return deps.db.policyVersion.update({ where: { id }, data: { state: "scheduled", effectiveFrom, publishedById: publisher, publishedAt: at } });
+}
+
 /** A policy in force and a version of it that is scheduled for a day, with a clause that is new. */
 export async function aScheduledVersion(deps: Given, { platformId, day, zone = "America/Denver", material = true }: { platformId: string; day: string; zone?: string; material?: boolean }) {
   const [author, publisher] = [await createStaff(deps.db, ["policy_manager"]), await createStaff(deps.db, ["policy_manager"])];
@@ -15,10 +22,7 @@ export async function aScheduledVersion(deps: Given, { platformId, day, zone = "
   const { id } = await deps.db.policyVersion.create({ data: { id: newId(), policyId: policy.id, number: 2, state: "draft", material, summary: "Bots are ruled out.", createdAt: at }, select: { id: true } });
   const clause = await deps.db.clause.create({ data: { id: newId(), policyId: policy.id, code: `${policy.code}-1`, area: "spam" } });
   await deps.db.clauseVersion.create({ data: { id: newId(), clauseId: clause.id, policyVersionId: id, section: "1", title: "No bots", body: "Run no bots.", severity: "high", position: 0 } });
-  const version = await deps.db.policyVersion.update({
-    where: { id },
-    data: { state: "scheduled", effectiveFrom: startOfCivilDay(day, zone).toJSDate(), proposedById: author.id, submittedAt: at, contentHash: "0".repeat(64), publishedById: publisher.id, publishedAt: at },
-  });
+  const version = await scheduleVersion(deps, id, { effectiveFrom: startOfCivilDay(day, zone).toJSDate(), by: author.id, publisher: publisher.id });
   return { policy, before, version, author, publisher };
 }
 

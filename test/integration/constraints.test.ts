@@ -34,6 +34,11 @@ async function aPolicyMessage(over: object): Promise<void> {
   await insert("policy_notice_campaign", { id: campaign, platform_id: ids.platform, policy_version_id: version, state: "complete", effective_day: "2026-12-20", created_at: at, started_at: at });
   await insert("policy_notice_message", { id: randomUUID(), campaign_id: campaign, account_id: ids.account, contact_id: randomUUID(), position: 1, language: "en", domain: "b.example", address_sealed: "…", address_hash: "…", addressee: "B", created_at: at, due_at: at, ...over });
 }
+const agreedTo = { content_hash: "0".repeat(64), proposed_by_id: ana, submitted_at: at, published_by_id: leo, published_at: at };
+async function takesEffect(version: ReturnType<typeof aVersion>): Promise<void> {
+  await insert("policy_version", version);
+  await sql.query("UPDATE policy_version SET state = 'in_force', effective_from = coalesce(effective_from, '2026-06-01') WHERE id = $1", [version.id]);
+}
 const reviewed = (decision: string, by: string) =>
   sql.query("UPDATE decision SET reviewed_by_id = $2, reviewed_at = $3, review_result = 'stands' WHERE id = $1", [decision, by, at]).then(() => {});
 const update = async (table: string, change: Record<string, unknown>) => {
@@ -97,8 +102,18 @@ test.each<[string, string, () => Promise<void>]>([
   ["a ruling with no grounds", "appeal_ruling_whole", () => insert("appeal", anAppeal({ state: "upheld", ruled_by_id: rui, ruled_at: at }))],
   ["two versions of a policy in force at once", "policy_version_no_overlap", async () => {
     await insert("policy_version", aVersion({ state: "superseded", effective_to: "2026-06-01T00:00:00Z" }));
-    await insert("policy_version", aVersion({ number: 2, effective_from: "2026-05-01T00:00:00Z" }));
+    await takesEffect(aVersion({ number: 2, state: "scheduled", effective_from: "2026-05-01T00:00:00Z", material: false, ...agreedTo }));
   }],
+  ["a version of a policy that has others, in force from nowhere", "policy_version_moves", async () => {
+    await insert("policy_version", aVersion({ state: "superseded", effective_to: "2026-06-01T00:00:00Z" }));
+    await insert("policy_version", aVersion({ number: 2, effective_from: "2026-06-01T00:00:00Z", material: false }));
+  }],
+  ["a draft that comes into force unseen", "policy_version_moves", () => takesEffect(aVersion({ state: "draft", effective_from: null }))],
+  ["a day brought forward afterwards", "policy_version_began", async () => {
+    await insert("policy_version", aVersion());
+    await sql.query("UPDATE policy_version SET effective_from = effective_from - interval '30 days'");
+  }],
+  ["a new policy as a small correction", "policy_version_new_is_material", () => takesEffect(aVersion({ state: "scheduled", material: false, ...agreedTo }))],
   ["a version published by its author", "policy_version_four_eyes", () => insert("policy_version", aVersion({ proposed_by_id: ana, published_by_id: ana }))],
   ["a decision reviewed by whoever made it", "decision_review_independent", () => insert("decision", aDecision({ reviewed_by_id: ana, reviewed_at: at, review_result: "stands" }))],
   ["a decision reviewed by whoever approved it", "decision_review_independent", () => insert("decision", aDecision({ approver_id: leo, reviewed_by_id: leo, reviewed_at: at, review_result: "stands" }))],

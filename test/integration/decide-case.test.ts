@@ -10,6 +10,7 @@ import { readGate } from "~/modules/enforcement/gate.queries.server";
 import { previewDecision } from "~/modules/enforcement/preview-decision.server";
 import { recordInformed } from "~/modules/enforcement/record-informed.server";
 import { anInvestigation, aViolation, clauseByCode, enforcers, type Investigation } from "../factories/investigation";
+import { scheduleVersion } from "../factories/campaign";
 import { createReport } from "../factories/report";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 
@@ -258,10 +259,12 @@ describe("a finding cites the version in force when the conduct happened", () =>
     const first = policy.versions[0]!;
     const clause = await deps.db.clause.findUniqueOrThrow({ where: { code: "XP-AUP-3.1.a" } });
     const change = new Date("2026-11-01T00:00:00+05:30");
-    await deps.db.policyVersion.update({ where: { id: first.id }, data: { state: "superseded", effectiveTo: change } });
     const second = await deps.db.policyVersion.create({
-      data: { id: crypto.randomUUID(), policyId: policy.id, number: 2, state: "in_force", effectiveFrom: change, createdAt: change, clauses: { create: { id: crypto.randomUUID(), clauseId: clause.id, section: "3.1", title: "Bulk messages without consent, stricter", severity: "high", position: 0 } } },
+      data: { id: crypto.randomUUID(), policyId: policy.id, number: 2, state: "draft", material: false, createdAt: change, clauses: { create: { id: crypto.randomUUID(), clauseId: clause.id, section: "3.1", title: "Bulk messages without consent, stricter", severity: "high", position: 0 } } },
     });
+    await scheduleVersion(deps, second.id, { effectiveFrom: change, by: crypto.randomUUID(), publisher: crypto.randomUUID() });
+    await deps.db.policyVersion.update({ where: { id: first.id }, data: { state: "superseded", effectiveTo: change } });
+    await deps.db.policyVersion.update({ where: { id: second.id }, data: { state: "in_force" } });
     const cited = async (conductOn: string) => {
       const on = await anInvestigation(deps, ana, { platformId: policy.platformId, clause: "XP-AUP-3.1.a" });
       const decided = await decideCase(deps, ana, await aViolation(deps, on, { findings: [{ clauseId: clause.id, conductOn }] }));

@@ -12,6 +12,7 @@ import type { StaffActor } from "~/modules/access/actor";
 import { exportProof } from "~/modules/policy/proof/export-proof.server";
 import { verifyProof } from "~/modules/policy/proof/verify-proof.server";
 import { createEndpoint } from "~/modules/webhooks/create-endpoint.server";
+import { webhookBody } from "~/modules/webhooks/webhook-events";
 import { createEndpointSchema } from "~/modules/webhooks/webhook.schema";
 import { bringIntoForce } from "~/modules/policy/bring-into-force.server";
 import { must } from "../factories/appealed";
@@ -83,7 +84,8 @@ describe("a version that cannot lawfully take effect on its day", () => {
     ["no address took it, and nobody told them another way", [{ state: "unreachable" }], "not_everybody_told"],
   ])("is held as soon as that is certain, people are told once, and nothing brings it into force: %s", async (_why, told, reason) => {
     const [lead, manager, analyst] = [await createStaff(deps.db, ["lead"]), await createStaff(deps.db, ["policy_manager"]), await createStaff(deps.db, ["analyst"])];
-    const { version, before, campaignId } = await scheduled(told);
+    const { version, before, campaignId, platform } = await scheduled(told);
+    must(await createEndpoint(deps, await createStaff(deps.db, ["admin"]), createEndpointSchema.parse({ platformKey: platform.key, url: "https://hooks.example.com/policies", description: "policies" })));
     deps.clock.set("2026-12-02T06:59:59Z");
     await bringIntoForce(deps);
     expect(await heldNow(campaignId)).toBeNull();
@@ -91,6 +93,8 @@ describe("a version that cannot lawfully take effect on its day", () => {
     deps.clock.set("2026-12-02T07:00:30Z");
     expect(await bringIntoForce(deps)).toBe(1);
     expect(await heldNow(campaignId)).toBe(reason);
+    const events = await deps.db.webhookMessage.findMany({ where: { type: "policy.changed", subjectId: version.id } });
+    expect(events.map(({ payload }) => webhookBody("policy.changed").parse(JSON.parse(payload)).data.state)).toEqual(["held"]);
     for (const later of ["2026-12-02T08:00:00Z", "2026-12-16T07:00:00Z", "2027-02-01T00:00:00Z"]) {
       deps.clock.set(later);
       expect(await bringIntoForce(deps)).toBe(0);
@@ -107,6 +111,10 @@ describe("a version that cannot lawfully take effect on its day", () => {
     expect(reached).not.toContain(await hashOf(analyst));
     expect(new Set(reached).size).toBe(reached.length);
     await expect(deps.db.$executeRaw`UPDATE policy_version SET state = 'in_force' WHERE id = ${version.id}::uuid`).rejects.toThrow(/cannot take effect on its day/);
+    for (const state of ["in_force", "superseded"] as const)
+      await expect(deps.db.policyVersion.create({ data: { id: crypto.randomUUID(), policyId: version.policyId, number: 9, state, effectiveFrom: new Date("2027-02-01T00:00:00Z"), createdAt: new Date() } })).rejects.toThrow(/comes into force from being scheduled/);
+    await expect(deps.db.policyVersion.update({ where: { id: before.id }, data: { effectiveFrom: new Date("2025-06-01T00:00:00Z") } })).rejects.toThrow(/began when it began/);
+    await expect(deps.db.policyVersion.update({ where: { id: before.id }, data: { state: "draft" } })).rejects.toThrow(/does not go from in_force to draft/);
   });
 
   test("because its campaign was stopped is held, and says so", async () => {

@@ -1,16 +1,23 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { seedReference } from "#prisma/seed/reference";
+import { addCivilDays, civilDayOf } from "~/infra/civil-day";
 import type { StaffActor } from "~/modules/access/actor";
 import { addClause } from "~/modules/policy/add-clause.server";
 import { bringBackClause } from "~/modules/policy/bring-back-clause.server";
+import { cancelVersion } from "~/modules/policy/cancel-version.server";
 import { describeChange } from "~/modules/policy/describe-change.server";
+import { discardVersion } from "~/modules/policy/discard-version.server";
 import { handInVersion } from "~/modules/policy/hand-in-version.server";
 import { clauseChanges, realChanges } from "~/modules/policy/policy-changes";
 import { contentOf, hashOf } from "~/modules/policy/policy-version.repo.server";
+import { policyHead } from "~/modules/policy/public-versions.queries.server";
+import { publishVersion } from "~/modules/policy/publish-version.server";
 import { removeClause } from "~/modules/policy/remove-clause.server";
 import { saveClause } from "~/modules/policy/save-clause.server";
 import { sendBackVersion } from "~/modules/policy/send-back-version.server";
+import { startPolicySchema } from "~/modules/policy/start-policy.schema";
+import { startPolicy } from "~/modules/policy/start-policy.server";
 import { startVersion } from "~/modules/policy/start-version.server";
 import { must } from "../factories/appealed";
 import { createStaff } from "../factories/staff";
@@ -36,7 +43,7 @@ afterAll(() => database.close());
 afterEach(async () => {
   await deps.db.policyVersion.updateMany({ where: { state: "in_review" }, data: { state: "draft", contentHash: null, proposedById: null, submittedAt: null } });
   await deps.db.clauseVersion.deleteMany({ where: { policyVersion: { state: "draft" } } });
-  await deps.db.policyVersion.deleteMany({ where: { state: "draft" } });
+  await deps.db.policyVersion.deleteMany({ where: { state: "draft", postings: { none: {} } } });
   await deps.db.clause.deleteMany({ where: { versions: { none: {} } } });
 });
 
@@ -50,6 +57,51 @@ const changesOf = async (versionId: string) => {
 const aClause = (over = {}) => ({ code: "CF-AUP-3.1.z", area: "spam" as const, section: "3.1", title: "No record of consent", titleEs: undefined, body: "Keep a record of each consent.", severity: "medium" as const, labelEn: undefined, labelEs: undefined, after: undefined, ...over });
 const trail = async (versionId: string) =>
   (await deps.db.$queryRaw<{ type: string }[]>`SELECT type FROM audit_entry WHERE body::jsonb -> 'facts' ->> 'policyVersionId' = ${versionId} ORDER BY id`).map(({ type }) => type);
+
+describe("a policy that is new", () => {
+  const named = (over = {}) => startPolicySchema.parse({ platformKey: "customerflows", code: "CF-SMS", kind: "acceptable_use", title: "Rules for text messages", sure: "on", ...over });
+  const start = async (over = {}) => must(await startPolicy(deps, pam, named(over))).versionId;
+  const aPublicPage = () => policyHead(deps.db, "customerflows", "CF-SMS", "en");
+  const giveUp = async (versionId: string) => {
+    const { revision } = await deps.db.policyVersion.findUniqueOrThrow({ where: { id: versionId } });
+    return discardVersion(deps, pam, { versionId, seen: revision, note: "Begun by mistake." });
+  };
+
+  test("begins as an empty draft nobody outside sees, is always material, and is announced as any version is", async () => {
+    const versionId = await start();
+    expect(await trail(versionId)).toEqual(["policy_version.started"]);
+    expect(await startPolicy(deps, pam, named({ platformKey: "xpecto" }))).toMatchObject({ reason: "policy_code_taken" });
+    expect(await startPolicy(deps, pam, named({ platformKey: "nobody", code: "NO-ONE" }))).toMatchObject({ reason: "platform_unknown" });
+    expect(await startPolicy(deps, lee, named({ code: "CF-LEE" }))).toMatchObject({ reason: "forbidden" });
+    expect(await aPublicPage()).toBeNull();
+    must(await addClause(deps, pam, { ...aClause({ code: "CF-SMS-1.a", section: "1" }), versionId }));
+    const describe = (material: boolean, basedOn: number) => describeChange(deps, pam, { versionId, basedOn, summary: "Text messages have rules of their own now.", material, materialReason: "It binds account holders to something new." });
+    must(await describe(false, 0));
+    const { revision } = await deps.db.policyVersion.findUniqueOrThrow({ where: { id: versionId } });
+    expect(await handInVersion(deps, pam, { versionId, seen: revision })).toMatchObject({ reason: "version_not_ready", detail: { problems: [{ code: "new_is_material" }] } });
+    must(await describe(true, 1));
+    const seen = await handIn(deps, pam, versionId);
+    must(await publishVersion(deps, pia, { versionId, seen, effectiveOn: addCivilDays(civilDayOf(deps.clock(), "America/Denver"), 60) }));
+    expect(await aPublicPage()).toMatchObject({ title: "Rules for text messages", versions: [{ number: 1, state: "upcoming" }] });
+    await expect(deps.db.$executeRaw`UPDATE policy_version SET state = 'in_force' WHERE id = ${versionId}::uuid`).rejects.toThrow(/cannot take effect|nobody was told/);
+    must(await cancelVersion(deps, pia, { versionId, note: "It comes later." }));
+    expect(must(await giveUp(versionId))).toMatchObject({ kept: true });
+    expect(await aPublicPage()).toMatchObject({ versions: [{ number: 1, state: "called_off" }] });
+    expect(must(await startVersion(deps, pam, { policyId: await policyId("CF-SMS") })).versionId).not.toBe(versionId);
+  });
+
+  test("and discarded before anybody outside saw it, is gone with its codes", async () => {
+    const versionId = await start({ code: "CF-GONE" });
+    must(await addClause(deps, pam, { ...aClause({ code: "CF-GONE-1.a", section: "1" }), versionId }));
+    expect(must(await giveUp(versionId))).toMatchObject({ kept: false });
+    expect(await deps.db.policy.count({ where: { code: "CF-GONE" } })).toBe(0);
+    await start({ code: "CF-GONE" });
+  });
+
+  test.each(["cf-sms", "CF_SMS", "CF-3", "3", "A", "CF/../X", "CF-AUP-CF-AUP-CF", "CF-SMS\u202e", "A".repeat(25)])("is not called %j", (code) => {
+    expect(startPolicySchema.safeParse({ platformKey: "customerflows", code, kind: "privacy", title: "T", sure: "on" }).success).toBe(false);
+  });
+});
 
 describe("writing", () => {
   test("a draft says what the version in force says, and clauses that are changed, added, removed, renumbered and moved stay themselves", async () => {

@@ -3,14 +3,21 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { seedReference } from "#prisma/seed/reference";
 import { addCivilDays } from "~/infra/civil-day";
 import type { StaffActor } from "~/modules/access/actor";
+import { campaignDesk, listCampaigns } from "~/modules/policy/campaign-desk.queries.server";
 import { cancelVersion } from "~/modules/policy/cancel-version.server";
 import { clauseInForce } from "~/modules/policy/clause-in-force.server";
+import { discardVersion } from "~/modules/policy/discard-version.server";
 import { policyContentSchema } from "~/modules/policy/policy-content";
 import { hashOf } from "~/modules/policy/policy-version.repo.server";
 import { openProof } from "~/modules/policy/proof/proof-rows.queries.server";
+import { readVersion } from "~/modules/policy/public-versions.queries.server";
 import { publishVersion } from "~/modules/policy/publish-version.server";
 import { saveClause } from "~/modules/policy/save-clause.server";
+import { sendBackVersion } from "~/modules/policy/send-back-version.server";
 import { testSendVersion } from "~/modules/policy/test-send-version.server";
+import { createEndpoint } from "~/modules/webhooks/create-endpoint.server";
+import { webhookBody } from "~/modules/webhooks/webhook-events";
+import { createEndpointSchema } from "~/modules/webhooks/webhook.schema";
 import { anAccount } from "../factories/platform";
 import { must } from "../factories/appealed";
 import { createStaff } from "../factories/staff";
@@ -43,12 +50,12 @@ afterAll(() => database.close());
 const changes = { "CF-AUP-3.1.a": { body: "Sending messages to people of whom there is no record of consent." } };
 /** Each test has a policy's next version handed in, and none of an earlier test. */
 beforeEach(async () => {
-  const under = await deps.db.policyVersion.findMany({ where: { state: { in: ["draft", "in_review", "scheduled"] } } });
-  for (const { id, state } of under) {
+  const under = await deps.db.policyVersion.findMany({ where: { state: { in: ["draft", "in_review", "scheduled"] }, discardedAt: null } });
+  for (const { id, state, contentHash } of under) {
     if (state === "scheduled") must(await cancelVersion(deps, pia, { versionId: id, note: "The next test begins." }));
-    else await deps.db.policyVersion.update({ where: { id }, data: { state: "draft", contentHash: null, proposedById: null, submittedAt: null } });
-    await deps.db.clauseVersion.deleteMany({ where: { policyVersionId: id } });
-    await deps.db.policyVersion.update({ where: { id }, data: { state: "superseded" } });
+    if (state === "in_review") must(await sendBackVersion(deps, pia, { versionId: id, seen: contentHash!, note: "The next test begins." }));
+    const { revision } = await deps.db.policyVersion.findUniqueOrThrow({ where: { id } });
+    must(await discardVersion(deps, pam, { versionId: id, seen: revision, note: "The next test begins." }));
   }
   ({ versionId } = await aDraft(deps, pam, "CF-AUP", { changes }));
   seen = await handIn(deps, pam, versionId);
@@ -139,6 +146,32 @@ test("called off, nobody is told any more, what was posted says so, and the next
   expect((await version()).postings.map(({ number: posted, endedHow }) => [posted, endedHow])).toEqual([[number, "called_off"], [number + 1, null]]);
   await expect(deps.db.policyPosting.updateMany({ where: { policyVersionId: versionId }, data: { summary: "Something else." } })).rejects.toThrow(/stays as it was posted/);
   await expect(deps.db.policyPosting.deleteMany({ where: { policyVersionId: versionId } })).rejects.toThrow(/permission denied/);
+});
+
+test("given up after it was called off, the draft goes and what was posted stays, under its number in the console and for platforms", async () => {
+  const endpoint = createEndpointSchema.parse({ platformKey: "customerflows", url: "https://hooks.example.com/policies", description: "policies" });
+  must(await createEndpoint(deps, await createStaff(deps.db, ["admin"]), endpoint));
+  must(await publish());
+  const { number, campaigns } = await version();
+  must(await cancelVersion(deps, pia, { versionId, note: "A clause is wrong." }));
+  const { revision } = await version();
+  expect(await discardVersion(deps, pam, { versionId, seen: revision - 1, note: "Begun anew." })).toMatchObject({ reason: "stale" });
+  expect(await discardVersion(deps, lee, { versionId, seen: revision, note: "Begun anew." })).toMatchObject({ reason: "forbidden" });
+  expect(must(await discardVersion(deps, pam, { versionId, seen: revision, note: "Begun anew." }))).toMatchObject({ kept: true });
+  expect(await discardVersion(deps, pam, { versionId, seen: revision + 1, note: "Begun anew." })).toMatchObject({ reason: "illegal_move" });
+  expect(await saveClause(deps, pam, await clauseForm(deps, versionId, "CF-AUP-3.1.a", {}).catch(() => ({ versionId, clauseId: versionId, basedOn: 0 }) as never))).toMatchObject({ reason: "version_not_open" });
+  expect(await deps.db.clauseVersion.count({ where: { policyVersionId: versionId } })).toBe(0);
+
+  const next = await aDraft(deps, pam, "CF-AUP", { changes });
+  expect(next.number).toBe(number + 1);
+  const read = (await readVersion(deps.db, { platform: "customerflows", policy: "CF-AUP", number: String(number) }, "en"))!;
+  expect([read.version.state, read.version.calledOffWhy, read.before?.number]).toEqual(["called_off", "A clause is wrong.", 1]);
+  expect((await campaignDesk(deps, campaigns[0]!.id, deps.clock()))!).toMatchObject({ version: { number }, calledOff: true });
+  expect((await listCampaigns(deps)).find(({ id }) => id === campaigns[0]!.id)).toMatchObject({ version: number });
+
+  const told = (await deps.db.webhookMessage.findMany({ where: { subjectId: versionId }, orderBy: { seq: "asc" } })).map(({ payload }) => webhookBody("policy.changed").parse(JSON.parse(payload)));
+  expect(told.map(({ data: { version: of, state, note } }) => [of, state, note])).toEqual([[number, "scheduled", null], [number, "called_off", "A clause is wrong."]]);
+  expect(new Set(told.map(({ data: { effectiveFrom } }) => effectiveFrom))).toEqual(new Set(["2026-12-05T07:00:00.000Z"]));
 });
 
 test("a change that is not material needs no notice, and findings about earlier conduct keep their clause", async () => {

@@ -27,7 +27,7 @@ afterAll(() => database.close());
 const code = "CF-AUP-4.3.b";
 const stored = () => deps.db.clauseVersion.findFirstOrThrow({ where: { clause: { code } }, select: { title: true, titleEs: true } });
 async function inForce(language: "en" | "es") {
-  const { head, content } = (await readVersion(deps.db, { platform: "customerflows", policy: "CF-AUP" }, language, deps.clock()))!;
+  const { head, content } = (await readVersion(deps.db, { platform: "customerflows", policy: "CF-AUP" }, language))!;
   return { title: head.title, clauses: clausesOfContent(content, language) };
 }
 const clear = () => deps.db.clauseVersion.updateMany({ where: { clause: { code } }, data: { titleEs: null } });

@@ -12,7 +12,7 @@ export interface RefusalText {
  */
 export const refusals: Readonly<Record<string, RefusalText>> = {
   version_under_way: { status: 409, sentence: "A version of this policy is on its way already. Work on that one." },
-  nothing_in_force: { status: 409, sentence: "No version of this policy is in force, so there is none to start from." },
+  policy_code_taken: { status: 409, sentence: "A policy has this code already, maybe another platform's. Choose another." },
   version_not_open: { status: 409, sentence: "This version is not a draft any more, so its text cannot change. Call it off first, if it has not taken effect." },
   version_not_ready: { status: 422, sentence: "The version is not handed in. Mend what is listed first." },
   own_version: { status: 403, sentence: "You wrote on this version, so somebody else has to agree to it." },

@@ -9,6 +9,12 @@ const shownUnreachable = 50;
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 const dayText = (day: Date): string => day.toISOString().slice(0, 10);
 
+/** Under which number each campaign announced its version: of one that was called off, the draft goes on under another. */
+async function announcedNumbers(db: Deps["db"], campaignIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db.$queryRaw<{ campaignId: string; number: number }[]>`SELECT campaign_id AS "campaignId", number FROM policy_notice_announced WHERE campaign_id = ANY(${campaignIds}::uuid[])`;
+  return new Map(rows.map(({ campaignId, number }) => [campaignId, number]));
+}
+
 /** Every campaign, newest first. */
 export async function listCampaigns({ db }: Pick<Deps, "db">) {
   const rows = await db.policyNoticeCampaign.findMany({
@@ -16,11 +22,12 @@ export async function listCampaigns({ db }: Pick<Deps, "db">) {
     take: 200,
     select: { id: true, state: true, effectiveDay: true, startedAt: true, heldSince: true, platform: { select: { name: true } }, policyVersion: { select: { number: true, state: true, policy: { select: { code: true } } } } },
   });
+  const numbers = await announcedNumbers(db, rows.map(({ id }) => id));
   return rows.map(({ effectiveDay, startedAt, heldSince, platform, policyVersion, ...row }) => ({
     ...row,
     platform: platform.name,
     policy: policyVersion.policy.code,
-    version: policyVersion.number,
+    version: numbers.get(row.id) ?? policyVersion.number,
     versionState: policyVersion.state,
     effectiveDay: dayText(effectiveDay),
     startedAt: iso(startedAt),
@@ -28,8 +35,11 @@ export async function listCampaigns({ db }: Pick<Deps, "db">) {
   }));
 }
 
-export const versionOfCampaign = async ({ db }: Pick<Deps, "db">, campaignId: string): Promise<string | null> =>
-  (await db.policyNoticeCampaign.findUnique({ where: { id: campaignId }, select: { policyVersionId: true } }))?.policyVersionId ?? null;
+/** What a form of the campaign's page needs to be read: the version it is about, and the zone its times are in. */
+export async function campaignPlace({ db }: Pick<Deps, "db">, campaignId: string): Promise<{ versionId: string; zone: string } | null> {
+  const found = await db.policyNoticeCampaign.findUnique({ where: { id: campaignId }, select: { policyVersionId: true, platform: { select: { zone: true } } } });
+  return found && { versionId: found.policyVersionId, zone: found.platform.zone };
+}
 
 /** One campaign as its page shows it; null when there is none. */
 export async function campaignDesk(deps: Deps, campaignId: string, now: DateTime) {
@@ -55,7 +65,8 @@ export async function campaignDesk(deps: Deps, campaignId: string, now: DateTime
     state: found.state,
     platform: { name: platform.name, zone: platform.zone, leadDays: platform.policyNoticeLeadDays },
     policy: version.policy.code,
-    version: { id: version.id, number: version.number, state: version.state },
+    version: { id: version.id, number: (await announcedNumbers(db, [found.id])).get(found.id) ?? version.number, state: version.state },
+    calledOff: found.state === "stopped" && (version.state === "draft" || version.state === "in_review"),
     effectiveDay: dayText(found.effectiveDay),
     offered: earliest && offeredDay(earliest, dayText(found.effectiveDay)),
     languages: found.texts.map(({ language }) => language),

@@ -122,7 +122,7 @@ export function UnreachablePanel({ desk, now, answer, mayPublish }: Props & { ma
                 since <Time at={one.since} now={now} zone={desk.platform.zone} brief />
               </span>
             ) : null}
-            {mayPublish ? <SettleForm accountId={one.accountId} answer={answerOf(answer, "settle", { accountId: one.accountId })} /> : null}
+            {mayPublish ? <SettleForm accountId={one.accountId} zone={desk.platform.zone} answer={answerOf(answer, "settle", { accountId: one.accountId })} /> : null}
           </li>
         ))}
       </ul>
@@ -131,7 +131,7 @@ export function UnreachablePanel({ desk, now, answer, mayPublish }: Props & { ma
   );
 }
 
-function SettleForm({ accountId, answer }: { accountId: string; answer: FormAnswer }) {
+function SettleForm({ accountId, zone, answer }: { accountId: string; zone: string; answer: FormAnswer }) {
   const form = `settle-${accountId}`;
   return (
     <details className="mt-1" open={isRefused(answer)}>
@@ -140,7 +140,7 @@ function SettleForm({ accountId, answer }: { accountId: string; answer: FormAnsw
         <AnswerSummary form={form} answer={answer} title="It is not on record" />
         <input type="hidden" name="accountId" value={accountId} />
         <InputField id={`${form}-how`} name="how" label="How they were told" required autoComplete="off" defaultValue={answer.values.how} errors={answer.errors.how} />
-        <InputField id={`${form}-toldAt`} name="toldAt" label="When, in UTC" hint="The days of notice count from then." type="datetime-local" required defaultValue={answer.values.toldAt} errors={answer.errors.toldAt} />
+        <InputField id={`${form}-toldAt`} name="toldAt" label={`When, by the clocks of ${zone}`} hint="The days of notice count from then." type="datetime-local" required defaultValue={answer.values.toldAt} errors={answer.errors.toldAt} />
         <Button type="submit" name="intent" value="settle" className="justify-self-start">
           Record it
         </Button>

@@ -49,7 +49,9 @@ export function CampaignProgress({ desk: { figures, platform, read, ...desk }, n
         {audience > 0 ? <Progress label="Account holders told" value={notified + figures.settled} max={audience} /> : <p className="text-sm">{figures.stagedAt ? "No account holder has to be told." : "The list of account holders is being written."}</p>}
         <Facts
           facts={[
-            { name: "Takes effect", value: <><TextLink to={`/policy-versions/${desk.version.id}`}>Version {desk.version.number}</TextLink>, {desk.effectiveDay}, at the start of the day in {platform.zone}</> },
+            desk.calledOff
+              ? { name: "Was to take effect", value: <>{desk.effectiveDay}; version {desk.version.number} was called off. <TextLink to={`/policy-versions/${desk.version.id}`}>What became of its text</TextLink></> }
+              : { name: "Takes effect", value: <><TextLink to={`/policy-versions/${desk.version.id}`}>Version {desk.version.number}</TextLink>, {desk.effectiveDay}, at the start of the day in {platform.zone}</> },
             { name: "Started", value: desk.startedAt ? <Time at={desk.startedAt} now={now} zone={platform.zone} /> : "Not yet" },
             { name: "Rate", value: `${count(Math.round(figures.ratePerSecond * 10) / 10)} accepted a second in the last minute` },
             { name: "Time left", value: figures.secondsLeft === null ? "Nothing is being sent" : timeLeft(figures.secondsLeft) },

@@ -3,6 +3,9 @@ const letters = "abcdefghijklmnopqrstuvwxyz";
 /** Where a clause stands in the document: "3", "3.1", "12.4.2". */
 export const sectionPattern = /^[1-9]\d{0,2}(?:\.\d{1,3}){0,3}$/;
 
+/** What a policy is cited by: "CF-AUP". No part begins with a number, so that no policy's code reads like a clause of another. */
+export const policyCodePattern = /^(?=.{2,24}$)[A-Z][A-Z0-9]*(?:-[A-Z][A-Z0-9]*){0,3}$/;
+
 /** A code carries its policy's: `CF-AUP-3.1.b`, `CF-AUP-3.1`. */
 export const isClauseCode = (policyCode: string, code: string): boolean =>
   code.startsWith(`${policyCode}-`) && /^[1-9]\d{0,2}(?:\.\d{1,3}){0,3}(?:\.[a-z]{1,2})?$/.test(code.slice(policyCode.length + 1));

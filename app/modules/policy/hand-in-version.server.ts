@@ -15,6 +15,7 @@ export async function handInVersion(deps: Pick<Deps, "db" | "clock">, actor: Sta
   return transact(deps.db, async (tx): Promise<Result<{ contentHash: string }, Refused>> => {
     const version = await lockVersion(tx, input.versionId);
     if (!version) return refuse("not_found");
+    if (version.discarded) return refuse("illegal_move");
     const moved = policyVersionMachine.after(version.state, "submit");
     if (!moved.ok) return moved;
     if (version.revision !== input.seen) return refuse("stale");

@@ -22,7 +22,7 @@ export async function policyDesk(db: Db) {
   return platforms.map(({ policies, ...platform }) => ({
     ...platform,
     policies: policies.map(({ versions, id, code, title }) => {
-      const told = versions.map(({ id, number, material, editedById, editedAt, effectiveFrom, state }) => ({ id, number, material, state: state as PolicyVersionState, effectiveFrom: effectiveFrom?.toISOString() ?? null, editedAt: editedAt?.toISOString() ?? null, editedBy: editedById ? (names.get(editedById) ?? null) : null }));
+      const told = versions.filter(({ discardedAt }) => discardedAt === null).map(({ id, number, material, editedById, editedAt, effectiveFrom, state }) => ({ id, number, material, state: state as PolicyVersionState, effectiveFrom: effectiveFrom?.toISOString() ?? null, editedAt: editedAt?.toISOString() ?? null, editedBy: editedById ? (names.get(editedById) ?? null) : null }));
       return { id, code, title, inForce: told.find(({ state }) => state === "in_force") ?? null, underWay: told.find(({ state }) => ["draft", "in_review", "scheduled"].includes(state)) ?? null, earlier: told.filter(({ state }) => state === "superseded") };
     }),
   }));
@@ -47,7 +47,7 @@ export async function versionPage(deps: Deps, actor: StaffActor, id: string) {
   const nameOf = (staffId: string | null) => (staffId ? (names.get(staffId) ?? "somebody") : null);
   const now = deps.clock();
   const state = version.state as PolicyVersionState;
-  const open = state === "draft" || state === "in_review";
+  const open = (state === "draft" || state === "in_review") && version.discardedAt === null;
   const own = version.proposedById === actor.id || version.editors.some(({ staffId }) => staffId === actor.id);
   return {
     id,
@@ -57,6 +57,7 @@ export async function versionPage(deps: Deps, actor: StaffActor, id: string) {
     detailsRevision: version.detailsRevision,
     contentHash: version.contentHash,
     reviewNote: version.reviewNote,
+    discardedAt: version.discardedAt?.toISOString() ?? null,
     effectiveFrom: version.effectiveFrom?.toISOString() ?? null,
     effectiveTo: version.effectiveTo?.toISOString() ?? null,
     submittedAt: version.submittedAt?.toISOString() ?? null,
@@ -119,7 +120,7 @@ export async function clausePage(deps: Deps, actor: StaffActor, versionId: strin
     next: at >= 0 && at + 1 < rows.length ? rows[at + 1]!.clauseId : null,
     previous: at > 0 ? rows[at - 1]!.clauseId : null,
     takenCodes: (await deps.db.clause.findMany({ where: { policyId: version.policyId }, select: { code: true } })).map((one) => one.code),
-    mayEdit: (state === "draft" || state === "in_review") && may(actor, "policy:edit"),
+    mayEdit: (state === "draft" || state === "in_review") && version.discardedAt === null && may(actor, "policy:edit"),
     now: deps.clock().toISO()!,
   };
 }

@@ -13,7 +13,7 @@ import type { Severity } from "./severity";
 export interface PolicyListing {
   key: string;
   name: string;
-  policies: { code: string; title: string; version: number; clauses: number; lastUpdated: string | null; upcoming: { number: number; effectiveOn: string } | null }[];
+  policies: { code: string; title: string; lastUpdated: string | null; upcoming: { number: number; effectiveOn: string; held: boolean } | null }[];
 }
 
 /** A clause as a reader of one language sees it. */

@@ -12,9 +12,8 @@ type Address = Readonly<Record<string, string | undefined>>;
 
 /** A policy for machines: the version in force with its clauses, and every version the public may see. Null when there is none under this name. */
 export async function policyJson(deps: Deps, address: Address): Promise<object | null> {
-  const now = deps.clock();
-  const inForce = await readVersion(deps.db, address, "en", now);
-  const head = inForce?.head ?? (await policyHead(deps.db, address.platform!, address.policy!, "en", now));
+  const inForce = await readVersion(deps.db, address, "en");
+  const head = inForce?.head ?? (await policyHead(deps.db, address.platform!, address.policy!, "en"));
   if (!head) return null;
   const base = `${deps.config.publicUrl}/policies/${head.platform.key}/${head.code}`;
   return {
@@ -27,7 +26,7 @@ export async function policyJson(deps: Deps, address: Address): Promise<object |
 
 /** One version for machines, with what it changes of the one before. */
 export async function versionJson(deps: Deps, address: Address): Promise<object | null> {
-  const read = await readVersion(deps.db, address, "en", deps.clock());
+  const read = await readVersion(deps.db, address, "en");
   return read && { ...headFacts(read.head), ...versionFacts(read.version), clauses: read.content.clauses.map(clauseFacts), changesSince: read.before?.number ?? null, changes: changesOf(read) };
 }
 

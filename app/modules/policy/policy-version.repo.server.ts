@@ -21,13 +21,15 @@ export interface LockedVersion {
   contentHash: string | null;
   proposedById: string | null;
   effectiveFrom: Date | null;
+  /** Given up: a draft with no text. */
+  discarded: boolean;
 }
 
 /** The version, held until the transaction ends: whoever writes on it, hands it in or publishes it waits here. */
 export async function lockVersion(tx: Tx, id: string): Promise<LockedVersion | null> {
   const [version] = await tx.$queryRaw<LockedVersion[]>`
     SELECT v.id, v.policy_id AS "policyId", y.code AS "policyCode", p.id AS "platformId", p.key AS "platformKey", p.zone, v.number, v.state::text AS state, v.material,
-           v.based_on_id AS "basedOnId", v.revision, v.content_hash AS "contentHash", v.proposed_by_id AS "proposedById", v.effective_from AS "effectiveFrom"
+           v.based_on_id AS "basedOnId", v.revision, v.content_hash AS "contentHash", v.proposed_by_id AS "proposedById", v.effective_from AS "effectiveFrom", v.discarded_at IS NOT NULL AS discarded
       FROM policy_version v JOIN policy y ON y.id = v.policy_id JOIN platform p ON p.id = y.platform_id
      WHERE v.id = ${id}::uuid FOR UPDATE OF v`;
   return version ?? null;
@@ -62,7 +64,7 @@ export const hashOf = (content: PolicyContent): string => createHash("sha256").u
  * @returns whether it was taken back from review, or null when it cannot be written on any more
  */
 export async function openForWriting(tx: Tx, version: LockedVersion, actor: StaffActor, now: DateTime): Promise<{ takenBack: boolean } | null> {
-  if (version.state !== "draft" && version.state !== "in_review") return null;
+  if ((version.state !== "draft" && version.state !== "in_review") || version.discarded) return null;
   const takenBack = version.state === "in_review";
   if (takenBack) {
     await toDraft(tx, version);
@@ -118,10 +120,10 @@ export async function saveOrder(tx: Tx, ids: readonly string[]): Promise<void> {
 /** The label as its column keeps it. */
 export const labelColumn = (label: { en: string; es: string } | null) => label ?? Prisma.DbNull;
 
-/** A clause that no version has any more, and nothing else knows of, leaves its code free again. */
-export async function forgetUnused(tx: Tx, clauseId: string): Promise<void> {
+/** Clauses that no version has any more, and nothing else knows of, leave their codes free again. */
+export async function forgetUnused(tx: Tx, clauseIds: readonly string[]): Promise<void> {
   await tx.$executeRaw`
-    DELETE FROM clause c WHERE c.id = ${clauseId}::uuid
+    DELETE FROM clause c WHERE c.id = ANY(${clauseIds}::uuid[])
        AND NOT EXISTS (SELECT 1 FROM clause_version v WHERE v.clause_id = c.id)
        AND NOT EXISTS (SELECT 1 FROM policy_posting o JOIN policy_version v ON v.id = o.policy_version_id WHERE v.policy_id = c.policy_id AND o.content -> 'clauses' @> jsonb_build_array(jsonb_build_object('code', c.code)))`;
 }

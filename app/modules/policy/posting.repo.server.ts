@@ -9,8 +9,9 @@ import { contentOf } from "./policy-version.repo.server";
 export async function postChange(tx: Tx, { versionId, contentHash, effectiveOn, by, now }: { versionId: string; contentHash: string; effectiveOn: CivilDay; by: StaffActor; now: DateTime }): Promise<void> {
   const content = await contentOf(tx, versionId);
   const { number, material, summary, summaryEs } = content;
+  const { basedOnId } = await tx.policyVersion.findUniqueOrThrow({ where: { id: versionId }, select: { basedOnId: true } });
   await tx.policyPosting.create({
-    data: { id: newId(), policyVersionId: versionId, number, postedAt: now.toJSDate(), postedById: by.id, effectiveOn: new Date(`${effectiveOn}T00:00:00Z`), material, summary, summaryEs, contentHash, content },
+    data: { id: newId(), policyVersionId: versionId, number, postedAt: now.toJSDate(), postedById: by.id, effectiveOn: new Date(`${effectiveOn}T00:00:00Z`), material, summary, summaryEs, contentHash, basedOnId, content },
   });
 }
 

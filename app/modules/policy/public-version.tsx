@@ -46,19 +46,27 @@ export function Summary({ version, locale }: { version: PublicVersion; locale: L
   );
 }
 
+/** What comes and when, in a line: a change, or a policy that is new. */
+export function comingTitle({ effectiveOn, held, isNew }: { effectiveOn: string; held: boolean; isNew: boolean }, locale: Locale): string {
+  const words = policyWords(locale);
+  if (held) return isNew ? words.newHeldTitle : words.heldTitle;
+  return (isNew ? words.newTitle : words.upcomingTitle)(dayInWords(effectiveOn, locale));
+}
+
 /** What comes, posted where people read what is: the day, in short, and the way to every word of it. */
 export function UpcomingChange({ head, locale }: { head: PolicyHead; locale: Locale }) {
   const words = policyWords(locale);
   const coming = head.versions.find(({ state }) => state === "upcoming" || state === "held");
   if (!coming) return null;
   const held = coming.state === "held";
+  const isNew = !head.versions.some(({ state }) => state === "in_force" || state === "replaced");
   return (
-    <Callout tone={held ? "warn" : "info"} title={held ? words.heldTitle : words.upcomingTitle(dayInWords(coming.effectiveOn!, locale))} className="my-4">
+    <Callout tone={held ? "warn" : "info"} title={comingTitle({ effectiveOn: coming.effectiveOn!, held, isNew }, locale)} className="my-4">
       <div className="grid gap-2">
         {held ? <p>{words.heldNote}</p> : null}
         <Summary version={coming} locale={locale} />
         <p>
-          <TextLink to={policyPath(head, `/versions/${coming.number}/changes`, locale)}>{words.seeChanges(coming.number)}</TextLink>
+          {isNew ? <TextLink to={policyPath(head, `/versions/${coming.number}`, locale)}>{words.wholeVersion(coming.number)}</TextLink> : <TextLink to={policyPath(head, `/versions/${coming.number}/changes`, locale)}>{words.seeChanges(coming.number)}</TextLink>}
         </p>
       </div>
     </Callout>

@@ -2,9 +2,10 @@ import { DateTime } from "luxon";
 import type { Db } from "~/infra/db.server";
 import { titleIn } from "./clause-title";
 import { policyContentSchema, type PolicyContent } from "./policy-content";
+import { isHeld, lastCampaign } from "./policy.queries.server";
 import { contentOf } from "./policy-version.repo.server";
 
-/** Where a version stands for the public: `held`, when its day came and it could not lawfully take effect. */
+/** Where a version stands for the public: `held`, when it cannot lawfully take effect on its day. */
 export type PublicState = "in_force" | "replaced" | "upcoming" | "held" | "called_off";
 
 export interface PublicVersion {
@@ -37,13 +38,13 @@ const plainDay = (day: Date | null): string | null => day?.toISOString().slice(0
 const summaryIn = (said: { summary: string; summaryEs: string | null }, language: string): Pick<PublicVersion, "summary" | "summaryLanguage"> =>
   language === "es" && said.summaryEs ? { summary: said.summaryEs, summaryLanguage: "es" } : { summary: said.summary, summaryLanguage: "en" };
 
-/** A policy with every version the public may see, the newest first: those in force and replaced, and what was posted, also what was called off. */
-export async function policyHead(db: Db, platformKey: string, code: string, language: string, now: DateTime): Promise<PolicyHead | null> {
+/** A policy with every version the public may see, the newest first: those in force and replaced, and what was posted, also what was called off. Null, when there is none. */
+export async function policyHead(db: Db, platformKey: string, code: string, language: string): Promise<PolicyHead | null> {
   const policy = await db.policy.findFirst({
     where: { code, platform: { key: platformKey } },
     include: {
       platform: { select: { key: true, name: true, legalName: true, postalAddress: true, zone: true, abuseEmail: true, appealsEmail: true } },
-      versions: { include: { postings: { orderBy: { postedAt: "asc" } } } },
+      versions: { include: { postings: { orderBy: { postedAt: "asc" } }, campaigns: lastCampaign } },
     },
   });
   if (!policy) return null;
@@ -55,12 +56,11 @@ export async function policyHead(db: Db, platformKey: string, code: string, lang
       .map((one): PublicVersion => ({ number: one.number, state: "called_off", effectiveOn: plainDay(one.effectiveOn), replacedOn: null, lastUpdatedOn: null, postedOn: dayIn(one.postedAt, zone), calledOffOn: dayIn(one.endedAt, zone), calledOffWhy: one.endedNote, material: one.material, ...summaryIn(one, language) }));
     if (version.state === "draft" || version.state === "in_review") return calledOff;
     const first = posted.find(({ number }) => number === version.number);
-    const late = version.state === "scheduled" && version.effectiveFrom !== null && version.effectiveFrom.getTime() <= now.toMillis();
     return [
       ...calledOff,
       {
         number: version.number,
-        state: version.state === "scheduled" ? (late ? "held" : "upcoming") : version.state === "in_force" ? "in_force" : "replaced",
+        state: version.state === "scheduled" ? (isHeld(version) ? "held" : "upcoming") : version.state === "in_force" ? "in_force" : "replaced",
         effectiveOn: dayIn(version.effectiveFrom, zone),
         replacedOn: dayIn(version.effectiveTo, zone),
         lastUpdatedOn: plainDay(version.lastUpdatedOn),
@@ -72,6 +72,7 @@ export async function policyHead(db: Db, platformKey: string, code: string, lang
       },
     ];
   });
+  if (versions.length === 0) return null;
   return { code: policy.code, title: titleIn(policy, language), platform: policy.platform, versions: versions.sort((a, b) => b.number - a.number) };
 }
 
@@ -84,10 +85,10 @@ export interface VersionReading {
 }
 
 /** What an address of a public page names: a version by its number, or without one that in force. Null when the public can see no such thing. */
-export async function readVersion(db: Db, { platform, policy, number: numberText }: Readonly<Record<string, string | undefined>>, language: string, now: DateTime): Promise<VersionReading | null> {
+export async function readVersion(db: Db, { platform, policy, number: numberText }: Readonly<Record<string, string | undefined>>, language: string): Promise<VersionReading | null> {
   const number = numberOf(numberText);
   if (!platform || !policy || (numberText !== undefined && number === null)) return null;
-  const head = await policyHead(db, platform, policy, language, now);
+  const head = await policyHead(db, platform, policy, language);
   const version = head?.versions.find((one) => (number === null ? one.state === "in_force" : one.number === number));
   const text = version ? await publicContent(db, platform, policy, version.number) : null;
   return head && version && text ? { head, version, ...text } : null;
@@ -101,10 +102,9 @@ async function publicContent(db: Db, platformKey: string, code: string, number: 
     const beforeId = version.basedOnId ?? (await db.policyVersion.findFirst({ where: { policyId: version.policyId, number: { lt: number }, state: { in: ["in_force", "superseded"] } }, orderBy: { number: "desc" }, select: { id: true } }))?.id;
     return { content: await contentOf(db, version.id), before: beforeId ? await contentOf(db, beforeId) : null };
   }
-  const posting = await db.policyPosting.findFirst({ where: { policyVersion: of, number, endedHow: "called_off" }, orderBy: { postedAt: "desc" }, select: { content: true, policyVersion: { select: { basedOnId: true } } } });
+  const posting = await db.policyPosting.findFirst({ where: { policyVersion: of, number, endedHow: "called_off" }, orderBy: { postedAt: "desc" }, select: { content: true, basedOnId: true } });
   if (!posting) return null;
-  const { basedOnId } = posting.policyVersion;
-  return { content: policyContentSchema.parse(posting.content), before: basedOnId ? await contentOf(db, basedOnId) : null };
+  return { content: policyContentSchema.parse(posting.content), before: posting.basedOnId ? await contentOf(db, posting.basedOnId) : null };
 }
 
 /** Every change that was posted, of one policy or of all, the newest first. */

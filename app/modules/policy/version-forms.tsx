@@ -49,7 +49,14 @@ export function DetailsForm({ page, answer }: { page: VersionPage; answer: FormA
 
 /** What is asked of this person now. */
 export function NextStep({ page, answer }: { page: VersionPage; answer: FormAnswer | undefined }) {
-  if (page.state === "draft") return <HandIn page={page} answer={answerOf(answer, "hand_in")} />;
+  if (page.discardedAt) return <Discarded page={page} at={page.discardedAt} />;
+  if (page.state === "draft")
+    return (
+      <>
+        <HandIn page={page} answer={answerOf(answer, "hand_in")} />
+        {page.mayEdit ? <Discard page={page} answer={answerOf(answer, "discard")} /> : null}
+      </>
+    );
   if (page.state === "in_review") return <Review page={page} answer={answer} />;
   if (page.state === "scheduled") return <Scheduled page={page} answer={answerOf(answer, "cancel")} />;
   return null;
@@ -84,6 +91,37 @@ function HandIn({ page, answer }: { page: VersionPage; answer: FormAnswer }) {
           </Button>
         ) : null}
       </Form>
+    </Panel>
+  );
+}
+
+function Discard({ page, answer }: { page: VersionPage; answer: FormAnswer }) {
+  return (
+    <Panel title="Give it up" id="discard">
+      <details open={isRefused(answer)}>
+        <summary className="w-fit cursor-pointer underline underline-offset-2">Discard this draft</summary>
+        <Form method="post" action="#discard" noValidate className="mt-3 grid gap-3">
+          <AnswerSummary form="discard" answer={answer} title="The draft is not discarded" />
+          <p className="text-sm">
+            Its text is gone for good{page.postings.length > 0 ? "; what was posted about it stays" : ""}. {page.beforeNumber === null && page.postings.length === 0 ? "The policy has no other version, so it goes with it." : "What is in force stays in force."}
+          </p>
+          <input type="hidden" name="seen" value={page.revision} />
+          <TextareaField id="discard-note" name="note" label="Why it is discarded" hint="Kept in the audit trail." rows={2} required defaultValue={answer.values.note} errors={answer.errors.note} />
+          <Button type="submit" name="intent" value="discard" variant="danger" className="justify-self-start">
+            Discard version {page.number}
+          </Button>
+        </Form>
+      </details>
+    </Panel>
+  );
+}
+
+function Discarded({ page, at }: { page: VersionPage; at: string }) {
+  return (
+    <Panel title="Discarded" id="next">
+      <p>
+        This draft was given up <Time at={at} now={page.now} zone={page.platform.zone} />. What was posted about it before stays. The next version begins from <TextLink to="/policy-versions">the list of policies</TextLink>.
+      </p>
     </Panel>
   );
 }

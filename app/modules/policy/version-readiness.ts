@@ -2,7 +2,7 @@ import { realChanges, clauseChanges } from "./policy-changes";
 import type { PolicyContent } from "./policy-content";
 
 export interface ReadinessProblem {
-  code: "no_change" | "no_clause" | "summary_missing" | "reason_missing" | "clause_empty" | "label_half";
+  code: "no_change" | "no_clause" | "summary_missing" | "reason_missing" | "clause_empty" | "label_half" | "new_is_material";
   /** The clause it is about. */
   clause?: string;
   sentence: string;
@@ -16,6 +16,7 @@ export function readinessProblems(before: PolicyContent | null, draft: PolicyCon
   const problems: ReadinessProblem[] = [];
   if (draft.clauses.length === 0) problems.push({ code: "no_clause", sentence: "The version has no clause." });
   if (before && realChanges(clauseChanges(before.clauses, draft.clauses)).length === 0) problems.push({ code: "no_change", sentence: "No clause differs from the version in force." });
+  if (!before && !draft.material) problems.push({ code: "new_is_material", sentence: "A new policy is material: it binds account holders to what they were not bound to before." });
   if (draft.summary.length < shortestSummary) problems.push({ code: "summary_missing", sentence: "Say in plain words what changes: account holders and the public read it." });
   if (draft.materialReason.length < shortestSummary) problems.push({ code: "reason_missing", sentence: draft.material ? "Say why the change is material." : "Say why the change is not material: nobody is told ahead of one that is not." });
   for (const { code, title, body, reportLabel } of draft.clauses) {

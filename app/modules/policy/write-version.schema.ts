@@ -73,5 +73,7 @@ export const publishSchema = z.object({
 });
 export type PublishInput = z.output<typeof publishSchema> & { versionId: string };
 export const cancelVersionSchema = z.object({ note: cleanText({ max: 1_000, min: 5, required: "Say why it is called off: it is posted where the change was." }) });
+export const discardVersionSchema = z.object({ seen: revision, note: cleanText({ max: 1_000, min: 5, required: "Say why it is discarded: the audit trail keeps it." }) });
+export type DiscardVersionInput = z.output<typeof discardVersionSchema> & { versionId: string };
 export const testSendVersionSchema = z.object({ language: z.enum(["en", "es"], { error: "Choose the language." }) });
 export type TestSendVersionInput = z.output<typeof testSendVersionSchema> & { versionId: string };

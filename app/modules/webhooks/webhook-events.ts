@@ -45,11 +45,14 @@ const policyFacts = z.object({
   platform: z.string(),
   policy: z.string(),
   title: z.string(),
-  version: z.number(),
-  state: z.enum(["scheduled", "in_force", "superseded"]),
+  version: z.number().describe("The number it was announced under."),
+  state: z
+    .enum(["scheduled", "held", "in_force", "superseded", "called_off"])
+    .describe("`held`: not everybody was told in time, so it does not take effect on its day; the version before it stays in force until it is `scheduled` for another day. `called_off`: it does not come; its number is not used again."),
   material: z.boolean(),
   effectiveFrom: instant.nullable(),
   effectiveTo: instant.nullable(),
+  note: z.string().nullable().describe("Why it was called off, as it is posted; null otherwise."),
 });
 
 const signalFacts = z.object({
@@ -78,11 +81,11 @@ export const webhookEvents = {
   "signal.raised": { summary: "A detection rule found something in the events of an account that counts, or finds it anew", facts: signalFacts },
   "signal.retracted": { summary: "Events that came late did not bear a signal out", facts: signalFacts },
   "gate.changed": { summary: "What an account may use changed", facts: gateFacts },
-  "policy.changed": { summary: "A version of a policy was scheduled, took effect or was superseded", facts: policyFacts },
+  "policy.changed": { summary: "A version of a policy was scheduled or given another day, held, called off, took effect or was superseded", facts: policyFacts },
 } as const;
 
 export type WebhookEventType = keyof typeof webhookEvents;
 export const webhookEventTypes = Object.keys(webhookEvents) as [WebhookEventType, ...WebhookEventType[]];
 
-export const webhookBody = (type: WebhookEventType) =>
-  z.object({ type: z.literal(type), timestamp: instant.describe("When it happened; attempts to tell it may come later."), data: webhookEvents[type].facts });
+export const webhookBody = <Type extends WebhookEventType>(type: Type) =>
+  z.object({ type: z.literal(type), timestamp: instant.describe("When it happened; attempts to tell it may come later."), data: webhookEvents[type].facts as (typeof webhookEvents)[Type]["facts"] });

@@ -74,11 +74,11 @@ const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 /** What the campaign told of, as it was posted: a version that was called off is a draft again, with another text under another number. */
 async function headOf(client: PoolClient, campaignId: string, now: DateTime): Promise<(Pick<OpenProof, "head" | "policyCode" | "number" | "platformId"> & { fromAddress: string }) | null> {
   const { rows } = await client.query<HeadRow>(
-    `SELECT p.id AS platform_id, p.key AS platform_key, p.name AS platform_name, p.zone, p.policy_notice_lead_days AS lead, y.id AS policy_id, y.code, y.title, v.id AS version_id, coalesce(o.number, v.number) AS number,
+    `SELECT p.id AS platform_id, p.key AS platform_key, p.name AS platform_name, p.zone, p.policy_notice_lead_days AS lead, y.id AS policy_id, y.code, y.title, v.id AS version_id, n.number,
             CASE WHEN c.state = 'stopped' THEN 'called_off' ELSE v.state::text END AS version_state, coalesce(o.summary, v.summary) AS summary, o.content AS posted,
             coalesce(CASE WHEN c.state <> 'stopped' THEN v.effective_from END, c.effective_day::timestamp AT TIME ZONE p.zone) AS effective_from, c.state::text AS state, c.effective_day::text AS effective_day, c.started_at, c.snapshot_at, c.from_address, c.required_by_law, c.law_asked_by_id, c.law_agreed_by_id
        FROM policy_notice_campaign c JOIN platform p ON p.id = c.platform_id JOIN policy_version v ON v.id = c.policy_version_id JOIN policy y ON y.id = v.policy_id
-       LEFT JOIN LATERAL (SELECT * FROM policy_posting t WHERE t.policy_version_id = v.id AND (c.stopped_at IS NULL OR t.posted_at <= c.stopped_at) ORDER BY t.posted_at DESC, t.id DESC LIMIT 1) o ON true
+       JOIN policy_notice_announced n ON n.campaign_id = c.id LEFT JOIN policy_posting o ON o.id = n.posting_id
       WHERE c.id = $1 AND c.started_at IS NOT NULL`,
     [campaignId],
   );
@@ -105,7 +105,7 @@ async function headOf(client: PoolClient, campaignId: string, now: DateTime): Pr
 const clausesOf = async (client: PoolClient, versionId: string): Promise<ClauseText[]> =>
   (
     await client.query<Record<string, unknown>>(
-      `SELECT c.code, c.area, cv.section, cv.title, cv.title_es AS "titleEs", cv.body, cv.severity::text AS severity, cv.report_label AS "reportLabel"
+      `SELECT c.code, c.area, cv.section, cv.title, cv.title_es AS "titleEs", cv.body, cv.body_es AS "bodyEs", cv.severity::text AS severity, cv.report_label AS "reportLabel"
          FROM clause_version cv JOIN clause c ON c.id = cv.clause_id WHERE cv.policy_version_id = $1 ORDER BY cv.position, cv.id`,
       [versionId],
     )
