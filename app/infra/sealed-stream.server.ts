@@ -15,18 +15,34 @@ const segmentBytes = 64 * 1024;
 const lastMark = 1;
 
 export async function* sealStream(ring: KeyRing, plain: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  const seal = sealer(ring);
+  for await (const { bytes, last } of segments(plain, segmentBytes)) yield Buffer.concat(seal(bytes, last));
+}
+
+/** The same of a file that is held whole. */
+export function sealWhole(ring: KeyRing, plain: Uint8Array): Buffer {
+  const seal = sealer(ring);
+  const pieces: Buffer[] = [];
+  let at = 0;
+  for (; plain.byteLength - at > segmentBytes; at += segmentBytes) pieces.push(...seal(plain.subarray(at, at + segmentBytes), false));
+  pieces.push(...seal(plain.subarray(at), true));
+  return Buffer.concat(pieces);
+}
+
+/** Seals segments in their order; the header goes ahead of the first. */
+function sealer(ring: KeyRing): (bytes: Uint8Array, last: boolean) => Buffer[] {
   const { id, secret } = ring.keys[0];
   const salt = randomBytes(saltBytes);
   const header = Buffer.concat([magic, Buffer.from([id.length]), Buffer.from(id, "latin1"), salt]);
   const key = deriveKey(secret, "file", salt);
-  yield header;
   let number = 0;
-  for await (const { bytes, last } of segments(plain, segmentBytes)) {
+  return (bytes, last) => {
     const cipher = createCipheriv("aes-256-gcm", key, nonce(number, last), { authTagLength: tagBytes });
     if (number === 0) cipher.setAAD(header);
-    yield Buffer.concat([cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
+    const sealed = [cipher.update(bytes), cipher.final(), cipher.getAuthTag()];
     number += 1;
-  }
+    return number === 1 ? [header, ...sealed] : sealed;
+  };
 }
 
 /** Yields only bytes that were authenticated. @throws when anything was altered, cut off, or the key is gone */

@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat, utimes, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import type { KeyRing } from "./key-ring.server";
-import { keyIdOf, openStream, sealStream } from "./sealed-stream.server";
+import { shareTurns } from "./shared-turns";
+import { keyIdOf, openStream, sealStream, sealWhole } from "./sealed-stream.server";
 
 export interface StoredFile {
   /** Lower-case hex SHA-256 of the clear bytes: what a custody record quotes. */
@@ -51,17 +52,35 @@ export interface LocalFileStoreOptions {
   ring: KeyRing;
 }
 
+/** What is no longer than this is hashed and sealed in one go, and written at once. */
+const heldBytes = 256 * 1024;
+
+/**
+ * Files lie in 256 folders, by the beginning of their hash: a folder that is there already is one name less that has to reach
+ * the disk. Earlier releases went a level deeper, and what lies there is found there.
+ */
 export function createLocalFileStore({ folder, ring }: LocalFileStoreOptions): FileStore {
   const pathOf = (key: string): string => {
     if (!/^[0-9a-f]{64}$/.test(key)) throw new Error("not the key of a stored file");
-    return join(folder, key.slice(0, 2), key.slice(2, 4), key);
+    return join(folder, key.slice(0, 2), key);
+  };
+  const deeper = (key: string): string => join(folder, key.slice(0, 2), key.slice(2, 4), key);
+
+  const names = nameSyncer();
+
+  /** Where the file lies; null: nowhere. */
+  const standing = async (key: string): Promise<string | null> => {
+    for (const path of [pathOf(key), deeper(key)]) if (await stat(path).catch(noneIfMissing)) return path;
+    return null;
   };
 
-  const has = async (key: string): Promise<boolean> =>
-    (await stat(pathOf(key)).catch(noneIfMissing)) !== null;
+  /** Opened when somebody reads, so that what cannot be opened is theirs to hear of. */
+  async function* sealedBytes(key: string, path: string): AsyncGenerator<Uint8Array> {
+    yield* createReadStream((await standing(key)) ?? path) as AsyncIterable<Uint8Array>;
+  }
 
   const read = (key: string): Readable =>
-    Readable.from(verified(openStream(ring, piecesOf(pathOf(key))), key), { objectMode: false });
+    Readable.from(verified(openStream(ring, sealedBytes(key, pathOf(key))), key), { objectMode: false });
 
   const prove = async (key: string): Promise<void> => {
     try {
@@ -74,23 +93,27 @@ export function createLocalFileStore({ folder, ring }: LocalFileStoreOptions): F
   /** Writes beside the target, forces it to disk, and only then gives it its name: a crash leaves no half file. */
   const store = async (content: AsyncIterable<Uint8Array>, replace: boolean): Promise<StoredFile> => {
     const waiting = join(folder, "incoming", randomUUID());
-    let left = true;
+    let left = false;
     try {
-      const measured = measure(content);
-      await writeDurably(waiting, sealStream(ring, measured.bytes()));
-      const { sha256, size } = measured.result();
-      const target = pathOf(sha256);
+      const { sealed, result } = await sealing(ring, content);
+      left = true;
+      await writeDurably(waiting, sealed);
+      const { sha256, size } = result();
+      const known = await standing(sha256);
+      let named = known && dirname(known);
       let above: string[] = [];
-      if (!replace && (await has(sha256))) {
+      if (known && !replace) {
         await prove(sha256);
         const now = new Date();
-        await utimes(target, now, now);
+        await utimes(known, now, now);
       } else {
-        above = await moveInto(waiting, target);
+        named = dirname(pathOf(sha256));
+        above = await moveInto(waiting, pathOf(sha256));
         left = false;
       }
       // Also of a file that was there: whoever named it may have been cut off before its name was on disk.
-      await Promise.all([dirname(target), ...above].map(syncFolder));
+      await names.sync(named!, above);
+      if (replace) await rm(deeper(sha256), { force: true });
       return { sha256, size, key: sha256 };
     } finally {
       if (left) await rm(waiting, { force: true });
@@ -103,30 +126,35 @@ export function createLocalFileStore({ folder, ring }: LocalFileStoreOptions): F
       if (await isOlder(path, instant)) await rm(path, { force: true });
     }
     for (const first of await namesIn(folder, /^[0-9a-f]{2}$/)) {
-      for (const second of await namesIn(join(folder, first), /^[0-9a-f]{2}$/)) {
-        for (const key of await namesIn(join(folder, first, second), /^[0-9a-f]{64}$/)) {
-          if (await isOlder(pathOf(key), instant)) yield key;
-        }
+      const within = await namesIn(join(folder, first), /^(?:[0-9a-f]{2}|[0-9a-f]{64})$/);
+      const below = await Promise.all(within.filter((name) => name.length === 2).map((second) => namesIn(join(folder, first, second), /^[0-9a-f]{64}$/)));
+      for (const key of [...within.filter((name) => name.length > 2), ...below.flat()]) {
+        if (await isUntouched(key, instant)) yield key;
       }
     }
   }
 
-  const needsReseal = async (key: string): Promise<boolean> =>
-    (await keyIdOf(createReadStream(pathOf(key)))) !== ring.keys[0].id;
+  const isUntouched = async (key: string, since: Date): Promise<boolean> => {
+    const path = await standing(key);
+    return path !== null && isOlder(path, since);
+  };
+
+  const needsReseal = async (key: string): Promise<boolean> => (await keyIdOf(sealedBytes(key, pathOf(key)))) !== ring.keys[0].id;
 
   return {
     put: (content) => store(content instanceof Uint8Array ? Readable.from([content]) : content, false),
     read,
-    has,
+    has: async (key) => (await standing(key)) !== null,
     async remove(key, instant) {
-      if (!instant || (await isOlder(pathOf(key), instant))) await rm(pathOf(key), { force: true });
+      if (instant && !(await isUntouched(key, instant))) return;
+      for (const path of [pathOf(key), deeper(key)]) await rm(path, { force: true });
     },
     untouchedSince,
     needsReseal,
     reseal: async (key) => {
       if (await needsReseal(key)) await store(read(key), true);
     },
-    close: async () => undefined,
+    close: () => names.close(),
   };
 }
 
@@ -135,11 +163,6 @@ export async function readWhole(store: FileStore, key: string): Promise<Buffer> 
   const chunks: Buffer[] = [];
   for await (const chunk of store.read(key)) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
-}
-
-/** Opened when somebody reads, so that what cannot be opened is theirs to hear of. */
-async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
-  yield* createReadStream(path) as AsyncIterable<Uint8Array>;
 }
 
 async function namesIn(folder: string, pattern = /./): Promise<string[]> {
@@ -181,7 +204,36 @@ export async function* verified(content: AsyncIterable<Buffer>, sha256: string):
   if (hash.digest("hex") !== sha256) throw new Error("the stored file is not the one that was put");
 }
 
-async function writeDurably(path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
+interface Sealing {
+  sealed: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /** Of the clear bytes, once the sealed ones were read to their end. */
+  result(): { sha256: string; size: number };
+}
+
+/** Short content is held whole first, which saves it the way through streams. */
+async function sealing(ring: KeyRing, content: AsyncIterable<Uint8Array>): Promise<Sealing> {
+  const coming = content[Symbol.asyncIterator]();
+  const held: Uint8Array[] = [];
+  let size = 0;
+  while (size <= heldBytes) {
+    const { done, value } = await coming.next();
+    if (done) {
+      const whole = held.length === 1 ? held[0]! : Buffer.concat(held);
+      const sha256 = createHash("sha256").update(whole).digest("hex");
+      return { sealed: [sealWhole(ring, whole)], result: () => ({ sha256, size }) };
+    }
+    held.push(value);
+    size += value.byteLength;
+  }
+  async function* all() {
+    yield* held.splice(0);
+    yield* { [Symbol.asyncIterator]: () => coming };
+  }
+  const measured = measure(all());
+  return { sealed: sealStream(ring, measured.bytes()), result: measured.result };
+}
+
+async function writeDurably(path: string, content: Sealing["sealed"]): Promise<void> {
   const file = await open(path, "wx", 0o600).catch(async (error: NodeJS.ErrnoException) => {
     noneIfMissing(error);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -206,11 +258,36 @@ async function moveInto(waiting: string, target: string): Promise<string[]> {
   return above;
 }
 
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+/**
+ * Brings names to disk. Puts that come while folders are synced share the next sync of them, and a folder that was synced once
+ * stays open for the next time.
+ */
+function nameSyncer() {
+  const held = new Map<string, Promise<FileHandle>>();
+  const handleOf = (folder: string): Promise<FileHandle> => {
+    const known = held.get(folder) ?? open(folder, "r");
+    held.set(folder, known);
+    return known;
+  };
+  const forget = async (folder: string): Promise<void> => {
+    const known = held.get(folder);
+    held.delete(folder);
+    await known?.then((handle) => handle.close(), () => undefined);
+  };
+  const turns = shareTurns<string, void>(async (folders) => {
+    await Promise.all([...new Set(folders)].map(async (folder) => (await handleOf(folder)).sync().catch((error: unknown) => forget(folder).then(() => Promise.reject(error)))));
+    return [];
+  });
+  return {
+    /** @param above folders in which a new one was made */
+    async sync(folder: string, above: readonly string[]): Promise<void> {
+      // It was not there before: what is held open under its name is another.
+      if (above.length > 0) await forget(folder);
+      await Promise.all([folder, ...above].map((one) => turns.add(one)));
+    },
+    async close(): Promise<void> {
+      await turns.drain();
+      await Promise.all([...held.keys()].map(forget));
+    },
+  };
 }

@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const pathOf = (key: string) => join(folder, key.slice(0, 2), key.slice(2, 4), key);
+const pathOf = (key: string) => join(folder, key.slice(0, 2), key);
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
 test.each([0, 1, 65_535, 65_536, 65_537, 131_072, 1_000_003])("gives %i bytes back byte for byte", async (size) => {
@@ -141,4 +141,39 @@ test("tells what nobody put since, and throws away halves that a crash left", as
   expect(untouched).toEqual([old.key]);
   expect(untouched).not.toContain(young.key);
   expect(await readdir(join(folder, "incoming"))).toEqual([]);
+});
+
+test("finds, proves, re-seals and removes what an earlier release put a folder deeper", async () => {
+  const bytes = randomBytes(1_000);
+  const { key } = await store.put(bytes);
+  const deeper = join(folder, key.slice(0, 2), key.slice(2, 4));
+  const lower = async () => {
+    await mkdir(deeper, { recursive: true });
+    await rename(pathOf(key), join(deeper, key));
+  };
+  await lower();
+  expect(await store.has(key)).toBe(true);
+  expect((await readWhole(store, key)).equals(bytes)).toBe(true);
+  await store.put(bytes);
+  expect(await readdir(join(folder, key.slice(0, 2)))).toEqual([key.slice(2, 4)]);
+  const untouched: string[] = [];
+  for await (const found of store.untouchedSince(new Date("2099-01-01T00:00:00Z"))) untouched.push(found);
+  expect(untouched).toEqual([key]);
+
+  const rotated = createLocalFileStore({ folder, ring: { keys: [newKey, oldKey] } });
+  await rotated.reseal(key);
+  expect([await rotated.needsReseal(key), await readdir(deeper)]).toEqual([false, []]);
+  await rename(pathOf(key), join(deeper, key));
+  await rotated.remove(key);
+  expect([await rotated.has(key), await readdir(deeper)]).toEqual([false, []]);
+  await rotated.close();
+});
+
+test("many puts at once are each stored, and a folder that was taken away meanwhile is made anew", async () => {
+  const all = Array.from({ length: 40 }, () => randomBytes(500));
+  const first = await Promise.all(all.map((bytes) => store.put(bytes)));
+  await Promise.all((await readdir(folder)).map((name) => rm(join(folder, name), { recursive: true })));
+  expect(await Promise.all(all.map((bytes) => store.put(bytes)))).toEqual(first);
+  for (const [index, { key }] of first.entries()) expect((await readWhole(store, key)).equals(all[index]!)).toBe(true);
+  await store.close();
 });
