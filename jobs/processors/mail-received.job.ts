@@ -1,5 +1,6 @@
 import { outboxTopics } from "~/infra/outbox-topics";
 import { authenticateMail } from "~/modules/inbound-mail/authenticate-mail.server";
+import { parsedOnce } from "~/modules/inbound-mail/bounded-parser.server";
 import { keepMailRenditions } from "~/modules/inbound-mail/keep-mail-renditions.server";
 import { settleMail } from "~/modules/inbound-mail/settle-mail.server";
 import { defineProcessor } from "../define-processor";
@@ -10,7 +11,8 @@ import { defineProcessor } from "../define-processor";
  */
 export const mailReceived = defineProcessor("mail.received", outboxTopics["mail.received"].payload, async (received, deps) => {
   await authenticateMail(deps, received);
-  const settled = await settleMail(deps, received.mailId);
-  await keepMailRenditions(deps, received);
+  const reading = { ...deps, parser: parsedOnce(deps.parser) };
+  const settled = await settleMail(reading, received.mailId);
+  await keepMailRenditions(reading, received);
   return settled;
 });

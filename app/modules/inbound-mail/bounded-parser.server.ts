@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { Deps } from "~/infra/deps.server";
-import type { MessageContents } from "./message-contents.server";
+import type { MessageContents } from "./message-contents";
 import type { ParsedMessage } from "./parsed-message";
 import type { MailFault } from "./received-mail";
 
@@ -13,13 +13,13 @@ export type ParserBounds = { readonly [name in keyof typeof parserBounds]: numbe
 
 type Bounded<Read> = ({ ok: true } & Read) | { ok: false; fault: MailFault };
 export type BoundedParse = Bounded<{ message: ParsedMessage }>;
-export type BoundedContents = Bounded<{ contents: MessageContents }>;
+export type BoundedWhole = Bounded<{ message: ParsedMessage; contents: MessageContents }>;
 
 export interface MailParser {
   /** Rejects only for what is not the message's doing, such as being closed meanwhile. */
   parse(bytes: Uint8Array): Promise<BoundedParse>;
-  /** What is attached to it, byte for byte, and its HTML, sanitised. Rejects as `parse` does. */
-  contents(bytes: Uint8Array): Promise<BoundedContents>;
+  /** The same with what is attached to it, byte for byte, and its HTML, sanitised. Rejects as `parse` does. */
+  whole(bytes: Uint8Array): Promise<BoundedWhole>;
   close(): Promise<void>;
 }
 
@@ -30,10 +30,13 @@ export interface MailDeps extends Deps {
 
 export type ParserSaid = { kind: "ready" } | { kind: "read"; read: Read } | { kind: "failed" };
 export interface ParserAsked {
-  what: "message" | "contents";
+  what: "message" | "whole";
   bytes: Uint8Array;
 }
-type Read = { message: ParsedMessage } | { contents: MessageContents };
+interface Read {
+  message: ParsedMessage;
+  contents?: MessageContents;
+}
 type Answer = Bounded<Read>;
 
 interface Work extends ParserAsked {
@@ -45,22 +48,26 @@ interface Thread {
   worker: Worker;
   /** Whether it has started: until then nothing it was given can be to blame for anything. */
   ready: boolean;
-  work: Work | null;
+  /** What it was given, in order: it works on the first, so that one alone is to blame for what happens to it. */
+  given: Work[];
   late?: NodeJS.Timeout;
 }
 
+/** A thread has the next messages at hand while it reads one, as long as they are small: it never waits to be asked. */
+const ahead = { messages: 8, bytes: 1_000_000 } as const;
+
+const bytesOf = (works: readonly Work[]): number => works.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+
 /** The parser in threads of their own, which are kept for the next message and ended when one takes too much. */
 export function openMailParser(bounds: ParserBounds = parserBounds, program: URL = new URL("./parser-thread.mjs", import.meta.url)): MailParser {
-  const waiting: Work[] = [];
+  let waiting: Work[] = [];
   const threads = new Set<Thread>();
   let closed = false;
 
   const start = (): Thread => {
     const worker = new Worker(program, { execArgv: [], env: {}, resourceLimits: { maxOldGenerationSizeMb: bounds.heapMegabytes } });
-    const thread: Thread = { worker, ready: false, work: null };
+    const thread: Thread = { worker, ready: false, given: [] };
     threads.add(thread);
-    // It keeps the process alive only while it has work.
-    worker.unref();
     worker.on("message", (said: ParserSaid) => {
       if (said.kind === "ready") begin(thread);
       else done(thread, said.kind === "read" ? { ok: true, ...said.read } : { ok: false, fault: "broken" });
@@ -72,35 +79,52 @@ export function openMailParser(bounds: ParserBounds = parserBounds, program: URL
 
   const begin = (thread: Thread): void => {
     thread.ready = true;
-    if (!thread.work) return;
-    thread.late = setTimeout(() => end(thread, "too_long"), bounds.seconds * 1_000);
-    const bytes = Uint8Array.from(thread.work.bytes);
-    thread.worker.postMessage({ what: thread.work.what, bytes } satisfies ParserAsked, [bytes.buffer]);
+    for (const work of thread.given) post(thread, work);
+    watch(thread);
   };
 
-  const done = (thread: Thread, parse: Answer | Error): void => {
-    const { work } = thread;
+  const post = ({ worker }: Thread, { what, bytes }: Work): void => {
+    const copy = Uint8Array.from(bytes);
+    worker.postMessage({ what, bytes: copy } satisfies ParserAsked, [copy.buffer]);
+  };
+
+  /** Times the message a thread works on; while it has none it does not keep the process alive. */
+  const watch = (thread: Thread): void => {
     clearTimeout(thread.late);
-    thread.work = null;
-    thread.worker.unref();
-    if (parse instanceof Error) work?.reject(parse);
-    else work?.resolve(parse);
+    if (thread.given.length === 0) thread.worker.unref();
+    else thread.late = setTimeout(() => end(thread, "too_long"), bounds.seconds * 1_000);
+  };
+
+  const done = (thread: Thread, answer: Answer): void => {
+    thread.given.shift()?.resolve(answer);
+    watch(thread);
     next();
   };
 
   const end = (thread: Thread, why: MailFault | Error): void => {
     if (!threads.delete(thread)) return;
+    clearTimeout(thread.late);
     void thread.worker.terminate();
-    done(thread, typeof why === "string" ? { ok: false, fault: why } : why);
+    const [first, ...others] = thread.given;
+    if (typeof why === "string") first?.resolve({ ok: false, fault: why });
+    else first?.reject(why);
+    if (closed) for (const { reject } of others) reject(why);
+    else waiting = [...others, ...waiting];
+    next();
   };
 
   const next = (): void => {
     while (waiting.length > 0) {
-      const free = [...threads].find(({ work }) => work === null) ?? (threads.size < bounds.threads ? start() : null);
-      if (!free) return;
-      free.work = waiting.shift()!;
-      free.worker.ref();
-      if (free.ready) begin(free);
+      const [least] = [...threads].sort((a, b) => a.given.length - b.given.length);
+      const thread = least && (least.given.length === 0 || threads.size === bounds.threads) ? least : start();
+      const work = waiting[0]!;
+      if (thread.given.length >= ahead.messages || (thread.given.length > 0 && bytesOf([...thread.given, work]) > ahead.bytes)) return;
+      waiting.shift();
+      thread.given.push(work);
+      if (thread.given.length === 1) thread.worker.ref();
+      if (!thread.ready) continue;
+      post(thread, work);
+      if (thread.given.length === 1) watch(thread);
     }
   };
 
@@ -113,11 +137,28 @@ export function openMailParser(bounds: ParserBounds = parserBounds, program: URL
 
   return {
     parse: (bytes) => ask<BoundedParse>("message", bytes),
-    contents: (bytes) => ask<BoundedContents>("contents", bytes),
+    whole: (bytes) => ask<BoundedWhole>("whole", bytes),
     async close() {
       closed = true;
       for (const { reject } of waiting.splice(0)) reject(new Error("the parser is closed"));
       await Promise.all([...threads].map(({ worker }) => worker.terminate()));
     },
+  };
+}
+
+/**
+ * A parser for the steps that all read one and the same message: it is parsed once, whole, for all of them. Where what came with
+ * it is what takes too much, the message alone is read.
+ */
+export function parsedOnce(parser: MailParser): MailParser {
+  let [reading, alone]: [Promise<BoundedWhole> | null, Promise<BoundedParse> | null] = [null, null];
+  const whole = (bytes: Uint8Array): Promise<BoundedWhole> => (reading ??= parser.whole(bytes));
+  return {
+    whole,
+    parse: async (bytes) => {
+      const read = await whole(bytes);
+      return read.ok ? read : (alone ??= parser.parse(bytes));
+    },
+    close: async () => undefined,
   };
 }

@@ -9,7 +9,7 @@ import { drawPages } from "../intake/draw-pages.server";
 import type { MailDeps } from "./bounded-parser.server";
 import { mailHtmlDocument } from "./mail-html";
 import { renderMail } from "./mail-rendition";
-import type { MailAttachment, MessageContents } from "./message-contents.server";
+import type { MailAttachment, MessageContents } from "./message-contents";
 
 const maker = { kind: "system", name: "mail.received" } as const;
 const step = { actorKind: "system", actorId: maker.name } as const;
@@ -65,10 +65,11 @@ export async function keepWaitingMailRenditions(deps: MailDeps): Promise<number>
 
 /** Null: the mail cannot be read. */
 async function make({ parser, storage }: MailDeps, bytes: Buffer): Promise<Made | null> {
-  const parsed = await parser.parse(bytes);
+  const whole = await parser.whole(bytes);
+  const parsed = whole.ok ? whole : await parser.parse(bytes);
   if (!parsed.ok) return null;
-  const read = await parser.contents(bytes);
-  const contents: MessageContents = read.ok ? read.contents : { attachments: [], more: false, html: null };
+  // What came with it may be what took too much: its text can be looked at all the same.
+  const contents: MessageContents = whole.ok ? whole.contents : { attachments: [], more: false, html: null };
   const parts: Part[] = [];
   const pictures = new Map<string, string>();
   let pictureBytes = 0;

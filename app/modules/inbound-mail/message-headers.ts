@@ -2,13 +2,11 @@ import { parseLimits, type HeaderLine, type Mailbox } from "./parsed-message";
 
 /** Header lines as they came, unfolded (RFC 5322 2.2.3); bytes beyond ASCII are UTF-8 (RFC 6532). */
 export const headerLinesOf = (lines: readonly { key: string; line: string }[]): HeaderLine[] =>
-  lines.slice(0, parseLimits.headerLines).map(({ key, line }) => ({
-    name: key.slice(0, 100),
-    value: Buffer.from(line.slice(line.indexOf(":") + 1, line.indexOf(":") + 1 + parseLimits.headerChars), "binary")
-      .toString("utf8")
-      .replace(/\r?\n[ \t]*/g, " ")
-      .trim(),
-  }));
+  lines.slice(0, parseLimits.headerLines).map(({ key, line }) => {
+    const value = line.slice(line.indexOf(":") + 1, line.indexOf(":") + 1 + parseLimits.headerChars);
+    const read = /[^\0-\x7f]/.test(value) ? Buffer.from(value, "binary").toString("utf8") : value;
+    return { name: key.slice(0, 100), value: (read.includes("\n") ? read.replace(/\r?\n[ \t]*/g, " ") : read).trim() };
+  });
 
 export interface GivenMailbox {
   name?: string;

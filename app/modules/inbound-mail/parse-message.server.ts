@@ -1,5 +1,6 @@
 import { compile } from "html-to-text";
 import { MailParser, type AddressObject, type AttachmentStream, type HeaderLines, type Headers, type StructuredHeader } from "mailparser";
+import { contentsOf, mostAttachments, type MailAttachment, type MessageContents } from "./message-contents";
 import { headerLinesOf, mailboxesOf, messageIdsOf, parametersOf, sentAt } from "./message-headers";
 import { readPlain } from "./plain-message";
 import { parseLimits, type Cut, type MessagePart, type ParsedMessage } from "./parsed-message";
@@ -20,12 +21,19 @@ interface Budget {
  *
  * @throws UnreadableMessage where no tree can be made of it
  */
-export function parseMessage(bytes: Uint8Array): Promise<ParsedMessage> {
-  return parseWithin(bytes, { chars: parseLimits.totalChars, embedded: parseLimits.embedded, cut: new Set() }, 0);
+export async function parseMessage(bytes: Uint8Array): Promise<ParsedMessage> {
+  return readWithin(await split(bytes, false), wholeBudget(), 0);
 }
 
-async function parseWithin(bytes: Uint8Array, budget: Budget, depth: number): Promise<ParsedMessage> {
-  const { headers, headerLines, tree, attachments } = await split(bytes);
+/** The same, together with what came with the message, byte for byte. The bytes are gone through once. */
+export async function parseWhole(bytes: Uint8Array): Promise<{ message: ParsedMessage; contents: MessageContents }> {
+  const parted = await split(bytes, true);
+  return { message: await readWithin(parted, wholeBudget(), 0), contents: contentsOf(parted) };
+}
+
+const wholeBudget = (): Budget => ({ chars: parseLimits.totalChars, embedded: parseLimits.embedded, cut: new Set() });
+
+async function readWithin({ headers, headerLines, tree, attachments }: Split, budget: Budget, depth: number): Promise<ParsedMessage> {
   const cut = new Set<Cut>();
   const parts: MessagePart[] = [];
   for (const node of leavesOf(tree)) {
@@ -88,11 +96,20 @@ interface Attached {
   bytes: Buffer | null;
 }
 
+interface Collected extends Attached {
+  /** Everything of it, where that was asked for. */
+  whole: MailAttachment | null;
+}
+
 interface Split {
   headers: Headers;
   headerLines: HeaderLines;
   tree: Node;
   attachments: Map<Headers, Attached>;
+  /** What came with it, as far as it is kept apart, and how much there was. */
+  attached: MailAttachment[];
+  attachedCount: number;
+  html: string | null;
 }
 
 const options = {
@@ -100,6 +117,7 @@ const options = {
   skipTextToHtml: true,
   skipTextLinks: true,
   skipImageLinks: true,
+  keepCidLinks: true,
   keepDeliveryStatus: true,
   /** Messages inside are parsed on their own, so that their text is never taken for the sender's. */
   ignoreEmbedded: true,
@@ -107,21 +125,28 @@ const options = {
   maxHeadSize: parseLimits.headBytes,
 } as const;
 
-function split(bytes: Uint8Array): Promise<Split> {
+/** @param whole whether what is attached is kept byte for byte */
+function split(bytes: Uint8Array, whole: boolean): Promise<Split> {
   return new Promise((resolve, reject) => {
     const parser = new MailParser(options);
-    const attachments: Split["attachments"] = new Map();
-    let headers: Headers = new Map();
-    let headerLines: HeaderLines = [];
-    parser.on("headers", (given: Headers) => (headers = given));
-    parser.on("headerLines", (given: HeaderLines) => (headerLines = given));
+    const found: Omit<Split, "tree"> = { headers: new Map(), headerLines: [], attachments: new Map(), attached: [], attachedCount: 0, html: null };
+    parser.on("headers", (given: Headers) => (found.headers = given));
+    parser.on("headerLines", (given: HeaderLines) => (found.headerLines = given));
     parser.on("error", (error: unknown) => reject(new UnreadableMessage("the parser gave up", { cause: error })));
-    parser.on("data", (data: AttachmentStream | { type: "text" }) => {
-      if (data.type === "attachment") collect(data, (attached) => attachments.set(data.headers, attached));
+    parser.on("data", (data: AttachmentStream | { type: "text"; html?: string | false }) => {
+      if (data.type === "text") {
+        found.html = data.html || null;
+        return;
+      }
+      found.attachedCount += 1;
+      collect(data, whole && found.attachedCount <= mostAttachments, ({ whole: kept, ...attached }) => {
+        found.attachments.set(data.headers, attached);
+        if (kept) found.attached.push(kept);
+      });
     });
     parser.on("end", () => {
       const { tree } = parser as unknown as { tree: Node | false };
-      if (tree) resolve({ headers, headerLines, tree, attachments });
+      if (tree) resolve({ ...found, tree });
       else reject(new UnreadableMessage("the message is empty"));
     });
     parser.end(bytes);
@@ -132,19 +157,20 @@ const embeds = /^(?:message\/(?:rfc822|global|rfc822-headers|global-headers)|tex
 const readable = /^(?:text\/|message\/|application\/(?:[a-z0-9.+-]*json|[a-z0-9.+-]*xml|x?-?yaml)$)/;
 const readableName = /\.(?:txt|json|ya?ml|eml|xml|csv)$/i;
 
-function collect(stream: AttachmentStream, done: (attached: Attached) => void): void {
+function collect(stream: AttachmentStream, whole: boolean, done: (collected: Collected) => void): void {
   // The parser says `false` of a content type it cannot read, against its own types.
   const contentType = String(stream.contentType || "application/octet-stream").toLowerCase();
   const filename = stream.filename ?? null;
-  const kept = readable.test(contentType) || readableName.test(filename ?? "");
+  const read = readable.test(contentType) || readableName.test(filename ?? "");
   const chunks: Buffer[] = [];
   let size = 0;
   stream.content.on("data", (chunk: Buffer) => {
     size += chunk.length;
-    if (kept && size <= parseLimits.embeddedBytes) chunks.push(chunk);
+    if (whole || (read && size <= parseLimits.embeddedBytes)) chunks.push(chunk);
   });
   stream.content.on("end", () => {
-    done({ contentType, filename, size, bytes: kept ? Buffer.concat(chunks) : null });
+    const bytes = Buffer.concat(chunks);
+    done({ contentType, filename, size, bytes: read ? bytes.subarray(0, parseLimits.embeddedBytes) : null, whole: whole ? { filename: filename && filename.slice(0, 300), contentId: stream.cid ?? null, bytes } : null });
     stream.release();
   });
 }
@@ -203,7 +229,7 @@ async function embeddedOf(bytes: Buffer, { budget, depth, cut }: Reading): Promi
     return plain;
   }
   try {
-    return await parseWithin(bytes, budget, depth + 1);
+    return await readWithin(await split(bytes, false), budget, depth + 1);
   } catch (error) {
     if (error instanceof UnreadableMessage) return null;
     throw error;

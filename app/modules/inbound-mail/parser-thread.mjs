@@ -3,8 +3,7 @@ import { register } from "tsx/esm/api";
 
 /** Parses one message after the other in a thread of its own; whoever started it ends it when one takes too long. */
 register();
-const { parseMessage } = await import("./parse-message.server.ts");
-const { contentsOf } = await import("./message-contents.server.ts");
+const { parseMessage, parseWhole } = await import("./parse-message.server.ts");
 
 const port = /** @type {import("node:worker_threads").MessagePort} */ (parentPort);
 /** @param {import("./bounded-parser.server").ParserSaid} said */
@@ -12,7 +11,7 @@ const say = (said) => port.postMessage(said);
 
 port.on("message", async (/** @type {import("./bounded-parser.server").ParserAsked} */ { what, bytes }) => {
   try {
-    say({ kind: "read", read: what === "message" ? { message: await parseMessage(bytes) } : { contents: await contentsOf(bytes) } });
+    say({ kind: "read", read: what === "message" ? { message: await parseMessage(bytes) } : await parseWhole(bytes) });
   } catch {
     say({ kind: "failed" });
   }

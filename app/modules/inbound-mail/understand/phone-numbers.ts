@@ -6,7 +6,7 @@ const most = { numbers: 20, chars: 20_000, line: 500 } as const;
 export function phoneNumbersIn(text: string, country: CountryCode = "US"): string[] {
   const numbers = new Set<string>();
   for (const line of text.slice(0, most.chars).normalize("NFKC").split("\n")) {
-    if ((line.match(/\p{Nd}/gu)?.length ?? 0) < 7) continue;
+    if (!hasDigits(line, 7)) continue;
     // 00 stands for the plus in most of the world.
     const written = line.slice(0, most.line).replace(/(?<![\p{Nd}+.-])00[ -]?(?=[1-9]\p{Nd})/gu, "+");
     for (const { number } of searchPhoneNumbersInText(written, country)) {
@@ -15,4 +15,11 @@ export function phoneNumbersIn(text: string, country: CountryCode = "US"): strin
     }
   }
   return [...numbers];
+}
+
+function hasDigits(line: string, wanted: number): boolean {
+  const digit = /\p{Nd}/gu;
+  let found = 0;
+  while (found < wanted && digit.test(line)) found += 1;
+  return found === wanted;
 }
