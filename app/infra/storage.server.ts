@@ -226,8 +226,13 @@ async function sealing(ring: KeyRing, content: AsyncIterable<Uint8Array>): Promi
     size += value.byteLength;
   }
   async function* all() {
-    yield* held.splice(0);
-    yield* { [Symbol.asyncIterator]: () => coming };
+    try {
+      yield* held.splice(0);
+      for (let next = await coming.next(); !next.done; next = await coming.next()) yield next.value;
+    } finally {
+      // Whoever sends it waits to be let go of, also where it ends early.
+      await coming.return?.();
+    }
   }
   const measured = measure(all());
   return { sealed: sealStream(ring, measured.bytes()), result: measured.result };
