@@ -49,7 +49,7 @@ const addressed = (n: number) => ({ id: `01890000-0000-7000-8000-${String(n).pad
 
 /** The same bytes, prepared before, over as many connections. */
 async function raw(plan: MailPlan, port: number, count: number): Promise<number> {
-  const mails = Array.from({ length: count }, (_none, n) => ({ envelope: { from: addressed(n).returnPath, to: [addressed(n).to] }, mail: writeMail(plan, addressed(n)) }));
+  const mails = Array.from({ length: count }, (_none, n) => ({ envelope: { from: addressed(n).returnPath, to: [addressed(n).to] }, mail: Buffer.from(writeMail(plan, addressed(n))) }));
   const open = await Promise.all(
     Array.from({ length: connections }, async () => {
       const connection = new SMTPConnection({ host: "127.0.0.1", port });

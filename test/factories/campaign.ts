@@ -38,7 +38,7 @@ export async function aCampaign(
   await deps.db.policyNoticeCampaign.create({
     data: { id: campaignId, platformId, policyVersionId: versionId, state, effectiveDay: new Date(`${day}T00:00:00Z`), createdAt: at, startedAt: at, snapshotAt: at, stagedAt: at, fromName: "Rules", fromAddress: "abuse@rules.example", ratePerSecond: 50 },
   });
-  await deps.db.policyNoticeText.create({ data: { campaignId, language: "en", subject: "Our rules change", text: "Hello {{account}}", html: "<p>Hello {{account}}</p>" } });
+  await deps.db.policyNoticeText.create({ data: { campaignId, language: "en", effectiveDay: new Date(`${day}T00:00:00Z`), subject: "Our rules change", text: "Hello {{account}}", html: "<p>Hello {{account}}</p>" } });
   for (const [index, one] of told.entries()) {
     const accountId = accounts[index]!.id;
     const isTold = typeof one === "string";

@@ -1,32 +1,31 @@
+import { simpleParser } from "mailparser";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { civilDay } from "#emails/locale";
 import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
 import { systemClock } from "~/infra/clock";
 import { createApiKey } from "~/modules/access/create-api-key.server";
 import { bounceMessage } from "~/modules/notices/campaign/bounce-message.server";
-import { startCampaignSender, type SenderOptions } from "~/modules/notices/campaign/campaign-sender.server";
 import { campaignStanding } from "~/modules/notices/campaign/campaign-standing.server";
 import { countTriable } from "~/modules/notices/campaign/campaign.queries.server";
 import { chooseContacts } from "~/modules/notices/campaign/choose-contacts.server";
 import { finishCampaign } from "~/modules/notices/campaign/finish-campaign.server";
 import { markMessages } from "~/modules/notices/campaign/mark-messages.server";
 import { stageAudience } from "~/modules/notices/campaign/stage-audience.server";
+import { tellOtherDay } from "~/modules/notices/campaign/start-campaign.server";
 import { testSend } from "~/modules/notices/campaign/test-send.server";
 import { tryUnreachableAgain } from "~/modules/notices/campaign/try-again.server";
 import { bringIntoForce } from "~/modules/policy/bring-into-force.server";
 import { aCampaign as aSentCampaign, aScheduledVersion as aVersionFor } from "../factories/campaign";
 import { anAccount, aPlatform } from "../factories/platform";
 import { createStaff } from "../factories/staff";
-import { aCampaign, aScheduledVersion, manyAccounts, policyManager } from "../support/campaigns";
+import { aCampaign, addContact, aScheduledVersion, campaignStage, manyAccounts, patience, policyManager } from "../support/campaigns";
 import { testDatabase, type TestDatabase } from "../support/database";
-import { startUnrulySink, type UnrulySink } from "../support/unruly-sink";
 import { startWeb, type Web } from "../support/web";
 
 let database: TestDatabase;
 let deps: Deps;
 let web: Web;
-const running: { stop(): Promise<void> }[] = [];
-const sinks: UnrulySink[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -37,34 +36,15 @@ afterAll(async () => {
   await web.close();
   await database.close();
 });
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((each) => each.stop()));
-  await deps.db.policyNoticeCampaign.updateMany({ data: { state: "stopped" } });
-  await Promise.all(sinks.splice(0).map((sink) => sink.close()));
-});
-
-async function aSink(...given: Parameters<typeof startUnrulySink>): Promise<UnrulySink> {
-  const sink = await startUnrulySink(...given);
-  sinks.push(sink);
-  return sink;
-}
-
-function aSender(sink: UnrulySink, over: Partial<SenderOptions> = {}): void {
-  running.push(startCampaignSender(deps, { smtpUrl: sink.url, connections: 6, idleMs: 50, leaseMs: 10_000, pauseMs: () => null, sendTimeoutMs: 30_000, ...over }));
-}
+const stage = campaignStage(() => deps);
+afterEach(() => stage.clear());
 
 const teller = { kind: "system", name: "mail" } as const;
-const patience = { timeout: 30_000, interval: 50 };
 const campaignNow = (id: string) => deps.db.policyNoticeCampaign.findUniqueOrThrow({ where: { id } });
-const complete = (id: string) => vi.waitFor(async () => expect((await campaignNow(id)).state).toBe("complete"), patience);
 const recipients = (campaignId: string) => deps.db.policyNoticeRecipient.findMany({ where: { campaignId }, orderBy: { accountId: "asc" } });
 const messages = (campaignId: string) => deps.db.policyNoticeMessage.findMany({ where: { campaignId }, orderBy: [{ accountId: "asc" }, { position: "asc" }] });
 const standing = (versionId: string) => deps.db.$transaction((tx) => campaignStanding(tx, versionId));
 const move = (id: string, status: "active" | "restricted" | "closed") => deps.db.account.update({ where: { id }, data: { status, updatedAt: new Date() } });
-
-async function contact(accountId: string, address: string, position: number): Promise<void> {
-  await deps.db.accountContact.create({ data: { id: newId(), accountId, kind: "email", sealed: deps.crypto.seal(address, "account.email"), lookupHash: deps.crypto.lookup(address, "email"), createdAt: new Date(), position } });
-}
 
 test("an account that was closed while its notice was on the way, and comes back, was told by it", async () => {
   const { platformId, versionId } = await aScheduledVersion(deps);
@@ -100,9 +80,9 @@ test("who joins a complete campaign in the last moment before the version takes 
   await finishCampaign(deps, campaignId);
   await manyAccounts(deps, platformId, 1);
   await deps.db.policyVersion.update({ where: { id: versionId }, data: { effectiveFrom: deps.clock().plus({ days: 20 }).toJSDate(), state: "in_force" } });
-  aSender(await aSink());
+  stage.sender(await stage.sink());
   await vi.waitFor(async () => expect(await recipients(campaignId)).toMatchObject([{ state: "notified" }]), patience);
-  await complete(campaignId);
+  await stage.complete(campaignId);
 });
 
 test("what comes back after the version took effect takes nothing from what its effect rested on", async () => {
@@ -127,9 +107,9 @@ test("a server that refuses everybody pauses the campaign; tried again, each acc
   const { platformId, versionId } = await aScheduledVersion(deps);
   await manyAccounts(deps, platformId, 200);
   let refuses = true;
-  const sink = await aSink(() => (refuses ? "refuse" : "take"), { keep: true });
+  const sink = await stage.sink(() => (refuses ? "refuse" : "take"), { keep: true });
   const campaignId = await aCampaign(deps, versionId);
-  aSender(sink);
+  stage.sender(sink);
   await vi.waitFor(async () => expect(await campaignNow(campaignId)).toMatchObject({ state: "paused", pauseReason: expect.stringMatching(/^50 addresses in a row were refused.*550/), pausedById: null }), patience);
   await vi.waitFor(async () => expect((await recipients(campaignId)).filter(({ state }) => state === "unreachable").length).toBe(sink.tries.size), patience);
   expect(sink.tries.size).toBeGreaterThanOrEqual(50);
@@ -139,7 +119,7 @@ test("a server that refuses everybody pauses the campaign; tried again, each acc
   const [moved] = lost;
   await deps.db.policyNoticeMessage.updateMany({ where: { campaignId, accountId: moved!.accountId }, data: { lastError: "the account took this address back" } });
   await deps.db.accountContact.deleteMany({ where: { accountId: moved!.accountId } });
-  await contact(moved!.accountId, "second@next.example", 1);
+  await addContact(deps, moved!.accountId, "second@next.example", { position: 1 });
   await vi.waitFor(async () => expect(await deps.db.policyNoticeMessage.count({ where: { campaignId, accountId: moved!.accountId, position: 2 } })).toBe(1), patience);
   await deps.db.policyNoticeMessage.updateMany({ where: { campaignId, accountId: moved!.accountId, position: 2 }, data: { state: "failed", lastError: "550 no" } });
   await deps.db.policyNoticeRecipient.updateMany({ where: { campaignId, accountId: moved!.accountId }, data: { state: "unreachable", unreachableAt: new Date() } });
@@ -152,7 +132,7 @@ test("a server that refuses everybody pauses the campaign; tried again, each acc
   expect(await tryUnreachableAgain(deps, policyManager, { campaignId })).toEqual({ ok: true, messages: lost.length });
   expect((await campaignNow(campaignId)).state).toBe("paused");
   await deps.db.policyNoticeCampaign.update({ where: { id: campaignId }, data: { state: "sending" } });
-  await complete(campaignId);
+  await stage.complete(campaignId);
   expect((await recipients(campaignId)).map(({ state }) => state)).toEqual(Array.from({ length: 200 }, () => "notified"));
   expect(sink.taken.has("second@next.example")).toBe(true);
   for (const { id, position, accountId } of await messages(campaignId)) if (accountId !== moved!.accountId) expect([position, [...sink.taken.values()].some(({ messageIds }) => [...messageIds].some((one) => one.startsWith(`<notice.${id}@`)))]).toEqual([1, true]);
@@ -162,16 +142,46 @@ test("a server that refuses everybody pauses the campaign; tried again, each acc
 test("a sender that lost its lease in the middle of a message hangs up, and the message goes again as the same one", async () => {
   const { platformId, versionId } = await aScheduledVersion(deps);
   await manyAccounts(deps, platformId, 3);
-  const sink = await aSink((address, number) => (address.startsWith("owner-1@") && number === 1 ? "slow" : "take"), { slowMs: 20_000 });
+  const sink = await stage.sink((address, number) => (address.startsWith("owner-1@") && number === 1 ? "slow" : "take"), { slowMs: 20_000 });
   const campaignId = await aCampaign(deps, versionId);
-  aSender(sink);
+  stage.sender(sink);
   await vi.waitFor(() => expect(sink.taken.size).toBe(3), patience);
   await vi.waitFor(async () => expect(await deps.db.policyNoticeMessage.count({ where: { campaignId, state: "handed_over" } })).toBe(2), patience);
   const { senderId } = await deps.db.policyNoticeMessage.findFirstOrThrow({ where: { campaignId, state: "queued" } });
   await deps.db.$executeRaw`UPDATE policy_notice_sender SET lease_until = clock_timestamp() - interval '1 second' WHERE id = ${senderId}::uuid`;
-  await complete(campaignId);
+  await stage.complete(campaignId);
   expect([...sink.taken.entries()].map(([address, { messageIds, times }]) => [address, messageIds.size, times]).sort()).toEqual([["owner-0@d0.example", 1, 1], ["owner-1@d1.example", 1, 2], ["owner-2@d2.example", 1, 1]]);
   expect((await messages(campaignId)).map(({ state, attempts }) => [state, attempts])).toEqual([["handed_over", 1], ["handed_over", 1], ["handed_over", 1]]);
+});
+
+test("once the version waits for another day whoever is written to reads that one; what a server may have taken before goes as the same text", async () => {
+  const { platformId, versionId } = await aScheduledVersion(deps);
+  await manyAccounts(deps, platformId, 5);
+  const mood = (address: string, number: number) => (number > 1 ? "take" : address.startsWith("owner-1@") ? "defer" : address.startsWith("owner-2@") ? "drop_after_data" : "take");
+  const sink = await stage.sink(mood, { keep: true });
+  const [before, after] = [deps.clock().plus({ days: 60 }).toISODate()!, deps.clock().plus({ days: 75 }).toISODate()!];
+  const campaignId = await aCampaign(deps, versionId, { effectiveDay: before });
+  await deps.db.account.updateMany({ where: { platformId, externalId: "acct-4" }, data: { status: "suspended" } });
+  stage.sender(sink, { pauseMs: () => 3_600_000 });
+  await vi.waitFor(async () => expect((await messages(campaignId)).map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1]), patience);
+
+  await deps.db.$transaction((tx) => tellOtherDay(tx, deps, { campaignId, platformId, effectiveDay: after, words: { en: { policyTitle: "Acceptable use policy", summary: "Reminders count as marketing now." }, es: { policyTitle: "Política de uso aceptable", summary: "Los recordatorios." } }, policyPath: "/policies/x" }));
+  await deps.db.account.updateMany({ where: { platformId, externalId: "acct-4" }, data: { status: "active" } });
+  await manyAccounts(deps, platformId, 1, { from: 9 });
+  const [told] = await deps.db.policyNoticeMessage.findMany({ where: { campaignId, addressHash: deps.crypto.lookup("owner-3@d3.example", "email") } });
+  await addContact(deps, told!.accountId, "second@next.example", { position: 1, language: "en" });
+  await bounceMessage(deps, teller, { messageId: told!.id, said: "5.1.1 no mailbox" });
+  await deps.db.policyNoticeMessage.updateMany({ where: { campaignId, state: "queued" }, data: { dueAt: new Date() } });
+  await vi.waitFor(async () => expect((await recipients(campaignId)).map(({ state }) => state)).toEqual(Array.from({ length: 6 }, () => "notified")), patience);
+
+  const dayTold = async (address: string) => {
+    const { subject, text } = await simpleParser(sink.mailTo(address)!);
+    return [before, after].filter((day) => (["en", "es"] as const).some((language) => `${subject} ${text?.replace(/\s+/g, " ")}`.includes(civilDay(day, language))));
+  };
+  const [zero, deferred, unanswered, , back, joiner] = await Promise.all([0, 1, 2, 3, 4, 9].map((n) => dayTold(`owner-${n}@d${n}.example`)));
+  expect({ zero, deferred, unanswered, back, joiner, next: await dayTold("second@next.example") }).toEqual({ zero: [before], deferred: [after], unanswered: [before], back: [after], joiner: [after], next: [after] });
+  const days = await deps.db.policyNoticeMessage.groupBy({ by: ["textDay"], where: { campaignId }, _count: true, orderBy: { textDay: "asc" } });
+  expect(days.map(({ textDay, _count }) => [textDay?.toISOString().slice(0, 10), _count])).toEqual([[before, 3], [after, 4]]);
 });
 
 test("a test goes to whoever asks for it and to nobody else, marked as one, with their own name in the account's place", async () => {

@@ -4,7 +4,6 @@ import { newId } from "~/infra/id";
 import { systemClock } from "~/infra/clock";
 import { bounceMessage, noteMessageComplaint } from "~/modules/notices/campaign/bounce-message.server";
 import { campaignStanding } from "~/modules/notices/campaign/campaign-standing.server";
-import { startCampaignSender, type RunningSender, type SenderOptions } from "~/modules/notices/campaign/campaign-sender.server";
 import { campaignFigures } from "~/modules/notices/campaign/campaign.queries.server";
 import { pauseCampaign } from "~/modules/notices/campaign/pause-campaign.server";
 import { resumeCampaign } from "~/modules/notices/campaign/resume-campaign.server";
@@ -13,48 +12,22 @@ import { startCampaign } from "~/modules/notices/campaign/start-campaign.server"
 import { stopCampaign } from "~/modules/notices/campaign/stop-campaign.server";
 import { earliestLawfulDay } from "~/modules/notices/policy-notice";
 import type { Deps } from "~/infra/deps.server";
-import { aCampaign, aScheduledVersion, fullSpeed, manyAccounts, policyManager } from "../support/campaigns";
+import { aCampaign, addContact, aScheduledVersion, campaignStage, fullSpeed, manyAccounts, patience, policyManager } from "../support/campaigns";
 import { testDatabase, type TestDatabase } from "../support/database";
-import { startUnrulySink, type Mood, type UnrulySink } from "../support/unruly-sink";
+import type { Mood } from "../support/unruly-sink";
 
 let database: TestDatabase;
 let deps: Deps;
-const running: { stop(): Promise<void> }[] = [];
-const sinks: UnrulySink[] = [];
-
 beforeAll(async () => {
   database = await testDatabase();
   deps = { ...(await database.deps()), clock: systemClock };
 });
 afterAll(() => database.close());
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((each) => each.stop()));
-  // A campaign goes on for who joins, and its mail would come to the next test.
-  await deps.db.policyNoticeCampaign.updateMany({ data: { state: "stopped" } });
-  await Promise.all(sinks.splice(0).map((sink) => sink.close()));
-});
-
-async function aSink(...given: Parameters<typeof startUnrulySink>): Promise<UnrulySink> {
-  const sink = await startUnrulySink(...given);
-  sinks.push(sink);
-  return sink;
-}
-
-function aSender(sink: UnrulySink, over: Partial<SenderOptions> = {}): RunningSender {
-  const sender = startCampaignSender(deps, { smtpUrl: sink.url, connections: 6, idleMs: 50, leaseMs: 10_000, pauseMs: (attempts) => (attempts < 4 ? 50 : null), sendTimeoutMs: 10_000, ...over });
-  running.push(sender);
-  return sender;
-}
+const stage = campaignStage(() => deps);
+afterEach(() => stage.clear());
 
 const teller = { kind: "system", name: "mail" } as const;
-const patience = { timeout: 30_000, interval: 50 };
-const stateOf = async (campaignId: string) => (await deps.db.policyNoticeCampaign.findUniqueOrThrow({ where: { id: campaignId } })).state;
-const complete = (campaignId: string) => vi.waitFor(async () => expect(await stateOf(campaignId)).toBe("complete"), patience);
 const recipientsBy = async (campaignId: string) => Object.fromEntries((await deps.db.policyNoticeRecipient.groupBy({ by: ["state"], where: { campaignId }, _count: true })).map(({ state, _count }) => [state, _count]));
-
-async function contact(accountId: string, address: string, over: { role?: string; position?: number; language?: string } = {}): Promise<void> {
-  await deps.db.accountContact.create({ data: { id: newId(), accountId, kind: "email", sealed: deps.crypto.seal(address, "account.email"), lookupHash: deps.crypto.lookup(address, "email"), createdAt: new Date(), ...over } });
-}
 
 test("everybody is notified once, in their language, whatever the server does on the way", async () => {
   const { platformId, versionId, platformKey } = await aScheduledVersion(deps);
@@ -67,10 +40,10 @@ test("everybody is notified once, in their language, whatever the server does on
     if (n % 50 === 7) return "slow";
     return n % 50 === 9 ? "refuse" : "take";
   };
-  const sink = await aSink(mood, { keep: true });
+  const sink = await stage.sink(mood, { keep: true });
   const campaignId = await aCampaign(deps, versionId);
-  aSender(sink);
-  await complete(campaignId);
+  stage.sender(sink);
+  await stage.complete(campaignId);
 
   expect(await recipientsBy(campaignId)).toEqual({ notified: 294, unreachable: 6 });
   expect(sink.taken.size).toBe(294);
@@ -98,12 +71,12 @@ test("an address that refuses is followed by the account's next contact, by role
   const { platformId, versionId } = await aScheduledVersion(deps);
   await manyAccounts(deps, platformId, 2);
   const [first] = await deps.db.account.findMany({ where: { platformId }, orderBy: { externalId: "asc" } });
-  await contact(first!.id, "billing@later.example", { role: "billing" });
-  await contact(first!.id, "legal@later.example", { role: "legal", language: "es" });
-  const sink = await aSink((address) => (address.startsWith("owner") ? "refuse" : "take"), { keep: true });
+  await addContact(deps, first!.id, "billing@later.example", { role: "billing" });
+  await addContact(deps, first!.id, "legal@later.example", { role: "legal", language: "es" });
+  const sink = await stage.sink((address) => (address.startsWith("owner") ? "refuse" : "take"), { keep: true });
   const campaignId = await aCampaign(deps, versionId);
-  aSender(sink);
-  await complete(campaignId);
+  stage.sender(sink);
+  await stage.complete(campaignId);
 
   expect(await recipientsBy(campaignId)).toEqual({ notified: 1, unreachable: 1 });
   expect([...sink.taken.keys()]).toEqual(["legal@later.example"]);
@@ -117,9 +90,9 @@ test("an address that refuses is followed by the account's next contact, by role
 
   // The other one gets an address, and the campaign goes on by itself.
   const lost = await deps.db.policyNoticeRecipient.findFirstOrThrow({ where: { campaignId, state: "unreachable" } });
-  await contact(lost.accountId, "found@again.example", { position: 1 });
+  await addContact(deps, lost.accountId, "found@again.example", { position: 1 });
   await vi.waitFor(async () => expect(await recipientsBy(campaignId)).toEqual({ notified: 2 }), patience);
-  await complete(campaignId);
+  await stage.complete(campaignId);
   expect(await deps.db.$transaction((tx) => campaignStanding(tx, versionId))).toMatchObject({ allNotified: true, unreachable: 0 });
 });
 
@@ -129,12 +102,12 @@ test("who joins or comes back before the day is told, and moves nothing; who clo
   const [closes, suspended, , late] = await deps.db.account.findMany({ where: { platformId }, orderBy: { externalId: "asc" } });
   await deps.db.account.update({ where: { id: suspended!.id }, data: { status: "suspended" } });
   let defers = true;
-  const sink = await aSink((address) => (defers && address.startsWith("owner-0@") ? "defer" : "take"));
+  const sink = await stage.sink((address) => (defers && address.startsWith("owner-0@") ? "defer" : "take"));
   const campaignId = await aCampaign(deps, versionId);
-  const sender = aSender(sink, { pauseMs: () => 300 });
+  const sender = stage.sender(sink, { pauseMs: () => 300 });
   await vi.waitFor(async () => expect(await recipientsBy(campaignId)).toEqual({ notified: 2, waiting: 1 }), patience);
   await deps.db.account.update({ where: { id: closes!.id }, data: { status: "closed", updatedAt: new Date() } });
-  await complete(campaignId);
+  await stage.complete(campaignId);
   defers = false;
   const before = await deps.db.$transaction((tx) => campaignStanding(tx, versionId));
   expect(before).toMatchObject({ allNotified: true, waiting: 0 });
@@ -143,7 +116,7 @@ test("who joins or comes back before the day is told, and moves nothing; who clo
   await deps.db.account.update({ where: { id: closes!.id }, data: { status: "active", updatedAt: new Date() } });
   await manyAccounts(deps, platformId, 2, { from: 10 });
   await vi.waitFor(async () => expect(await recipientsBy(campaignId)).toEqual({ notified: 6 }), patience);
-  await complete(campaignId);
+  await stage.complete(campaignId);
   expect(await deps.db.policyNoticeRecipient.count({ where: { campaignId, joinedAt: { not: null } } })).toBe(4);
   const after = await deps.db.$transaction((tx) => campaignStanding(tx, versionId));
   expect(after?.lastNotifiedAt).toEqual(before?.lastNotifiedAt);
@@ -159,11 +132,11 @@ test("what comes back takes the account's notification with it, and the next con
   const { platformId, versionId } = await aScheduledVersion(deps);
   await manyAccounts(deps, platformId, 1);
   const { id: accountId } = await deps.db.account.findFirstOrThrow({ where: { platformId } });
-  await contact(accountId, "second@next.example", { position: 1 });
-  const sink = await aSink();
+  await addContact(deps, accountId, "second@next.example", { position: 1 });
+  const sink = await stage.sink();
   const campaignId = await aCampaign(deps, versionId);
-  aSender(sink);
-  await complete(campaignId);
+  stage.sender(sink);
+  await stage.complete(campaignId);
   const messages = () => deps.db.policyNoticeMessage.findMany({ where: { campaignId }, orderBy: { position: "asc" } });
   const [first] = await messages();
   expect(await noteMessageComplaint(deps, teller, { messageId: first!.id, withdrawn: false })).toEqual({ ok: true, isNew: true });
@@ -173,7 +146,7 @@ test("what comes back takes the account's notification with it, and the next con
   expect(await bounceMessage(deps, teller, { messageId: newId(), said: "?" })).toMatchObject({ ok: false, reason: "notice_unknown" });
   await vi.waitFor(async () => expect((await messages()).map(({ state }) => state)).toEqual(["bounced", "handed_over"]), patience);
   expect([...sink.taken.keys()].sort()).toEqual(["owner-0@d0.example", "second@next.example"]);
-  await complete(campaignId);
+  await stage.complete(campaignId);
 
   const [, second] = await messages();
   const settle = (toldAt: Date) => settleUnreachable(deps, policyManager, { campaignId, accountId, how: "By registered letter", toldAt });
@@ -191,9 +164,9 @@ test("what comes back takes the account's notification with it, and the next con
 test("while it is paused nothing goes; a stop is for good, and the version may have another campaign", async () => {
   const { platformId, versionId } = await aScheduledVersion(deps);
   await manyAccounts(deps, platformId, 40);
-  const sink = await aSink();
+  const sink = await stage.sink();
   const campaignId = await aCampaign(deps, versionId, { pace: { ratePerSecond: 5 } });
-  aSender(sink);
+  stage.sender(sink);
   await vi.waitFor(() => expect(sink.taken.size).toBeGreaterThan(0), patience);
   expect(await pauseCampaign(deps, policyManager, { campaignId, reason: "A mistake in the summary" })).toEqual({ ok: true });
   await vi.waitFor(async () => expect(await deps.db.policyNoticeMessage.count({ where: { campaignId, state: "queued", senderId: { not: null } } })).toBe(0), patience);
@@ -206,7 +179,7 @@ test("while it is paused nothing goes; a stop is for good, and the version may h
   expect(await resumeCampaign(deps, policyManager, { campaignId })).toMatchObject({ ok: false, reason: "illegal_move" });
   expect(await deps.db.$transaction((tx) => campaignStanding(tx, versionId))).toBeNull();
   const another = await aCampaign(deps, versionId);
-  await complete(another);
+  await stage.complete(another);
   expect(await recipientsBy(another)).toEqual({ notified: 40 });
 });
 
@@ -226,11 +199,11 @@ test("a day that cannot be kept at its pace is refused with the earliest that ca
 test("two senders at once hand each message over once, also where one message takes longer than a lease", async () => {
   const { platformId, versionId } = await aScheduledVersion(deps);
   await manyAccounts(deps, platformId, 200);
-  const sink = await aSink((address) => (address.startsWith("owner-7@") ? "slow" : "take"), { slowMs: 3_500 });
+  const sink = await stage.sink((address) => (address.startsWith("owner-7@") ? "slow" : "take"), { slowMs: 3_500 });
   const campaignId = await aCampaign(deps, versionId);
-  aSender(sink, { leaseMs: 2_500, sendTimeoutMs: 60_000 });
-  aSender(sink, { leaseMs: 2_500, sendTimeoutMs: 60_000 });
-  await complete(campaignId);
+  stage.sender(sink, { leaseMs: 2_500, sendTimeoutMs: 60_000 });
+  stage.sender(sink, { leaseMs: 2_500, sendTimeoutMs: 60_000 });
+  await stage.complete(campaignId);
   expect([...sink.taken.values()].map(({ times }) => times)).toEqual(Array.from({ length: 200 }, () => 1));
   expect(await recipientsBy(campaignId)).toEqual({ notified: 200 });
 });

@@ -52,6 +52,8 @@ describe("another day for a version that is held", () => {
     must(await moveVersionDay(deps, pam, { versionId, effectiveOn: "2026-12-18", note }));
     expect(await deps.db.policyNoticeCampaign.findUniqueOrThrow({ where: { id: campaignId } })).toMatchObject({ heldSince: null, heldReason: null, effectiveDay: new Date("2026-12-18T00:00:00Z") });
     expect(await deps.db.policyPosting.findFirstOrThrow({ where: { policyVersionId: versionId, endedAt: null } })).toMatchObject({ effectiveOn: new Date("2026-12-18T00:00:00Z") });
+    const texts = await deps.db.policyNoticeText.findMany({ where: { campaignId }, orderBy: { effectiveDay: "asc" } });
+    expect(texts.map(({ effectiveDay, text }) => [effectiveDay.toISOString().slice(0, 10), text.includes("December 18, 2026")])).toEqual([[day, false], ["2026-12-18", true]]);
 
     deps.clock.set("2026-12-18T06:59:59Z");
     await bringIntoForce(deps);

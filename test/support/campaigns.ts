@@ -1,8 +1,11 @@
+import { expect, vi } from "vitest";
 import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
+import { startCampaignSender, type RunningSender, type SenderOptions } from "~/modules/notices/campaign/campaign-sender.server";
 import type { Pace } from "~/modules/notices/campaign/pace";
 import { startCampaign } from "~/modules/notices/campaign/start-campaign.server";
 import { aPlatform } from "../factories/platform";
+import { startUnrulySink, type UnrulySink } from "./unruly-sink";
 
 export const policyManager = { kind: "staff", id: "01890000-0000-7000-8000-00000000ca11", name: "Pat", roles: ["policy_manager"] } as const;
 
@@ -50,4 +53,35 @@ export async function aCampaign(deps: Deps, versionId: string, over: { pace?: Pa
   const started = await deps.db.$transaction((tx) => startCampaign(tx, deps, policyManager, { policyVersionId: versionId, effectiveDay, words, policyPath: "/policies/test/aup/versions/2", pace: { ...fullSpeed, ...over.pace } }));
   if (!started.ok) throw new Error(`the campaign was refused: ${started.reason}`);
   return started.campaignId;
+}
+
+/** How long a test waits for what senders do. */
+export const patience = { timeout: 30_000, interval: 50 };
+
+/** Mail servers and senders of one test: both are ended by `clear`, and so is every campaign, whose mail would come to the next test. */
+export function campaignStage(depsNow: () => Deps) {
+  const running: RunningSender[] = [];
+  const sinks: UnrulySink[] = [];
+  return {
+    async sink(...given: Parameters<typeof startUnrulySink>): Promise<UnrulySink> {
+      const sink = await startUnrulySink(...given);
+      sinks.push(sink);
+      return sink;
+    },
+    sender(sink: UnrulySink, over: Partial<SenderOptions> = {}): RunningSender {
+      const sender = startCampaignSender(depsNow(), { smtpUrl: sink.url, connections: 6, idleMs: 50, leaseMs: 10_000, pauseMs: (attempts) => (attempts < 4 ? 50 : null), sendTimeoutMs: 30_000, ...over });
+      running.push(sender);
+      return sender;
+    },
+    complete: (campaignId: string) => vi.waitFor(async () => expect((await depsNow().db.policyNoticeCampaign.findUniqueOrThrow({ where: { id: campaignId } })).state).toBe("complete"), patience),
+    async clear(): Promise<void> {
+      await Promise.all(running.splice(0).map((each) => each.stop()));
+      await depsNow().db.policyNoticeCampaign.updateMany({ data: { state: "stopped" } });
+      await Promise.all(sinks.splice(0).map((sink) => sink.close()));
+    },
+  };
+}
+
+export async function addContact({ db, crypto }: Deps, accountId: string, address: string, over: { role?: string; position?: number; language?: string } = {}): Promise<void> {
+  await db.accountContact.create({ data: { id: newId(), accountId, kind: "email", sealed: crypto.seal(address, "account.email"), lookupHash: crypto.lookup(address, "email"), createdAt: new Date(), ...over } });
 }

@@ -59,6 +59,6 @@ export const markHeld = (tx: Tx, campaignId: string, held: { since: Date; reason
 export const lastCampaignOf = (tx: Tx, versionId: string) =>
   tx.policyNoticeCampaign.findFirst({ where: { policyVersionId: versionId }, orderBy: [{ createdAt: "desc" }, { id: "desc" }], select: { id: true, state: true, heldReason: true, effectiveDay: true } });
 
-/** The campaign's version waits for another day and is held no more. */
-export const releaseCampaign = (tx: Tx, campaignId: string, effectiveOn: string): Promise<unknown> =>
-  tx.policyNoticeCampaign.update({ where: { id: campaignId }, data: { effectiveDay: new Date(`${effectiveOn}T00:00:00Z`), heldSince: null, heldReason: null }, select: { id: true } });
+/** The campaign's version is held no more. */
+export const releaseCampaign = (tx: Tx, campaignId: string): Promise<unknown> =>
+  tx.policyNoticeCampaign.update({ where: { id: campaignId }, data: { heldSince: null, heldReason: null }, select: { id: true } });

@@ -9,9 +9,9 @@ import { recordAudit } from "../audit/record-audit.server";
 import { earliestLawfulDay } from "../notices/policy-notice";
 import { standingOf } from "./bring-into-force.server";
 import { lastCampaignOf, releaseCampaign } from "./effect.repo.server";
+import { giveOtherDay } from "./give-other-day.server";
 import type { MoveEffectiveDayInput } from "./move-effective-day.schema";
 import { lockVersion, versionFacts } from "./policy-version.repo.server";
-import { moveEffectiveDay } from "./posting.repo.server";
 
 type Refused = "forbidden" | "not_found" | "illegal_move" | "effective_day_past" | "effective_day_unlawful" | "effective_day_told" | "effective_too_far" | "campaign_unknown";
 
@@ -40,8 +40,9 @@ export async function moveVersionDay(deps: Deps, actor: StaffActor, input: MoveE
       if (!campaign || campaign.state === "stopped") return refuse("campaign_unknown");
       if (earliest && input.effectiveOn < earliest) return refuse("effective_day_unlawful", { earliest });
     }
-    if (!keeps) await moveEffectiveDay(tx, { versionId: version.id, contentHash: version.contentHash, zone: version.zone, effectiveOn: input.effectiveOn, by: actor, note: input.note, now });
-    if (campaign) await releaseCampaign(tx, campaign.id, input.effectiveOn);
+    const { contentHash } = version;
+    if (!keeps) await giveOtherDay(tx, deps, actor, { version: { ...version, contentHash }, campaignId: campaign?.id ?? null, effectiveOn: input.effectiveOn, note: input.note, now });
+    if (campaign) await releaseCampaign(tx, campaign.id);
     await recordAudit(tx, actor, { type: "policy_version.day_moved", ...versionFacts(version, now), from: was, to: input.effectiveOn, held: campaign?.heldReason ?? null, note: input.note });
     return { ok: true };
   });

@@ -7,9 +7,9 @@ import { transact } from "~/infra/transaction.server";
 import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import { lastCampaignOf, releaseCampaign } from "./effect.repo.server";
+import { giveOtherDay } from "./give-other-day.server";
 import type { AnswerShorterNoticeInput, AskShorterNoticeInput } from "./move-effective-day.schema";
 import { lockVersion, versionFacts, type LockedVersion } from "./policy-version.repo.server";
-import { moveEffectiveDay } from "./posting.repo.server";
 
 type Refused = "forbidden" | "not_found" | "illegal_move" | "effective_day_past" | "effective_day_told" | "shorter_notice_asked" | "already_answered" | "law_four_eyes" | "stale";
 
@@ -65,8 +65,8 @@ export async function answerShorterNotice(deps: Deps, actor: StaffActor, input: 
     if (input.answer === "agreed" && version.state === "scheduled") {
       const campaign = await lastCampaignOf(tx, version.id);
       if (!campaign || campaign.state === "stopped") return refuse("illegal_move");
-      if (effectiveOn !== dayOf(version)) await moveEffectiveDay(tx, { versionId: version.id, contentHash: version.contentHash!, zone: version.zone, effectiveOn, by: actor, note: asked.reason, now });
-      await releaseCampaign(tx, campaign.id, effectiveOn);
+      if (effectiveOn !== dayOf(version)) await giveOtherDay(tx, deps, actor, { version: { ...version, contentHash: asked.contentHash }, campaignId: campaign.id, effectiveOn, note: asked.reason, now });
+      await releaseCampaign(tx, campaign.id);
       await tx.policyNoticeCampaign.update({ where: { id: campaign.id }, data: { requiredByLaw: asked.reason, lawAskedById: asked.askedById, lawAskedAt: asked.askedAt, lawAgreedById: actor.id, lawAgreedAt: at }, select: { id: true } });
     }
     await recordAudit(tx, actor, { type: `policy_version.shorter_notice_${input.answer}`, ...versionFacts(version, now), requestId: asked.id, askedBy: asked.askedById, effectiveOn, note: input.note ?? null });

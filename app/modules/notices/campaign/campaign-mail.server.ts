@@ -64,7 +64,7 @@ export function planMail(text: CampaignText, head: CampaignHead): MailPlan {
 }
 
 /** The whole message to one contact: the same bytes on every try. */
-export function writeMail({ domain, head, pieces }: MailPlan, { id, to, addressee, createdAt, returnPath }: Addressed): Buffer {
+export function writeMail({ domain, head, pieces }: MailPlan, { id, to, addressee, createdAt, returnPath }: Addressed): string {
   let mail =
     `Message-ID: ${campaignMessageId(id, domain)}\r\nDate: ${createdAt.toUTCString().replace("GMT", "+0000")}\r\nTo: <${to}>\r\n` +
     // RFC 9477: a mailbox provider's complaints come to the address that names the message.
@@ -72,13 +72,16 @@ export function writeMail({ domain, head, pieces }: MailPlan, { id, to, addresse
   const name = encodedName(addressee);
   const html = /[&<>"']/.test(addressee) ? encodedName(escaped(addressee)) : name;
   for (const { encoded, nameAs } of pieces) mail += nameAs === null ? encoded : encoded + (nameAs === "text" ? name : html);
-  return Buffer.from(mail);
+  return mail;
 }
 
 /** Soft line breaks on both sides, so that neither what is before nor after it is encoded anew. */
-const encodedName = (name: string): string => `=\r\n${wrap(encode(oneLine(name)), 74)}=\r\n`;
+const encodedName = (name: string): string => `=\r\n${quoted(oneLine(name))}=\r\n`;
 
-const encodedAround = (text: string): string[] => text.replace(/\r?\n/g, "\r\n").split(accountPlace).map((piece) => wrap(encode(piece), 74));
+const encodedAround = (text: string): string[] => text.replace(/\r\n?|\n/g, "\r\n").split(accountPlace).map(quoted);
+
+/** No line begins with a dot (RFC 2045 6.7), so that nothing has to be doubled on the way to the server. */
+const quoted = (text: string): string => wrap(encode(text), 74).replace(/^\./gm, "=2E");
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => entities[sign]!);

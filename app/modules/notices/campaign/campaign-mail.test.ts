@@ -11,7 +11,7 @@ const expected = ["message-id", "date", "to", "cfbl-address", "cfbl-feedback-id"
 const read = async (over: { addressee?: string; fromName?: string; subject?: string }) => {
   const plan = planMail({ ...text, ...(over.subject !== undefined && { subject: over.subject }) }, { ...head, ...(over.fromName !== undefined && { fromName: over.fromName }) });
   const raw = writeMail(plan, { ...addressed, ...(over.addressee !== undefined && { addressee: over.addressee }) });
-  return { raw: raw.toString("latin1"), mail: await simpleParser(raw) };
+  return { raw, mail: await simpleParser(raw) };
 };
 
 describe.each([
@@ -36,6 +36,7 @@ describe.each([
       expect(`${mail.subject}${mail.text}${mail.html}${JSON.stringify(mail.from)}`).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/u);
       expect(mail.text?.length).toBeGreaterThan(50);
       for (const line of raw.split("\r\n")) expect(line.length).toBeLessThanOrEqual(998);
+      expect(raw).not.toMatch(/(?:^|\n)\./);
     }
   });
 });

@@ -8,7 +8,7 @@ import { pauseAfter } from "../notice";
 import { chooseContacts } from "./choose-contacts.server";
 import { planMail, writeMail, type MailPlan } from "./campaign-mail.server";
 import { finishCampaign } from "./finish-campaign.server";
-import { openLane, type Lane } from "./smtp-lane.server";
+import { openLane, type Lane, type Letter } from "./smtp-lane.server";
 import { openMarker } from "./marker.server";
 import { pauseCampaign } from "./pause-campaign.server";
 import { openSenderLease } from "./sender-lease.server";
@@ -45,6 +45,13 @@ interface Live {
 
 type Job = TakenMessage & { campaign: Live };
 
+/** @property generation of the sender when it was taken: after another one it may be somebody else's */
+interface Taken {
+  job: Job;
+  generation: number;
+  letter?: Letter | null;
+}
+
 const keeper = { kind: "system", name: "campaigns" } as const;
 const longestBackOffMs = 10_000;
 
@@ -68,9 +75,9 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
   let [live, busy, refusedInARow, generation]: [Live[], number, number, number] = [[], 0, 0, 0];
   let wake: (() => void) | null = null;
 
-  const planOf = ({ campaign, language }: Job): Promise<MailPlan> => {
-    const key = `${campaign.id} ${language}`;
-    const known = plans.get(key) ?? deps.db.policyNoticeText.findUniqueOrThrow({ where: { campaignId_language: { campaignId: campaign.id, language } } }).then((text) => planMail(text, { campaignId: campaign.id, fromName: campaign.fromName, fromAddress: campaign.fromAddress, language }));
+  const planOf = ({ campaign, language, textDay }: Job): Promise<MailPlan> => {
+    const key = `${campaign.id} ${language} ${textDay.toISOString()}`;
+    const known = plans.get(key) ?? deps.db.policyNoticeText.findFirstOrThrow({ where: { campaignId: campaign.id, language, effectiveDay: { lte: textDay } }, orderBy: { effectiveDay: "desc" } }).then((text) => planMail(text, { campaignId: campaign.id, fromName: campaign.fromName, fromAddress: campaign.fromAddress, language }));
     plans.set(key, known);
     known.catch(() => plans.delete(key));
     return known;
@@ -83,25 +90,24 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
     for (const lane of lanes) lane.cut();
   };
 
-  const handOver = async (lane: Lane, job: Job): Promise<Outcome | null> => {
-    if (job.isWanted !== "yes" || !live.some(({ id, state }) => id === job.campaign.id && state === "sending")) return null;
+  const isSending = (job: Job): boolean => job.isWanted === "yes" && lease.holds() && live.some(({ id, state }) => id === job.campaign.id && state === "sending");
+
+  const write = async (job: Job): Promise<Letter | null> => {
     const to = deps.crypto.open(job.sealed, "account.email");
-    if (!isSingleAddress(to)) return { state: "refused", reply: "the address is not one mail address" };
+    if (!isSingleAddress(to)) return null;
     const plan = await planOf(job);
-    const returnPath = signAddress(deps.crypto, { purpose: "bounce", names: job.id }, plan.domain);
-    const mail = writeMail(plan, { id: job.id, to, addressee: job.addressee, createdAt: job.createdAt, returnPath });
-    if (!lease.holds()) return null;
-    return lane.send({ from: returnPath, to }, mail);
+    const from = signAddress(deps.crypto, { purpose: "bounce", names: job.id }, plan.domain);
+    return { from, to, mail: writeMail(plan, { id: job.id, to, addressee: job.addressee, createdAt: job.createdAt, returnPath: from }) };
   };
 
   const note = (job: Job, outcome: Outcome | null): Promise<void> => {
     const at = deps.clock();
     const mark = { id: job.id, at: at.toJSDate(), reply: outcome?.reply ?? "" };
-    if (!outcome) return marker.mark(job.isWanted === "address_taken_back" ? { ...mark, as: "taken_back" } : job.isWanted === "account_dropped" ? { ...mark, as: "resting" } : { ...mark, as: "later", dueAt: mark.at, wasTried: false });
+    if (!outcome) return marker.mark(job.isWanted === "address_taken_back" ? { ...mark, as: "taken_back" } : job.isWanted === "account_dropped" ? { ...mark, as: "resting" } : { ...mark, as: "later", dueAt: mark.at, wasTried: false, mayBeTaken: job.mayBeTaken });
     if (outcome.state === "accepted") return marker.mark({ ...mark, as: "handed_over" });
-    if (outcome.state === "unsent") return marker.mark({ ...mark, as: "later", dueAt: at.plus(idleMs).toJSDate(), wasTried: false });
+    if (outcome.state === "unsent") return marker.mark({ ...mark, as: "later", dueAt: at.plus(idleMs).toJSDate(), wasTried: false, mayBeTaken: job.mayBeTaken });
     const wait = outcome.state === "deferred" ? pauseMs(job.attempts + 1) : null;
-    return marker.mark(wait === null ? { ...mark, as: "failed" } : { ...mark, as: "later", dueAt: at.plus(wait).toJSDate(), wasTried: true });
+    return marker.mark(wait === null || outcome.state !== "deferred" ? { ...mark, as: "failed" } : { ...mark, as: "later", dueAt: at.plus(wait).toJSDate(), wasTried: true, mayBeTaken: job.mayBeTaken || !outcome.wasAnswered });
   };
 
   /** A server that refuses everybody refuses us. */
@@ -117,24 +123,48 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
     if (paused.ok) deps.log.error({ campaign: job.campaign.id }, "a campaign was paused: the mail server refuses everybody");
   };
 
-  const nextJob = async (): Promise<Job | null> => {
+  const take = (): Taken | null => {
+    const job = queue.shift();
+    if (queue.length < connections) wake?.();
+    if (!job) return null;
+    busy += 1;
+    return { job, generation };
+  };
+
+  const nextTaken = async (): Promise<Taken | null> => {
     for (;;) {
-      const job = queue.shift();
-      if (queue.length < connections) wake?.();
-      if (job || stopping.signal.aborted) return stopping.signal.aborted ? (job && queue.unshift(job), null) : job!;
+      if (stopping.signal.aborted) return null;
+      const taken = take();
+      if (taken) return taken;
       await new Promise<void>((go) => hungry.push(go));
     }
   };
 
+  /** With much to do the next message is written while this one is on its way, and named with its end; with little it is left to whoever is free first. */
+  const takeAhead = async (): Promise<Taken | null> => {
+    const ahead = queue.length >= connections && !stopping.signal.aborted && isSending(queue[0]!) ? take() : null;
+    if (!ahead) return null;
+    ahead.letter = await write(ahead.job).catch(() => null);
+    return ahead;
+  };
+
   const working = async (lane: Lane): Promise<void> => {
-    let backOffMs = 0;
-    for (let job = await nextJob(); job; job = await nextJob()) {
-      busy += 1;
-      const begun = generation;
+    let [backOffMs, ahead]: [number, Taken | null] = [0, null];
+    for (let taken = await nextTaken(); taken; taken = ahead ?? (await nextTaken())) {
+      const { job } = taken;
+      const isNamed = ahead !== null;
+      ahead = null;
       try {
-        const outcome = await handOver(lane, job);
+        let outcome: Outcome | null = null;
+        if (taken.generation === generation && isSending(job)) {
+          const letter = taken.letter ?? (await write(job));
+          if (letter) {
+            ahead = await takeAhead();
+            outcome = await lane.send(letter, ahead?.letter);
+          } else outcome = { state: "refused", reply: "the address is not one mail address" };
+        } else if (isNamed) lane.cut();
         // What others may hold by now is theirs to speak of, but what was accepted was.
-        if (begun === generation || outcome?.state === "accepted") await note(job, outcome);
+        if (taken.generation === generation || outcome?.state === "accepted") await note(job, outcome);
         await watchRefusals(job, outcome);
         backOffMs = outcome?.state === "unsent" ? Math.min(longestBackOffMs, Math.max(250, backOffMs * 2)) : 0;
       } catch (error) {
@@ -144,7 +174,9 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
         busy -= 1;
       }
       if (backOffMs > 0) await pause(backOffMs);
+      if (stopping.signal.aborted) break;
     }
+    if (ahead) busy -= 1;
   };
 
   const look = async (): Promise<void> => {

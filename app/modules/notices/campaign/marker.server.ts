@@ -10,8 +10,8 @@ export interface Marker {
 }
 
 /**
- * Writes marks together: while one commit is under way those of all connections gather for the next. With the database away it tries
- * until it is there, for what a mail server accepted must not be forgotten.
+ * Writes marks together: while one commit is under way those of all connections gather for the next, for a commit costs as much as a dozen marks in
+ * it. With the database away it tries until it is there, for what a mail server accepted must not be forgotten.
  */
 export function openMarker(deps: Pick<Deps, "db" | "log">, lease: SenderLease, isStopping: () => boolean): Marker {
   let waiting: { mark: Mark; done: () => void }[] = [];
@@ -40,7 +40,7 @@ export function openMarker(deps: Pick<Deps, "db" | "log">, lease: SenderLease, i
       new Promise((done) => {
         waiting.push({ mark, done });
         // The connections that have an answer in this turn of the loop share the commit.
-        writing ??= Promise.resolve().then(write).finally(() => (writing = null));
+        writing ??= new Promise<void>((turn) => setImmediate(turn)).then(write).finally(() => (writing = null));
       }),
     async close() {
       await writing;

@@ -8,7 +8,7 @@ import { refuse, type Result } from "~/infra/result";
 import { may, type Actor } from "../../access/actor";
 import { recordAudit } from "../../audit/record-audit.server";
 import { letterheadOf, type SendingPlatform } from "../render-notice.server";
-import { loadSender } from "./campaign.repo.server";
+import { loadSender, saveCampaign } from "./campaign.repo.server";
 import { composeCampaign, type PolicyChangeWords } from "./compose-campaign";
 import { earliestDayFor } from "./earliest-day.server";
 import { defaultPace, type Pace } from "./pace";
@@ -69,14 +69,28 @@ export async function startCampaign(tx: Tx, deps: Deps, actor: Actor, input: Sta
     },
     select: { id: true },
   });
-  await tx.policyNoticeText.createMany({ data: textsOf(deps, sender, input).map((text) => ({ campaignId, ...text })) });
+  await freezeTexts(tx, deps, sender, { campaignId, ...input });
   await tx.policyNoticeDomain.create({ data: { campaignId, domain: "", freeAt: at } });
   await recordAudit(tx, actor, { type: "campaign.started", at: now, platformId, campaignId, policyVersionId: input.policyVersionId, effectiveDay: input.effectiveDay, ...pace, requiredByLaw: law?.reason ?? null });
   return { ok: true, campaignId };
 }
 
+type Telling = Pick<StartCampaignInput, "words" | "effectiveDay" | "policyPath">;
+
+const freezeTexts = (tx: Tx, deps: Deps, sender: SendingPlatform, { campaignId, ...telling }: Telling & { campaignId: string }): Promise<unknown> =>
+  tx.policyNoticeText.createMany({ data: textsOf(deps, sender, telling).map((text) => ({ campaignId, effectiveDay: new Date(`${telling.effectiveDay}T00:00:00Z`), ...text })), skipDuplicates: true });
+
+/**
+ * The version waits for another day, in the caller's transaction: whoever is written to from now on reads that one. What was sent before stays
+ * under the day it named.
+ */
+export async function tellOtherDay(tx: Tx, deps: Deps, { campaignId, platformId, ...telling }: Telling & { campaignId: string; platformId: string }): Promise<void> {
+  await freezeTexts(tx, deps, await loadSender(tx, platformId), { campaignId, ...telling });
+  await saveCampaign(tx, campaignId, { effectiveDay: new Date(`${telling.effectiveDay}T00:00:00Z`) });
+}
+
 /** The same text for the mail, its preview and the mail sent to oneself. */
-export function textsOf({ config }: Pick<Deps, "config">, sender: SendingPlatform, { words, effectiveDay, policyPath }: Pick<StartCampaignInput, "words" | "effectiveDay" | "policyPath">) {
+export function textsOf({ config }: Pick<Deps, "config">, sender: SendingPlatform, { words, effectiveDay, policyPath }: Telling) {
   const policyUrl = `${config.publicUrl}${policyPath}`;
   return (Object.keys(words) as Locale[]).flatMap((language) => {
     const said = words[language];

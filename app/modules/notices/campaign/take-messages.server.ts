@@ -4,21 +4,22 @@ import { allowance, giveTurns, type Pace } from "./pace";
 
 export interface TakenMessage {
   id: string;
-  accountId: string;
   language: string;
-  domain: string;
   sealed: string;
   addressee: string;
   attempts: number;
+  /** The effective day it names. */
+  textDay: Date;
+  /** A server may have taken it already: it keeps its text. */
+  mayBeTaken: boolean;
   createdAt: Date;
   /** The account waits for it, and the address is still the account's. */
   isWanted: "yes" | "account_dropped" | "address_taken_back";
 }
 
 interface Row extends TakenMessage {
-  dueAt: Date;
-  hasTurn: boolean;
-  isLarge: boolean;
+  /** Where it needs a turn of its domain's first. */
+  turnAt: string | null;
 }
 
 /** A turn that was missed by more is asked for anew, so that a stall is not followed by a flood. */
@@ -50,18 +51,19 @@ export async function takeMessages(
       if (open.allowed === 0) return { taken: [], nextAt: open.nextAt };
       const rows = await tx.$queryRaw<Row[]>`
         WITH due AS (
-          SELECT m.id FROM policy_notice_message m
+          SELECT m.id, m.text_day IS NOT NULL AS bound FROM policy_notice_message m
            WHERE m.campaign_id = ${campaignId}::uuid AND m.state = 'queued' AND m.due_at <= ${now.toJSDate()}
              AND (m.sender_id IS NULL OR m.sender_id NOT IN (SELECT s.id FROM policy_notice_sender s WHERE s.lease_until > clock_timestamp()))
              AND EXISTS (SELECT FROM policy_notice_sender s WHERE s.id = ${senderId}::uuid AND s.lease_until > clock_timestamp())
              AND EXISTS (SELECT FROM policy_notice_campaign c WHERE c.id = ${campaignId}::uuid AND c.state = 'sending')
            ORDER BY m.due_at, m.id LIMIT ${open.allowed} FOR UPDATE OF m SKIP LOCKED)
-        UPDATE policy_notice_message m SET sender_id = ${senderId}::uuid FROM due WHERE m.id = due.id
-        RETURNING m.id, m.account_id AS "accountId", m.language, m.domain, m.address_sealed AS sealed, m.addressee, m.attempts, m.created_at AS "createdAt", m.due_at AS "dueAt", m.has_turn AS "hasTurn",
-          (SELECT d.messages > ${Math.max(1, pace.domainPerSecond)}::int FROM policy_notice_domain d WHERE d.campaign_id = m.campaign_id AND d.domain = m.domain) AS "isLarge",
+        UPDATE policy_notice_message m SET sender_id = ${senderId}::uuid, text_day = coalesce(m.text_day, c.effective_day) FROM due, policy_notice_campaign c WHERE m.id = due.id AND c.id = m.campaign_id
+        RETURNING m.id, m.language, m.address_sealed AS sealed, m.addressee, m.attempts, m.text_day AS "textDay", due.bound AS "mayBeTaken", m.created_at AS "createdAt",
+          (SELECT d.domain FROM policy_notice_domain d WHERE d.campaign_id = m.campaign_id AND d.domain = m.domain AND d.messages > ${Math.max(1, pace.domainPerSecond)}::int
+             AND NOT (m.has_turn AND m.due_at >= ${now.minus(turnLastsMs).toJSDate()})) AS "turnAt",
           CASE WHEN NOT EXISTS (SELECT FROM policy_notice_recipient r WHERE r.campaign_id = m.campaign_id AND r.account_id = m.account_id AND r.state = 'waiting') THEN 'account_dropped'
                WHEN NOT EXISTS (SELECT FROM account_contact k WHERE k.id = m.contact_id) THEN 'address_taken_back' ELSE 'yes' END AS "isWanted"`;
-      const held = rows.filter(({ isLarge, hasTurn, dueAt, isWanted }) => isWanted === "yes" && isLarge && !(hasTurn && nowMs - +dueAt <= turnLastsMs));
+      const held = rows.filter(({ turnAt, isWanted }) => isWanted === "yes" && turnAt !== null);
       const later = held.length > 0 ? await wait(tx, campaignId, held, nowMs, { perSecond: Math.min(pace.ratePerSecond, pace.domainPerSecond) / sharedBy, warmUpMinutes: pace.warmUpMinutes }) : new Set<string>();
       const taken = rows.filter(({ id }) => !later.has(id));
       const { after } = allowance(before, taken.length, nowMs, limit);
@@ -75,17 +77,18 @@ export async function takeMessages(
 
 /** Gives the messages to large domains their turns. @returns those whose turn is later; they are no longer taken */
 async function wait(tx: Tx, campaignId: string, held: readonly Row[], nowMs: number, limit: { perSecond: number; warmUpMinutes: number }): Promise<Set<string>> {
-  const domains = [...new Set(held.map(({ domain }) => domain))];
+  const domains = [...new Set(held.map(({ turnAt }) => turnAt!))];
   const rows = await tx.$queryRaw<{ domain: string; granted: number; freeAt: Date }[]>`
     SELECT domain, granted, free_at AS "freeAt" FROM policy_notice_domain WHERE campaign_id = ${campaignId}::uuid AND domain = ANY(${domains}) ORDER BY domain FOR UPDATE`;
-  const [later, at]: [string[], Date[]] = [[], []];
+  const [later, at, bound]: [string[], Date[], boolean[]] = [[], [], []];
   const saved = rows.map(({ domain, granted, freeAt }) => {
-    const own = held.filter((row) => row.domain === domain);
+    const own = held.filter(({ turnAt }) => turnAt === domain);
     const { turns, after } = giveTurns({ granted, freeAt: +freeAt }, own.length, nowMs, limit);
     for (const [index, turn] of turns.entries()) {
       if (turn <= nowMs) continue;
       later.push(own[index]!.id);
       at.push(new Date(Math.ceil(turn)));
+      bound.push(own[index]!.mayBeTaken);
     }
     return { domain, granted: after.granted, freeAt: new Date(Math.ceil(after.freeAt)) };
   });
@@ -95,6 +98,6 @@ async function wait(tx: Tx, campaignId: string, held: readonly Row[], nowMs: num
      WHERE d.campaign_id = ${campaignId}::uuid AND d.domain = n.domain`;
   if (later.length > 0)
     await tx.$executeRaw`
-      UPDATE policy_notice_message m SET due_at = n.at, has_turn = true, sender_id = NULL FROM unnest(${later}::uuid[], ${at}::timestamptz[]) AS n(id, at) WHERE m.id = n.id`;
+      UPDATE policy_notice_message m SET due_at = n.at, has_turn = true, sender_id = NULL, text_day = CASE WHEN n.bound THEN m.text_day END FROM unnest(${later}::uuid[], ${at}::timestamptz[], ${bound}::boolean[]) AS n(id, at, bound) WHERE m.id = n.id`;
   return new Set(later);
 }

@@ -18,11 +18,11 @@ export async function tryUnreachableAgain(deps: Deps, actor: Actor, { campaignId
     if (!campaign) return refuse("campaign_unknown");
     if (campaignMachine.isFinal(campaign.state)) return refuse("illegal_move", { state: campaign.state });
     const messages = await tx.$executeRaw`
-      UPDATE policy_notice_message m SET state = 'queued', due_at = ${at.toJSDate()}, attempts = 0, has_turn = false, settled_at = NULL
+      UPDATE policy_notice_message m SET state = 'queued', due_at = ${at.toJSDate()}, attempts = 0, text_day = NULL, has_turn = false, settled_at = NULL
         FROM policy_notice_recipient r
        WHERE r.campaign_id = ${campaignId}::uuid AND r.state = 'unreachable' AND r.settled_at IS NULL AND m.campaign_id = r.campaign_id AND m.account_id = r.account_id
          AND m.id = (SELECT k.id FROM policy_notice_message k
-                      WHERE k.campaign_id = r.campaign_id AND k.account_id = r.account_id AND k.state = 'failed' AND k.last_error IS DISTINCT FROM ${takenBack} AND EXISTS (SELECT FROM account_contact o WHERE o.id = k.contact_id)
+                      WHERE k.campaign_id = r.campaign_id AND k.account_id = r.account_id AND k.state = 'failed' AND k.address_sealed IS NOT NULL AND k.last_error IS DISTINCT FROM ${takenBack} AND EXISTS (SELECT FROM account_contact o WHERE o.id = k.contact_id)
                       ORDER BY k.position LIMIT 1)`;
     await tx.$executeRaw`
       UPDATE policy_notice_recipient r SET state = 'waiting', unreachable_at = NULL

@@ -1,8 +1,8 @@
 /** What the mail server made of one message. */
 export type Outcome =
   | { state: "accepted"; reply: string }
-  /** It may be taken later, or was taken and the answer got lost. */
-  | { state: "deferred"; reply: string }
+  /** It may be taken later; after silence it may have been taken and the answer got lost. */
+  | { state: "deferred"; reply: string; wasAnswered: boolean }
   /** This address does not take it. */
   | { state: "refused"; reply: string }
   /** The server was not reached, or wants nothing from us: that says nothing about the message. */
@@ -32,9 +32,9 @@ export const keptReply = (reply: string): string =>
 export function outcomeOf({ responseCode, response, command, code }: SmtpFailure, named: boolean): Outcome {
   const reply = keptReply(response || code || "no answer from the mail server");
   const aboutMessage = command === "RCPT TO" || command === "DATA";
-  if (responseCode !== undefined && aboutMessage) return { state: responseCode >= 500 ? "refused" : "deferred", reply };
+  if (responseCode !== undefined && aboutMessage) return responseCode >= 500 ? { state: "refused", reply } : { state: "deferred", reply, wasAnswered: true };
   if (responseCode !== undefined) return { state: "unsent", reply };
-  return { state: named ? "deferred" : "unsent", reply };
+  return named ? { state: "deferred", reply, wasAnswered: false } : { state: "unsent", reply };
 }
 
 /** So many answers in a row that are all refusals are about us: a server that does not know us refuses everybody. */

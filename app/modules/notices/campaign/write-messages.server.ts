@@ -30,7 +30,7 @@ export interface Written {
 export async function writeMessages(tx: Tx, deps: Pick<Deps, "crypto">, campaignId: string, accountIds: readonly string[], at: DateTime): Promise<Written> {
   if (accountIds.length === 0) return { messages: 0, unreachable: 0 };
   const ids = [...accountIds];
-  const spoken = (await tx.policyNoticeText.findMany({ where: { campaignId }, select: { language: true } })).map(({ language }) => language as Locale);
+  const spoken = (await tx.policyNoticeText.findMany({ where: { campaignId }, distinct: ["language"], select: { language: true } })).map(({ language }) => language as Locale);
   const contacts = grouped(await tx.$queryRaw<ContactRow[]>`
     SELECT k.account_id AS "accountId", k.id, k.role, k.position, k.lookup_hash AS "addressHash", coalesce(k.language, a.language) AS language, k.sealed, a.business_name AS "businessName"
       FROM account_contact k JOIN account a ON a.id = k.account_id WHERE k.account_id = ANY(${ids}::uuid[]) AND k.kind = 'email'`);

@@ -9,6 +9,9 @@ import { clauseChanges, realChanges } from "../policy-changes";
 import { clauseTextSchema, policyContentSchema, type ClauseText } from "../policy-content";
 import { proofFormat, type ProofAccount, type ProofHead, type RecipientState } from "./proof";
 
+/** For so long a reader may stand still: nothing that changes meanwhile can be cleaned away, and the connection serves nobody else. */
+const readerPatienceMs = 60_000;
+
 /** One look at a campaign: everything read through it is of the same instant, however long that takes. */
 export interface OpenProof {
   head: ProofHead;
@@ -17,11 +20,13 @@ export interface OpenProof {
   platformId: string;
   /** Every account of the audience in the order of its id, read anew each time. */
   accounts(): AsyncGenerator<ProofAccount>;
+  /** The database took the connection back: nobody had read for too long, or it is away. */
+  whenLost(tell: (error: Error) => void): void;
   close(): Promise<void>;
 }
 
 /** @returns null when there is no such campaign, or it was never started; close what is returned */
-export async function openProof({ db, crypto, clock }: Pick<Deps, "db" | "crypto" | "clock">, campaignId: string): Promise<OpenProof | null> {
+export async function openProof({ db, crypto, clock }: Pick<Deps, "db" | "crypto" | "clock">, campaignId: string, patienceMs = readerPatienceMs): Promise<OpenProof | null> {
   const client = await poolOf(db).connect();
   let open = true;
   const close = async (): Promise<void> => {
@@ -29,15 +34,20 @@ export async function openProof({ db, crypto, clock }: Pick<Deps, "db" | "crypto
     open = false;
     // A connection that cannot end its transaction is not given back.
     await client.query("ROLLBACK").then(() => client.release(), (error: Error) => client.release(error));
+    client.removeListener("error", lost);
   };
+  let tell = (_error: Error): void => undefined;
+  const lost = (error: Error): void => tell(error);
+  client.on("error", lost);
   try {
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    await client.query(`SET LOCAL idle_in_transaction_session_timeout = ${patienceMs}`);
     const found = await headOf(client, campaignId, clock());
     if (!found) {
       await close();
       return null;
     }
-    return { ...found, accounts: () => accountsOf(client, crypto, campaignId, found.fromAddress), close };
+    return { ...found, accounts: () => accountsOf(client, crypto, campaignId, found.fromAddress), whenLost: (told) => void (tell = told), close };
   } catch (error) {
     await close();
     throw error;
@@ -87,7 +97,7 @@ async function headOf(client: PoolClient, campaignId: string, now: DateTime): Pr
   const before = await client.query<{ id: string; number: number }>("SELECT id, number FROM policy_version WHERE policy_id = $1 AND number < $2 AND state IN ('in_force', 'superseded') ORDER BY number DESC LIMIT 1", [row.policy_id, row.number]);
   const was = before.rows[0] ? await clausesOf(client, before.rows[0].id) : [];
   const is = row.posted ? policyContentSchema.parse(row.posted).clauses : await clausesOf(client, row.version_id);
-  const texts = await client.query<{ language: string; subject: string; text: string; html: string }>("SELECT language, subject, text, html FROM policy_notice_text WHERE campaign_id = $1 ORDER BY language", [campaignId]);
+  const texts = await client.query<{ language: string; day: string; subject: string; text: string; html: string }>("SELECT language, effective_day::text AS day, subject, text, html FROM policy_notice_text WHERE campaign_id = $1 ORDER BY language, effective_day", [campaignId]);
   const head: ProofHead = {
     format: proofFormat,
     madeAt: now.toUTC().toISO()!,
@@ -96,7 +106,7 @@ async function headOf(client: PoolClient, campaignId: string, now: DateTime): Pr
     version: { number: row.number, before: before.rows[0]?.number ?? null, state: row.version_state, summary: row.summary, effectiveFrom: row.effective_from.toISOString() },
     campaign: { id: campaignId, state: row.state, effectiveDay: row.effective_day, startedAt: iso(row.started_at), snapshotAt: iso(row.snapshot_at) },
     requiredByLaw: row.required_by_law !== null && row.law_asked_by_id && row.law_agreed_by_id ? { reason: row.required_by_law, askedBy: row.law_asked_by_id, agreedBy: row.law_agreed_by_id } : null,
-    texts: texts.rows.map(({ language, subject, text, html }) => ({ language, subject, text, htmlSha256: createHash("sha256").update(html).digest("hex") })),
+    texts: texts.rows.map(({ language, day, subject, text, html }) => ({ language, effectiveDay: day, subject, text, htmlSha256: createHash("sha256").update(html).digest("hex") })),
     clauses: { before: was, after: is, changes: realChanges(clauseChanges(was, is)) },
   };
   return { head, policyCode: row.code, number: row.number, platformId: row.platform_id, fromAddress: row.from_address ?? "" };
@@ -127,7 +137,8 @@ interface MessageRow {
   id: string;
   account_id: string;
   language: string;
-  address_sealed: string;
+  text_day: string | null;
+  address_sealed: string | null;
   state: string;
   attempts: number;
   smtp_reply: string | null;
@@ -148,7 +159,7 @@ async function* accountsOf(client: PoolClient, crypto: FieldCrypto, campaignId: 
     if (!last) return;
     const messages = await client.query<MessageRow>({
       name: "policy-proof-messages",
-      text: `SELECT id, account_id, language, address_sealed, state::text AS state, attempts, smtp_reply, handed_over_at
+      text: `SELECT id, account_id, language, text_day::text, address_sealed, state::text AS state, attempts, smtp_reply, handed_over_at
                FROM policy_notice_message WHERE campaign_id = $1 AND account_id > $2 AND account_id <= $3 ORDER BY account_id, position, id`,
       values: [campaignId, after, last.id],
     });
@@ -177,7 +188,8 @@ function told({ id, account, state, joined_at, notified_at, by_message, told_at,
     messages: messages.map((message) => ({
       messageId: messageIdOf(message.id, from),
       language: message.language,
-      address: crypto.open(message.address_sealed, "account.email"),
+      textDay: message.text_day,
+      address: message.address_sealed && crypto.open(message.address_sealed, "account.email"),
       state: message.state,
       attempts: message.attempts,
       smtpReply: message.smtp_reply,

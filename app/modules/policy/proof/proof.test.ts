@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { signingKeysOf } from "~/infra/signing-keys.server";
 import { clauseChanges, realChanges } from "../policy-changes";
 import type { ClauseText } from "../policy-content";
-import { csvFieldsOf, csvLinesOf, type ProofAccount, type ProofHead } from "./proof";
+import { csvColumns, csvFieldsOf, csvLinesOf, type ProofAccount, type ProofHead } from "./proof";
 import { verifyProof } from "./verify-proof.server";
 import { csvChunks, proofChunks, proofZip } from "./write-proof.server";
 
@@ -20,14 +20,14 @@ const before = [clause(), clause({ code: "CF-AUP-3.1.b", title: "No lists" }), c
 const after = [clause({ body: "Send no spam." }), clause({ code: "CF-AUP-3.2.a", section: "3.3", title: "No fraud" }), clause({ code: "CF-AUP-3.4.a", section: "3.4", title: "No bots" })];
 
 const head = (over: Partial<ProofHead> = {}): ProofHead => ({
-  format: "policy-notice-proof/1",
+  format: "policy-notice-proof/2",
   madeAt: "2026-12-20T10:00:00.000Z",
   platform: { key: "customerflows", name: "CustomerFlows", zone: "America/Denver", leadDays: 14 },
   policy: { code: "CF-AUP", title: "Acceptable use" },
   version: { number: 2, before: 1, state: "in_force", summary: "Bots are ruled out.", effectiveFrom: "2026-12-16T07:00:00.000Z" },
   campaign: { id: "0190a000-0000-7000-8000-000000000001", state: "complete", effectiveDay: "2026-12-16", startedAt: "2026-11-30T17:00:00.000Z", snapshotAt: "2026-11-30T17:00:00.000Z" },
   requiredByLaw: null,
-  texts: [{ language: "en", subject: "Our rules change", text: "Hello {{account}}", htmlSha256: createHash("sha256").update("<p>").digest("hex") }],
+  texts: [{ language: "en", effectiveDay: "2026-12-16", subject: "Our rules change", text: "Hello {{account}}", htmlSha256: createHash("sha256").update("<p>").digest("hex") }],
   clauses: { before, after, changes: realChanges(clauseChanges(before, after)) },
   ...over,
 });
@@ -44,12 +44,12 @@ const account = (n: number, over: Partial<ProofAccount> = {}): ProofAccount => {
     messageId: `<policy.${n}@customerflows.example>`,
     settledHow: null,
     readAt: null,
-    messages: [{ messageId: `<policy.${n}@customerflows.example>`, language: "en", address: `owner${n}@shop.example`, state: "handed_over", attempts: 1, smtpReply: "250 2.0.0 queued", handedOverAt: at }],
+    messages: [{ messageId: `<policy.${n}@customerflows.example>`, language: "en", textDay: "2026-12-16", address: `owner${n}@shop.example`, state: "handed_over", attempts: 1, smtpReply: "250 2.0.0 queued", handedOverAt: at }],
     ...over,
   };
 };
 const told = [
-  account(1, { messages: [{ messageId: "<policy.0@customerflows.example>", language: "es", address: "gone@shop.example", state: "bounced", attempts: 1, smtpReply: "550 5.1.1 no\r\nsuch, \"user\"", handedOverAt: null }, ...account(1).messages] }),
+  account(1, { messages: [{ messageId: "<policy.0@customerflows.example>", language: "es", textDay: "2026-12-16", address: "gone@shop.example", state: "bounced", attempts: 1, smtpReply: "550 5.1.1 no\r\nsuch, \"user\"", handedOverAt: null }, ...account(1).messages] }),
   account(2, { how: "person", messageId: null, settledHow: "=By letter, registered", messages: [] }),
   account(3, { state: "dropped", notifiedAt: null, how: null, messageId: null, messages: [] }),
   account(4, { joined: true, notifiedAt: "2026-12-15T23:00:00.000Z", messages: [{ ...account(4).messages[0]!, handedOverAt: "2026-12-15T23:00:00.000Z" }] }),
@@ -134,7 +134,7 @@ describe("a proof that was changed", () => {
     ["cut after the first account", (lines) => lines.slice(0, 2), ["cut_off"]],
     ["only the first line", (lines) => lines.slice(0, 1), ["cut_off"]],
     ["nothing", () => [], ["not_a_proof"]],
-    ["another format", (lines) => lines.with(0, lines[0]!.replace("proof/1", "proof/9")), ["not_a_proof"]],
+    ["another format", (lines) => lines.with(0, lines[0]!.replace("proof/2", "proof/9")), ["not_a_proof"]],
     ["no JSON in between", (lines) => lines.with(2, "{\n"), ["malformed"]],
   ])("is found out: %s", async (_what, change, found) => {
     const lines = (await made()).split(/(?<=\n)/);
@@ -193,7 +193,7 @@ test("a record stays one line, whatever stands in it, and is read back as it was
       const [line, ...more] = csvLinesOf(account(1, { settledHow: how, messages: [{ ...account(1).messages[0]!, smtpReply: reply }] }));
       expect(more).toEqual([]);
       expect(line!.indexOf("\n")).toBe(line!.length - 1);
-      expect(csvFieldsOf(line!)).toHaveLength(15);
+      expect(csvFieldsOf(line!)).toHaveLength(csvColumns.length);
     }),
   );
 });

@@ -8,7 +8,7 @@ import { clauseTextSchema } from "../policy-content";
  * what they add up to, and the signature of that. It carries no address: each account's line has the hash of its lines in
  * `notices.csv`, so the proof can be shown to anybody and the file with the addresses only to whoever may see it.
  */
-export const proofFormat = "policy-notice-proof/1";
+export const proofFormat = "policy-notice-proof/2";
 export const proofName = "proof.jsonl";
 export const csvName = "notices.csv";
 
@@ -30,8 +30,8 @@ export const headSchema = z.strictObject({
   campaign: z.strictObject({ id: z.uuid(), state: z.string(), effectiveDay: day, startedAt: instant.nullable(), snapshotAt: instant.nullable() }),
   /** Why less time was given than the policy promises, and the two people who answer for it. */
   requiredByLaw: z.strictObject({ reason: z.string(), askedBy: z.uuid(), agreedBy: z.uuid() }).nullable(),
-  /** What was sent, in each language, with the places of the personal part. */
-  texts: z.array(z.strictObject({ language: z.string(), subject: z.string(), text: z.string(), htmlSha256: hex })),
+  /** What was sent, in each language and for each day the version was given, with the places of the personal part. */
+  texts: z.array(z.strictObject({ language: z.string(), effectiveDay: day, subject: z.string(), text: z.string(), htmlSha256: hex })),
   clauses: z.strictObject({
     before: z.array(clauseTextSchema),
     after: z.array(clauseTextSchema),
@@ -79,6 +79,8 @@ export const signatureSchema = z.strictObject({ algorithm: z.literal("Ed25519"),
 export interface ProofMessage {
   messageId: string | null;
   language: string | null;
+  /** The effective day its text names. */
+  textDay: string | null;
   address: string | null;
   state: string | null;
   attempts: number;
@@ -101,21 +103,21 @@ export interface ProofAccount {
 
 export const csvColumns = [
   "account_id", "account", "account_state", "joined_later", "notified_at", "notified_by", "told_how",
-  "message_id", "language", "address", "message_state", "attempts", "smtp_reply", "handed_over_at", "banner_read_at",
+  "message_id", "language", "text_day", "address", "message_state", "attempts", "smtp_reply", "handed_over_at", "banner_read_at",
 ] as const;
 export const csvHeader = `${csvColumns.join(",")}\r\n`;
 
 /** A field that stays on its line, whatever a mail server answered. */
 const field = (value: string | number | null): string => csvField(typeof value === "string" ? value.replace(/\s*[\r\n]+\s*/g, " / ") : value);
 
-const noMessage: ProofMessage = { messageId: null, language: null, address: null, state: null, attempts: 0, smtpReply: null, handedOverAt: null };
+const noMessage: ProofMessage = { messageId: null, language: null, textDay: null, address: null, state: null, attempts: 0, smtpReply: null, handedOverAt: null };
 
 /** The account's lines of the file, one for each address. */
 export function csvLinesOf({ id, account, state, joined, notifiedAt, how, settledHow, readAt, messages }: ProofAccount): string[] {
   return (messages.length > 0 ? messages : [noMessage]).map((message) =>
     `${[
       id, account, state, joined ? "yes" : "no", notifiedAt, how, settledHow,
-      message.messageId, message.language, message.address, message.state, message.attempts, message.smtpReply, message.handedOverAt, readAt,
+      message.messageId, message.language, message.textDay, message.address, message.state, message.attempts, message.smtpReply, message.handedOverAt, readAt,
     ].map(field).join(",")}\r\n`,
   );
 }
