@@ -16,6 +16,7 @@ import { drawWaitingPages } from "~/modules/intake/draw-pages.server";
 import { endOldWaves, groupReports } from "~/modules/intake/group-reports.server";
 import { scanWaitingEvidence } from "~/modules/intake/scan-evidence.server";
 import { sweepUnclaimedFiles } from "~/modules/intake/sweep-unclaimed-files.server";
+import { eraseAddresses } from "~/modules/notices/campaign/erase-addresses.server";
 import { requeueLostNotices } from "~/modules/notices/requeue-lost-notices.server";
 import { requeueLostBacktests } from "~/modules/signals/backtest/requeue-lost-backtests.server";
 import { attachWaiting } from "~/modules/signals/tail/attach-waiting.server";
@@ -69,6 +70,7 @@ export const schedules: Record<string, Schedule> = {
   "evidence.retention": { everyMs: 1 * hours, run: (deps) => sweepRetention(deps) },
   "bulk.requeue-lost": { everyMs: 1 * minutes, run: (deps) => requeueLostBulk(deps) },
   "backtests.requeue-lost": { everyMs: 1 * minutes, run: (deps) => requeueLostBacktests(deps) },
+  "campaigns.erase-addresses": { everyMs: 6 * hours, run: (deps) => eraseAddresses(deps) },
   "policies.bring-into-force": { everyMs: 15 * seconds, run: (deps) => bringIntoForce(deps) },
   "audit.anchor": { everyMs: 1 * hours, run: (deps) => keepAnchor(deps) },
   "sessions.purge": { everyMs: 1 * hours, run: (deps) => purgeSessions(deps, deps.clock()) },

@@ -9,7 +9,9 @@ import { verifyCommand } from "~/admin/notice-verify";
 import { newId } from "~/infra/id";
 import { signingKeysOf } from "~/infra/signing-keys.server";
 import type { StaffActor } from "~/modules/access/actor";
+import { eraseAddresses } from "~/modules/notices/campaign/erase-addresses.server";
 import { exportProof } from "~/modules/policy/proof/export-proof.server";
+import { openProof } from "~/modules/policy/proof/proof-rows.queries.server";
 import { verifyProof } from "~/modules/policy/proof/verify-proof.server";
 import { createEndpoint } from "~/modules/webhooks/create-endpoint.server";
 import { webhookBody } from "~/modules/webhooks/webhook-events";
@@ -195,10 +197,49 @@ describe("the proof", () => {
     expect(said.join("")).toContain("It took effect lawfully at 2026-12-16T07:00:00.000Z.");
   });
 
+  test("stays whole when the addresses of accounts that were closed are erased: in time, and not of those a hold keeps", async () => {
+    const { campaignId, platform } = await scheduled(["2026-12-01T18:00:00Z", "2026-12-01T18:00:00Z", "2026-12-01T18:00:00Z", { state: "waiting" }]);
+    const lead = await createStaff(deps.db, ["lead"]);
+    const accounts = await deps.db.account.findMany({ where: { platformId: platform.id }, orderBy: { id: "asc" } });
+    const [, held, closed, resting] = accounts.map(({ id }) => id);
+    const closedAt = deps.clock().toJSDate();
+    await deps.db.account.updateMany({ where: { id: { in: [held!, closed!, resting!] } }, data: { status: "closed", closedAt, updatedAt: closedAt } });
+    await deps.db.legalHold.create({ data: { id: newId(), reference: `LH-${newId().slice(-8)}`, accountId: held!, authority: "Court", reason: "Order", setById: lead.id, setAt: closedAt } });
+    deps.clock.advance({ days: 28, hours: 23 });
+    expect(await eraseAddresses(deps)).toBe(0);
+    deps.clock.advance({ hours: 2 });
+    expect([await eraseAddresses(deps), await eraseAddresses(deps)]).toEqual([2, 0]);
+    const left = await deps.db.policyNoticeMessage.findMany({ where: { campaignId: campaignId! }, orderBy: { accountId: "asc" } });
+    expect(left.map(({ state, addressSealed, addressHash, addressee }) => [state, addressSealed !== null, addressHash !== "", addressee !== ""])).toEqual([
+      ["handed_over", true, true, true], ["handed_over", true, true, true], ["handed_over", false, false, false], ["failed", false, false, false],
+    ]);
+    const whole = await exported(campaignId!, "zip", lead);
+    expect(await verifyProof(whole.path, { expected: signingKeysOf(deps.config.signingKeys)[0].fingerprint })).toMatchObject({ whole: true, withAddresses: true, tail: { states: { notified: 3, dropped: 1 } } });
+  });
+
   test("is for those who may take addresses out, and of a campaign that there is", async () => {
     const { campaignId } = await scheduled(["2026-12-01T18:00:00Z"]);
     expect(await exportProof(deps, await createStaff(deps.db, ["analyst"]), { campaignId: campaignId!, kind: "zip" })).toEqual({ ok: false, reason: "forbidden" });
     expect(await exportProof(deps, await createStaff(deps.db, ["auditor"]), { campaignId: newId(), kind: "zip" })).toEqual({ ok: false, reason: "campaign_unknown" });
+  });
+
+  test("leaves the others their connections: only some are read at once, and one nobody reads on is taken back", async () => {
+    const { campaignId } = await scheduled(["2026-12-01T18:00:00Z"]);
+    const lead = await createStaff(deps.db, ["lead"]);
+    const take = () => exportProof(deps, lead, { campaignId: campaignId!, kind: "csv" });
+    const [one, two] = [must(await take()), must(await take())];
+    expect(await take()).toEqual({ ok: false, reason: "proofs_busy" });
+    for (const { stream } of [one, two]) {
+      stream.destroy();
+      await once(stream, "close");
+    }
+    const three = must(await take());
+    three.stream.destroy();
+    await once(three.stream, "close");
+
+    const forgotten = await openProof(deps, campaignId!, 100);
+    expect((await new Promise<Error>((told) => forgotten!.whenLost(told))).message).toMatch(/idle-in-transaction/);
+    await forgotten!.close();
   });
 
   test("gives its connection back when nobody reads on", async () => {

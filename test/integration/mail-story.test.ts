@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { MailListener } from "~/smtp/mail-listener";
 import { aPlatform } from "../factories/platform";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
+import { aCampaign, addContact, aScheduledVersion, manyAccounts } from "../support/campaigns";
+import { deliveryReport } from "../support/mails";
 import { openMailDoor, readyForData, swaks } from "../support/mail-door";
 import { startSmtpSink, type SmtpSink } from "../support/smtp-sink";
 import { startTestWorker, type TestWorker } from "../support/worker";
@@ -57,4 +59,36 @@ test("one that breaks every reader is kept and shown as unreadable, and nobody i
   client.end();
   expect(await settled("broken@sender.example")).toMatchObject({ state: "unreadable", kind: "unreadable", fault: "broken", acknowledged: false });
   expect(await deps.storage.has((await settled("broken@sender.example")).sha256)).toBe(true);
+});
+
+test("a message of a campaign that comes back by mail takes the account's notification with it, and the next contact is told", async () => {
+  const { platformId, versionId } = await aScheduledVersion(deps);
+  await manyAccounts(deps, platformId, 1);
+  const { id: accountId } = await deps.db.account.findFirstOrThrow({ where: { platformId } });
+  await addContact(deps, accountId, "second@next.example", { position: 1 });
+  const campaignId = await aCampaign(deps, versionId);
+  const caught = async (address: string) => {
+    for (;;) {
+      const mail = sink.mails.find(({ to }) => to === address);
+      if (mail) return mail;
+      await sleep(50);
+    }
+  };
+  const { parsed } = await caught("owner-0@d0.example");
+  const returnPath = /bounce\+[^;>\s]+/.exec(parsed.headerLines.find(({ key }) => key === "cfbl-address")!.line)![0];
+  // The platform came after the listener, which looks for new ones only now and then.
+  const fresh = await openMailDoor(deps);
+  const client = await readyForData(fresh.port, { from: "", to: [returnPath] });
+  client.send(deliveryReport({ recipient: "owner-0@d0.example" }));
+  expect(await client.say("\r\n.")).toMatch(/^250 /);
+  client.end();
+  await fresh.close(1_000);
+  await caught("second@next.example");
+  for (;;) {
+    const { state } = await deps.db.policyNoticeRecipient.findUniqueOrThrow({ where: { campaignId_accountId: { campaignId, accountId } } });
+    if (state === "notified") break;
+    await sleep(50);
+  }
+  const messages = await deps.db.policyNoticeMessage.findMany({ where: { campaignId }, orderBy: { position: "asc" }, select: { state: true, lastError: true } });
+  expect(messages).toEqual([{ state: "bounced", lastError: expect.stringContaining("5.1.1") as string }, { state: "handed_over", lastError: null }]);
 });

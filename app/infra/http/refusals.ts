@@ -30,6 +30,7 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   effective_day_past: { status: 422, sentence: "Choose a day after today, or leave it empty for now." },
   policy_version_unknown: { status: 404, sentence: "There is no such version of a policy." },
   campaign_unknown: { status: 404, sentence: "There is no such campaign." },
+  proofs_busy: { status: 503, sentence: "Other proofs are being taken out right now. Try again when they are through." },
   campaign_exists: { status: 409, sentence: "A campaign tells of this version already." },
   effective_day_unlawful: { status: 422, sentence: "Notices would go out too late for this day. Choose the earliest lawful day or a later one." },
   effective_day_told: { status: 422, sentence: "Account holders were told of a day, and rely on it. Choose a later one, or call the version off and publish it anew." },
