@@ -15,7 +15,7 @@ import { benchDatabase, type BenchDatabase, type BenchProcess } from "./enforcem
 import { median, report } from "./harness";
 import type { Suite } from "./run";
 
-const connections = 32;
+const connections = 64;
 const rounds = 3;
 
 /** A campaign whose audience stands on the list already, so that what is measured is sending. */
