@@ -6,6 +6,7 @@ import { openGateTable, type GateTable } from "~/modules/enforcement/gate-table.
 import { createAdmission, defaultLimits, type Admit, type ApiLimits } from "./caller";
 import { openEventIntake, type EventIntake } from "~/modules/signals/event-intake.server";
 import { accountEndpoint } from "./account.endpoint";
+import { contactsEndpoint } from "./contacts.endpoint";
 import { eventsEndpoint } from "./events.endpoint";
 import { eventsShortcut } from "./events-shortcut";
 import { gateBatchEndpoint, gateEndpoint } from "./gate.endpoint";
@@ -34,6 +35,7 @@ export const endpointsFor = (gate: Admit, events: Admit, forScope: (scope: ApiSc
   gateSnapshotEndpoint(gate),
   gateChangesEndpoint(gate, table),
   accountEndpoint(forScope("account:write"), idempotency),
+  contactsEndpoint(forScope("account:write"), idempotency),
   eventsEndpoint(events, intake),
   reportEndpoint(forScope("report:write"), idempotency),
   statementBatchesEndpoint(forScope("statement:read")),

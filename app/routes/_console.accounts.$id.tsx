@@ -15,7 +15,7 @@ import type { Deps } from "~/infra/deps.server";
 import { may, type StaffActor } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { Actions, GateNow, OtherCases, Strikes } from "~/modules/cases/account-standing";
-import { AccountStatusPill, counted } from "~/modules/cases/case-labels";
+import { AccountStatusPill } from "~/modules/cases/case-labels";
 import { HoldBanner } from "~/modules/referrals/hold-banner";
 import { standingHolds } from "~/modules/referrals/holds.queries.server";
 import { accountStanding } from "~/modules/cases/standing.queries.server";
@@ -24,6 +24,7 @@ import { fieldOfRefusal } from "~/modules/enforcement/decision-refusals";
 import { liftActionSchema } from "~/modules/enforcement/interim-measure.schema";
 import { LiftForm } from "~/modules/enforcement/interim-measures";
 import { liftAction } from "~/modules/enforcement/lift-action.server";
+import { contactsAsTold } from "~/modules/platforms/contacts.queries.server";
 import { LinkedAccounts } from "~/modules/platforms/linked-accounts";
 import { accountHead } from "~/modules/platforms/accounts.queries.server";
 import { revealContactsSchema } from "~/modules/platforms/reveal-contacts.schema";
@@ -45,6 +46,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     holds: await standingHolds(deps.db, { accountId: account.id }),
     mayHold: may(actor, "hold:manage"),
     standing: await accountStanding(deps.db, account.id, account.platformId),
+    contacts: await contactsAsTold(deps.db, deps.crypto, account.id),
     mayReveal: may(actor, "case:work"),
     mayLift: may(actor, "action:lift"),
     now: deps.clock().toISO(),
@@ -78,10 +80,10 @@ async function lift(deps: Deps, actor: StaffActor, form: FormData) {
 }
 
 export default function AccountPage() {
-  const { account, holds, mayHold, standing, mayReveal, mayLift, now } = useLoaderData<typeof loader>();
+  const { account, contacts, holds, mayHold, standing, mayReveal, mayLift, now } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   const seen = { now, zone: account.zone };
-  const reachable = account.emailCount + account.phoneCount > 0;
+  const reachable = contacts.length > 0;
   return (
     <>
       <PageHeader
@@ -141,7 +143,11 @@ export default function AccountPage() {
                         </span>
                       ))
                     : reachable
-                      ? `${counted(account.emailCount, "address", "addresses")}, ${counted(account.phoneCount, "number")}, hidden`
+                      ? contacts.map(({ masked, role, language }) => (
+                          <span key={`${masked}-${role}`} className="block">
+                            <bdi>{masked}</bdi> <span className="text-muted">{[role, ...(language ? [language === "es" ? "Spanish" : "English"] : [])].join(", ")}</span>
+                          </span>
+                        ))
                       : "No address on record",
                 },
               ]}

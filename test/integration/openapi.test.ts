@@ -29,6 +29,7 @@ test("is OpenAPI 3.1 for every address of the API and every event, and its refer
   expect(Object.keys(api.paths!).sort()).toEqual([
     "/api/v1/events",
     "/api/v1/platforms/{key}/accounts",
+    "/api/v1/platforms/{key}/accounts/{externalId}/contacts",
     "/api/v1/platforms/{key}/accounts/{externalId}/gate",
     "/api/v1/platforms/{key}/accounts/{externalId}/notices",
     "/api/v1/platforms/{key}/accounts/{externalId}/notices/{notice}/read",
@@ -53,10 +54,11 @@ test("says of each part what the parser says: what must be there, and how it loo
       const named = operation.parameters!.filter((one) => one.in === "path").map((one) => `{${one.name}}`);
       expect(named).toEqual(path.match(/\{\w+\}/g) ?? []);
       const key = operation.parameters!.find((one) => one.name === "Idempotency-Key");
-      const keyed = method === "post" && path !== "/api/v1/events";
+      const writes = method === "post" || method === "put";
+      const keyed = writes && path !== "/api/v1/events";
       expect(key?.required, path).toBe(keyed ? true : undefined);
       expect(operation.requestBody === undefined).toBe(method === "get");
-      expect(Object.keys(operation.responses!)).toEqual(expect.arrayContaining(["400", "401", "403", "429", ...(method === "post" ? ["413", "415"] : []), ...(keyed ? ["409", "422"] : [])]));
+      expect(Object.keys(operation.responses!)).toEqual(expect.arrayContaining(["400", "401", "403", "429", ...(writes ? ["413", "415"] : []), ...(keyed ? ["409", "422"] : [])]));
     }
   }
   const batch = api.paths!["/api/v1/platforms/{key}/gate"]!.post!.requestBody!.content!["application/json"]!.schema!;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "~/infra/id";
 import type { Actor } from "~/modules/access/actor";
 import type { ApiScope } from "~/modules/access/api-key";
@@ -76,6 +76,63 @@ test("told about at the same moment, an account is registered once", async () =>
   expect(answers.map((answer) => answer.status).sort()).toEqual([200, 200, 200, 200, 200, 201]);
   expect(await deps.db.account.count({ where: { externalId: "cf-3" } })).toBe(1);
   expect((await auditOf((await stored("cf-3")).id)).map((entry) => entry.type)).toEqual(["account.registered"]);
+});
+
+describe("whom an account is reached by", () => {
+  const put = async (externalId: string, contacts: unknown, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${web.origin}${accounts}/${externalId}/contacts`, { method: "PUT", body: JSON.stringify({ contacts }), headers: { "content-type": "application/json", "idempotency-key": newId(), ...bearer, ...headers } });
+    return { status: response.status, replayed: response.headers.get("idempotency-replayed"), body: (await response.json()) as Record<string, unknown> };
+  };
+  const kept = async (externalId: string) => (await stored(externalId)).contacts.sort((a, b) => a.position - b.position).map(({ sealed, kind, role, language }) => [deps.crypto.open(sealed, `account.${kind}`), role, language]);
+  const [ana, rui, line] = [{ kind: "email", address: "ana@zenith.example", role: "legal", language: "es" }, { kind: "email", address: "rui@zenith.example" }, { kind: "phone", number: "+1 307 555 0142", role: "technical" }];
+
+  test("is told whole, by role and language; what stays keeps its row, and addresses neither come back nor stand in the trail", async () => {
+    await post(accounts, zenith({ externalId: "cf-7", emails: ["ana@zenith.example"] }));
+    const before = (await stored("cf-7")).contacts.find(({ kind }) => kind === "email")!.id;
+    const first = await put("cf-7", [rui, ana, line]);
+    expect(first).toMatchObject({ status: 200, body: { account: "cf-7", changed: true } });
+    expect(first.body.contacts).toEqual([{ kind: "email", masked: "r•••@z•••.example", role: "owner", language: null }, { kind: "email", masked: "a•••@z•••.example", role: "legal", language: "es" }, { kind: "phone", masked: "+1•••42", role: "technical", language: null }]);
+    expect(await kept("cf-7")).toEqual([["rui@zenith.example", "owner", null], ["ana@zenith.example", "legal", "es"], ["+13075550142", "technical", null]]);
+    expect((await stored("cf-7")).contacts.map(({ id }) => id)).toContain(before);
+    expect((await put("cf-7", [rui, ana, line])).body.changed).toBe(false);
+    expect((await put("cf-7", [ana])).body.changed).toBe(true);
+    expect(await kept("cf-7")).toEqual([["ana@zenith.example", "legal", "es"]]);
+    await post(accounts, zenith({ externalId: "cf-7", emails: ["ana@zenith.example"], phones: undefined }));
+    expect(await kept("cf-7")).toEqual([["ana@zenith.example", "legal", "es"]]);
+    const trail = (await auditOf((await stored("cf-7")).id)).filter(({ type }) => type === "account.contacts_set");
+    expect(trail).toHaveLength(2);
+    expect(JSON.stringify(trail)).not.toMatch(/zenith|555|legal/i);
+  });
+
+  test("is set once however often it is sent, and by two at once to one of both lists", async () => {
+    await post(accounts, zenith({ externalId: "cf-8" }));
+    const key = { "idempotency-key": newId() };
+    const answers = [await put("cf-8", [ana, rui], key), await put("cf-8", [ana, rui], key)];
+    expect(answers.map(({ status, replayed, body }) => [status, replayed, body.changed])).toEqual([[200, null, true], [200, "true", true]]);
+    expect((await put("cf-8", [ana], key)).body.code).toBe("idempotency_key_reused");
+    await Promise.all([put("cf-8", [ana]), put("cf-8", [rui, line])]);
+    expect([[["ana@zenith.example", "legal", "es"]], [["rui@zenith.example", "owner", null], ["+13075550142", "technical", null]]]).toContainEqual(await kept("cf-8"));
+  });
+
+  test.each([
+    ["the same address twice, in other letters", [ana, { ...rui, address: "ANA@zenith.example" }], "contacts.1"],
+    ["a role nobody has", [{ ...ana, role: "boss" }], "contacts.0.role"],
+    ["a language we do not write", [{ ...ana, language: "de" }], "contacts.0.language"],
+    ["two addresses in one", [{ ...ana, address: "a@b.example, c@d.example" }], "contacts.0.address"],
+    ["a number as an address", [{ kind: "email", number: "+13075550142" }], "contacts.0.address"],
+    ["more than anybody has", Array.from({ length: 31 }, (_none, n) => ({ kind: "email", address: `a${n}@b.example` })), "contacts"],
+  ])("%s is 400 and changes nothing", async (_why, contacts, at) => {
+    await post(accounts, zenith({ externalId: "cf-9", phones: [] }));
+    const { status, body } = await put("cf-9", contacts);
+    expect([status, (body.errors as { at: string }[]).map((error) => error.at)]).toEqual([400, expect.arrayContaining([at])]);
+    expect(await kept("cf-9")).toEqual([["Owner@Zenith.example", "owner", null]]);
+  });
+
+  test("of an account nobody has, of another platform, or by a key that only reads, is refused", async () => {
+    expect((await put("cf-nobody", [ana])).body.code).toBe("account_unknown");
+    expect((await put("cf-1001", [ana], await keyFor("customerflows", ["gate:read"]))).body.code).toBe("scope_missing");
+    expect((await put("cf-1001", [ana], await keyFor("xpecto", ["account:write"]))).body.code).toBe("other_platform");
+  });
 });
 
 test.each([

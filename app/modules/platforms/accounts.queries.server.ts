@@ -65,17 +65,13 @@ export interface AccountHead extends AccountRow {
   platformId: string;
   platformName: string;
   zone: string;
-  emailCount: number;
-  phoneCount: number;
 }
 
 /** One account with its platform; its addresses are counted, not opened. */
 export async function accountHead(db: Db, id: string): Promise<AccountHead | null> {
   const [row] = await db.$queryRaw<AccountHead[]>`
     SELECT a.id, a.business_name AS "businessName", a.external_id AS "externalId", a.plan_tier AS "planTier", a.status::text AS status,
-           a.created_at AS "createdAt", a.closed_at AS "closedAt", a.language, p.id AS "platformId", p.name AS "platformName", p.zone,
-           (SELECT count(*)::int FROM account_contact k WHERE k.account_id = a.id AND k.kind = 'email') AS "emailCount",
-           (SELECT count(*)::int FROM account_contact k WHERE k.account_id = a.id AND k.kind = 'phone') AS "phoneCount"
+           a.created_at AS "createdAt", a.closed_at AS "closedAt", a.language, p.id AS "platformId", p.name AS "platformName", p.zone
       FROM account a JOIN platform p ON p.id = a.platform_id
      WHERE a.id = ${id}::uuid`;
   return row ?? null;

@@ -12,7 +12,7 @@ export const externalId = z
   .max(longestExternalId, `is longer than ${longestExternalId} characters`)
   .refine((id) => id === sanitiseLine(id), "holds characters or spaces that no id has");
 
-const phone = z.string("is not text").transform((raw, context) => {
+export const phoneNumber = z.string("is not text").transform((raw, context) => {
   const number = toE164(raw);
   if (!number) context.addIssue({ code: "custom", message: "is not a phone number with its country code" });
   return number ?? z.NEVER;
@@ -38,7 +38,7 @@ export const upsertAccountSchema = z.strictObject({
   planTier: cleanLine({ max: 60, required: "is empty", tooLong: "is longer than 60 characters" }).nullable().optional(),
   language: z.enum(["en", "es"], "is not en or es").optional(),
   emails: z.array(cleanEmail({ invalid: "is not a mail address" }), "is not a list").max(10, "holds more than 10").optional(),
-  phones: z.array(phone, "is not a list").max(20, "holds more than 20").optional(),
+  phones: z.array(phoneNumber, "is not a list").max(20, "holds more than 20").optional(),
   paymentFingerprints: tokens(20).describe("Your payment provider's fingerprints of cards or accounts: the same one for the same card, and nothing that can be charged.").optional(),
   devices: tokens(50).describe("Your own ids of the devices people sign in from.").optional(),
   domains: z.array(domain, "is not a list").max(20, "holds more than 20").describe("Websites and mail domains of the business.").optional(),
