@@ -38,7 +38,7 @@ const statusesOf = (endpoint: AnyEndpoint): string[] => {
   return [
     "400", "401", "403", "429", "500",
     ...(named.some((code) => code.endsWith("_unknown")) ? ["404"] : []),
-    ...(endpoint.body ? ["413", "415"] : []),
+    ...(endpoint.method === "GET" ? [] : ["413", "415"]),
     ...(takesIdempotencyKey(endpoint) ? ["409", "422"] : []),
     ...(named.includes("changes_gone") ? ["410"] : []),
     ...(named.includes("gate_not_current") || named.includes("store_away") ? ["503"] : []),

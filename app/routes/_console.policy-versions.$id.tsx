@@ -146,7 +146,7 @@ export default function PolicyVersion() {
                 <div className="grid gap-5">
                   <DiffLegend locale="en" />
                   {changes.map((change) => (
-                    <ClauseChangeView key={change.code} change={change} locale="en" source />
+                    <ClauseChangeView key={change.code} change={change} />
                   ))}
                 </div>
               )}

@@ -13,7 +13,7 @@ import { policyHead, readVersion } from "~/modules/policy/public-versions.querie
 
 export const meta: MetaFunction<typeof loader> = ({ data: loaded }) => [
   { title: loaded?.head.title ?? "Policy" },
-  ...(loaded ? [{ tagName: "link", rel: "alternate", type: "application/atom+xml", title: loaded.head.title, href: `/policies/${loaded.head.platform.key}/${loaded.head.code}/feed.atom` }] : []),
+  ...(loaded ? [{ tagName: "link", rel: "alternate", type: "application/atom+xml", title: loaded.head.title, href: `/policies/${loaded.head.platform.key}/${loaded.head.code}/feed.atom?lang=${loaded.locale}` }] : []),
 ];
 export const handle = plainHandle;
 export const headers = cachedDocumentHeaders;

@@ -55,7 +55,6 @@ export default function Version() {
           <Summary version={version} locale={locale} />
         </section>
       ) : null}
-      {words.bodies ? <p className="mb-4 text-sm text-muted">{words.bodies}</p> : null}
       <PolicyClauses clauses={clauses} locale={locale} />
     </>
   );

@@ -7,7 +7,7 @@ import { Panel } from "~/components/panel";
 import { cachedData, cachedDocumentHeaders } from "~/infra/http/cached-document.server";
 import { localeOf } from "~/infra/http/locale";
 import { plainHandle } from "~/infra/http/plain-handle";
-import { ClauseChangeView, DiffLegend } from "~/modules/policy/change-view";
+import { DiffLegend, PublicChangeView } from "~/modules/policy/change-view";
 import { countsInWords } from "~/modules/policy/change-words";
 import { clauseChanges, countChanges, publicChanges } from "~/modules/policy/policy-changes";
 import { policyWords } from "~/modules/policy/policy-words";
@@ -24,7 +24,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const read = await readVersion(db, params, locale);
   if (!read) throw data({ reason: "not_found" }, { status: 404 });
   const { head, version, content, before } = read;
-  return cachedData(request, { locale, head, version, beforeNumber: before?.number ?? null, changes: before ? publicChanges(clauseChanges(before.clauses, content.clauses)) : [] });
+  return cachedData(request, { locale, head, version, beforeNumber: before?.number ?? null, changes: before ? publicChanges(clauseChanges(before.clauses, content.clauses), locale) : [] });
 }
 
 export default function Changes() {
@@ -59,7 +59,7 @@ export default function Changes() {
           <div className="grid gap-4">
             {changes.map((change) => (
               <div key={change.code} className="rounded-lg border border-line bg-surface p-4">
-                <ClauseChangeView change={change} locale={locale} publicly />
+                <PublicChangeView change={change} locale={locale} />
               </div>
             ))}
           </div>

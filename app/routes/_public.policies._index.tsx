@@ -47,7 +47,7 @@ export default function Policies() {
         ))}
       </div>
       <p className="mt-4 text-sm print:hidden">
-        <PlainLink href="/policies/feed.atom">{words.feed}</PlainLink>
+        <PlainLink href={`/policies/feed.atom?lang=${locale}`}>{words.feed}</PlainLink>
       </p>
     </>
   );

@@ -54,7 +54,7 @@ const changesOf = async (versionId: string) => {
   const { basedOnId } = await deps.db.policyVersion.findUniqueOrThrow({ where: { id: versionId } });
   return realChanges(clauseChanges((await contentOf(deps.db, basedOnId!)).clauses, (await contentOf(deps.db, versionId)).clauses)).map(({ code, kind, fields }) => [code, kind, ...fields].join(" "));
 };
-const aClause = (over = {}) => ({ code: "CF-AUP-3.1.z", area: "spam" as const, section: "3.1", title: "No record of consent", titleEs: undefined, body: "Keep a record of each consent.", severity: "medium" as const, labelEn: undefined, labelEs: undefined, after: undefined, ...over });
+const aClause = (over = {}) => ({ code: "CF-AUP-3.1.z", area: "spam" as const, section: "3.1", title: "No record of consent", titleEs: undefined, body: "Keep a record of each consent.", bodyEs: undefined, severity: "medium" as const, labelEn: undefined, labelEs: undefined, after: undefined, ...over });
 const trail = async (versionId: string) =>
   (await deps.db.$queryRaw<{ type: string }[]>`SELECT type FROM audit_entry WHERE body::jsonb -> 'facts' ->> 'policyVersionId' = ${versionId} ORDER BY id`).map(({ type }) => type);
 

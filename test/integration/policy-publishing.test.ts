@@ -5,9 +5,12 @@ import { addCivilDays } from "~/infra/civil-day";
 import type { StaffActor } from "~/modules/access/actor";
 import { campaignDesk, listCampaigns } from "~/modules/policy/campaign-desk.queries.server";
 import { cancelVersion } from "~/modules/policy/cancel-version.server";
+import { changeFeed } from "~/modules/policy/change-feed.server";
 import { clauseInForce } from "~/modules/policy/clause-in-force.server";
 import { discardVersion } from "~/modules/policy/discard-version.server";
+import { clauseChanges, publicChanges, textCompared } from "~/modules/policy/policy-changes";
 import { policyContentSchema } from "~/modules/policy/policy-content";
+import { clausesOfContent } from "~/modules/policy/policy-document";
 import { hashOf } from "~/modules/policy/policy-version.repo.server";
 import { openProof } from "~/modules/policy/proof/proof-rows.queries.server";
 import { readVersion } from "~/modules/policy/public-versions.queries.server";
@@ -146,6 +149,28 @@ test("called off, nobody is told any more, what was posted says so, and the next
   expect((await version()).postings.map(({ number: posted, endedHow }) => [posted, endedHow])).toEqual([[number, "called_off"], [number + 1, null]]);
   await expect(deps.db.policyPosting.updateMany({ where: { policyVersionId: versionId }, data: { summary: "Something else." } })).rejects.toThrow(/stays as it was posted/);
   await expect(deps.db.policyPosting.deleteMany({ where: { policyVersionId: versionId } })).rejects.toThrow(/permission denied/);
+});
+
+test("in two languages: what was agreed to holds both, each reader has theirs, and the feed is written in it", async () => {
+  const bodyEs = "No envíe mensajes a personas de las que no consta su consentimiento.";
+  must(await saveClause(deps, pam, await clauseForm(deps, versionId, "CF-AUP-3.1.a", { bodyEs })));
+  seen = await handIn(deps, pam, versionId);
+  must(await publish());
+  const { number, campaigns } = await version();
+  const read = async (language: "en" | "es") => {
+    const { version: shown, content, before } = (await readVersion(deps.db, { platform: "customerflows", policy: "CF-AUP", number: String(number) }, language))!;
+    const clause = clausesOfContent(content, language).find(({ code }) => code === "CF-AUP-3.1.a")!;
+    const [change] = publicChanges(clauseChanges(before!.clauses, content.clauses), language);
+    return [shown.summaryLanguage, clause.bodyLanguage, clause.body, textCompared("body", change!, language).language];
+  };
+  expect(await read("en")).toEqual(["en", "en", changes["CF-AUP-3.1.a"].body, "en"]);
+  expect(await read("es")).toEqual(["es", "es", bodyEs, "en"]);
+  const feed = await changeFeed(deps, null, "es");
+  expect(feed).toContain('xml:lang="es"');
+  expect(feed).toContain("Las empresas deben guardar un registro");
+  expect(feed).toContain(`/versions/${number}/changes?lang=es`);
+  expect((await deps.db.policyNoticeText.findMany({ where: { campaignId: campaigns[0]!.id }, orderBy: { language: "asc" } })).map(({ language }) => language)).toEqual(["en", "es"]);
+  await expect(deps.db.clauseVersion.updateMany({ where: { policyVersionId: versionId }, data: { bodyEs: "Otra cosa." } })).rejects.toThrow(/handed in cannot change/);
 });
 
 test("given up after it was called off, the draft goes and what was posted stays, under its number in the console and for platforms", async () => {

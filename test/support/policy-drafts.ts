@@ -14,10 +14,10 @@ export const clauseId = async (deps: Pick<Deps, "db">, code: string): Promise<st
 export async function clauseForm(deps: Pick<Deps, "db">, versionId: string, code: string, over: Partial<SaveClauseInput> = {}): Promise<SaveClauseInput> {
   const all = await deps.db.clauseVersion.findMany({ where: { policyVersionId: versionId }, orderBy: { position: "asc" }, include: { clause: true } });
   const at = all.findIndex((one) => one.clause.code === code);
-  const { section, title, titleEs, body, severity, reportLabel, revision, clauseId: id } = all[at]!;
+  const { section, title, titleEs, body, bodyEs, severity, reportLabel, revision, clauseId: id } = all[at]!;
   const label = reportLabel as { en: string; es: string } | null;
   const stoodAfter = all[at - 1]?.clauseId;
-  return { versionId, clauseId: id, basedOn: revision, section, title, titleEs: titleEs ?? undefined, body, severity, labelEn: label?.en, labelEs: label?.es, after: stoodAfter, stoodAfter, ...over };
+  return { versionId, clauseId: id, basedOn: revision, section, title, titleEs: titleEs ?? undefined, body, bodyEs: bodyEs ?? undefined, severity, labelEn: label?.en, labelEs: label?.es, after: stoodAfter, stoodAfter, ...over };
 }
 
 /** A draft of the policy's next version in which one clause reads otherwise, described and ready to be handed in. */

@@ -31,10 +31,10 @@ export const documentTag = (tag: string, build: string): string => `W/"${digest(
 export const matchesTag = (ifNoneMatch: string | null, tag: string): boolean =>
   ifNoneMatch !== null && ifNoneMatch.slice(0, 4_000).split(",").some((given) => given.trim() === "*" || given.trim().replace(/^W\//, "") === tag.replace(/^W\//, ""));
 
-/** Data for machines and feed readers, kept and asked about like a page; any site may read it. */
-export function cachedFile(request: Request, body: string, mediaType: string): Response {
+/** Data for machines and feed readers, kept and asked about like a page; any site may read it. `vary`: the headers it is written after. */
+export function cachedFile(request: Request, body: string, mediaType: string, vary?: string): Response {
   const tag = `"${digest(body)}"`;
-  const headers = { "Cache-Control": cacheControl, ETag: tag, "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'" };
+  const headers = { "Cache-Control": cacheControl, ETag: tag, ...(vary && { Vary: vary }), "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'" };
   if (matchesTag(request.headers.get("If-None-Match"), tag)) return new Response(null, { status: 304, headers });
   return new Response(body, { headers: { ...headers, "Content-Type": mediaType } });
 }

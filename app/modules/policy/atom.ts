@@ -11,10 +11,10 @@ export interface AtomEntry {
 }
 
 /** A feed as RFC 4287 has it. Every text is escaped, and what XML 1.0 has no place for is left out. */
-export function atomFeed({ id, title, self, page, updated, entries }: { id: string; title: string; self: string; page: string; updated: string; entries: readonly AtomEntry[] }): string {
+export function atomFeed({ language, id, title, self, page, updated, entries }: { language: string; id: string; title: string; self: string; page: string; updated: string; entries: readonly AtomEntry[] }): string {
   return [
     '<?xml version="1.0" encoding="utf-8"?>',
-    '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">',
+    `<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${xml(language)}">`,
     `<id>${xml(id)}</id><title>${xml(title)}</title><updated>${xml(updated)}</updated>`,
     `<link rel="self" type="application/atom+xml" href="${xml(self)}"/><link rel="alternate" type="text/html" href="${xml(page)}"/>`,
     ...entries.map(

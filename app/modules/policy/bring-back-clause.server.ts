@@ -22,9 +22,9 @@ export const bringBackClause = (deps: Pick<Deps, "db" | "clock">, actor: StaffAc
     });
     if (!last) return refuse("not_found");
     const id = newId();
-    const { clauseId, section, title, titleEs, body, severity, position } = last;
+    const { clauseId, section, title, titleEs, body, bodyEs, severity, position } = last;
     await tx.clauseVersion.create({
-      data: { id, clauseId, policyVersionId: version.id, section, title, titleEs, body, severity, position, reportLabel: labelColumn(last.reportLabel as ClauseText["reportLabel"]), editedById: actor.id, editedAt: now.toJSDate() },
+      data: { id, clauseId, policyVersionId: version.id, section, title, titleEs, body, bodyEs, severity, position, reportLabel: labelColumn(last.reportLabel as ClauseText["reportLabel"]), editedById: actor.id, editedAt: now.toJSDate() },
       select: { id: true },
     });
     const at = placeOf(last.clause.code, (await contentOf(tx, last.policyVersionId)).clauses, (await contentOf(tx, version.id)).clauses);

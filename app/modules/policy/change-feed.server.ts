@@ -1,27 +1,51 @@
 import type { Deps } from "~/infra/deps.server";
+import type { Locale } from "~/infra/http/locale";
 import { atomFeed } from "./atom";
-import { postedChanges } from "./public-versions.queries.server";
+import { titleIn } from "./clause-title";
+import { postedChanges, summaryIn } from "./public-versions.queries.server";
+
+const feedWords = {
+  en: {
+    changes: "Changes of policies",
+    changesOf: (title: string) => `Changes of ${title}`,
+    version: (title: string, number: number) => `${title}, version ${number}`,
+    calledOff: (what: string) => `Called off: ${what}`,
+    from: (what: string, day: string) => `${what}: from ${day}`,
+    moved: "Another day was posted since.",
+  },
+  es: {
+    changes: "Cambios de las políticas",
+    changesOf: (title: string) => `Cambios de ${title}`,
+    version: (title: string, number: number) => `${title}, versión ${number}`,
+    calledOff: (what: string) => `Cancelada: ${what}`,
+    from: (what: string, day: string) => `${what}: desde el ${day}`,
+    moved: "Después se publicó otra fecha.",
+  },
+};
 
 /** What was posted about one policy or all, as an Atom feed. A change that was called off or moved keeps its entry, which says so. */
-export async function changeFeed(deps: Deps, only: { platformKey: string; code: string; title: string } | null): Promise<string> {
+export async function changeFeed(deps: Deps, only: { platformKey: string; code: string; title: string } | null, locale: Locale): Promise<string> {
+  const words = feedWords[locale];
+  const lang = locale === "en" ? "" : `?lang=${locale}`;
   const { publicUrl } = deps.config;
   const changes = await postedChanges(deps.db, only);
   const page = only ? `${publicUrl}/policies/${only.platformKey}/${only.code}` : `${publicUrl}/policies`;
   const updated = changes.map(({ postedAt, endedAt }) => (endedAt ?? postedAt).toISOString()).sort().at(-1);
   return atomFeed({
-    id: `${page}/feed.atom`,
-    title: only ? `Changes of ${only.title}` : "Changes of policies",
-    self: `${page}/feed.atom`,
-    page,
+    language: locale,
+    id: `${page}/feed.atom${lang}`,
+    title: only ? words.changesOf(only.title) : words.changes,
+    self: `${page}/feed.atom${lang}`,
+    page: `${page}${lang}`,
     updated: updated ?? "2025-01-01T00:00:00.000Z",
     entries: changes.map((change) => ({
       id: `urn:uuid:${change.id}`,
-      title: change.endedHow === "called_off" ? `Called off: ${change.title}, version ${change.number}` : `${change.title}, version ${change.number}: from ${change.effectiveOn}`,
+      title: change.endedHow === "called_off" ? words.calledOff(words.version(titleIn(change, locale), change.number)) : words.from(words.version(titleIn(change, locale), change.number), change.effectiveOn),
       published: change.postedAt.toISOString(),
       updated: (change.endedAt ?? change.postedAt).toISOString(),
-      link: `${publicUrl}/policies/${change.platform.key}/${change.code}/versions/${change.number}/changes`,
+      link: `${publicUrl}/policies/${change.platform.key}/${change.code}/versions/${change.number}/changes${lang}`,
       author: change.platform.legalName,
-      text: change.endedHow === "called_off" ? `Called off: ${change.endedNote ?? ""}\n\n${change.summary}` : change.endedHow === "moved" ? `Another day was posted since.\n\n${change.summary}` : change.summary,
+      text: [...(change.endedHow === "called_off" ? [words.calledOff(change.endedNote ?? "")] : change.endedHow === "moved" ? [words.moved] : []), summaryIn(change, locale).summary].join("\n\n"),
     })),
   });
 }

@@ -1,9 +1,10 @@
+import type { ReactNode } from "react";
 import { Badge, type BadgeShape, type Tone } from "~/components/badge";
 import type { Locale } from "~/infra/http/locale";
 import { changeWords } from "./change-words";
 import { titleIn } from "./clause-title";
 import { plainMarkdown } from "./markdown";
-import type { ClauseChange, ClauseField } from "./policy-changes";
+import { publicFields, textCompared, type ClauseChange, type ClauseField } from "./policy-changes";
 import type { ClauseText } from "./policy-content";
 import { wordDiff } from "./word-diff";
 
@@ -59,11 +60,39 @@ export function DiffLegend({ locale }: { locale: Locale }) {
   );
 }
 
-/** One clause and what becomes of it. `source` shows the Markdown as it is written, for those who write it. */
-export function ClauseChangeView({ change, locale, source = false, publicly = false }: { change: ClauseChange; locale: Locale; source?: boolean; publicly?: boolean }) {
-  const words = changeWords(locale);
+/** One clause and what becomes of it, for those who write it: each part in both languages, the Markdown as it is written. */
+export function ClauseChangeView({ change }: { change: ClauseChange }) {
+  const bodies = (["body", "bodyEs"] as const).filter((field) => (change.after ?? change.before)![field]);
+  const shown = change.kind === "added" || change.kind === "removed" ? bodies : change.fields;
+  return (
+    <ChangedClause change={change} locale="en">
+      {shown.map((field) => {
+        const [was, is] = [change.before, change.after].map((clause) => (clause ? valueOf(clause, field, "en") : ""));
+        return <FieldChange key={field} field={field} was={was!} is={is!} language={field === "bodyEs" || field === "titleEs" ? "es" : "en"} locale="en" labelled={field === "bodyEs"} />;
+      })}
+    </ChangedClause>
+  );
+}
+
+/** The same for everybody, in one language. */
+export function PublicChangeView({ change, locale }: { change: ClauseChange; locale: Locale }) {
+  const shown = change.kind === "added" || change.kind === "removed" ? (["body"] as const) : publicFields(change, locale);
+  return (
+    <ChangedClause change={change} locale={locale}>
+      {shown.map((field) => {
+        if (field === "title" || field === "body") {
+          const { was, is, language } = textCompared(field, change, locale);
+          const [before, after] = field === "body" ? [plainMarkdown(was), plainMarkdown(is)] : [was, is];
+          return <FieldChange key={field} field={field} was={before} is={after} language={language} locale={locale} />;
+        }
+        return <FieldChange key={field} field={field} was={valueOf(change.before!, field, locale)} is={valueOf(change.after!, field, locale)} language={locale} locale={locale} />;
+      })}
+    </ChangedClause>
+  );
+}
+
+function ChangedClause({ change, locale, children }: { change: ClauseChange; locale: Locale; children: ReactNode }) {
   const clause = (change.after ?? change.before)!;
-  const shown = publicly ? change.fields.filter((field) => field !== "titleEs" && field !== "reportLabel") : change.fields;
   return (
     <article id={`change-${change.code}`} className="grid scroll-mt-4 gap-2 break-inside-avoid">
       <h3 className="flex flex-wrap items-baseline gap-2 font-semibold">
@@ -73,29 +102,41 @@ export function ClauseChangeView({ change, locale, source = false, publicly = fa
         </span>
         <Badge>{change.code}</Badge>
       </h3>
-      {change.kind === "moved" ? <p className="text-sm text-muted">{words.movedTo}</p> : null}
-      {change.kind === "added" || change.kind === "removed" ? (
-        <FieldChange field="body" before={change.before} after={change.after} locale={locale} source={source} />
-      ) : (
-        shown.map((field) => <FieldChange key={field} field={field} before={change.before} after={change.after} locale={locale} source={source} />)
-      )}
+      {change.kind === "moved" ? <p className="text-sm text-muted">{changeWords(locale).movedTo}</p> : null}
+      {children}
     </article>
   );
 }
 
-function FieldChange({ field, before, after, locale, source }: { field: ClauseField; before: ClauseText | null; after: ClauseText | null; locale: Locale; source: boolean }) {
+interface FieldShown {
+  field: ClauseField;
+  was: string;
+  is: string;
+  language: Locale;
+  locale: Locale;
+  labelled?: boolean;
+}
+
+function FieldChange({ field, was, is, language, locale, labelled = false }: FieldShown) {
   const words = changeWords(locale);
-  const [was, is] = [before, after].map((clause) => (clause ? valueOf(clause, field, locale, source) : ""));
-  if (field === "body")
+  const lang = language === locale ? undefined : language;
+  if (field === "body" || field === "bodyEs")
     return (
-      <div className="max-w-prose" lang={locale === "en" ? undefined : "en"}>
-        {was === is ? <p className="text-sm text-muted">{words.layoutOnly}</p> : <DiffText before={was!} after={is!} locale={locale} />}
+      <div className="max-w-prose">
+        {labelled ? <p className="text-sm text-muted">{words.fields[field]}:</p> : null}
+        {was === is ? (
+          <p className="text-sm text-muted">{words.layoutOnly}</p>
+        ) : (
+          <div lang={lang}>
+            <DiffText before={was} after={is} locale={locale} />
+          </div>
+        )}
       </div>
     );
   return (
     <div className="flex flex-wrap gap-x-2 text-sm">
       <span className="text-muted">{words.fields[field]}:</span>
-      {field === "section" || field === "severity" ? <Replaced was={was!} is={is!} locale={locale} /> : <DiffText before={was!} after={is!} locale={locale} />}
+      <div lang={lang}>{field === "section" || field === "severity" ? <Replaced was={was} is={is} locale={locale} /> : <DiffText before={was} after={is} locale={locale} />}</div>
     </div>
   );
 }
@@ -107,18 +148,9 @@ const Replaced = ({ was, is, locale }: { was: string; is: string; locale: Locale
   </p>
 );
 
-function valueOf(clause: ClauseText, field: ClauseField, locale: Locale, source: boolean): string {
+function valueOf(clause: ClauseText, field: ClauseField, locale: Locale): string {
   const words = changeWords(locale);
-  switch (field) {
-    case "body":
-      return source ? clause.body : plainMarkdown(clause.body);
-    case "severity":
-      return words.severities[clause.severity];
-    case "reportLabel":
-      return clause.reportLabel ? `${clause.reportLabel.en} / ${clause.reportLabel.es}` : words.notOffered;
-    case "titleEs":
-      return clause.titleEs ?? "";
-    default:
-      return clause[field];
-  }
+  if (field === "severity") return words.severities[clause.severity];
+  if (field === "reportLabel") return clause.reportLabel ? `${clause.reportLabel.en} / ${clause.reportLabel.es}` : words.notOffered;
+  return clause[field] ?? "";
 }

@@ -25,8 +25,8 @@ export interface ClauseAnswer {
 /** The form's texts, as they are or as they were sent. */
 function startOf(page: ClausePage): Record<string, string> {
   const text = page.clause?.text;
-  if (!text) return { section: "", title: "", titleEs: "", body: "", severity: "", labelEn: "", labelEs: "", after: page.places.at(-1)?.clauseId ?? "", code: "", area: "" };
-  return { section: text.section, title: text.title, titleEs: text.titleEs ?? "", body: text.body, severity: text.severity, labelEn: text.reportLabel?.en ?? "", labelEs: text.reportLabel?.es ?? "", after: page.clause!.stoodAfter, code: text.code, area: text.area };
+  if (!text) return { section: "", title: "", titleEs: "", body: "", bodyEs: "", severity: "", labelEn: "", labelEs: "", after: page.places.at(-1)?.clauseId ?? "", code: "", area: "" };
+  return { section: text.section, title: text.title, titleEs: text.titleEs ?? "", body: text.body, bodyEs: text.bodyEs ?? "", severity: text.severity, labelEn: text.reportLabel?.en ?? "", labelEs: text.reportLabel?.es ?? "", after: page.clause!.stoodAfter, code: text.code, area: text.area };
 }
 
 const clauseOf = (values: Record<string, string>): ClauseText => ({
@@ -36,6 +36,7 @@ const clauseOf = (values: Record<string, string>): ClauseText => ({
   title: values.title ?? "",
   titleEs: values.titleEs || null,
   body: values.body ?? "",
+  bodyEs: values.bodyEs || null,
   severity: (values.severity || "low") as Severity,
   reportLabel: values.labelEn || values.labelEs ? { en: values.labelEn ?? "", es: values.labelEs ?? "" } : null,
 });
@@ -77,6 +78,9 @@ export function ClauseEditor({ page, answer }: { page: ClausePage; answer: Claus
                 <Callout tone="warn" title={`${page.clause.editedBy ?? "Somebody"} saved this clause while you were writing`}>
                   <p className="text-sm">From what is saved now to your text, which is kept below. Save again to put yours in its place.</p>
                   <DiffText before={page.clause.text.body} after={first.body ?? ""} locale="en" />
+                  <div lang="es">
+                    <DiffText before={page.clause.text.bodyEs ?? ""} after={first.bodyEs ?? ""} locale="en" />
+                  </div>
                 </Callout>
               ) : null}
               <input type="hidden" name="basedOn" value={page.clause?.revision ?? 0} />
@@ -94,10 +98,11 @@ export function ClauseEditor({ page, answer }: { page: ClausePage; answer: Claus
               <InputField label="Title" required maxLength={160} {...field("title")} />
               <TextareaField label="Text" required rows={12} hint="Markdown: **bold**, *italic*, lists with “-”, [a link](https://…)." {...field("body")} />
               <SelectField label="How grave a breach is" required placeholder="Choose" hint="Picks the ladder of measures." options={severities.map((value) => ({ value, label: value }))} {...field("severity")} />
-              <details open={Boolean(first.titleEs || first.labelEn || first.labelEs || errors.titleEs || errors.labelEn || errors.labelEs)} className="grid gap-4">
-                <summary className="w-fit cursor-pointer underline underline-offset-2">Spanish title, and the choice in the report form</summary>
+              <details open={Boolean(first.titleEs || first.bodyEs || errors.bodyEs || first.labelEn || first.labelEs || errors.titleEs || errors.labelEn || errors.labelEs)} className="grid gap-4">
+                <summary className="w-fit cursor-pointer underline underline-offset-2">In Spanish, and the choice in the report form</summary>
                 <div className="mt-3 grid gap-4">
                   <InputField label="Title in Spanish" lang="es" maxLength={160} {...field("titleEs")} />
+                  <TextareaField label="Text in Spanish" lang="es" rows={10} hint="Left empty, readers of Spanish get the English text." {...field("bodyEs")} />
                   <InputField label="In the report form" hint="What a person who reports picks, in their words. Left empty, the clause is no choice there." maxLength={160} {...field("labelEn")} />
                   <InputField label="In the report form, in Spanish" lang="es" maxLength={160} {...field("labelEs")} />
                 </div>
@@ -130,7 +135,7 @@ export function ClauseEditor({ page, answer }: { page: ClausePage; answer: Claus
           ) : (
             <div className="grid gap-3">
               <DiffLegend locale="en" />
-              <ClauseChangeView change={change} locale="en" source />
+              <ClauseChangeView change={change} />
             </div>
           )}
         </Panel>
@@ -172,6 +177,11 @@ function ClauseAsShown({ clause }: { clause: ClauseText }) {
       <MarkdownText source={clause.body} />
       <p className="text-sm text-muted">A breach is of {clause.severity} severity.</p>
       {clause.titleEs ? <p lang="es" className="text-sm text-muted">{clause.titleEs}</p> : null}
+      {clause.bodyEs ? (
+        <div lang="es" className="text-muted">
+          <MarkdownText source={clause.bodyEs} />
+        </div>
+      ) : null}
       {clause.reportLabel ? <p className="text-sm text-muted">In the report form: “{clause.reportLabel.en}”, “<span lang="es">{clause.reportLabel.es}</span>”</p> : null}
     </div>
   );

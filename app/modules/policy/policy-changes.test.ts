@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { clauseChanges, countChanges, type ClauseChange } from "./policy-changes";
+import { clauseChanges, countChanges, publicChanges, publicFields, textCompared, type ClauseChange } from "./policy-changes";
 import type { ClauseText } from "./policy-content";
 import { severities } from "./severity";
 
-const clause = (code: string, over: Partial<ClauseText> = {}): ClauseText => ({ code, area: "spam", section: "3.1", title: code, titleEs: null, body: `Text of ${code}.`, severity: "low", reportLabel: null, ...over });
+const clause = (code: string, over: Partial<ClauseText> = {}): ClauseText => ({ code, area: "spam", section: "3.1", title: code, titleEs: null, body: `Text of ${code}.`, bodyEs: null, severity: "low", reportLabel: null, ...over });
 const list = (codes: string) => [...codes].map((code) => clause(code));
 const told = (changes: readonly ClauseChange[]) => changes.filter(({ kind }) => kind !== "same").map(({ code, kind, fields }) => [code, kind, ...fields].join(" "));
 
@@ -25,6 +25,28 @@ test.each<[string, ClauseText[], ClauseText[], string[]]>([
   ["the choice in the report form", list("a"), [clause("a", { reportLabel: { en: "x", es: "y" } })], ["a changed reportLabel"]],
   ["the Spanish title", list("a"), [clause("a", { titleEs: "A" })], ["a changed titleEs"]],
 ])("%s", (_what, before, after, expected) => expect(told(clauseChanges(before, after))).toEqual(expected));
+
+test.each<[string, Partial<ClauseText>, Partial<ClauseText>, string, string]>([
+  ["both texts change", { body: "One.", bodyEs: "Uno." }, { body: "Two.", bodyEs: "Dos." }, "body en One.>Two.", "body es Uno.>Dos."],
+  ["the translation says nothing of the change", { body: "One.", bodyEs: "Uno." }, { body: "Two.", bodyEs: "Uno." }, "body en One.>Two.", "body en One.>Two."],
+  ["only the translation changes", { body: "One.", bodyEs: "Uno." }, { body: "One.", bodyEs: "Una." }, "", "body es Uno.>Una."],
+  ["a translation comes", { body: "One." }, { body: "One.", bodyEs: "Uno." }, "", ""],
+  ["a translation comes with another text", { body: "One." }, { body: "Two.", bodyEs: "Dos." }, "body en One.>Two.", "body en One.>Two."],
+  ["a translation goes", { body: "One.", bodyEs: "Uno." }, { body: "One." }, "", ""],
+  ["the titles change", { title: "A", titleEs: "Á" }, { title: "B", titleEs: "É" }, "title en A>B", "title es Á>É"],
+  ["what is picked from in the report form", {}, { reportLabel: { en: "x", es: "y" } }, "", ""],
+])("readers of each language see what changed: %s", (_what, before, after, english, spanish) => {
+  const changes = clauseChanges([clause("a", before)], [clause("a", after)]);
+  const shown = (locale: "en" | "es") =>
+    publicChanges(changes, locale)
+      .flatMap((change) => publicFields(change, locale).map((field) => [field, change] as const))
+      .map(([field, change]) => {
+        const { was, is, language } = textCompared(field as "title" | "body", change, locale);
+        return `${field} ${language} ${was}>${is}`;
+      })
+      .join(" ");
+  expect([shown("en"), shown("es")]).toEqual([english, spanish]);
+});
 
 test("counts leave out what stayed", () =>
   expect(countChanges(clauseChanges(list("abcd"), [...list("bca"), clause("x")]))).toEqual({ added: 1, removed: 1, changed: 0, renumbered: 0, moved: 1 }));

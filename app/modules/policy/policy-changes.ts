@@ -1,6 +1,7 @@
+import type { Locale } from "~/infra/http/locale";
 import { sameClause, type ClauseText } from "./policy-content";
 
-export const clauseFields = ["section", "title", "titleEs", "body", "severity", "reportLabel"] as const;
+export const clauseFields = ["section", "title", "titleEs", "body", "bodyEs", "severity", "reportLabel"] as const;
 export type ClauseField = (typeof clauseFields)[number];
 
 /** What became of one clause. A clause is the same one as long as its code is; its number in the document may change. */
@@ -76,12 +77,35 @@ function inPlace(places: readonly number[]): Set<number> {
 /** The changes that a reader has to know of. */
 export const realChanges = (changes: readonly ClauseChange[]): ClauseChange[] => changes.filter(({ kind }) => kind !== "same");
 
-/** Parts of a clause that only those see who write reports or read another language: changed alone, they change nothing for who reads the policy. */
-const aside: readonly ClauseField[] = ["titleEs", "reportLabel"];
+/** One part of a clause before and after, and the language it is compared in. */
+export interface TextCompared {
+  was: string;
+  is: string;
+  language: Locale;
+}
 
-/** The changes of what the public reads. */
-export const publicChanges = (changes: readonly ClauseChange[]): ClauseChange[] =>
-  realChanges(changes).filter(({ kind, fields }) => kind !== "changed" || fields.some((field) => !aside.includes(field)));
+/**
+ * What a reader of a language is shown of a change: in Spanish where each side has a Spanish text, else in English. Where only the English text
+ * changed, the translation says nothing of it, so the English one is shown: no reader misses a change.
+ */
+export function textCompared(part: "title" | "body", { before, after }: Pick<ClauseChange, "before" | "after">, locale: Locale): TextCompared {
+  const english: TextCompared = { was: before?.[part] ?? "", is: after?.[part] ?? "", language: "en" };
+  const [was, is] = [before, after].map((clause) => (clause ? clause[`${part}Es`] : ""));
+  if (locale !== "es" || was == null || is == null) return english;
+  return was === is && english.was !== english.is ? english : { was, is, language: "es" };
+}
+
+/** The parts that read otherwise for the public in a language. What whoever reports picks from is not among them. */
+export const publicFields = (change: ClauseChange, locale: Locale): ("section" | "title" | "body" | "severity")[] =>
+  (["section", "title", "body", "severity"] as const).filter((field) => {
+    if (field === "section" || field === "severity") return change.fields.includes(field);
+    const { was, is } = textCompared(field, change, locale);
+    return was !== is;
+  });
+
+/** The changes of what the public reads in a language. */
+export const publicChanges = (changes: readonly ClauseChange[], locale: Locale): ClauseChange[] =>
+  realChanges(changes).filter((change) => change.kind !== "changed" || publicFields(change, locale).length > 0);
 
 export type ChangeCounts = Record<Exclude<ClauseChange["kind"], "same">, number>;
 

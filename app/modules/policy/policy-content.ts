@@ -13,6 +13,8 @@ export const clauseTextSchema = z.object({
   titleEs: z.string().nullable(),
   /** Markdown. */
   body: z.string(),
+  /** Not in what was kept before there were any. */
+  bodyEs: z.string().nullable().default(null),
   severity: z.enum(severities),
   reportLabel: reportLabelSchema.nullable(),
 });
@@ -30,13 +32,15 @@ export const policyContentSchema = z.object({
 });
 export type PolicyContent = z.output<typeof policyContentSchema>;
 
-const canonicalClause = ({ code, area, section, title, titleEs, body, severity, reportLabel }: ClauseText) => ({
+/** A clause without a Spanish text reads as it did before there were any: hashes that two people agreed to stay right. */
+const canonicalClause = ({ code, area, section, title, titleEs, body, bodyEs, severity, reportLabel }: ClauseText) => ({
   code,
   area,
   section,
   title,
   titleEs,
   body,
+  ...(bodyEs !== null && { bodyEs }),
   severity,
   reportLabel: reportLabel && { en: reportLabel.en, es: reportLabel.es },
 });

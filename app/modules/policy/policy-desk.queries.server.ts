@@ -10,7 +10,7 @@ import { policyVersionStates, type PolicyVersionState } from "./policy-version-s
 import { policiesByPlatform } from "./policy.queries.server";
 import { contentOf } from "./policy-version.repo.server";
 import { shorterNotices } from "./shorter-notice.queries.server";
-import { readinessProblems, shortestSummary } from "./version-readiness";
+import { readinessProblems, shortestSummary, translationGaps } from "./version-readiness";
 
 const namesOf = async (db: Db, ids: readonly (string | null)[]): Promise<Map<string, string>> =>
   new Map((await db.staff.findMany({ where: { id: { in: ids.filter((id) => id !== null) } }, select: { id: true, name: true } })).map(({ id, name }) => [id, name]));
@@ -73,6 +73,7 @@ export async function versionPage(deps: Deps, actor: StaffActor, id: string) {
     clauseIds: Object.fromEntries(rows.map(({ clauseId, clause }) => [clause.code, clauseId])),
     gone: gone.map(({ clauseId, title, clause }) => ({ clauseId, title, code: clause.code })),
     problems: open ? readinessProblems(before, content) : [],
+    gaps: open ? translationGaps(before, content) : [],
     postings: version.postings.map((one) => ({ number: one.number, postedAt: one.postedAt.toISOString(), effectiveOn: one.effectiveOn.toISOString().slice(0, 10), endedAt: one.endedAt?.toISOString() ?? null, endedHow: one.endedHow, endedNote: one.endedNote })),
     campaign: version.campaigns[0] ?? null,
     mayEdit: open && may(actor, "policy:edit"),

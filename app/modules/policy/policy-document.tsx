@@ -3,7 +3,7 @@ import { Badge } from "~/components/badge";
 import { Facts, Panel } from "~/components/panel";
 import type { Locale } from "~/infra/http/locale";
 import { areaName } from "./areas";
-import { titleIn } from "./clause-title";
+import { bodyIn, titleIn } from "./clause-title";
 import { MarkdownText } from "./markdown-text";
 import type { PolicyContent } from "./policy-content";
 import { policyWords } from "./policy-words";
@@ -23,6 +23,7 @@ export interface ShownClause {
   area: string;
   title: string;
   body: string;
+  bodyLanguage: Locale;
   severity: Severity;
 }
 
@@ -41,7 +42,7 @@ export function LastUpdated({ day, locale }: { day: string | null; locale: Local
 
 /** The clauses of a kept text, as the document shows them. */
 export const clausesOfContent = (content: PolicyContent, locale: Locale): ShownClause[] =>
-  content.clauses.map(({ code, section, area, title, titleEs, body, severity }) => ({ code, section, area: areaName(area, locale), title: titleIn({ title, titleEs }, locale), body, severity }));
+  content.clauses.map((clause) => ({ code: clause.code, section: clause.section, area: areaName(clause.area, locale), title: titleIn(clause, locale), ...bodyIn(clause, locale), severity: clause.severity }));
 
 function bySection(clauses: ShownClause[]): [string, ShownClause[]][] {
   const sections = new Map<string, ShownClause[]>();
@@ -53,6 +54,7 @@ function bySection(clauses: ShownClause[]): [string, ShownClause[]][] {
 export function PolicyClauses({ clauses: all, locale }: { clauses: ShownClause[]; locale: Locale }) {
   return (
     <div className="grid gap-4">
+      {all.some(({ bodyLanguage }) => bodyLanguage !== locale) ? <p className="text-sm text-muted">{policyWords(locale).notAllTranslated}</p> : null}
       {bySection(all).map(([section, clauses]) => (
         <Panel key={section} id={`section-${section}`} title={`${section} · ${clauses[0]!.area}`}>
           <dl className="grid gap-4">
@@ -62,7 +64,7 @@ export function PolicyClauses({ clauses: all, locale }: { clauses: ShownClause[]
                   {clause.title}
                   <Badge>{clause.code}</Badge>
                 </dt>
-                <dd className="max-w-prose text-muted" lang={locale === "en" ? undefined : "en"}>
+                <dd className="max-w-prose text-muted" lang={clause.bodyLanguage === locale ? undefined : clause.bodyLanguage}>
                   <MarkdownText source={clause.body} />
                 </dd>
               </div>

@@ -1,10 +1,10 @@
 import type { Deps } from "~/infra/deps.server";
-import { clauseChanges, publicChanges } from "./policy-changes";
+import { clauseChanges, realChanges } from "./policy-changes";
 import type { ClauseText } from "./policy-content";
 import { policyHead, readVersion, type PolicyHead, type PublicVersion, type VersionReading } from "./public-versions.queries.server";
 
 const versionFacts = ({ summary, summaryLanguage: _language, ...facts }: PublicVersion) => ({ ...facts, summary });
-const clauseFacts = ({ code, area, section, title, titleEs, body, severity }: ClauseText) => ({ code, section, area, title, titleEs, markdown: body, severity });
+const clauseFacts = ({ code, area, section, title, titleEs, body, bodyEs, severity }: ClauseText) => ({ code, section, area, title, titleEs, markdown: body, markdownEs: bodyEs, severity });
 
 const headFacts = ({ code, title, platform: { key, name, legalName, zone } }: PolicyHead) => ({ code, title, platform: { key, name, legalName, zone } });
 
@@ -31,4 +31,4 @@ export async function versionJson(deps: Deps, address: Address): Promise<object 
 }
 
 const changesOf = ({ content, before }: VersionReading) =>
-  before ? publicChanges(clauseChanges(before.clauses, content.clauses)).map((change) => ({ code: change.code, kind: change.kind, fields: change.fields, before: change.before && clauseFacts(change.before), after: change.after && clauseFacts(change.after) })) : [];
+  before ? realChanges(clauseChanges(before.clauses, content.clauses)).map((change) => ({ code: change.code, kind: change.kind, fields: change.fields.filter((field) => field !== "reportLabel"), before: change.before && clauseFacts(change.before), after: change.after && clauseFacts(change.after) })) : [];

@@ -51,7 +51,7 @@ export async function contentOf(tx: Tx, versionId: string): Promise<PolicyConten
     materialReason,
     summary,
     summaryEs,
-    clauses: clauses.map(({ clause, section, title, titleEs, body, severity, reportLabel }): ClauseText => ({ code: clause.code, area: clause.area, section, title, titleEs, body, severity, reportLabel: reportLabel as ClauseText["reportLabel"] })),
+    clauses: clauses.map(({ clause, section, title, titleEs, body, bodyEs, severity, reportLabel }): ClauseText => ({ code: clause.code, area: clause.area, section, title, titleEs, body, bodyEs, severity, reportLabel: reportLabel as ClauseText["reportLabel"] })),
   };
 }
 

@@ -80,7 +80,7 @@ export function VersionLinks({ head, json, locale, children }: { head: Pick<Poli
   return (
     <p className="my-4 flex flex-wrap gap-x-4 gap-y-1 text-sm print:hidden">
       {children}
-      <PlainLink href={`${base}/feed.atom`}>{words.feed}</PlainLink>
+      <PlainLink href={`${base}/feed.atom?lang=${locale}`}>{words.feed}</PlainLink>
       <PlainLink href={`${base}${json}`}>{words.json}</PlainLink>
     </p>
   );

@@ -35,7 +35,7 @@ const numberOf = (text: string | undefined): number | null => (text !== undefine
 
 const dayIn = (instant: Date | null, zone: string): string | null => (instant ? DateTime.fromJSDate(instant, { zone }).toISODate() : null);
 const plainDay = (day: Date | null): string | null => day?.toISOString().slice(0, 10) ?? null;
-const summaryIn = (said: { summary: string; summaryEs: string | null }, language: string): Pick<PublicVersion, "summary" | "summaryLanguage"> =>
+export const summaryIn = (said: { summary: string; summaryEs: string | null }, language: string): Pick<PublicVersion, "summary" | "summaryLanguage"> =>
   language === "es" && said.summaryEs ? { summary: said.summaryEs, summaryLanguage: "es" } : { summary: said.summary, summaryLanguage: "en" };
 
 /** A policy with every version the public may see, the newest first: those in force and replaced, and what was posted, also what was called off. Null, when there is none. */
@@ -113,7 +113,7 @@ export async function postedChanges(db: Db, only: { platformKey: string; code: s
     where: only ? { policyVersion: { policy: { code: only.code, platform: { key: only.platformKey } } } } : {},
     orderBy: [{ postedAt: "desc" }, { id: "desc" }],
     take: 50,
-    include: { policyVersion: { select: { policy: { select: { code: true, title: true, platform: { select: { key: true, name: true, legalName: true, zone: true } } } } } } },
+    include: { policyVersion: { select: { policy: { select: { code: true, title: true, titleEs: true, platform: { select: { key: true, name: true, legalName: true, zone: true } } } } } } },
   });
-  return rows.map(({ policyVersion, ...row }) => ({ id: row.id, number: row.number, postedAt: row.postedAt, endedAt: row.endedAt, endedHow: row.endedHow, endedNote: row.endedNote, effectiveOn: plainDay(row.effectiveOn)!, material: row.material, summary: row.summary, ...policyVersion.policy }));
+  return rows.map(({ policyVersion, ...row }) => ({ id: row.id, number: row.number, postedAt: row.postedAt, endedAt: row.endedAt, endedHow: row.endedHow, endedNote: row.endedNote, effectiveOn: plainDay(row.effectiveOn)!, material: row.material, summary: row.summary, summaryEs: row.summaryEs, ...policyVersion.policy }));
 }

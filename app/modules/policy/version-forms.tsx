@@ -84,6 +84,7 @@ function HandIn({ page, answer }: { page: VersionPage; answer: FormAnswer }) {
         ) : (
           <p>It is whole. From here on its text stands still; writing on it takes it back.</p>
         )}
+        <TranslationGaps page={page} />
         <input type="hidden" name="seen" value={page.revision} />
         {page.mayEdit ? (
           <Button type="submit" name="intent" value="hand_in" variant="primary" className="justify-self-start" disabled={page.problems.length > 0}>
@@ -92,6 +93,34 @@ function HandIn({ page, answer }: { page: VersionPage; answer: FormAnswer }) {
         ) : null}
       </Form>
     </Panel>
+  );
+}
+
+/** What readers of Spanish will not find in their language, before somebody puts it before them. */
+function TranslationGaps({ page: { id, gaps, content, clauseIds } }: { page: VersionPage }) {
+  const [missing, outdated] = (["missing", "outdated"] as const).map((kind) => gaps.filter((gap) => gap.kind === kind)) as [VersionPage["gaps"], VersionPage["gaps"]];
+  if (gaps.length === 0 && content.summaryEs) return null;
+  const list = (title: string, some: VersionPage["gaps"]) =>
+    some.length === 0 ? null : (
+      <details>
+        <summary className="w-fit cursor-pointer underline underline-offset-2">{title}</summary>
+        <ul className="mt-1 flex flex-wrap gap-x-3 gap-y-1">
+          {some.map(({ clause }) => (
+            <li key={clause}>
+              <TextLink to={`/policy-versions/${id}/clauses/${clauseIds[clause]}`}>{clause}</TextLink>
+            </li>
+          ))}
+        </ul>
+      </details>
+    );
+  return (
+    <Callout tone={outdated.length > 0 ? "warn" : "info"} title="Not everything is in Spanish">
+      <div className="grid gap-1 text-sm">
+        {content.summaryEs ? null : <p>The summary is not: everybody is told in English.</p>}
+        {list(`${outdated.length} ${outdated.length === 1 ? "clause changes and its" : "clauses change and their"} Spanish text stays as it was`, outdated)}
+        {list(`${missing.length} of ${content.clauses.length} clauses have no Spanish text`, missing)}
+      </div>
+    </Callout>
   );
 }
 
@@ -152,6 +181,7 @@ function Review({ page, answer }: { page: VersionPage; answer: FormAnswer | unde
               </Callout>
             ) : null}
             <InputField id="publish-effectiveOn" name="effectiveOn" type="date" label="In force from the start of" hint={`A day in ${platform.zone}. ${earliest ? `Earliest: ${earliest.day}.` : ""}`} required defaultValue={published.values.effectiveOn ?? earliest?.day} errors={published.errors.effectiveOn} />
+            <TranslationGaps page={page} />
             <p className="text-sm text-muted">The change and its summary are posted at once and stay posted.</p>
             <Button type="submit" name="intent" value="publish" variant="primary" className="justify-self-start">
               {page.content.material ? "Agree, publish and tell everybody" : "Agree and publish"}

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { ClauseText, PolicyContent } from "./policy-content";
-import { readinessProblems } from "./version-readiness";
+import { readinessProblems, translationGaps } from "./version-readiness";
 
-const clause: ClauseText = { code: "P-1", area: "spam", section: "1", title: "One", titleEs: null, body: "Text.", severity: "low", reportLabel: null };
+const clause: ClauseText = { code: "P-1", area: "spam", section: "1", title: "One", titleEs: null, body: "Text.", bodyEs: null, severity: "low", reportLabel: null };
 const version = (over: Partial<PolicyContent> = {}): PolicyContent => ({ policy: "P", number: 2, material: true, materialReason: "It forbids more than before.", summary: "Bulk messages now need a record of consent.", summaryEs: null, clauses: [{ ...clause, body: "New text." }], ...over });
 const before = version({ number: 1, clauses: [clause] });
 
@@ -20,3 +20,14 @@ test.each<[string, Partial<PolicyContent>, string[]]>([
 ])("%s", (_what, over, expected) => expect(readinessProblems(before, version(over)).map(({ code }) => code)).toEqual(expected));
 
 test("the first version of a policy changes nothing that could be compared", () => expect(readinessProblems(null, version({ clauses: [clause] }))).toEqual([]));
+
+test("a policy that is new is no small correction", () => expect(readinessProblems(null, version({ material: false })).map(({ code }) => code)).toEqual(["new_is_material"]));
+
+test.each<[string, Partial<ClauseText>, Partial<ClauseText>, string[]]>([
+  ["no Spanish text", {}, {}, ["missing"]],
+  ["Spanish from the first word", {}, { bodyEs: "Texto." }, []],
+  ["both texts stay", { bodyEs: "Texto." }, { bodyEs: "Texto." }, []],
+  ["the English text moves on alone", { bodyEs: "Texto." }, { body: "New text.", bodyEs: "Texto." }, ["outdated"]],
+  ["both move on", { bodyEs: "Texto." }, { body: "New text.", bodyEs: "Texto nuevo." }, []],
+])("what readers of Spanish will not find: %s", (_what, was, is, expected) =>
+  expect(translationGaps(version({ clauses: [{ ...clause, ...was }] }), version({ clauses: [{ ...clause, ...is }] })).map(({ kind }) => kind)).toEqual(expected));

@@ -25,3 +25,19 @@ export function readinessProblems(before: PolicyContent | null, draft: PolicyCon
   }
   return problems;
 }
+
+export interface TranslationGap {
+  clause: string;
+  /** `outdated`: the English text changed and the Spanish one did not. */
+  kind: "missing" | "outdated";
+}
+
+/** Where readers of Spanish get English, or what the clause said before. Nothing stands in the way of publishing with gaps; people know of them. */
+export function translationGaps(before: PolicyContent | null, draft: PolicyContent): TranslationGap[] {
+  const was = new Map(before?.clauses.map((clause) => [clause.code, clause]));
+  return draft.clauses.flatMap(({ code, body, bodyEs }): TranslationGap[] => {
+    if (!bodyEs) return [{ clause: code, kind: "missing" }];
+    const earlier = was.get(code);
+    return earlier && earlier.bodyEs === bodyEs && earlier.body !== body ? [{ clause: code, kind: "outdated" }] : [];
+  });
+}

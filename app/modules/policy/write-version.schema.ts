@@ -18,6 +18,7 @@ const clauseText = {
   title: cleanLine({ max: 160, required: "Give the clause a title." }),
   titleEs: emptyIsNone(cleanLine({ max: 160 })),
   body: cleanText({ max: longestBody, required: "Write what the clause says." }),
+  bodyEs: emptyIsNone(cleanText({ max: longestBody })),
   severity: z.enum(severities, { error: "Choose how grave a breach is." }),
   labelEn: emptyIsNone(cleanLine({ max: 160 })),
   labelEs: emptyIsNone(cleanLine({ max: 160 })),
@@ -43,11 +44,12 @@ export const addClauseSchema = z
 export type AddClauseInput = z.output<typeof addClauseSchema> & { versionId: string };
 
 /** What a form says of a clause, as it is kept. */
-export const writtenClause = ({ section, title, titleEs, body, severity, labelEn, labelEs }: Omit<z.output<typeof addClauseSchema>, "code" | "area" | "after">) => ({
+export const writtenClause = ({ section, title, titleEs, body, bodyEs, severity, labelEn, labelEs }: Omit<z.output<typeof addClauseSchema>, "code" | "area" | "after">) => ({
   section,
   title,
   titleEs: titleEs ?? null,
   body,
+  bodyEs: bodyEs ?? null,
   severity,
   reportLabel: labelEn && labelEs ? { en: labelEn, es: labelEs } : null,
 });

@@ -15,7 +15,7 @@ import { csvChunks, proofChunks, proofZip } from "./write-proof.server";
 
 const [key] = signingKeysOf({ keys: [{ id: "k1", secret: Buffer.alloc(32, "one") }] });
 const [stranger] = signingKeysOf({ keys: [{ id: "k2", secret: Buffer.alloc(32, "two") }] });
-const clause = (over: Partial<ClauseText> = {}): ClauseText => ({ code: "CF-AUP-3.1.a", area: "spam", section: "3.1", title: "No spam", titleEs: null, body: "Do not send spam.", severity: "high", reportLabel: null, ...over });
+const clause = (over: Partial<ClauseText> = {}): ClauseText => ({ code: "CF-AUP-3.1.a", area: "spam", section: "3.1", title: "No spam", titleEs: null, body: "Do not send spam.", bodyEs: null, severity: "high", reportLabel: null, ...over });
 const before = [clause(), clause({ code: "CF-AUP-3.1.b", title: "No lists" }), clause({ code: "CF-AUP-3.2.a", section: "3.2", title: "No fraud" })];
 const after = [clause({ body: "Send no spam." }), clause({ code: "CF-AUP-3.2.a", section: "3.3", title: "No fraud" }), clause({ code: "CF-AUP-3.4.a", section: "3.4", title: "No bots" })];
 
