@@ -55,6 +55,37 @@ test("an analyst works from the keyboard, and keys stay out of the way of typing
   expect(complaints).toEqual([]);
 });
 
+test("a key pressed as a page begins to be hydrated breaks nothing and loses nothing typed", async () => {
+  const { page, complaints } = await staffAt("analyst", "/queue");
+  await page.addInitScript(() => {
+    // The page's data stays under way until it is let go, and a key is pressed between React's taking the page and its first look at it.
+    const decoding = new Promise<void>((go) => Object.assign(window, { decode: go }));
+    const held = function () {
+      return new TransformStream<string, Uint8Array>({ transform: async (text, to) => (await decoding, to.enqueue(new TextEncoder().encode(text))) });
+    };
+    const press = () => document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "j", bubbles: true }));
+    const listen = document.addEventListener.bind(document);
+    document.addEventListener = (type: string, ...how: [EventListenerOrEventListenerObject, (boolean | AddEventListenerOptions)?]) => {
+      listen(type, ...how);
+      if (type === "keydown") queueMicrotask(press);
+    };
+    Object.assign(window, { TextEncoderStream: held });
+  });
+  await page.reload();
+  await page.waitForFunction(() => Object.keys(document).some((key) => key.startsWith("__reactContainer")));
+  const search = page.getByRole("searchbox");
+  await search.click();
+  await page.keyboard.type("Zenith");
+  expect(await page.evaluate(() => Object.keys(document.body).some((key) => key.startsWith("__react")))).toBe(false);
+  await page.evaluate(() => (window as unknown as { decode(): void }).decode());
+  await interactive(page);
+  expect(await search.inputValue()).toBe("Zenith");
+  await page.locator("h1").click();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  expect(complaints).toEqual([]);
+});
+
 test("single keys can be turned off and on again", async () => {
   const { page } = await staffAt(browser, app, "Ana", "/queue");
   await interactive(page);
