@@ -9,6 +9,7 @@ import { decided, filed, must } from "../factories/appealed";
 import { dueActions, dueActionId } from "../factories/due-actions";
 import { enforcers } from "../factories/investigation";
 import { createEndpoint } from "~/modules/webhooks/create-endpoint.server";
+import { sweepDue } from "~/infra/sweep.server";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 
 let database: TestDatabase;
@@ -110,6 +111,31 @@ describe.each([
     expect(await sweep(on)).toBe(1);
     expect((await left(on)).entries).toHaveLength(ids.length);
   });
+});
+
+test("a sweep in two lanes begins a batch when the one before has its rows, and does alone in the end what they held from each other", async () => {
+  const { deps: on } = await fresh();
+  const rows = Array.from({ length: 7 }, (_, n) => ({ at: new Date(n), id: `row-${n}` }));
+  const done = new Set<string>();
+  let beside: () => void = () => undefined;
+  const both = new Promise<void>((settle) => (beside = settle));
+  let underWay = 0;
+  const total = await sweepDue(on, { name: "test", limit: 2, lanes: 2 }, async (_tx, { after, limit, reached }) => {
+    const found = rows.filter(({ at, id }) => !done.has(id) && (!after || at > after.at)).slice(0, limit);
+    const last = found.at(-1);
+    if (!last) return { seen: 0, done: 0 };
+    underWay += 1;
+    if (underWay === 2) beside();
+    reached(last);
+    await both;
+    // Of a pair only one can be had while the other batch is under way.
+    const free = underWay === 2 ? found.slice(1) : found;
+    for (const { id } of free) done.add(id);
+    underWay -= 1;
+    return { seen: found.length, done: free.length };
+  });
+  expect(total).toBe(rows.length);
+  expect(done.size).toBe(rows.length);
 });
 
 /** Makes the database refuse a change, as a defect or a broken row would. */

@@ -35,7 +35,7 @@ export async function sweepAppealSla(deps: Deps, limit = 1_000): Promise<number>
     const terms = await deps.db.$transaction((tx) => platformTerms(tx, platform.id));
     for (const mark of marks) {
       const dueBy = mark.daysLeft === null ? now : addBusinessDays(now, mark.daysLeft, terms.calendar);
-      set += await sweepDue(deps, { name: "appeals.sla", limit }, (tx, batch) => setMark(tx, deps, { terms, mark, dueBy, now }, batch));
+      set += await sweepDue(deps, { name: "appeals.sla", limit, lanes: 2 }, (tx, batch) => setMark(tx, deps, { terms, mark, dueBy, now }, batch));
     }
   }
   return set;

@@ -21,7 +21,7 @@ const anyDue = dueQuestion("actions.begin", "SELECT FROM action WHERE state = 'a
  */
 export async function beginActions(deps: Deps, limit = 250): Promise<number> {
   if (!(await anyDue(deps.db, deps.clock()))) return 0;
-  return sweepDue(deps, { name: "actions.begin", limit }, (tx, batch) => beginBatch(tx, deps, batch));
+  return sweepDue(deps, { name: "actions.begin", limit, lanes: 2 }, (tx, batch) => beginBatch(tx, deps, batch));
 }
 
 async function beginBatch(tx: Tx, deps: Deps, batch: Batch): Promise<BatchDone> {

@@ -18,7 +18,7 @@ const anyDue = dueQuestion("actions.expire", "SELECT FROM action WHERE state = '
  */
 export async function expireActions(deps: Deps, limit = 250): Promise<number> {
   if (!(await anyDue(deps.db, deps.clock()))) return 0;
-  return sweepDue(deps, { name: "actions.expire", limit }, (tx, batch) => expireBatch(tx, deps, batch));
+  return sweepDue(deps, { name: "actions.expire", limit, lanes: 2 }, (tx, batch) => expireBatch(tx, deps, batch));
 }
 
 async function expireBatch(tx: Tx, deps: Deps, batch: Batch): Promise<BatchDone> {
