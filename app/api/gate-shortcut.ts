@@ -69,18 +69,17 @@ export const gateShortcut = (deps: Pick<Deps, "log">, table: GateTable, keyring:
   };
 
   /** The question as it is answered at `asOf`, or null when the router has to see to it. */
-  const current = (url: string, { platformId }: ApiKeyActor, platformKey: string, asOf: number): Question | null => {
-    const known = questions.get(url);
+  const current = (url: string, known: Question | undefined, { platformId }: ApiKeyActor, platformKey: string, asOf: number): Question | null => {
     if (!known?.account.held || known.platformKey !== platformKey || known.account.platformId !== platformId) return understand(url, platformId, platformKey, asOf);
     return table.answer(known.account, asOf) === known.answer ? known : understand(url, platformId, platformKey, asOf);
   };
 
   let said = { asOf: 0, text: asOfText({ asOf: 0 }) };
-  const answer = (url: string, request: IncomingMessage, response: ServerResponse, draining: boolean, asOf: number): boolean => {
+  const answer = (url: string, asked: Question | undefined, request: IncomingMessage, response: ServerResponse, draining: boolean, asOf: number): boolean => {
     const { headers } = request;
     const known = keyring.peek(headers.authorization, asOf);
     if (!known?.actor.scopes.includes("gate:read")) return false;
-    const question = current(url, known.actor, known.platformKey, asOf);
+    const question = current(url, asked, known.actor, known.platformKey, asOf);
     if (!question || response.destroyed || allowance.take(known.actor.id) > 0) return false;
 
     // Nothing is logged of it, so an id helps only whoever sent one.
@@ -100,10 +99,11 @@ export const gateShortcut = (deps: Pick<Deps, "log">, table: GateTable, keyring:
 
   return (request, response, draining, ordinarily) => {
     const url = request.url ?? "";
-    if (request.method !== "GET" || !(questions.has(url) || gateTarget(url))) return false;
+    const asked = questions.get(url);
+    if (request.method !== "GET" || !(asked || gateTarget(url))) return false;
     table.whenCurrent((asOf) => {
       try {
-        if (asOf !== null && answer(url, request, response, draining(), asOf)) return;
+        if (asOf !== null && answer(url, asked, request, response, draining(), asOf)) return;
       } catch (error) {
         deps.log.error({ err: error }, "the gate's shortcut failed");
         if (response.headersSent) return void response.destroy();
