@@ -8,10 +8,12 @@ import { EmptyState } from "~/components/empty-state";
 import { TextLink } from "~/components/link";
 import { PageHeader } from "~/components/page-header";
 import { Panel } from "~/components/panel";
-import { Deadline } from "~/components/time";
+import { Deadline, Time } from "~/components/time";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { bulksWithProposals } from "~/modules/bulk/bulk.queries.server";
 import { pendingInterims, pendingProposals } from "~/modules/enforcement/approvals.queries.server";
+import { decidePath } from "~/modules/enforcement/composer";
+import { returnedProposals } from "~/modules/enforcement/returned-proposals.queries.server";
 import { waitingRuleMeasures } from "~/modules/enforcement/rule-measures.queries.server";
 import { askedAutomations } from "~/modules/signals/rule-automation.queries.server";
 import { areaName } from "~/modules/policy/areas";
@@ -24,14 +26,31 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const after = new URL(request.url).searchParams.get("after");
   const pending = await pendingProposals(context.deps, after);
   await noteOutcomeSeen(context.deps, actor, { decisionIds: pending.proposals.map(({ decisionId }) => decisionId) });
-  return { ...pending, bulks: await bulksWithProposals(context.deps.db), interims: after ? [] : await pendingInterims(context.deps), byRules: after ? [] : await waitingRuleMeasures(context.deps), switches: after ? [] : await askedAutomations(context.deps), me: actor.id, now: context.deps.clock().toISO() };
+  return { ...pending, returned: after ? [] : await returnedProposals(context.deps, actor.id), bulks: await bulksWithProposals(context.deps.db), interims: after ? [] : await pendingInterims(context.deps), byRules: after ? [] : await waitingRuleMeasures(context.deps), switches: after ? [] : await askedAutomations(context.deps), me: actor.id, now: context.deps.clock().toISO() };
 }
 
 export default function Approvals() {
-  const { proposals, bulks, interims, byRules, switches, next, me, now } = useLoaderData<typeof loader>();
+  const { proposals, returned, bulks, interims, byRules, switches, next, me, now } = useLoaderData<typeof loader>();
   return (
     <>
       <PageHeader title="Approvals" lead="Decisions that take a second person: termination, referral to law enforcement, long suspensions. Whoever proposed one cannot approve it." />
+      {returned.length > 0 ? (
+        <Panel title="Came back to you" id="returned" flush className="mb-4">
+          <ul className="divide-y divide-line">
+            {returned.map((one) => (
+              <li key={one.id} className="px-4 py-3">
+                <p className="font-medium">
+                  <TextLink to={decidePath(one.caseReference)}>{one.businessName}</TextLink>
+                </p>
+                <p className="text-sm">{one.how === "expired" ? "Nobody answered in 72 hours; nothing of it took effect." : `A second person did not agree: “${one.reason}”`}</p>
+                <p className="text-sm text-muted">
+                  {one.reference} · {areaName(one.area)} on {one.platformName} · case {one.caseReference} · <Time at={one.at} now={now} zone={one.zone} />
+                </p>
+              </li>
+            ))}
+          </ul>
+        </Panel>
+      ) : null}
       {bulks.length > 0 ? (
         <Callout className="mb-4" title="Some were proposed together">
           <ul className="list-disc pl-5">

@@ -23,7 +23,7 @@ export const meta: MetaFunction = ({ params }) => [{ title: `Decide ${params.ref
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "decision:propose");
-  const composer = await composerOf(context.deps, params.reference!);
+  const composer = await composerOf(context.deps, params.reference!, actor.id);
   return { composer, answer: composer ? await firstPreview(context.deps, actor, composer) : { preview: null, problem: null, leaks: [], problems: {} } };
 }
 

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { StaffActor } from "~/modules/access/actor";
+import { claimCase } from "~/modules/cases/claim-case.server";
 import { addNote } from "~/modules/cases/add-note.server";
 import { applyInterimMeasure } from "~/modules/enforcement/apply-interim-measure.server";
 import { pendingProposals, proposalPage } from "~/modules/enforcement/approvals.queries.server";
+import { composerOf } from "~/modules/enforcement/composer.queries.server";
+import { returnedProposals } from "~/modules/enforcement/returned-proposals.queries.server";
 import { findCase } from "~/modules/cases/case-overview.queries.server";
 import { approveDecision } from "~/modules/enforcement/approve-decision.server";
 import { decideCase } from "~/modules/enforcement/decide-case.server";
@@ -189,6 +192,41 @@ describe("approving", () => {
     expect(one + other).toBe(due);
     expect(await stateOf(decisionId)).toEqual({ decision: "withdrawn", actions: ["rejected"], approvals: ["expired"] });
     expect(await approveDecision(deps, lee, { decisionId })).toMatchObject({ reason: "already_answered" });
+  });
+});
+
+describe("a proposal nobody agreed to", () => {
+  const composer = async (who: StaffActor) => composerOf(deps, (await deps.db.case.findUniqueOrThrow({ where: { id: found.caseId } })).reference, who.id);
+  const back = async (who: StaffActor) => (await returnedProposals(deps, who.id)).filter(({ businessName }) => businessName === found.account.businessName);
+
+  test("comes back to whoever made it after 72 hours, with everything that was written, until it is proposed again", async () => {
+    const wanted = { clause: "CF-AUP-4.3.b", rung: 4, days: 45, justification: why } as const;
+    const { decisionId, reference } = await propose(wanted);
+    expect(await back(ana)).toEqual([]);
+    deps.clock.advance({ hours: 72 });
+    await expireProposals(deps);
+    expect(await back(ana)).toMatchObject([{ reference, how: "expired" }]);
+    expect(await back(lee)).toEqual([]);
+    const { input } = (await deps.db.decision.findUniqueOrThrow({ where: { id: decisionId } })).plan as unknown as { input: ViolationInput };
+    const filled = (await composer(ana))!;
+    expect(filled.returned).toMatchObject({ reference, how: "expired" });
+    expect(filled.defaults).toMatchObject({ rung: "4", days: "45", justification: why, facts: input.facts, rationale: input.rationale, findings: [{ clauseId: input.findings[0]!.clauseId, conductOn: "2026-11-18" }], evidence: input.evidence, startsAt: "" });
+    expect(await composer(lou)).toMatchObject({ returned: null, defaults: { rationale: "", rung: "" } });
+    expect(await claimCase(deps, ana, { caseId: found.caseId })).toMatchObject({ ok: true });
+    const { version } = await deps.db.case.findUniqueOrThrow({ where: { id: found.caseId } });
+    await propose({ ...wanted, version });
+    expect(await back(ana)).toEqual([]);
+  });
+
+  test("comes back with what the second person said; one that its author took back does not", async () => {
+    const { decisionId, reference } = await propose();
+    await rejectDecision(deps, lee, { decisionId, reason: "One message is no campaign." });
+    expect(await back(ana)).toMatchObject([{ reference, how: "rejected", reason: "One message is no campaign." }]);
+    const { version } = await deps.db.case.findUniqueOrThrow({ where: { id: found.caseId } });
+    const again = await propose({ version });
+    await withdrawProposal(deps, ana, { decisionId: again.decisionId, reason: "New evidence came in." });
+    expect(await back(ana)).toEqual([]);
+    expect(await composer(ana)).toMatchObject({ returned: { reference: again.reference, how: "taken_back" } });
   });
 });
 

@@ -82,7 +82,7 @@ describe("undoing one's own decision", () => {
 
   test("lets the case be decided again with the same evidence, and reporters hear the new outcome", async () => {
     must(await undo(await decide()));
-    const composer = (await composerOf(deps, (await aCase()).reference))!;
+    const composer = (await composerOf(deps, (await aCase()).reference, ana.id))!;
     expect(composer.defaults.evidence).toEqual(expect.arrayContaining(found.reports.map(({ id }) => `report:${id}`)));
     const again = await decide({ clause: "CF-AUP-4.1.b" });
     expect(await decision(again)).toMatchObject({ state: "in_effect", actions: [{ state: "active" }] });

@@ -14,11 +14,16 @@ import { featureNamesOf } from "./decision-plan";
 import { findProposal, laddersAt } from "./decision.repo.server";
 import { leadingFinding } from "./leading-finding";
 import { measureInWords } from "./measure";
+import { lastReturned } from "./returned-proposals.queries.server";
+import type { DecideCaseInput } from "./decide-case.schema";
 
 type CitedClause = Awaited<ReturnType<typeof clausesInForce>>[number];
 
-/** The decision form of a case, filled with what its reports and signals suggest; null for a case nobody can decide now. */
-export async function composerOf(deps: Deps, reference: string): Promise<ComposerData | null> {
+/**
+ * The decision form of a case, filled with what its reports and signals suggest, or with what this person proposed and
+ * got back; null for a case nobody can decide now.
+ */
+export async function composerOf(deps: Deps, reference: string, forId: string): Promise<ComposerData | null> {
   const now = deps.clock();
   return deps.db.$transaction(async (tx) => {
     const found = await tx.case.findUnique({ where: { reference }, select: { id: true, reference: true, platformId: true, version: true, state: true, account: { select: { businessName: true } } } });
@@ -26,6 +31,8 @@ export async function composerOf(deps: Deps, reference: string): Promise<Compose
     const terms = await platformTerms(tx, found.platformId);
     const clauses = await clausesInForce(tx, found.platformId, now);
     const evidence = await evidenceChoices(tx, found.id);
+    const returned = await lastReturned(tx, found.id, forId);
+    const suggested = defaultsOf(found, evidence, clauses, terms);
     return {
       caseId: found.id,
       reference: found.reference,
@@ -38,7 +45,8 @@ export async function composerOf(deps: Deps, reference: string): Promise<Compose
       ladders: await laddersInWords(tx, terms, now),
       evidence: evidence.map(({ value, label, hint }) => ({ value, label, hint })),
       features: offered(terms.features),
-      defaults: defaultsOf(found, evidence, clauses, terms),
+      defaults: returned ? asProposed(returned.input, suggested, clauses) : suggested,
+      returned: returned && { reference: returned.reference, how: returned.how, reason: returned.reason },
       pending: await pendingOf(tx, found.id),
     };
   });
@@ -82,6 +90,25 @@ async function evidenceChoices(tx: Tx, caseId: string): Promise<Evidence[]> {
     ]),
     ...signals.map(({ id, rule, clauseId, windowEnd }) => ({ value: `signal:${id}`, label: `Signal: ${rule.replaceAll("_", " ")}`, hint: `Seen until ${day(windowEnd)}`, clauseId, at: windowEnd })),
   ];
+}
+
+/** The form as it was proposed, with what is still there to be chosen. When it is to begin is left to be said anew: that time may be over. */
+function asProposed(input: DecideCaseInput, suggested: ComposerFields, clauses: readonly CitedClause[]): ComposerFields {
+  if (input.outcome !== "violation") return suggested;
+  const findings = input.findings.filter(({ clauseId }) => clauses.some((clause) => clause.clauseId === clauseId)).map(({ note = "", ...finding }) => ({ ...finding, note }));
+  return {
+    ...suggested,
+    findings: findings.length > 0 ? findings : suggested.findings,
+    evidence: suggested.evidence.filter((value) => (input.evidence as string[]).includes(value)),
+    rung: input.rung === undefined ? "" : String(input.rung),
+    days: input.days === undefined ? "" : String(input.days),
+    features: [...input.features],
+    justification: input.justification,
+    lawEnforcementReferral: input.lawEnforcementReferral ? "on" : "",
+    noTipOff: input.noTipOff ? "on" : "",
+    facts: input.facts,
+    rationale: input.rationale,
+  };
 }
 
 /** The clause most reports and signals name, the gravest of those named as often; on the earliest day it was said to have happened. */

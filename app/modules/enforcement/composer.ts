@@ -41,6 +41,8 @@ export interface ComposerData {
   defaults: ComposerFields;
   /** A proposal that waits for a second person: nothing else can be decided meanwhile. */
   pending: { decisionId: string; reference: string } | null;
+  /** What this person proposed before and nobody agreed to: the form holds it again. */
+  returned: { reference: string; how: "expired" | "rejected" | "taken_back"; reason: string } | null;
 }
 
 export const decidePath = (reference: string): string => `/cases/${encodeURIComponent(reference)}/decide`;

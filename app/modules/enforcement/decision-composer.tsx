@@ -19,6 +19,7 @@ import { DecisionPreviewPanel } from "./decision-preview-panel";
 import { problemsBeside, type FieldProblems } from "./decision-refusals";
 import { FindingFields } from "./finding-fields";
 import { rungNumbers, shortestJustification } from "./ladder";
+import { ReturnedNote } from "./returned-note";
 import { RungChoice } from "./rung-choice";
 
 /** What the decide page answers a preview with. */
@@ -79,6 +80,7 @@ export function DecisionComposer({
   const deviates = plan !== null && plan.deviation !== "none";
   return (
     <Form {...getFormProps(form)} method="post" action={action} onChange={refresh} className="group/decide grid gap-5">
+      {composer.returned ? <ReturnedNote {...composer.returned} /> : null}
       <ErrorSummary entries={Object.entries(form.allErrors).map(([name, errors]) => ({ id: name ? `${form.id}-${name}` : null, errors }))} />
       <input type="hidden" name="caseId" value={composer.defaults.caseId} />
       <input type="hidden" name="version" value={composer.defaults.version} />
