@@ -56,7 +56,7 @@ test("an analyst works from the keyboard, and keys stay out of the way of typing
 });
 
 test("a key pressed as a page begins to be hydrated breaks nothing and loses nothing typed", async () => {
-  const { page, complaints } = await staffAt("analyst", "/queue");
+  const { page, complaints } = await staffAt(browser, app, "Ana", "/queue");
   await page.addInitScript(() => {
     // The page's data stays under way until it is let go, and a key is pressed between React's taking the page and its first look at it.
     const decoding = new Promise<void>((go) => Object.assign(window, { decode: go }));
