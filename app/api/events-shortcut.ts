@@ -6,7 +6,7 @@ import { problem, type Answer } from "~/infra/http/problem";
 import { send } from "~/infra/http/router";
 import { requestIdFrom } from "~/infra/log.server";
 import type { GateTable } from "~/modules/enforcement/gate-table.server";
-import type { EventIntake, TakenEvents } from "~/modules/signals/event-intake.server";
+import type { EventIntake, Taken, TakenEvents } from "~/modules/signals/event-intake.server";
 import type { Allowance } from "./allowance";
 import { eventsIn, formOf } from "./event-body";
 import { busy, eventsPath, storeAway } from "./events.endpoint";
@@ -19,19 +19,25 @@ const longestBody = 64 * 1024;
 const bodyOf = ({ accepted, duplicate, rejected }: TakenEvents): string =>
   rejected.length === 0 ? `{"accepted":${accepted},"duplicate":${duplicate},"rejected":[]}` : ascii(JSON.stringify({ accepted, duplicate, rejected }));
 
-/** Calls back with all that was sent; never when the sender hangs up before. */
-function readAll(request: IncomingMessage, then: (bytes: Buffer) => void): void {
-  const chunks: Buffer[] = [];
-  request.on("data", (chunk: Buffer) => chunks.push(chunk));
-  request.on("end", () => then(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+/** A request whose body is here. */
+interface Arrival {
+  request: IncomingMessage;
+  response: ServerResponse;
+  draining: () => boolean;
+  ordinarily: Parameters<Shortcut>[3];
+  platformId: string;
+  /** The gate's number at which its key was in memory. */
+  ground: string;
+  chunks: Buffer[];
 }
 
 /**
- * Message events that come one by one, or a few at once, without the router: of a key that is in memory, when memory is seen
- * to be current after the request came in, so that a revoked key is refused at once here too. Whatever else the request turns
- * out to be – a stranger, another scope, a packed or long body – goes the long way. Only refusals are logged.
+ * Message events that come one by one, or a few at once, without the router: of a key that is in memory. The insert itself proves
+ * that nothing has changed since what memory holds, so that a revoked key stores nothing here either; when something has, the key
+ * is asked about anew. Whatever else the request turns out to be – a stranger, another scope, a packed or long body – goes the
+ * long way. Only refusals are logged.
  */
-export const eventsShortcut = (deps: Pick<Deps, "log">, table: GateTable, keyring: Keyring, allowance: Allowance, intake: EventIntake): Shortcut => {
+export const eventsShortcut = (deps: Deps, table: GateTable, keyring: Keyring, allowance: Allowance, intake: EventIntake): Shortcut => {
   const refuse = (request: IncomingMessage, response: ServerResponse, draining: boolean, answer: Answer, error?: unknown): void => {
     const requestId = requestIdFrom(request.headers["x-request-id"]);
     const line = { requestId, method: request.method, route: eventsPath, status: answer.status };
@@ -54,17 +60,50 @@ export const eventsShortcut = (deps: Pick<Deps, "log">, table: GateTable, keyrin
     endWith(response, body);
   };
 
-  const take = async (platformId: string, request: IncomingMessage, response: ServerResponse, draining: () => boolean, bytes: Buffer): Promise<void> => {
+  const fail = ({ request, response, draining }: Arrival, error: unknown): void => {
+    if (isDatabaseAway(error)) refuse(request, response, draining(), storeAway());
+    else refuse(request, response, draining(), problem("internal"), error);
+  };
+
+  const tell = (arrival: Arrival, taken: Taken): void => {
+    const { request, response, draining } = arrival;
+    if (taken.ok) accept(request, response, draining(), taken);
+    else refuse(request, response, draining(), busy(taken));
+  };
+
+  /** Nothing was written: what memory held of the key was no longer the last word. Its body is read, so only a refusal may go the long way. */
+  const askAnew = async (arrival: Arrival, raws: readonly unknown[]): Promise<void> => {
     try {
-      const read = eventsIn(bytes, formOf(request.headers["content-type"])!);
-      if (!read.ok) return refuse(request, response, draining(), read.answer);
-      const taken = await intake.take(platformId, read.raws);
-      if (taken.ok) accept(request, response, draining(), taken);
-      else refuse(request, response, draining(), busy(taken));
+      const known = await keyring.identify(deps, arrival.request.headers.authorization);
+      if (known?.actor.scopes.includes("event:write")) tell(arrival, await intake.take(known.actor.platformId, raws));
+      else arrival.ordinarily(arrival.request, arrival.response);
     } catch (error) {
-      if (isDatabaseAway(error)) refuse(request, response, draining(), storeAway());
-      else refuse(request, response, draining(), problem("internal"), error);
+      fail(arrival, error);
     }
+  };
+
+  const take = (arrival: Arrival): void => {
+    const { request, response, draining, platformId, ground, chunks } = arrival;
+    try {
+      const read = eventsIn(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), formOf(request.headers["content-type"])!);
+      if (!read.ok) return refuse(request, response, draining(), read.answer);
+      const { raws } = read;
+      intake.takeOn(ground, platformId, raws, (taken, error) => {
+        if (taken) tell(arrival, taken);
+        else if (error !== undefined) fail(arrival, error);
+        else void askAnew(arrival, raws);
+      });
+    } catch (error) {
+      fail(arrival, error);
+    }
+  };
+
+  /** Those whose body came in the same turn, which are read one after the other: that costs less than each in between of the network's work. */
+  let arrived: Arrival[] = [];
+  const takeAll = (): void => {
+    const taken = arrived;
+    arrived = [];
+    for (const arrival of taken) take(arrival);
   };
 
   return (request, response, draining, ordinarily) => {
@@ -72,10 +111,13 @@ export const eventsShortcut = (deps: Pick<Deps, "log">, table: GateTable, keyrin
     const { headers } = request;
     const length = Number(headers["content-length"]);
     if (!(length <= longestBody) || headers["content-encoding"] !== undefined || formOf(headers["content-type"]) === null) return false;
-    table.whenCurrent((asOf) => {
-      const known = asOf === null ? null : keyring.peek(headers.authorization, asOf);
-      if (!known?.actor.scopes.includes("event:write") || response.destroyed || allowance.take(known.actor.id) > 0) return ordinarily(request, response);
-      readAll(request, (bytes) => void take(known.actor.platformId, request, response, draining, bytes));
+    const ground = table.ground();
+    const known = ground === null ? null : keyring.peek(headers.authorization, deps.clock().toMillis());
+    if (ground === null || !known?.actor.scopes.includes("event:write") || allowance.take(known.actor.id) > 0) return false;
+    const arrival: Arrival = { request, response, draining, ordinarily, platformId: known.actor.platformId, ground, chunks: [] };
+    request.on("data", (chunk: Buffer) => arrival.chunks.push(chunk));
+    request.on("end", () => {
+      if (arrived.push(arrival) === 1) setImmediate(takeAll);
     });
     return true;
   };

@@ -26,6 +26,11 @@ export interface GateTable {
    * @param then throws nothing; is told the instant, in milliseconds, at which the memory was seen to be current, or null
    */
   whenCurrent(then: (asOf: number | null) => void): void;
+  /**
+   * The last change that memory has taken in, for whoever proves in the statement that writes that it still is the last (`gate_stands_at`),
+   * and so needs no look; null while memory is known to lack something.
+   */
+  ground(): string | null;
   find(platformId: string, externalId: string): AccountGate | undefined;
   answer(account: AccountGate, now: number): PreparedAnswer;
   /** Keeps what the database said of an account nothing was known of. `asOf` is `seq()` from before it was asked. */
@@ -215,6 +220,7 @@ export function openGateTable(deps: Pick<Deps, "config" | "log" | "clock">): Gat
   return {
     current,
     whenCurrent,
+    ground: () => (closed || announced || !loaded || !connection.isOpen() ? null : String(applied)),
     find: memory.find,
     answer: memory.answer,
     remember: (state, asOf) => (loaded && asOf === applied ? (memory.find(state.platformId, state.externalId) ?? memory.learn(state)) : null),

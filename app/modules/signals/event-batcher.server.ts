@@ -17,14 +17,18 @@ interface Waiter {
   /** Microseconds since 1970, unlike any other of its batch. */
   arrival: number;
   count: number;
-  settle(accepted: number): void;
-  fail(error: unknown): void;
+  settle: Settle;
 }
+
+/** Told how many of its rows were new, once that is on disk; null, when its ground has changed and nothing was written; or what went wrong. */
+export type Settle = (accepted: number | null, error?: unknown) => void;
 
 interface Batch {
   rows: EventRows;
   waiters: Waiter[];
   openedAt: number;
+  /** The gate's number on which some of its waiters were let in. */
+  ground: string | null;
 }
 
 export interface EventBatcher {
@@ -33,9 +37,9 @@ export interface EventBatcher {
   /**
    * Adds rows of one request to the batch that is filling. `write` is called at once, with the rows to fill and the instant
    * of arrival to write into each.
-   * @returns how many of them were new, once that is on disk
+   * @param ground what its sender was let in on; the insert proves it once more. Requests that rest on different ones do not share a batch
    */
-  add(count: number, nowMs: number, write: (rows: EventRows, arrival: { ms: number; micros: number }) => void): Promise<number>;
+  add(count: number, nowMs: number, ground: string | null, write: (rows: EventRows, arrival: { ms: number; micros: number }) => void, settle: Settle): void;
   /** Waits until everything added so far is settled. */
   drain(): Promise<void>;
 }
@@ -57,18 +61,21 @@ export function createEventBatcher(pool: Pool, log: Logger): EventBatcher {
   let careful = 0;
   let idle: (() => void)[] = [];
 
-  const store = async ({ rows, waiters, openedAt }: Batch): Promise<Map<number, number> | null> => {
+  /** @returns how many were new by their arrival, `all` of them, or none because the ground has changed */
+  const store = async ({ rows, waiters, openedAt, ground }: Batch): Promise<Map<number, number> | "all" | "outdated"> => {
     const generations = generationsAt(openedAt);
     let knownSome = generations.write.length > 1 || careful > 0;
     for (let tries = 1; ; tries += 1) {
       try {
-        if (knownSome || !(await insertNewEvents(pool, rows, generations))) {
+        if (!knownSome) {
+          const written = await insertNewEvents(pool, rows, ground, generations);
+          if (written !== "known") return written === "written" ? "all" : "outdated";
           knownSome = true;
-          const taken = await insertUnknownEvents(pool, rows, generations);
-          careful = taken.size === waiters.length && [...taken.values()].reduce((sum, count) => sum + count, 0) === rows.count ? Math.max(0, careful - 1) : 8;
-          return taken;
         }
-        return null;
+        const taken = await insertUnknownEvents(pool, rows, ground, generations);
+        if (taken === null) return "outdated";
+        careful = taken.size === waiters.length && [...taken.values()].reduce((sum, count) => sum + count, 0) === rows.count ? Math.max(0, careful - 1) : 8;
+        return taken;
       } catch (error) {
         const code = (error as { code?: unknown }).code;
         if (tries === mostTries) throw error;
@@ -88,19 +95,23 @@ export function createEventBatcher(pool: Pool, log: Logger): EventBatcher {
     if (made > 0) log.warn({ made }, "partitions for message events were missing and were made on the way");
   };
 
+  /** The next insert is under way before those that waited for this one are told. */
   const carry = async (batch: Batch): Promise<void> => {
+    const { rows, waiters } = batch;
+    let tell: (waiter: Waiter) => void;
     try {
       const taken = await store(batch);
-      for (const { arrival, count, settle } of batch.waiters) settle(taken === null ? count : (taken.get(arrival) ?? 0));
+      tell = ({ arrival, count, settle }) => settle(taken === "outdated" ? null : taken === "all" ? count : (taken.get(arrival) ?? 0));
     } catch (error) {
-      for (const { fail } of batch.waiters) fail(error);
+      tell = ({ settle }) => settle(null, error);
     }
-    waiting -= batch.rows.count;
-    underWay -= batch.rows.count;
+    waiting -= rows.count;
+    underWay -= rows.count;
     busy -= 1;
-    batch.rows.clear();
-    if (spare.length < lanes + 1) spare.push(batch.rows);
+    rows.clear();
+    if (spare.length < lanes + 1) spare.push(rows);
     flush();
+    for (const waiter of waiters) tell(waiter);
   };
 
   /** Another insert beside those under way, when it carries as much: smaller ones cost each its statement and its commit. */
@@ -131,23 +142,24 @@ export function createEventBatcher(pool: Pool, log: Logger): EventBatcher {
     });
   };
 
-  const open = (nowMs: number): Batch => ({ rows: spare.pop() ?? new EventRows(), waiters: [], openedAt: nowMs });
+  const open = (nowMs: number): Batch => ({ rows: spare.pop() ?? new EventRows(), waiters: [], openedAt: nowMs, ground: null });
 
   return {
     hasRoom: (count) => waiting + count <= mostWaiting,
-    add(count, nowMs, write) {
-      if (filling && filling.rows.count + count > mostRows) {
+    add(count, nowMs, ground, write, settle) {
+      if (filling && (filling.rows.count + count > mostRows || (ground !== null && filling.ground !== null && filling.ground !== ground))) {
         ready.push(filling);
         filling = null;
       }
       const batch = (filling ??= open(nowMs));
+      batch.ground ??= ground;
       const ms = batch.openedAt + Math.floor(batch.waiters.length / 1_000);
       const micros = batch.waiters.length % 1_000;
       write(batch.rows, { ms, micros });
       batch.rows.count += count;
       waiting += count;
+      batch.waiters.push({ arrival: ms * 1_000 + micros, count, settle });
       flushSoon();
-      return new Promise((settle, fail) => batch.waiters.push({ arrival: ms * 1_000 + micros, count, settle, fail }));
     },
     drain: () => (busy === 0 && ready.length === 0 && !filling ? Promise.resolve() : new Promise((settle) => idle.push(settle))),
   };

@@ -18,13 +18,28 @@ export interface TakenEvents {
   rejected: Rejection[];
 }
 
+export type Taken = Result<TakenEvents, "events_busy">;
+
 export interface EventIntake {
   /**
    * Takes what one platform sent. Resolves when everything accepted is on disk.
    * @throws when the database cannot be reached; what was stored before that is a duplicate when it is sent again
    */
-  take(platformId: string, raws: readonly unknown[]): Promise<Result<TakenEvents, "events_busy">>;
+  take(platformId: string, raws: readonly unknown[]): Promise<Taken>;
+  /**
+   * The same without a promise, for what comes thousands of times a second.
+   * @param ground the gate's number on which the sender was let in, proven again by the statement that writes; null: proven already
+   * @param told throws nothing; is told null when the ground has changed, and then nothing was written
+   */
+  takeOn(ground: string | null, platformId: string, raws: readonly unknown[], told: (taken: Taken | null, error?: unknown) => void): void;
   close(): Promise<void>;
+}
+
+/** Events of accounts that there are, with what is known of each, and the others. */
+interface Placed {
+  known: KnownAccount[];
+  zones: (number | null)[];
+  unknown: Rejection[];
 }
 
 /**
@@ -88,8 +103,8 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
    * @param asked the database's answer about all of their accounts; null: by memory
    * @returns null when memory does not know enough
    */
-  const place = (platformId: string, read: ReadEvents, asked: ReadonlyMap<string, KnownAccount> | null): { known: KnownAccount[]; zones: (number | null)[]; unknown: Rejection[] } | null => {
-    const placed = { known: [] as KnownAccount[], zones: [] as (number | null)[], unknown: [] as Rejection[] };
+  const place = (platformId: string, read: ReadEvents, asked: ReadonlyMap<string, KnownAccount> | null): Placed | null => {
+    const placed: Placed = { known: [], zones: [], unknown: [] };
     let kept = 0;
     for (let n = 0; n < read.events.length; n++) {
       const event = read.events[n]!;
@@ -109,22 +124,45 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
     return placed;
   };
 
-  return {
-    async take(platformId, raws) {
-      const nowMs = deps.clock().toMillis();
-      const read = readEvents(raws, nowMs);
-      const placed = place(platformId, read, null) ?? place(platformId, read, await learn(platformId, read.events))!;
-      const { events, instants } = read;
-      const { known, zones, unknown } = placed;
-      const rejected = unknown.length === 0 ? read.rejected : [...read.rejected, ...unknown].sort((a, b) => a.index - b.index);
-      if (rejected.length > 0) refused.note(platformId, rejected, nowMs);
-      if (events.length === 0) return { ok: true, accepted: 0, duplicate: 0, rejected };
-      if (!batcher.hasRoom(events.length)) return refuse("events_busy");
-      const accepted = await batcher.add(events.length, nowMs, (rows, arrival) => {
-        for (let n = 0; n < events.length; n++) writeEvent(rows, platformId, events[n]!, instants[n]!, known[n]!, zones[n]!, arrival);
-      });
-      return { ok: true, accepted, duplicate: events.length - accepted, rejected };
-    },
-    close: async () => void (await Promise.all([batcher.drain(), refused.close()])),
+  /** Writes what is in order, unless there is no room. */
+  const enter = (ground: string | null, platformId: string, read: ReadEvents, { known, zones, unknown }: Placed, nowMs: number, told: (taken: Taken | null, error?: unknown) => void): void => {
+    const { events, instants } = read;
+    const rejected = unknown.length === 0 ? read.rejected : [...read.rejected, ...unknown].sort((a, b) => a.index - b.index);
+    const counted = rejected.length > 0 ? refused.note(platformId, rejected, nowMs) : null;
+    const tell = (taken: Taken): void => (counted ? void counted.then(() => told(taken)) : told(taken));
+    if (events.length === 0) return tell({ ok: true, accepted: 0, duplicate: 0, rejected });
+    if (!batcher.hasRoom(events.length)) return tell(refuse("events_busy"));
+    const write = (rows: EventRows, arrival: { ms: number; micros: number }): void => {
+      for (let n = 0; n < events.length; n++) writeEvent(rows, platformId, events[n]!, instants[n]!, known[n]!, zones[n]!, arrival);
+    };
+    batcher.add(events.length, nowMs, ground, write, (accepted, error) => {
+      if (accepted === null) told(null, error);
+      else tell({ ok: true, accepted, duplicate: events.length - accepted, rejected });
+    });
   };
+
+  const takeOn: EventIntake["takeOn"] = (ground, platformId, raws, told) => {
+    const nowMs = deps.clock().toMillis();
+    const read = readEvents(raws, nowMs);
+    const placed = place(platformId, read, null);
+    if (placed) return enter(ground, platformId, read, placed, nowMs, told);
+    learn(platformId, read.events).then(
+      (asked) => enter(ground, platformId, read, place(platformId, read, asked)!, nowMs, told),
+      (error: unknown) => told(null, error),
+    );
+  };
+
+  const take: EventIntake["take"] = (platformId, raws) =>
+    new Promise((settle, fail) => {
+      const again = (): void =>
+        takeOn(null, platformId, raws, (taken, error) => {
+          if (taken) settle(taken);
+          else if (error !== undefined) fail(error);
+          // It shared the batch of somebody whose ground has changed.
+          else again();
+        });
+      again();
+    });
+
+  return { take, takeOn, close: async () => void (await Promise.all([batcher.drain(), refused.close()])) };
 }

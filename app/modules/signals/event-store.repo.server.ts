@@ -6,8 +6,12 @@ const names = eventColumns.map(([name]) => name);
 const list = names.join(", ");
 const placeOf = (name: (typeof names)[number]): string => `$${names.indexOf(name) + 1}`;
 const arrays = eventColumns.map(([, type], index) => `$${index + 1}::${type}[]`).join(", ");
-const [generationPlace, knownPlace] = [`$${names.length + 1}`, `$${names.length + 2}`];
+const [groundPlace, generationPlace, knownPlace] = [1, 2, 3].map((more) => `$${names.length + more}`);
 const ids = `unnest(${placeOf("platform_id")}::uuid[], ${placeOf("event_id")}::text[]) AS e(platform_id, event_id)`;
+
+/** Evaluated once, in the statement's own picture of the database. */
+const ground = `ground AS MATERIALIZED (SELECT gate_stands_at(${groundPlace}::bigint) AS stands)`;
+const stands = "(SELECT stands FROM ground)";
 
 /**
  * Nearly every batch holds nothing but new ids, and for those plain inserts cost a third less than `ON CONFLICT`, which looks
@@ -15,8 +19,8 @@ const ids = `unnest(${placeOf("platform_id")}::uuid[], ${placeOf("event_id")}::t
  */
 const insertNew = {
   name: "events: insert new",
-  text: `WITH keys AS (INSERT INTO stream.event_key (generation, platform_id, event_id) SELECT ${generationPlace}::int, e.platform_id, e.event_id FROM ${ids})
-    INSERT INTO stream.message_event (${list}) SELECT ${list} FROM unnest(${arrays}) AS e(${list})`,
+  text: `WITH ${ground}, keys AS (INSERT INTO stream.event_key (generation, platform_id, event_id) SELECT ${generationPlace}::int, e.platform_id, e.event_id FROM ${ids} WHERE ${stands})
+    INSERT INTO stream.message_event (${list}) SELECT ${list} FROM unnest(${arrays}) AS e(${list}) WHERE ${stands}`,
 };
 
 /**
@@ -26,8 +30,8 @@ const insertNew = {
  */
 const insertUnknown = {
   name: "events: insert unknown",
-  text: `WITH batch AS MATERIALIZED (
-      SELECT DISTINCT ON (e.platform_id, e.event_id) e.* FROM unnest(${arrays}) WITH ORDINALITY AS e(${list}, n) ORDER BY e.platform_id, e.event_id, e.n
+  text: `WITH ${ground}, batch AS MATERIALIZED (
+      SELECT DISTINCT ON (e.platform_id, e.event_id) e.* FROM unnest(${arrays}) WITH ORDINALITY AS e(${list}, n) WHERE ${stands} ORDER BY e.platform_id, e.event_id, e.n
     ), keys AS (
       INSERT INTO stream.event_key (generation, platform_id, event_id)
       SELECT g, b.platform_id, b.event_id FROM batch b CROSS JOIN unnest(${generationPlace}::int[]) AS g
@@ -39,41 +43,43 @@ const insertUnknown = {
       SELECT ${names.map((name) => `b.${name}`).join(", ")} FROM batch b
         JOIN (SELECT platform_id, event_id FROM keys GROUP BY 1, 2 HAVING count(*) = cardinality(${generationPlace}::int[])) AS fresh USING (platform_id, event_id)
       RETURNING received_at
-    ) SELECT floor(extract(epoch FROM received_at) * 1000000)::text AS "receivedAt", count(*)::int AS count FROM taken GROUP BY received_at`,
+    ) SELECT ground.stands, floor(extract(epoch FROM received_at) * 1000000)::text AS "receivedAt", count(received_at)::int AS count
+        FROM ground LEFT JOIN taken ON true GROUP BY ground.stands, received_at`,
 };
 
 /** The same unless one of the ids stands in the generation before: asked beforehand it would be a round trip of its own. */
 const insertNewUnlessKnown = {
   name: "events: insert new unless known",
-  text: `WITH known AS MATERIALIZED (
+  text: `WITH ${ground}, known AS MATERIALIZED (
       SELECT EXISTS (SELECT FROM ${ids}
-        WHERE (SELECT true FROM stream.event_key k WHERE k.generation = ${knownPlace}::int AND k.platform_id = e.platform_id AND k.event_id = e.event_id LIMIT 1)) AS stands
-    ), keys AS (
-      INSERT INTO stream.event_key (generation, platform_id, event_id) SELECT ${generationPlace}::int, e.platform_id, e.event_id FROM ${ids} WHERE NOT (SELECT stands FROM known)
+        WHERE (SELECT true FROM stream.event_key k WHERE k.generation = ${knownPlace}::int AND k.platform_id = e.platform_id AND k.event_id = e.event_id LIMIT 1)) AS any_stands
+    ), fresh AS MATERIALIZED (SELECT ${stands} AND NOT (SELECT any_stands FROM known) AS all_new), keys AS (
+      INSERT INTO stream.event_key (generation, platform_id, event_id) SELECT ${generationPlace}::int, e.platform_id, e.event_id FROM ${ids} WHERE (SELECT all_new FROM fresh)
     ), events AS (
-      INSERT INTO stream.message_event (${list}) SELECT ${list} FROM unnest(${arrays}) AS e(${list}) WHERE NOT (SELECT stands FROM known)
-    ) SELECT stands FROM known`,
+      INSERT INTO stream.message_event (${list}) SELECT ${list} FROM unnest(${arrays}) AS e(${list}) WHERE (SELECT all_new FROM fresh)
+    ) SELECT ground.stands, known.any_stands AS known FROM ground, known`,
 };
+
+/** `known`: an id stands already, from the generation before; `outdated`: the ground has changed. Nothing was written in both. */
+export type Written = "written" | "known" | "outdated";
 
 /**
  * Writes rows none of which is known.
- * @returns false, and nothing was written, when one is known from the generation before
- * @throws a unique violation when one is known from this one; then nothing was written
+ * @param ground the gate's number on which whoever sent them was let in, or null
+ * @throws a unique violation when one is known from this generation; then nothing was written
  */
-export async function insertNewEvents(pool: Pool, rows: EventRows, { write, known }: Generations): Promise<boolean> {
-  const values = [...rows.values(), write[0]!];
-  if (known === null) {
-    await pool.query({ ...insertNew, values });
-    return true;
-  }
-  const { rows: found } = await pool.query<{ stands: boolean }>({ ...insertNewUnlessKnown, values: [...values, known] });
-  return !found[0]!.stands;
+export async function insertNewEvents(pool: Pool, rows: EventRows, ground: string | null, { write, known }: Generations): Promise<Written> {
+  const values = [...rows.values(), ground, write[0]!];
+  if (known === null) return (await pool.query({ ...insertNew, values })).rowCount === 0 ? "outdated" : "written";
+  const { rows: found } = await pool.query<{ stands: boolean; known: boolean }>({ ...insertNewUnlessKnown, values: [...values, known] });
+  return !found[0]!.stands ? "outdated" : found[0]!.known ? "known" : "written";
 }
 
-/** Writes those rows that are new. @returns how many, by their instant of arrival in microseconds since 1970 */
-export async function insertUnknownEvents(pool: Pool, rows: EventRows, { write, known }: Generations): Promise<Map<number, number>> {
-  const { rows: taken } = await pool.query<{ receivedAt: string; count: number }>({ ...insertUnknown, values: [...rows.values(), write, known] });
-  return new Map(taken.map(({ receivedAt, count }) => [Number(receivedAt), count]));
+/** Writes those rows that are new. @returns how many, by their instant of arrival in microseconds since 1970, or null when the ground has changed */
+export async function insertUnknownEvents(pool: Pool, rows: EventRows, ground: string | null, { write, known }: Generations): Promise<Map<number, number> | null> {
+  const { rows: taken } = await pool.query<{ stands: boolean; receivedAt: string | null; count: number }>({ ...insertUnknown, values: [...rows.values(), ground, write, known] });
+  if (!taken[0]!.stands) return null;
+  return new Map(taken.filter(({ count }) => count > 0).map(({ receivedAt, count }) => [Number(receivedAt), count]));
 }
 
 const dayOf = (at: Date): string => at.toISOString().slice(0, 10);

@@ -2,24 +2,28 @@ import type { Pool } from "pg";
 import type { Logger } from "~/infra/log.server";
 import type { Rejection } from "./read-events";
 
-const everyMs = 5_000;
-
 export interface RefusedCounter {
-  note(platformId: string, rejected: readonly Rejection[], atMs: number): void;
-  /** Writes what was counted, and counts no further by itself. */
+  /**
+   * Resolves when these are counted on disk, so that a sender who was told of them is on record whatever dies. Where that fails they are
+   * counted with the next, and nobody is refused for it.
+   */
+  note(platformId: string, rejected: readonly Rejection[], atMs: number): Promise<void>;
+  /** Writes what is left, and counts no further by itself. */
   close(): Promise<void>;
 }
 
 /**
- * Counts refused events for the page on lateness, a few seconds in memory and then in rows, so that a flood of bad events costs no
- * statement each. A process that dies loses those seconds; nothing but this count rests on them.
+ * Counts refused events for the page on lateness. Those that come while one statement is under way share the next, so a flood of bad events
+ * costs no statement each; one at a time, because they meet in the same few rows.
  */
 export function createRefusedCounter(pool: Pool, log: Pick<Logger, "warn">): RefusedCounter {
   let counts = new Map<string, number>();
-  let timer: NodeJS.Timeout | null = null;
+  let writing: Promise<void> | null = null;
+  /** Shared by all that wait for the statement after the one that is under way. */
+  let next: Promise<void> | null = null;
 
   async function write(): Promise<void> {
-    timer = null;
+    next = null;
     if (counts.size === 0) return;
     const written = counts;
     counts = new Map();
@@ -39,6 +43,8 @@ export function createRefusedCounter(pool: Pool, log: Pick<Logger, "warn">): Ref
     }
   }
 
+  const soon = (): Promise<void> => (next ??= (writing ?? Promise.resolve()).then(() => (writing = write())));
+
   return {
     note(platformId, rejected, atMs) {
       const day = new Date(atMs).toISOString().slice(0, 10);
@@ -46,11 +52,8 @@ export function createRefusedCounter(pool: Pool, log: Pick<Logger, "warn">): Ref
         const key = `${platformId} ${day} ${reason}`;
         counts.set(key, (counts.get(key) ?? 0) + 1);
       }
-      timer ??= setTimeout(() => void write(), everyMs).unref();
+      return soon();
     },
-    async close() {
-      if (timer) clearTimeout(timer);
-      await write();
-    },
+    close: soon,
   };
 }

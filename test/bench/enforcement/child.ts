@@ -19,6 +19,9 @@ import { startDrain } from "../drain";
  * `bare-mail` does no more than write it down,
  * `campaign` sends campaigns, `campaign-victim` does so to be killed, and `drain` takes mail and forgets it.
  */
+/** As long as the gate keeps them, so that a busy machine does not lose the connections of one contender only. */
+const keepAliveTimeout = 65_000;
+
 const [role, databaseUrl = "", payload = ""] = process.argv.slice(2);
 
 async function start(): Promise<number> {
@@ -60,15 +63,14 @@ async function start(): Promise<number> {
         response.writeHead(200, { "content-type": "application/json", "content-length": body.length }).end(body);
       });
     };
-    const server = createServer(echo);
+    const server = createServer({ keepAliveTimeout }, echo);
     await new Promise<void>((settle) => server.listen(0, "127.0.0.1", settle));
     return (server.address() as AddressInfo).port;
   }
   // One string, which Node writes together with its head: the fastest that node:http answers.
   const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(payload) };
   const answer: RequestListener = (_request, response) => response.writeHead(200, headers).end(payload);
-  // As long as the gate keeps them, so that a busy machine does not lose the connections of one contender only.
-  const server = createServer({ keepAliveTimeout: 65_000 }, answer);
+  const server = createServer({ keepAliveTimeout }, answer);
   await new Promise<void>((settle) => server.listen(0, "127.0.0.1", settle));
   return (server.address() as AddressInfo).port;
 }
