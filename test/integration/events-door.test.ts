@@ -243,6 +243,28 @@ test.each([
   expect(await ids(sender)).toHaveLength(count);
 });
 
+test.each([
+  ["only what is rejected", JSON.stringify(["nonsense"])],
+  ["nothing that can be read", "{"],
+])("a revoked key is told no more than that, with %s in the body", async (_what, body) => {
+  const sender = await aSender(deps);
+  expect(await sendAll(sender, [anEvent(sender.account, at(0))])).toMatchObject(counts(1));
+  const { id: apiKeyId } = await deps.db.apiKey.findFirstOrThrow({ where: { platformId: sender.platformId } });
+  await revokeApiKey(deps, { kind: "system", name: "test" }, { apiKeyId });
+  expect((await send(sender, body)).status).toBe(401);
+});
+
+test("an insert that rests on what is no longer the last word writes nothing, and who shares it is stored all the same, once", async () => {
+  const sender = await aSender(deps);
+  const intake = openEventIntake(deps);
+  expect(await intake.take(sender.platformId, [anEvent(sender.account, at(0))])).toMatchObject({ accepted: 1 });
+  const outdated = new Promise((told) => intake.takeOn("-1", sender.platformId, [anEvent(sender.account, at(0), { id: "outdated" })], told));
+  expect(await intake.take(sender.platformId, [anEvent(sender.account, at(0), { id: "shares" }), "nonsense"])).toMatchObject({ accepted: 1, duplicate: 0, rejected: [{ index: 1 }] });
+  expect(await outdated).toBeNull();
+  await intake.close();
+  expect((await ids(sender)).toSorted()).toEqual([expect.any(String), "shares"]);
+});
+
 test("a key that may not send events is told so, also once it is known", async () => {
   const sender = await aSender(deps, ["gate:read"]);
   for (let tries = 0; tries < 2; tries += 1) expect(await sendAll(sender, [anEvent(sender.account, at(0))])).toMatchObject({ status: 403, body: { code: "scope_missing" } });

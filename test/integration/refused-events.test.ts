@@ -16,13 +16,12 @@ afterAll(() => database.close());
 
 const at = (minutes: number) => new Date(Date.parse(now) + minutes * 60_000).toISOString();
 
-test("what the doors refuse is counted by platform and reason, by every process, and nothing of it is kept", async () => {
+test("what the doors refuse is counted by platform and reason before it is answered, by every process, and nothing of it is kept", async () => {
   const sender = await aSender(deps);
   const [one, two] = [openEventIntake(deps), openEventIntake(deps)];
   const old = anEvent(sender.account, at(-72 * 60 - 1));
   await one.take(sender.platformId, [old, anEvent(sender.account, at(6)), anEvent("nobody", at(0)), anEvent(sender.account, at(0))]);
   await two.take(sender.platformId, [old, old, "nonsense"]);
-  await Promise.all([one.close(), two.close()]);
   const { key } = await deps.db.platform.findUniqueOrThrow({ where: { id: sender.platformId } });
   expect((await arrivals(deps)).find((row) => row.key === key)!.refused).toEqual([
     { reason: "invalid", count: 1 },
@@ -30,6 +29,7 @@ test("what the doors refuse is counted by platform and reason, by every process,
     { reason: "too_old", count: 3 },
     { reason: "in_future", count: 1 },
   ]);
+  await Promise.all([one.close(), two.close()]);
   deps.clock.advance({ days: 7 });
   expect((await arrivals(deps)).find((row) => row.key === key)!.refused).toEqual([]);
 });

@@ -29,7 +29,7 @@ export interface EventIntake {
   /**
    * The same without a promise, for what comes thousands of times a second.
    * @param ground the gate's number on which the sender was let in, proven again by the statement that writes; null: proven already
-   * @param told throws nothing; is told null when the ground has changed, and then nothing was written
+   * @param told throws nothing; is told null when the ground has changed, or nothing is in order that would prove it; then nothing was written
    */
   takeOn(ground: string | null, platformId: string, raws: readonly unknown[], told: (taken: Taken | null, error?: unknown) => void): void;
   close(): Promise<void>;
@@ -128,16 +128,20 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
   const enter = (ground: string | null, platformId: string, read: ReadEvents, { known, zones, unknown }: Placed, nowMs: number, told: (taken: Taken | null, error?: unknown) => void): void => {
     const { events, instants } = read;
     const rejected = unknown.length === 0 ? read.rejected : [...read.rejected, ...unknown].sort((a, b) => a.index - b.index);
-    const counted = rejected.length > 0 ? refused.note(platformId, rejected, nowMs) : null;
-    const tell = (taken: Taken): void => (counted ? void counted.then(() => told(taken)) : told(taken));
-    if (events.length === 0) return tell({ ok: true, accepted: 0, duplicate: 0, rejected });
-    if (!batcher.hasRoom(events.length)) return tell(refuse("events_busy"));
+    const tell = (accepted: number): void => {
+      const taken: Taken = { ok: true, accepted, duplicate: events.length - accepted, rejected };
+      if (rejected.length === 0) told(taken);
+      else void refused.note(platformId, rejected, nowMs).then(() => told(taken));
+    };
+    // Without a statement that writes nothing proves the ground.
+    if (events.length === 0) return ground === null ? tell(0) : told(null);
+    if (!batcher.hasRoom(events.length)) return told(refuse("events_busy"));
     const write = (rows: EventRows, arrival: { ms: number; micros: number }): void => {
       for (let n = 0; n < events.length; n++) writeEvent(rows, platformId, events[n]!, instants[n]!, known[n]!, zones[n]!, arrival);
     };
     batcher.add(events.length, nowMs, ground, write, (accepted, error) => {
       if (accepted === null) told(null, error);
-      else tell({ ok: true, accepted, duplicate: events.length - accepted, rejected });
+      else tell(accepted);
     });
   };
 
