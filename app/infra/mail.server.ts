@@ -1,5 +1,6 @@
 import { createTransport } from "nodemailer";
 import { isSingleAddress } from "./mail-address";
+import { keptReply, outcomeOf, type SmtpFailure } from "./smtp-outcome";
 
 /** A mail as it is handed to the mail server: everything about it is decided before. */
 export interface OutgoingMail {
@@ -59,7 +60,7 @@ export function createMailer(smtpUrl: string, { sendTimeoutMs = sendTimeout, max
       if (!isSingleAddress(mail.to)) return { state: "refused", reply: "the address is not one mail address" };
       try {
         const sent = await transport.sendMail({ ...compose(mail), signal: AbortSignal.timeout(sendTimeoutMs) });
-        return { state: "accepted", reply: replyLine(sent.response) };
+        return { state: "accepted", reply: keptReply(sent.response) };
       } catch (error) {
         return handoverOf(error);
       }
@@ -105,18 +106,7 @@ function compose(mail: OutgoingMail) {
 /** A header ends at a line break; what could add one of its own is taken out, whoever wrote it. */
 const headerText = (value: string): string => value.replace(/[\u0000-\u001F\u007F\u0085\u2028\u2029]+/gu, " ").trim();
 
-/** Commands whose 5xx reply is about this message or recipient; a 5xx to a greeting, a login or our own address is about us. */
-const aboutTheMessage = ["RCPT TO", "DATA"];
-
 function handoverOf(error: unknown): Handover {
-  const { responseCode, command, code, response } = (error ?? {}) as { responseCode?: number; command?: string; code?: string; response?: string };
-  if (responseCode === undefined) return { state: "deferred", reply: code ?? "no answer from the mail server" };
-  const refused = responseCode >= 500 && aboutTheMessage.includes(command ?? "");
-  return { state: refused ? "refused" : "deferred", reply: replyLine(response ?? String(responseCode)) };
+  const { state, reply } = outcomeOf((error ?? {}) as SmtpFailure, true);
+  return { state: state === "refused" ? "refused" : "deferred", reply };
 }
-
-/** A server's reply may repeat the address it is about; the delivery log keeps the code and words without it. */
-const replyLine = (reply: string): string =>
-  headerText(reply)
-    .replace(/<?[^\s<>]+@[^\s<>]+>?/gu, "<…>")
-    .slice(0, 300);

@@ -40,7 +40,7 @@ async function markedRate(deps: Deps, campaignId: string): Promise<number> {
 async function ours(deps: Deps, port: number, count: number): Promise<{ rate: number; campaignId: string }> {
   const campaignId = await staged(deps, count);
   const sender = startCampaignSender(deps, { smtpUrl: `smtp://127.0.0.1:${port}`, connections });
-  while (!(await isComplete(deps, campaignId))) await sleep(100);
+  while (!(await isComplete(deps, campaignId))) await sleep(250);
   await sender.stop();
   return { rate: await markedRate(deps, campaignId), campaignId };
 }

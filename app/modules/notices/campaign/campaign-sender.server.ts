@@ -3,8 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Deps } from "~/infra/deps.server";
 import { mailServerOf } from "~/infra/mail.server";
 import { isSingleAddress } from "~/infra/mail-address";
+import type { Outcome } from "~/infra/smtp-outcome";
 import { signAddress } from "~/infra/signed-address.server";
 import { pauseAfter } from "../notice";
+import { refusalsThatPause } from "./campaign";
 import { chooseContacts } from "./choose-contacts.server";
 import { planMail, writeMail, type MailPlan } from "./campaign-mail.server";
 import { finishCampaign } from "./finish-campaign.server";
@@ -14,7 +16,6 @@ import { pauseCampaign } from "./pause-campaign.server";
 import { openSenderLease } from "./sender-lease.server";
 import { stageAudience } from "./stage-audience.server";
 import { takeMessages, type TakenMessage } from "./take-messages.server";
-import { refusalsThatPause, type Outcome } from "./verdict";
 
 export interface SenderOptions {
   smtpUrl: string;
@@ -67,6 +68,8 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
   const marker = openMarker(deps, lease, () => stopping.signal.aborted);
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
+  /** More is taken while so many are left, or the connections would stand still until it has come. */
+  const ready = connections * 6;
   const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
   const lanes = Array.from({ length: connections }, () => openLane(server, sendTimeoutMs));
   const plans = new Map<string, Promise<MailPlan>>();
@@ -76,11 +79,13 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
   let wake: (() => void) | null = null;
 
   const planOf = ({ campaign, language, textDay }: Job): Promise<MailPlan> => {
-    const key = `${campaign.id} ${language} ${textDay.toISOString()}`;
-    const known = plans.get(key) ?? deps.db.policyNoticeText.findFirstOrThrow({ where: { campaignId: campaign.id, language, effectiveDay: { lte: textDay } }, orderBy: { effectiveDay: "desc" } }).then((text) => planMail(text, { campaignId: campaign.id, fromName: campaign.fromName, fromAddress: campaign.fromAddress, language }));
-    plans.set(key, known);
-    known.catch(() => plans.delete(key));
-    return known;
+    const key = `${campaign.id} ${language} ${textDay}`;
+    const known = plans.get(key);
+    if (known) return known;
+    const made = deps.db.policyNoticeText.findFirstOrThrow({ where: { campaignId: campaign.id, language, effectiveDay: { lte: new Date(textDay) } }, orderBy: { effectiveDay: "desc" } }).then((text) => planMail(text, { campaignId: campaign.id, fromName: campaign.fromName, fromAddress: campaign.fromAddress, language }));
+    plans.set(key, made);
+    made.catch(() => plans.delete(key));
+    return made;
   };
 
   /** Others may have taken what this one held: it lets go of everything, in the middle of a message if need be. */
@@ -97,7 +102,7 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
     if (!isSingleAddress(to)) return null;
     const plan = await planOf(job);
     const from = signAddress(deps.crypto, { purpose: "bounce", names: job.id }, plan.domain);
-    return { from, to, mail: writeMail(plan, { id: job.id, to, addressee: job.addressee, createdAt: job.createdAt, returnPath: from }) };
+    return { from, to, mail: writeMail(plan, { id: job.id, to, addressee: job.addressee, createdAt: new Date(Math.round(job.createdAt)), returnPath: from }) };
   };
 
   const note = (job: Job, outcome: Outcome | null): Promise<void> => {
@@ -125,7 +130,7 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
 
   const take = (): Taken | null => {
     const job = queue.shift();
-    if (queue.length < connections) wake?.();
+    if (queue.length < ready) wake?.();
     if (!job) return null;
     busy += 1;
     return { job, generation };
@@ -210,16 +215,16 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
     let nextAt = Infinity;
     const sending = live.filter(({ state }) => state === "sending");
     for (const campaign of sending) {
-      if (queue.length >= connections * 2 || !lease.holds()) break;
+      if (queue.length >= ready || !lease.holds()) break;
       const begun = generation;
-      const { taken, nextAt: next } = await takeMessages(deps, { campaignId: campaign.id, senderId: lease.id(), most: connections * 12, pace: campaign, sharedBy: sending.length });
+      const { taken, nextAt: next } = await takeMessages(deps, { campaignId: campaign.id, senderId: lease.id(), most: connections * 8, pace: campaign, sharedBy: sending.length });
       if (begun !== generation) return;
       queue.push(...taken.map((message) => ({ ...message, campaign })));
       for (const go of hungry.splice(0)) go();
       if (taken.length === 0 && busy === 0 && queue.length === 0 && campaign.isStaged) await finishCampaign(deps, campaign.id);
       nextAt = Math.min(nextAt, next ?? Infinity);
     }
-    if (queue.length >= connections) return stopping.signal.aborted ? undefined : new Promise((go) => (wake = go));
+    if (queue.length >= ready) return stopping.signal.aborted ? undefined : new Promise((go) => (wake = go));
     await pause(Math.max(5, Math.min(sending.length > 0 ? idleMs : 250, nextAt - deps.clock().toMillis())));
   };
 

@@ -21,6 +21,9 @@ export const campaignMachine = stateMachine<CampaignState, CampaignMove>(campaig
 export const recipientStates = ["waiting", "notified", "unreachable", "dropped"] as const;
 export type RecipientState = (typeof recipientStates)[number];
 
+/** So many answers in a row that are all refusals are about us: a server that does not know us refuses everybody. */
+export const refusalsThatPause = 50;
+
 /** Where each account's own part goes in a campaign's text. */
 export const accountPlace = "{{account}}";
 

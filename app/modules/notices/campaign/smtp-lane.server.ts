@@ -1,6 +1,6 @@
 import SMTPConnection from "nodemailer/lib/smtp-connection";
+import { keptReply, outcomeOf, type Outcome, type SmtpFailure } from "~/infra/smtp-outcome";
 import { closing, DialogueLost, openDialogue, type Dialogue, type Reply } from "./smtp-dialogue.server";
-import { keptReply, outcomeOf, type Outcome, type SmtpFailure } from "./verdict";
 
 export interface Letter {
   from: string;
@@ -47,6 +47,7 @@ class Answered extends Error {
 
 const isGood = ({ code }: Reply): boolean => code >= 200 && code < 300;
 const goOn = 354;
+const commands = ["MAIL FROM", "RCPT TO", "DATA"];
 
 /**
  * The library connects, encrypts and logs in; messages are said by ourselves, because it reads each of them through a stream, which cost more than all the rest
@@ -103,17 +104,16 @@ export function openLane(server: MailServer, timeoutMs: number): Lane {
   /** Names sender and recipient until the server wants the message. @throws Answered, with the connection ready for another message */
   const name = async (at: Open, letter: Letter): Promise<void> => {
     const { dialogue, extensions } = at;
-    const [from, to] = envelopeOf(letter, extensions);
-    const steps = [["MAIL FROM", from], ["RCPT TO", to], ["DATA", "DATA\r\n"]] as const;
-    const isNamed = at.named === letter;
+    const isPipelined = extensions.has("PIPELINING");
+    const envelope = at.named === letter ? null : envelopeOf(letter, extensions);
     at.named = null;
-    if (!isNamed && extensions.has("PIPELINING")) dialogue.say(steps.map(([, text]) => text).join(""), steps.length);
-    let replies = extensions.has("PIPELINING") ? await dialogue.replies(steps.length) : [];
+    if (envelope && isPipelined) dialogue.say(envelope.join(""), envelope.length);
+    let replies = isPipelined ? await dialogue.replies(commands.length) : [];
     let failed: Answered | null = null;
-    for (const [index, [command, text]] of steps.entries()) {
-      if (!extensions.has("PIPELINING")) {
+    for (const [index, command] of commands.entries()) {
+      if (!isPipelined) {
         if (failed) break;
-        dialogue.say(text, 1);
+        dialogue.say(envelope![index]!, 1);
         replies = [...replies, ...(await dialogue.replies(1))];
       }
       const reply = replies[index]!;
@@ -143,7 +143,7 @@ export function openLane(server: MailServer, timeoutMs: number): Lane {
         await name(at, letter);
         const ahead = next && at.extensions.has("PIPELINING") ? next : null;
         at.named = ahead;
-        at.dialogue.say(`${dotStuffed(letter.mail)}.\r\n${ahead ? `${envelopeOf(ahead, at.extensions).join("")}DATA\r\n` : ""}`, ahead ? 4 : 1);
+        at.dialogue.say(`${dotStuffed(letter.mail)}.\r\n${ahead ? envelopeOf(ahead, at.extensions).join("") : ""}`, ahead ? 1 + commands.length : 1);
         const [reply] = await at.dialogue.replies(1);
         if (!isGood(reply!)) throw new Answered("DATA", reply!);
         return { state: "accepted", reply: keptReply(reply!.text) };
@@ -175,13 +175,13 @@ function failureOf(error: unknown): SmtpFailure {
 /** The words at the beginning of each line of a greeting (RFC 5321 4.1.1.1). */
 const extensionsIn = (greeting: string): ReadonlySet<string> => new Set(greeting.split(/\r?\n/).slice(1).map((line) => line.slice(4).trim().split(/[\s=]/, 1)[0]!.toUpperCase()));
 
-/** Both know the extensions that are used where the server does: size, addresses beyond ASCII, and what a bounce names (RFC 3461). */
-function envelopeOf({ from, to, mail }: Letter, extensions: ReadonlySet<string>): [mail: string, rcpt: string] {
+/** What each of the commands says. Extensions are used where the server knows them: size, addresses beyond ASCII, and what a bounce names (RFC 3461). */
+function envelopeOf({ from, to, mail }: Letter, extensions: ReadonlySet<string>): string[] {
   if (/[\r\n<>]/.test(from) || /[\r\n<>]/.test(to)) throw new Error("an envelope's address is one address");
   const size = extensions.has("SIZE") ? ` SIZE=${Buffer.byteLength(mail)}` : "";
   const utf8 = extensions.has("SMTPUTF8") && /[^\x00-\x7f]/.test(from + to) ? " SMTPUTF8" : "";
   const [envelope, recipient] = extensions.has("DSN") ? [` RET=HDRS ENVID=${xtext(from)}`, ` NOTIFY=FAILURE,DELAY ORCPT=rfc822;${xtext(to)}`] : ["", ""];
-  return [`MAIL FROM:<${from}>${size}${utf8}${envelope}\r\n`, `RCPT TO:<${to}>${recipient}\r\n`];
+  return [`MAIL FROM:<${from}>${size}${utf8}${envelope}\r\n`, `RCPT TO:<${to}>${recipient}\r\n`, "DATA\r\n"];
 }
 
 /** RFC 3461 4. */

@@ -9,10 +9,11 @@ export interface TakenMessage {
   addressee: string;
   attempts: number;
   /** The effective day it names. */
-  textDay: Date;
+  textDay: string;
   /** A server may have taken it already: it keeps its text. */
   mayBeTaken: boolean;
-  createdAt: Date;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
   /** The account waits for it, and the address is still the account's. */
   isWanted: "yes" | "account_dropped" | "address_taken_back";
 }
@@ -58,7 +59,7 @@ export async function takeMessages(
              AND EXISTS (SELECT FROM policy_notice_campaign c WHERE c.id = ${campaignId}::uuid AND c.state = 'sending')
            ORDER BY m.due_at, m.id LIMIT ${open.allowed} FOR UPDATE OF m SKIP LOCKED)
         UPDATE policy_notice_message m SET sender_id = ${senderId}::uuid, text_day = coalesce(m.text_day, c.effective_day) FROM due, policy_notice_campaign c WHERE m.id = due.id AND c.id = m.campaign_id
-        RETURNING m.id, m.language, m.address_sealed AS sealed, m.addressee, m.attempts, m.text_day AS "textDay", due.bound AS "mayBeTaken", m.created_at AS "createdAt",
+        RETURNING m.id, m.language, m.address_sealed AS sealed, m.addressee, m.attempts, m.text_day::text AS "textDay", due.bound AS "mayBeTaken", (extract(epoch FROM m.created_at) * 1000)::float8 AS "createdAt",
           (SELECT d.domain FROM policy_notice_domain d WHERE d.campaign_id = m.campaign_id AND d.domain = m.domain AND d.messages > ${Math.max(1, pace.domainPerSecond)}::int
              AND NOT (m.has_turn AND m.due_at >= ${now.minus(turnLastsMs).toJSDate()})) AS "turnAt",
           CASE WHEN NOT EXISTS (SELECT FROM policy_notice_recipient r WHERE r.campaign_id = m.campaign_id AND r.account_id = m.account_id AND r.state = 'waiting') THEN 'account_dropped'

@@ -36,6 +36,3 @@ export function outcomeOf({ responseCode, response, command, code }: SmtpFailure
   if (responseCode !== undefined) return { state: "unsent", reply };
   return named ? { state: "deferred", reply, wasAnswered: false } : { state: "unsent", reply };
 }
-
-/** So many answers in a row that are all refusals are about us: a server that does not know us refuses everybody. */
-export const refusalsThatPause = 50;
