@@ -161,13 +161,13 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
       ahead = null;
       try {
         let outcome: Outcome | null = null;
-        if (taken.generation === generation && isSending(job)) {
-          const letter = taken.letter ?? (await write(job));
-          if (letter) {
-            ahead = await takeAhead();
-            outcome = await lane.send(letter, ahead?.letter);
-          } else outcome = { state: "refused", reply: "the address is not one mail address" };
-        } else if (isNamed) lane.cut();
+        const isOurs = () => taken.generation === generation && isSending(job);
+        const letter = isOurs() ? (taken.letter ?? (await write(job))) : undefined;
+        if (letter) ahead = await takeAhead();
+        // Reading a text may have taken its time.
+        if (letter && isOurs()) outcome = await lane.send(letter, ahead?.letter);
+        else if (letter === null) outcome = { state: "refused", reply: "the address is not one mail address" };
+        else if (isNamed) lane.cut();
         // What others may hold by now is theirs to speak of, but what was accepted was.
         if (taken.generation === generation || outcome?.state === "accepted") await note(job, outcome);
         await watchRefusals(job, outcome);
