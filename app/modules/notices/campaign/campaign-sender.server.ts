@@ -65,7 +65,7 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
   const { smtpUrl, connections = 32, leaseMs = 2_000, sendTimeoutMs = 60_000, idleMs = 1_000, pauseMs = pauseAfter } = options;
   const server = mailServerOf(smtpUrl);
   const lease = openSenderLease(deps, leaseMs);
-  const marker = openMarker(deps, lease, () => stopping.signal.aborted);
+  const marker = openMarker(deps, lease, () => stopping.signal.aborted, Math.max(4, connections / 4));
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   /** More is taken while so many are left, or the connections would stand still until it has come. */

@@ -9,41 +9,59 @@ export interface Marker {
   close(): Promise<void>;
 }
 
+/** While one commit waits for the disk another is made ready. */
+const commitsAtOnce = 2;
+
 /**
- * Writes marks together: while one commit is under way those of all connections gather for the next, for a commit costs as much as a dozen marks in
+ * Writes marks together: while a commit is under way those of all connections gather for the next, for a commit costs as much as a dozen marks in
  * it. With the database away it tries until it is there, for what a mail server accepted must not be forgotten.
+ *
+ * @param worthwhile so many marks begin a second commit beside the first
  */
-export function openMarker(deps: Pick<Deps, "db" | "log">, lease: SenderLease, isStopping: () => boolean): Marker {
+export function openMarker(deps: Pick<Deps, "db" | "log">, lease: SenderLease, isStopping: () => boolean, worthwhile: number): Marker {
   let waiting: { mark: Mark; done: () => void }[] = [];
-  let writing: Promise<void> | null = null;
+  const writing = new Set<Promise<void>>();
+  let writers = 0;
 
   const write = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = [];
-      for (let tries = 1; ; tries += 1) {
-        try {
-          await markMessages(deps, lease.id(), batch.map(({ mark }) => mark));
-          break;
-        } catch (error) {
-          deps.log.warn({ err: error }, "marks of a campaign could not be written; trying again");
-          if (isStopping() && tries >= 3) break;
-          await sleep(Math.min(2_000, 100 * tries));
+    try {
+      while (waiting.length > 0 && (writers === 1 || waiting.length >= worthwhile)) {
+        const batch = waiting;
+        waiting = [];
+        for (let tries = 1; ; tries += 1) {
+          try {
+            await markMessages(deps, lease.id(), batch.map(({ mark }) => mark));
+            break;
+          } catch (error) {
+            deps.log.warn({ err: error }, "marks of a campaign could not be written; trying again");
+            if (isStopping() && tries >= 3) break;
+            await sleep(Math.min(2_000, 100 * tries));
+          }
         }
+        for (const { done } of batch) done();
       }
-      for (const { done } of batch) done();
+    } finally {
+      // In the same breath as the look at what waits: the last writer leaves nothing behind.
+      writers -= 1;
     }
+  };
+
+  const begin = (): void => {
+    if (writers >= commitsAtOnce || (writers > 0 && waiting.length < worthwhile)) return;
+    writers += 1;
+    // The connections that have an answer in this turn of the loop share the commit.
+    const one: Promise<void> = new Promise<void>((turn) => setImmediate(turn)).then(write).finally(() => writing.delete(one));
+    writing.add(one);
   };
 
   return {
     mark: (mark) =>
       new Promise((done) => {
         waiting.push({ mark, done });
-        // The connections that have an answer in this turn of the loop share the commit.
-        writing ??= new Promise<void>((turn) => setImmediate(turn)).then(write).finally(() => (writing = null));
+        begin();
       }),
     async close() {
-      await writing;
+      await Promise.all(writing);
     },
   };
 }
