@@ -12,10 +12,13 @@ export const ascii = (json: string): string => json.replace(/[^\x20-\x7e]/g, (si
 
 /**
  * A body that is sent with its head in one piece: `end` would give the socket an empty last piece as well, and so a
- * list to write instead of a string. A response that waits behind another one has no socket yet, and is kept whole.
+ * list to write instead of a string. Corked by us, so that `write` puts no uncorking off to the next tick. A response that waits
+ * behind another one has no socket yet, and is kept whole.
  */
 export function endWith(response: ServerResponse, body: string): void {
+  const { socket } = response;
+  socket?.cork();
   response.write(body, "latin1");
-  response.socket?.uncork();
+  socket?.uncork();
   response.end();
 }
