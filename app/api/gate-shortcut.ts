@@ -43,11 +43,27 @@ interface Question {
 /** So many targets are remembered; one account can be spelled in many ways. */
 const mostQuestions = 50_000;
 
+/** What answers have in common that say the same of different accounts: how the body ends, and the headers for each length of it. */
+interface Ending {
+  after: string;
+  headers: Map<number, string[]>;
+}
+
+const endings = new WeakMap<PreparedAnswer, Ending>();
+
+function endingOf(answer: PreparedAnswer): Ending {
+  const known = endings.get(answer) ?? { after: ascii(`","features":${answer.json}}`), headers: new Map() };
+  endings.set(answer, known);
+  return known;
+}
+
 function write(platformKey: string, account: AccountGate, answer: PreparedAnswer): Question {
   const before = ascii(`{"account":${JSON.stringify(account.externalId)},"platform":${JSON.stringify(platformKey)},"asOf":"`);
-  const after = ascii(`","features":${answer.json}}`);
+  const { after, headers: known } = endingOf(answer);
   const length = before.length + after.length + asOfText({ asOf: 0 }).length;
-  return { platformKey, account, answer, before, after, headers: [...fixed, "etag", answer.etag, "content-type", "application/json", "content-length", String(length)] };
+  const headers = known.get(length) ?? [...fixed, "etag", answer.etag, "content-type", "application/json", "content-length", String(length)];
+  known.set(length, headers);
+  return { platformKey, account, answer, before, after, headers };
 }
 
 /**

@@ -66,6 +66,8 @@ export function answerAt(features: readonly string[], denials: readonly GateDeni
   return { features: answers, json, etag, anyDenied: answers.some(({ allowed }) => !allowed), validUntil };
 }
 
+const noFeatures: readonly string[] = [];
+
 /**
  * What one process knows of the gate: every restricted account, and of the others those that were asked about, as many
  * as fit. A pure table: what keeps it current is `gate-table.server.ts`.
@@ -75,6 +77,14 @@ export function createGateMemory({ mostUnrestricted = 200_000 } = {}) {
   const byPlatform = new Map<string, Map<string, AccountGate>>();
   const byId = new Map<string, AccountGate>();
   const unrestricted = new Set<AccountGate>();
+  /** The answer about every account of which nothing is denied, one for each list of features: thousands of equal ones would crowd the processor's caches. */
+  const open = new WeakMap<readonly string[], PreparedAnswer>();
+
+  const openAnswer = (codes: readonly string[]): PreparedAnswer => {
+    const known = open.get(codes) ?? answerAt(codes, [], 0);
+    open.set(codes, known);
+    return known;
+  };
 
   const forget = (accountId: string): void => {
     const known = byId.get(accountId);
@@ -114,10 +124,10 @@ export function createGateMemory({ mostUnrestricted = 200_000 } = {}) {
     find: (platformId: string, externalId: string): AccountGate | undefined => byPlatform.get(platformId)?.get(externalId),
     /** The account's answer at `now`, prepared once and kept while it holds. */
     answer(account: AccountGate, now: number): PreparedAnswer {
-      const codes = features.get(account.platformId) ?? [];
+      const codes = features.get(account.platformId) ?? noFeatures;
       const { prepared } = account;
       if (prepared && prepared.features === codes && now < prepared.answer.validUntil) return prepared.answer;
-      const answer = answerAt(codes, account.denials, now);
+      const answer = account.denials.length === 0 ? openAnswer(codes) : answerAt(codes, account.denials, now);
       account.prepared = { answer, features: codes };
       return answer;
     },

@@ -57,11 +57,6 @@ interface ChangeRow {
 }
 
 const batch = 2_000;
-/**
- * A look costs both sides as much as several answers. So after one that served a crowd the next waits for the crowd to gather, but
- * never for longer than this; who asks alone waits for nobody.
- */
-const gathering = { crowd: 8, full: 64, mostMs: 1 };
 /** A listener that went deaf without losing its connection is noticed by looking anyway. */
 const lookEveryMs = 1_000;
 
@@ -161,22 +156,6 @@ export function openGateTable(deps: Pick<Deps, "config" | "log" | "clock">): Gat
     }
   };
 
-  let gatheringEnds: NodeJS.Timeout | null = null;
-
-  const gather = (): void => {
-    gatheringEnds = setTimeout(() => {
-      gatheringEnds = null;
-      begin();
-    }, gathering.mostMs);
-  };
-
-  /** Enough have gathered; what else has arrived in this turn of the event loop is read before they are looked for. */
-  const endGathering = (): void => {
-    clearTimeout(gatheringEnds!);
-    gatheringEnds = null;
-    setImmediate(begin);
-  };
-
   /** Begins when all requests that have arrived by now are read, so that one look serves them together. */
   const begin = (): void => {
     const served = asking;
@@ -188,14 +167,12 @@ export function openGateTable(deps: Pick<Deps, "config" | "log" | "clock">): Gat
   const end = (served: typeof asking, current: boolean): void => {
     const asOf = current ? deps.clock().toMillis() : null;
     looking = asking.length > 0;
-    if (looking && served.length >= gathering.crowd && asking.length < gathering.full) gather();
-    else if (looking) begin();
+    if (looking) begin();
     for (const then of served) then(asOf);
   };
 
   const whenCurrent: GateTable["whenCurrent"] = (then) => {
     asking.push(then);
-    if (gatheringEnds !== null && asking.length >= gathering.full) endGathering();
     if (looking) return;
     looking = true;
     setImmediate(begin);
