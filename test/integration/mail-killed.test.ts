@@ -1,5 +1,7 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { mkdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -7,13 +9,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadConfig } from "~/infra/config.server";
 import { buildDeps, closeDeps, type Deps } from "~/infra/deps.server";
+import { newId } from "~/infra/id";
 import { startPostgres } from "~/infra/embedded/postgres.mjs";
 import { applyMigrations } from "~/infra/migrations.server";
-import { readWhole } from "~/infra/storage.server";
+import { createLocalFileStore, readWhole } from "~/infra/storage.server";
+import { pollMailbox } from "~/modules/inbound-mail/poll-mailbox.server";
+import { pollMailboxes } from "~/modules/inbound-mail/poll-mailboxes.server";
 import { aPlatform } from "../factories/platform";
 import { testEnvironment } from "../support/database";
+import { startDovecot } from "../support/dovecot";
 import { readyForData } from "../support/mail-door";
 import { mailSenders, type Senders } from "../support/mail-senders";
+import { startSmtpSink } from "../support/smtp-sink";
 
 const root = resolve(import.meta.dirname, "../..");
 let dir: string;
@@ -21,6 +28,7 @@ let cluster: Awaited<ReturnType<typeof startPostgres>>;
 let deps: Deps;
 let env: Record<string, string>;
 const victims: ChildProcess[] = [];
+const mounted: string[] = [];
 
 // A server of its own, which syncs: it is killed as well.
 beforeAll(async () => {
@@ -33,23 +41,23 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const victim of victims) victim.kill("SIGKILL");
+  for (const folder of mounted) spawnSync("umount", ["-l", folder]);
   await closeDeps(deps);
   await cluster.stop();
   await rm(dir, { recursive: true, force: true });
 });
 
-/** @param largestFile in kilobytes: writing more fails, as it does on a disk that is full */
-async function listen(largestFile: number | null = null): Promise<{ port: number; kill(): Promise<void> }> {
-  const limit = largestFile === null ? "" : `ulimit -f ${largestFile}; `;
-  const child = spawn("bash", ["-c", `${limit}exec "$0" "$@"`, process.execPath, "--import", "tsx", resolve(root, "test/support/victim.ts"), "mail"], {
+/** A process that is made to be killed. @param limit what its shell says before it */
+async function start(what: string[], { limit = "", settings = {} as Record<string, string> } = {}): Promise<{ said: string; kill(): Promise<void> }> {
+  const child = spawn("bash", ["-c", `${limit}exec "$0" "$@"`, process.execPath, "--import", "tsx", resolve(root, "test/support/victim.ts"), ...what], {
     cwd: root,
-    env: { ...env, PATH: process.env.PATH, NODE_ENV: "test", MAIL_PORT: "0", MAIL_PER_MINUTE: "0", MAIL_CLIENTS_PER_ADDRESS: "0" },
+    env: { ...env, PATH: process.env.PATH, NODE_ENV: "test", MAIL_PORT: "0", MAIL_PER_MINUTE: "0", MAIL_CLIENTS_PER_ADDRESS: "0", ...settings },
     stdio: ["ignore", "pipe", "inherit"],
   });
   victims.push(child);
   const [said] = (await once(child.stdout!, "data")) as [Buffer];
   return {
-    port: Number(said.toString()),
+    said: said.toString(),
     async kill() {
       const gone = once(child, "exit");
       child.kill("SIGKILL");
@@ -57,6 +65,14 @@ async function listen(largestFile: number | null = null): Promise<{ port: number
     },
   };
 }
+
+async function listen(how: Parameters<typeof start>[1] = {}) {
+  const { said, kill } = await start(["mail"], how);
+  return { port: Number(said), kill };
+}
+
+/** In kilobytes: writing more fails. */
+const largestFile = (kilobytes: number) => ({ limit: `ulimit -f ${kilobytes}; ` });
 
 /** Waits until so many more were answered: work is under way. */
 async function underWay({ answered }: Senders, more: number): Promise<void> {
@@ -115,16 +131,22 @@ test("the database killed under load: nothing that was answered is lost, nothing
   expect(await deps.db.receivedMail.count()).toBe(before + all.length);
 });
 
+/** Sends one mail of so many kilobytes over a connection of its own. */
+async function sendOne(port: number, from: string, kilobytes: number): Promise<{ answer: string; message: string }> {
+  const message = `From: ${from}\r\nSubject: ${newId()}\r\n\r\n${`${"x".repeat(62)}\r\n`.repeat(kilobytes * 16)}`;
+  const client = await readyForData(port, { from, to: ["abuse@flows.example"] });
+  client.send(message);
+  const answer = await client.say(".");
+  client.end();
+  return { answer, message };
+}
+
+const hashOf = (message: string) => createHash("sha256").update(message).digest("hex");
+
 test("a mail that cannot be written is answered 4xx and leaves nothing; one for which there is room is taken; once there is room all are", { timeout: 120_000 }, async () => {
   const before = await deps.db.receivedMail.count();
-  const send = async (port: number, from: string, kilobytes: number): Promise<string> => {
-    const client = await readyForData(port, { from, to: ["abuse@flows.example"] });
-    client.send(`From: ${from}\r\nSubject: Spam\r\n\r\n${`${"x".repeat(62)}\r\n`.repeat(kilobytes * 16)}`);
-    const answer = await client.say(".");
-    client.end();
-    return answer;
-  };
-  const full = await listen(256);
+  const send = async (port: number, from: string, kilobytes: number) => (await sendOne(port, from, kilobytes)).answer;
+  const full = await listen(largestFile(256));
   expect(await send(full.port, "large@sender.example", 600)).toMatch(/^4\d\d /);
   expect(await send(full.port, "small@sender.example", 4)).toMatch(/^250 /);
   expect(await send(full.port, "large@sender.example", 600)).toMatch(/^4\d\d /);
@@ -135,6 +157,113 @@ test("a mail that cannot be written is answered 4xx and leaves nothing; one for 
   await roomy.kill();
   expect(await deps.db.receivedMail.count()).toBe(before + 2);
   expect(await deps.db.evidenceFile.count({ where: { mailId: { not: null } } })).toBe(before + 2);
+});
+
+test("on a disk that is full mail is answered 4xx, what was answered 250 is whole, and once there is room it is taken", { timeout: 120_000 }, async () => {
+  const before = await deps.db.receivedMail.count();
+  const disk = smallDisk(join(dir, "small"), 1);
+  // Where nobody lets us make one, no file of ours may grow: that fails in the same places, with another code.
+  let listener = await listen(disk ? { settings: { STORAGE_DIR: disk.folder } } : largestFile(256));
+  const kilobytes = disk ? 40 : 600;
+  const taken: string[] = [];
+  for (let refused = 0; refused < 3; ) {
+    const { answer, message } = await sendOne(listener.port, "ana@sender.example", kilobytes);
+    expect(answer).toMatch(/^(?:250|4\d\d) /);
+    if (answer.startsWith("250")) taken.push(message);
+    else refused += 1;
+  }
+  if (disk) expect(taken.length).toBeGreaterThan(10);
+  expect(await deps.db.receivedMail.count()).toBe(before + taken.length);
+  if (disk) disk.grow(64);
+  else {
+    await listener.kill();
+    listener = await listen();
+  }
+  const { answer, message } = await sendOne(listener.port, "ana@sender.example", kilobytes);
+  expect(answer).toMatch(/^250 /);
+  const files = createLocalFileStore({ folder: disk?.folder ?? deps.config.storageDir, ring: deps.config.fieldKeys });
+  for (const one of [...taken, message]) {
+    expect(await deps.db.receivedMail.count({ where: { sha256: hashOf(one) } })).toBe(1);
+    expect((await readWhole(files, hashOf(one))).toString()).toBe(one);
+  }
+  await files.close();
+  await listener.kill();
+});
+
+/** A disk of so many megabytes; null where nobody lets us make one. */
+function smallDisk(folder: string, megabytes: number) {
+  mkdirSync(folder, { recursive: true });
+  const mount = (options: string) => spawnSync("mount", ["-t", "tmpfs", "-o", options, "console-test", folder]).status === 0;
+  if (!mount(`size=${megabytes}m`)) return null;
+  mounted.push(folder);
+  return { folder, grow: (to: number) => expect(mount(`remount,size=${to}m`)).toBe(true) };
+}
+
+test("the worker killed while it settles: every mail that was answered has one report and one receipt", { timeout: 240_000 }, async () => {
+  await deps.db.receivedMail.updateMany({ where: { state: "received" }, data: { state: "unreadable", kind: "unreadable", fault: "broken", outcome: "kept_unreadable", settledAt: new Date() } });
+  const sink = await startSmtpSink();
+  const listener = await listen();
+  const senders = mailSenders("abuse@flows.example");
+  const sending = senders.sendTo(listener.port, 2);
+  while (senders.answered.length < 40) await sleep(5);
+  await sending.stop();
+  await senders.sendRest(listener.port);
+  await listener.kill();
+  const hashes = senders.answered.map(({ sha256 }) => sha256);
+  const settled = () => deps.db.receivedMail.count({ where: { sha256: { in: hashes }, state: "settled" } });
+  // A trusted server speaks for the senders, so that no worker asks the DNS.
+  const settings = { SMTP_URL: sink.url, MAIL_AUTHSERV_ID: "mx.flows.example" };
+  for (let life = 0; life < 2; life += 1) {
+    const enough = (await settled()) + 3 + Math.floor(Math.random() * 10);
+    const worker = await start(["work"], { settings });
+    while ((await settled()) < enough) await sleep(5);
+    await worker.kill();
+  }
+  expect(await settled()).toBeLessThan(hashes.length);
+  const last = await start(["work"], { settings });
+  while ((await settled()) < hashes.length) await sleep(20);
+  await last.kill();
+  const rows = await deps.db.receivedMail.findMany({ where: { sha256: { in: hashes } }, include: { original: true } });
+  expect(rows.filter(({ kind, outcome, reportId, acknowledged, original }) => kind !== "human_report" || outcome !== "report_filed" || !acknowledged || reportId === null || original?.reportId !== reportId)).toEqual([]);
+  expect(new Set(rows.map(({ reportId }) => reportId)).size).toBe(hashes.length);
+  expect(await deps.db.report.count()).toBe(hashes.length);
+  expect(await deps.db.notice.groupBy({ by: ["reportId"], _count: true, where: { kind: "report_receipt" } }).then((told) => told.filter(({ _count }) => _count !== 1))).toEqual([]);
+  expect(await deps.db.notice.count({ where: { kind: "report_receipt" } })).toBe(hashes.length);
+  await sink.close();
+});
+
+test("the poller killed while it reads a mailbox that fills: every message is there once", { timeout: 240_000 }, async () => {
+  const dovecot = await startDovecot();
+  const settings = { MAIL_BOXES: `imap://abuse:secret@127.0.0.1:${dovecot.port}/INBOX?address=abuse@flows.example` };
+  const configured = { ...deps, config: loadConfig({ ...env, ...settings }) };
+  await pollMailboxes(configured);
+  const { id } = await deps.db.imapMailbox.findFirstOrThrow();
+  const [messages, before] = [[] as string[], await deps.db.receivedMail.count()];
+  const deliver = async (count: number): Promise<void> => {
+    for (let left = count; left > 0; left -= 1) {
+      const message = `From: ana@sender.example\r\nSubject: ${newId()}\r\n\r\nThey write every night.\r\n`;
+      await dovecot.deliver(message);
+      messages.push(message);
+    }
+  };
+  const taken = async () => (await deps.db.receivedMail.count()) - before;
+  for (let life = 0; life < 3; life += 1) {
+    await deliver(60);
+    const enough = (await taken()) + 1 + Math.floor(Math.random() * 40);
+    const poller = await start(["poll", id], { settings });
+    while ((await taken()) < enough) await sleep(2);
+    await poller.kill();
+    // As it is once its lease ran out.
+    await deps.db.imapMailbox.update({ where: { id }, data: { leaseUntil: null } });
+  }
+  expect(await pollMailbox(configured, { mailboxId: id })).toMatch(/^\d+ taken$/);
+  const rows = await deps.db.receivedMail.findMany({ where: { source: "imap" }, include: { original: true } });
+  expect(rows.map(({ sha256 }) => sha256).sort()).toEqual(messages.map(hashOf).sort());
+  for (const message of messages) expect((await readWhole(deps.storage, hashOf(message))).toString()).toBe(message);
+  const staged = await deps.db.outboxMessage.findMany({ where: { topic: "mail.received" } });
+  const ids = new Set(rows.map((row) => row.id));
+  expect(staged.filter(({ payload }) => ids.has((payload as { mailId: string }).mailId))).toHaveLength(messages.length);
+  await dovecot.close();
 });
 
 async function isBack(): Promise<void> {
