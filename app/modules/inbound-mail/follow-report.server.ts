@@ -49,6 +49,7 @@ export function fileFeedbackReport(deps: Deps, found: Circumstances, feedback: F
     feedback.authFailure && `Authentication failure: ${feedback.authFailure}`,
     feedback.incidents > 1 && `Incidents: ${feedback.incidents}`,
     ...(feedback.particulars ?? []),
+    feedback.faults?.length && `Not valid by its own format: ${feedback.faults.join("; ")}`,
     feedback.feedbackId && `Their number: ${feedback.feedbackId}`,
   ].filter(Boolean);
   return file(deps, found, {

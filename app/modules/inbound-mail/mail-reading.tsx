@@ -29,8 +29,9 @@ export const acknowledgedWords = (acknowledged: boolean, { notAcknowledged }: Sh
   acknowledged ? "Yes" : notAcknowledged ? `No: ${silence[notAcknowledged] ?? notAcknowledged}` : "No";
 
 /** Rows for a list of facts: what a machine read, and on which words it rests. People decide. */
-export function readingFacts({ language, suggestion }: ShownReading) {
+export function readingFacts({ language, suggestion, faults = [] }: ShownReading) {
   return [
+    ...(faults.length > 0 ? [{ name: "Not valid XARF", value: `${faults.join("; ")}. It is kept and worked on all the same.` }] : []),
     { name: "Language", value: language ? languageName(language) : <span className="text-muted">could not be told</span> },
     {
       name: "Seems to be",

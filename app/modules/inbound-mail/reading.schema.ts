@@ -9,6 +9,7 @@ export const shownReadingSchema = z
     language: z.string().nullish(),
     suggestion: suggestion.nullish().catch(null),
     notAcknowledged: z.string().optional(),
+    faults: z.array(z.string()).optional().catch(undefined),
   })
   .catch({});
 export type ShownReading = z.output<typeof shownReadingSchema>;

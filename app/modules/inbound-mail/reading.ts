@@ -11,6 +11,8 @@ export interface Reading {
   phones?: number;
   format?: string;
   givenType?: string;
+  /** What a machine's report lacks by the rules of its own format. */
+  faults?: string[];
   statuses?: (string | null)[];
   sign?: string;
   /** It calls itself a machine's report that could not be read. */
@@ -29,7 +31,7 @@ export function readingOf(understood: Understanding, cut: readonly string[]): Re
     case "auto_reply":
       return { ...read, sign: understood.sign };
     case "feedback_report":
-      return { ...read, format: understood.format, givenType: understood.givenType };
+      return { ...read, format: understood.format, givenType: understood.givenType, ...(understood.faults?.length ? { faults: understood.faults } : {}) };
     default: {
       const { language, suggestion, inner, links, phones } = understood;
       return { ...read, language, suggestion, inner: inner.length, links: links.length, phones: phones.length, ...(understood.kind === "human_report" && understood.unparsedFeedback ? { unparsedFeedback: true } : {}) };

@@ -30,6 +30,8 @@ export interface FeedbackReport {
   incidents: number;
   /** What reports of its type say besides, a line each. */
   particulars?: string[];
+  /** What it lacks by the rules of its own format, for whoever reads it; it is kept all the same. */
+  faults?: string[];
   /** ISO instant at which the reported message came or the thing happened; null: not told. */
   arrivedAt: string | null;
   /** The message complained of, as far as it was enclosed. */

@@ -201,3 +201,9 @@ describe("a person's mail", () => {
     expect(await understand(sampleMails().html!)).toMatchObject({ words: expect.stringContaining("They sent this") as string, links: expect.arrayContaining(["https://roofs.example/a?b=1&c=2"]) as string[] });
   });
 });
+
+test("says what an XARF 4 report lacks, and reads it all the same", async () => {
+  const lacking = await understand(xarf4());
+  expect(lacking).toMatchObject({ kind: "feedback_report", format: "xarf-4", faults: ["protocol is missing"] });
+  expect(await understand(xarf4({ protocol: "smtp", source_port: 25 }))).toMatchObject({ kind: "feedback_report", faults: [] });
+});

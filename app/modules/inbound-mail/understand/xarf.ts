@@ -2,6 +2,7 @@ import { z } from "zod";
 import { headerValue, type MessagePart, type ParsedMessage } from "../parsed-message";
 import type { FeedbackReport, FeedbackType } from "./feedback-report";
 import { field, fieldBlocks, type Fields } from "./fields";
+import { xarfFaults } from "./xarf-types";
 
 /** Whether a message says that it carries X-ARF or XARF. */
 export const declaresXarf = (message: ParsedMessage): boolean => ["x-xarf", "x-arf"].some((name) => headerValue(message, name) !== null);
@@ -74,7 +75,7 @@ function readJson(text: string, message: ParsedMessage): FeedbackReport | null {
     return null;
   }
   const four = xarf4.safeParse(json);
-  if (four.success) return fromXarf4(four.data, message);
+  if (four.success) return { ...fromXarf4(four.data, message), faults: xarfFaults(json as Record<string, unknown>) };
   const three = xarf3.safeParse(json);
   return three.success ? fromXarf3(three.data, message) : null;
 }
