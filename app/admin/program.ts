@@ -11,6 +11,7 @@ import { mailCommands } from "./commands/mail";
 import { noticeCommands } from "./commands/notice";
 import { statementCommands } from "./commands/statements";
 import { staffCommands } from "./commands/staff";
+import { vaultCommands } from "./commands/vault";
 import { exitCodes, openDesk, type Terminal } from "./session";
 
 const closingWords = `
@@ -28,7 +29,7 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     .showHelpAfterError("(add --help for what it takes)")
     .exitOverride()
     .addHelpText("after", closingWords);
-  for (const register of [staffCommands, apiKeyCommands, caseCommands, mailCommands, noticeCommands, jobCommands, auditCommands, clockCommands, keysCommands, statementCommands, channelCommands, eventCommands]) register(program, desk);
+  for (const register of [staffCommands, apiKeyCommands, caseCommands, mailCommands, noticeCommands, jobCommands, auditCommands, clockCommands, keysCommands, statementCommands, channelCommands, eventCommands, vaultCommands]) register(program, desk);
 
   try {
     await program.parseAsync(args, { from: "user" });

@@ -1,6 +1,7 @@
 import type { Deps } from "./deps.server";
 import { Prisma } from "./db.server";
 import { sealedColumns, type SealedColumn } from "./sealed-columns";
+import { storedKeys } from "./stored-keys.server";
 
 const batchSize = 500;
 
@@ -53,12 +54,10 @@ async function resealFiles({ db, storage }: Pick<Deps, "db" | "storage">): Promi
   let [files, missingFiles] = [0, 0];
   let last = "";
   for (;;) {
-    const rows = await db.$queryRaw<{ key: string }[]>`
-      SELECT key FROM (SELECT sha256 AS key FROM evidence_file UNION SELECT rendition_sha256 FROM evidence_file UNION SELECT rendition_sha256 FROM referral_item UNION SELECT sha256 FROM evidence_rendition) AS k
-       WHERE key > ${last} ORDER BY key LIMIT ${batchSize}`;
-    if (rows.length === 0) return { files, missingFiles };
-    last = rows.at(-1)!.key;
-    for (const { key } of rows) {
+    const keys = await storedKeys(db, last, batchSize);
+    if (keys.length === 0) return { files, missingFiles };
+    last = keys.at(-1)!;
+    for (const key of keys) {
       if (!(await storage.has(key))) missingFiles++;
       else if (await storage.needsReseal(key)) {
         await storage.reseal(key);

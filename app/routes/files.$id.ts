@@ -1,9 +1,11 @@
-import type { LoaderFunctionArgs } from "@remix-run/node";
+import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
+import { readForm } from "~/infra/http/form-fields";
 import { refusalText } from "~/infra/http/refusals";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { mailHtmlPolicy } from "~/modules/inbound-mail/mail-html";
 import { openEvidence } from "~/modules/intake/open-evidence.server";
+import { tryEvidenceAgain } from "~/modules/intake/try-evidence-again.server";
 
 const params = z.object({ id: z.uuid() });
 
@@ -39,6 +41,18 @@ export async function loader({ request, context, params: given }: LoaderFunction
       "X-Content-SHA-256": opened.sha256,
     },
   });
+}
+
+const back = z.string().regex(/^\/(?![/\\])/).max(500).catch("/");
+
+/** Has the worker try again what failed with it, and goes back to the page that was looked at. */
+export async function action({ request, context, params: given }: ActionFunctionArgs) {
+  const actor = await requireStaff(request, context);
+  const parsed = params.safeParse(given);
+  const tried = parsed.success ? await tryEvidenceAgain(context.deps, actor, { fileId: parsed.data.id }) : ({ ok: false, reason: "not_found" } as const);
+  if (tried.ok) return redirect(back.parse((await readForm(request)).get("back")));
+  const { status, sentence } = refusalText(tried.reason);
+  return new Response(sentence, { status, headers: { ...safeHeaders, "Content-Type": "text/plain; charset=utf-8" } });
 }
 
 const safeHeaders = {

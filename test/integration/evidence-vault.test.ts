@@ -1,17 +1,21 @@
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "~/infra/id";
 import { readWhole } from "~/infra/storage.server";
+import { storedKeys } from "~/infra/stored-keys.server";
 import type { StaffActor } from "~/modules/access/actor";
 import { loadEvidenceFiles } from "~/modules/cases/evidence-files.queries.server";
 import { openMailParser, type MailDeps } from "~/modules/inbound-mail/bounded-parser.server";
 import { keepMailRenditions, keepWaitingMailRenditions } from "~/modules/inbound-mail/keep-mail-renditions.server";
 import { openMail } from "~/modules/inbound-mail/open-mail.server";
 import { settleMail } from "~/modules/inbound-mail/settle-mail.server";
+import { copyVault } from "~/modules/intake/copy-vault.server";
 import { drawWaitingPages } from "~/modules/intake/draw-pages.server";
 import { keepEvidence } from "~/modules/intake/keep-evidence.server";
 import { openEvidence, type EvidencePart } from "~/modules/intake/open-evidence.server";
+import { tryEvidenceAgain } from "~/modules/intake/try-evidence-again.server";
 import { sweepUnclaimedFiles } from "~/modules/intake/sweep-unclaimed-files.server";
 import { setHold } from "~/modules/referrals/hold.server";
 import { sweepRetention } from "~/modules/referrals/sweep-retention.server";
@@ -155,6 +159,31 @@ describe.each(["a folder", "an object store"] as const)("the vault in %s", (wher
     expect(await loadEvidenceFiles(deps.db, { reportId })).toMatchObject([{ waiting: false, pages: 1, pageCount: 1 }, { waiting: false, pages: 0, pageCount: null }]);
   });
 
+  test("what fails is tried again at growing distances, then waits for a person, and is told", async () => {
+    const found = await anInvestigation(deps, ana, { platformId: platform.id });
+    const reportId = found.reports[0]!.id;
+    const bytes = onePage("0 0 50 50 re f");
+    const stored = await deps.storage.put(bytes);
+    await deps.db.$transaction((tx) => keepEvidence(tx, { kind: "reporter", reportId }, { reportId }, [{ ...stored, mediaType: "application/pdf", fileName: "gone.pdf", rendition: null }], deps.clock()));
+    const [{ id: fileId } = { id: "" }] = await loadEvidenceFiles(deps.db, { reportId });
+    await deps.storage.remove(stored.key);
+    const tries = () => deps.db.evidenceTry.findUnique({ where: { evidenceFileId_work: { evidenceFileId: fileId, work: "draw" } } }).then((row) => row?.tries ?? 0);
+    for (const [minutes, expected] of [[0, 1], [0.9, 1], [0.1, 2], [5, 3], [30, 4], [120, 5], [719, 5], [1, 6], [1_440, 7], [100_000, 7]] as const) {
+      deps.clock.advance({ minutes });
+      expect(await drawWaitingPages(deps)).toBe(0);
+      expect(await tries()).toBe(expected);
+    }
+    expect(await loadEvidenceFiles(deps.db, { reportId })).toMatchObject([{ waiting: true, givenUp: ["draw"], pages: 0 }]);
+    await deps.storage.put(bytes);
+    expect(await drawWaitingPages(deps)).toBe(0);
+    const again = await Promise.all([tryEvidenceAgain(deps, ana, { fileId }), tryEvidenceAgain(deps, ana, { fileId })]);
+    expect(again).toEqual([{ ok: true }, { ok: true }]);
+    expect(await deps.db.auditEntry.count({ where: { type: "evidence.tried-again" } })).toBe(1);
+    expect(await drawWaitingPages(deps)).toBe(1);
+    expect(await loadEvidenceFiles(deps.db, { reportId })).toMatchObject([{ waiting: false, givenUp: [], pages: 1 }]);
+    expect(await tryEvidenceAgain(deps, ana, { fileId: newId() })).toMatchObject({ ok: false, reason: "not_found" });
+  });
+
   test("when their time is over deletes a mail, what came with it and what was made of them, and leaves tombstones; under a hold nothing goes", async () => {
     const [free, held] = [await anInvestigation(deps, ana, { platformId: platform.id }), await anInvestigation(deps, ana, { platformId: platform.id })];
     const mails = [await settledMail((await aLadenMail()).raw), await settledMail((await aLadenMail()).raw)] as const;
@@ -193,4 +222,34 @@ describe.each(["a folder", "an object store"] as const)("the vault in %s", (wher
     await expect(deps.db.evidenceRendition.updateMany({ where: { evidenceFileId: original!.id }, data: { mediaType: "text/plain" } })).rejects.toThrow();
     await expect(deps.db.evidenceFile.update({ where: { id: original!.id }, data: { partOfId: van!.id, partNumber: 9 } })).rejects.toThrow(/evidence_file_part_of_mail/);
   });
+});
+
+test("the vault is copied from the folder into a bucket: broken off it goes on, every file is proven, and its chain says so once", async () => {
+  const [database, objects, parser] = [await testDatabase(), await startObjectStore(), openMailParser()];
+  const local = { ...(await database.deps()), parser };
+  const { ana, platformId } = await enforcers(local);
+  const platform = await local.db.platform.findUniqueOrThrow({ where: { id: platformId } });
+  const mailId = await receivedMail(local, platform, (await aLadenMail()).raw, {});
+  await settleMail(local, mailId);
+  await keepMailRenditions(local, { mailId });
+  const remote = { ...local, ...(await database.deps(undefined, { ...objects.env, STORAGE_DIR: local.config.storageDir })) };
+  let left = 3;
+  const breaking = { ...local.storage, read: (key: string) => (left-- > 0 ? local.storage.read(key) : new Readable({ read() { this.destroy(new Error("the power failed")); } })) };
+  await expect(copyVault(remote, breaking)).rejects.toThrow("the power failed");
+  const keys = await storedKeys(local.db, "", 100);
+  expect(await copyVault(remote, local.storage)).toEqual({ copied: keys.length - 3, proven: 3, missing: [] });
+  expect(await copyVault(remote, local.storage)).toEqual({ copied: 0, proven: keys.length, missing: [] });
+  for (const key of keys) await local.storage.remove(key);
+  const files = await local.db.evidenceFile.findMany({ include: { renditions: true, custody: { where: { step: "copied" } } } });
+  expect(files.length).toBeGreaterThan(4);
+  for (const file of files) {
+    expect(sha256(must(await openEvidence(remote, ana, { fileId: file.id, view: "original" })).bytes)).toBe(file.sha256);
+    const of = [...new Set([file.sha256, file.renditionSha256, ...file.renditions.map((made) => made.sha256)])].filter((key) => key !== null);
+    expect(file.custody.map((link) => link.sha256).sort()).toEqual(of.sort());
+  }
+  await remote.storage.remove(keys[0]!);
+  expect(await copyVault(remote, local.storage)).toMatchObject({ copied: 0, missing: [keys[0]] });
+  await parser.close();
+  await database.close();
+  await objects.close();
 });

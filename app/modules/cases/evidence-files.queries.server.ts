@@ -9,6 +9,7 @@ export const evidenceViews = (where: Prisma.Sql, limit = 50): Prisma.Sql => Pris
          (SELECT count(*)::int FROM evidence_rendition v WHERE v.evidence_file_id = f.id AND v.kind = 'page') AS pages, f.page_count AS "pageCount",
          f.media_type = 'application/pdf' AND f.rendered_at IS NULL AS waiting,
          CASE WHEN f.scan_verdict IS NOT NULL THEN jsonb_build_object('verdict', f.scan_verdict, 'signature', f.scan_signature) END AS scan,
+         ARRAY(SELECT t.work::text FROM evidence_try t WHERE t.evidence_file_id = f.id AND t.next_at IS NULL ORDER BY t.work) AS "givenUp",
          coalesce(f.mail_id, (SELECT o.mail_id FROM evidence_file o WHERE o.id = f.part_of_id)) AS "mailId", f.part_of_id IS NOT NULL AS attached, f.deleted_at AS "deletedAt"
     FROM evidence_file f WHERE ${where} ORDER BY f.id LIMIT ${limit}`;
 

@@ -1,4 +1,6 @@
+import { Form, useLocation } from "@remix-run/react";
 import { FileText, ShieldAlert } from "lucide-react";
+import { Button } from "~/components/button";
 import { PlainLink, TextLink } from "~/components/link";
 import { DeletedFile } from "./deleted-file";
 import type { EvidenceView } from "./evidence-view";
@@ -42,6 +44,7 @@ function EvidenceFile({ file, withMail }: { file: EvidenceView; withMail: boolea
           </span>
           <Scan file={file} />
           {note(file) ? <span className="text-muted">{note(file)}</span> : null}
+          {file.givenUp.length > 0 ? <TryAgain file={file} /> : null}
           <span className="flex flex-wrap gap-x-3">
             {file.shown === "text" && !withheldText(file) ? (
               <PlainLink href={`/files/${file.id}?view=rendition`} className={target} aria-label={`Read the text of ${file.fileName}`}>
@@ -61,11 +64,27 @@ function EvidenceFile({ file, withMail }: { file: EvidenceView; withMail: boolea
   );
 }
 
+const tryAgainLabels = { scan: "Scan it again", draw: "Draw it again", render: "Make it again" } as const;
+
+/** The worker tried too often by itself: whoever mended the cause has it tried once more. */
+function TryAgain({ file: { id, fileName, givenUp } }: { file: EvidenceView }) {
+  const { pathname, search } = useLocation();
+  const label = givenUp.length === 1 ? tryAgainLabels[givenUp[0]!] : "Try all of it again";
+  return (
+    <Form method="post" action={`/files/${id}`} preventScrollReset>
+      <input type="hidden" name="back" value={`${pathname}${search}`} />
+      <Button type="submit" variant="secondary" size="sm" aria-label={`${label}: ${fileName}`}>
+        {label}
+      </Button>
+    </Form>
+  );
+}
+
 /** A text's rendition is the text itself. */
 const withheldText = ({ scan, mediaType }: EvidenceView): boolean => scan?.verdict === "infected" && mediaType === "text/plain";
 
-function Scan({ file: { scan } }: { file: EvidenceView }) {
-  if (scan?.verdict !== "infected") return <span className="text-muted">{scan ? "No virus found" : "Not scanned for viruses"}</span>;
+function Scan({ file: { scan, givenUp } }: { file: EvidenceView }) {
+  if (scan?.verdict !== "infected") return <span className="text-muted">{scan ? "No virus found" : givenUp.includes("scan") ? "Not scanned: the virus scanner gave no verdict on it, however often it was asked." : "Not scanned for viruses"}</span>;
   return (
     <span className="flex gap-1 text-danger">
       <ShieldAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
@@ -90,7 +109,9 @@ function Pages({ file }: { file: EvidenceView }) {
   );
 }
 
-function note({ waiting, pages, pageCount, shown, mediaType, mailId, attached, scan }: EvidenceView): string | null {
+function note({ waiting, pages, pageCount, shown, mediaType, mailId, attached, scan, givenUp }: EvidenceView): string | null {
+  if (givenUp.includes("draw")) return "Its pages could not be drawn, however often it was tried.";
+  if (givenUp.includes("render")) return "What people look at could not be made of it, however often it was tried.";
   if (waiting) return "Its pages are being drawn. Reload the page in a moment.";
   if (pageCount !== null && pages < pageCount) return `The first ${pages} of ${pageCount} pages are shown here.`;
   if (mediaType === "application/pdf" && pages === 0) return "Its pages cannot be drawn: it is damaged, locked or too heavy.";

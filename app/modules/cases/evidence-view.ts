@@ -16,6 +16,8 @@ export const evidenceViewSchema = z.object({
   waiting: z.boolean(),
   /** What a virus scanner found; null: it has not looked yet, or there is none. */
   scan: z.object({ verdict: z.enum(["clean", "infected"]), signature: z.string().nullable() }).nullable(),
+  /** What was tried too often in vain, until a person asks for it again. */
+  givenUp: z.array(z.enum(["scan", "draw", "render"])),
   /** The mail it is the original of, or came with. */
   mailId: z.string().nullable(),
   attached: z.boolean(),

@@ -6,6 +6,7 @@ import { sanitiseFileName } from "~/infra/text";
 import { lookInto, type LookedInto } from "~/infra/uploads/examine-file.server";
 import { recordAudit } from "../audit/record-audit.server";
 import { drawPages } from "../intake/draw-pages.server";
+import { triable, triedInVain, triesAreOver } from "../intake/evidence-tries.server";
 import type { MailDeps } from "./bounded-parser.server";
 import { mailHtmlDocument } from "./mail-html";
 import { renderMail } from "./mail-rendition";
@@ -50,12 +51,13 @@ export async function keepMailRenditions(deps: MailDeps, { mailId }: { mailId: s
 export async function keepWaitingMailRenditions(deps: MailDeps): Promise<number> {
   let [done, after] = [0, "00000000-0000-0000-0000-000000000000"];
   for (;;) {
-    const due = await deps.db.evidenceFile.findMany({ where: { mail: { state: { not: "received" } }, renderedAt: null, deletedAt: null, id: { gt: after } }, orderBy: { id: "asc" }, take: batch, select: { id: true, mailId: true } });
-    for (const { mailId } of due) {
+    const due = await deps.db.evidenceFile.findMany({ where: { mail: { state: { not: "received" } }, renderedAt: null, deletedAt: null, id: { gt: after }, ...triable("render", deps.clock()) }, orderBy: { id: "asc" }, take: batch, select: { id: true, mailId: true } });
+    for (const { id, mailId } of due) {
       try {
         if (await keepMailRenditions(deps, { mailId: mailId! })) done += 1;
       } catch (error) {
         deps.log.error({ err: error, mailId }, "nothing could be made of a mail to look at");
+        await triedInVain(deps, id, "render");
       }
     }
     if (due.length < batch) return done;
@@ -98,6 +100,7 @@ async function save(tx: Tx, originalId: string, made: Made | null, at: DateTime)
     SELECT f.report_id AS "reportId", f.report_message_id AS "reportMessageId", f.appeal_id AS "appealId", m.platform_id AS "platformId", f.rendition_sha256 IS NOT NULL AS shown
       FROM evidence_file f JOIN received_mail m ON m.id = f.mail_id WHERE f.id = ${originalId}::uuid AND f.rendered_at IS NULL AND f.deleted_at IS NULL FOR UPDATE OF f`;
   if (!original) return null;
+  await triesAreOver(tx, originalId, "render");
   const { platformId, shown, ...origin } = original;
   await tx.evidenceFile.update({ where: { id: originalId }, data: { renderedAt: now, ...(made && !shown ? { renditionSha256: made.text, renditionType: "text/plain" } : {}) }, select: { id: true } });
   if (!made) return [];

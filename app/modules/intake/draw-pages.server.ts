@@ -3,25 +3,27 @@ import { newId } from "~/infra/id";
 import { readWhole } from "~/infra/storage.server";
 import { openSharp } from "~/infra/uploads/open-sharp.server";
 import { mostDrawnPages } from "./drawn-pages";
+import { triable, triedInVain, triesAreOver } from "./evidence-tries.server";
 
 const worker = { actorKind: "system", actorId: "evidence.draw-pages" } as const;
 const batch = 50;
 
 /**
- * Draws the pages of every PDF that waits for it. One that cannot be had is logged and stays due; one that is no PDF inside is
- * done without pages.
+ * Draws the pages of every PDF that waits for it. One that fails is logged and tried again later, at growing distances;
+ * one that is no PDF inside is done without pages.
  *
  * @returns how many are done
  */
 export async function drawWaitingPages(deps: Deps): Promise<number> {
   let [done, after] = [0, "00000000-0000-0000-0000-000000000000"];
   for (;;) {
-    const due = await deps.db.evidenceFile.findMany({ where: { mediaType: "application/pdf", renderedAt: null, deletedAt: null, id: { gt: after } }, orderBy: { id: "asc" }, take: batch, select: { id: true } });
+    const due = await deps.db.evidenceFile.findMany({ where: { mediaType: "application/pdf", renderedAt: null, deletedAt: null, id: { gt: after }, ...triable("draw", deps.clock()) }, orderBy: { id: "asc" }, take: batch, select: { id: true } });
     for (const { id } of due) {
       try {
         if (await drawPages(deps, { fileId: id })) done += 1;
       } catch (error) {
         deps.log.error({ err: error, evidenceFileId: id }, "the pages of a PDF could not be drawn");
+        await triedInVain(deps, id, "draw");
       }
     }
     if (due.length < batch) return done;
@@ -48,6 +50,7 @@ export async function drawPages(deps: Pick<Deps, "db" | "storage" | "pdf" | "clo
   return deps.db.$transaction(async (tx) => {
     const { count } = await tx.evidenceFile.updateMany({ where: { id: fileId, renderedAt: null, deletedAt: null }, data: { renderedAt: at, pageCount: read.ok ? read.pages : null } });
     if (count === 0) return false;
+    await triesAreOver(tx, fileId, "draw");
     await tx.evidenceRendition.createMany({ data: drawn.map(({ number, sha256 }) => ({ evidenceFileId: fileId, kind: "page", number, sha256, mediaType: "image/webp" })) });
     await tx.evidenceCustody.createMany({ data: drawn.map(({ sha256 }) => ({ id: newId(), evidenceFileId: fileId, at, step: "rendition_made", ...worker, sha256 })) });
     return true;

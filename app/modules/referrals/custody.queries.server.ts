@@ -5,7 +5,7 @@ import type { Custody } from "./packet-content";
 
 const facts = z.object({ facts: z.looseObject({ reason: z.string().optional() }) });
 
-const steps: Record<string, string> = { received: "took in", rendition_made: "made a rendition of", scanned: "scanned for viruses", viewed: "viewed", downloaded: "downloaded", exported: "exported", deleted: "deleted" };
+const steps: Record<string, string> = { received: "took in", rendition_made: "made a rendition of", scanned: "scanned for viruses", viewed: "viewed", downloaded: "downloaded", exported: "exported", copied: "copied to another store", deleted: "deleted" };
 
 /** Reads of personal data, and everything done to the referral, as the audit trail has them. */
 const auditedTypes = ["reporter.revealed", "account.contacts_revealed", "notice.revealed", "referral.drafted", "referral.changed", "referral.picture_redacted", "referral.pdf_redacted", "referral.submitted", "referral.returned", "referral.previewed", "referral.approved", "packet.exported"];

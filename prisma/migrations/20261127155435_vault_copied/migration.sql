@@ -1,0 +1,2 @@
+-- AlterEnum
+ALTER TYPE "custody_step" ADD VALUE 'copied';
