@@ -13,6 +13,8 @@ import type { MailListener } from "~/smtp/mail-listener";
 import { aPlatform } from "../factories/platform";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 import { inTls, openMailDoor, rawClient, readyForData, swaks } from "../support/mail-door";
+import { mutated } from "../support/mail-mutations";
+import { sampleMails } from "../support/mails";
 import { tcpGate } from "../support/tcp-gate";
 
 let database: TestDatabase;
@@ -331,4 +333,33 @@ test("asked to stop it answers for what it is storing, and takes no more", async
   expect(await client.say(".")).toMatch(/^250 /);
   await closed;
   expect(await mailsOf(message)).toHaveLength(1);
+});
+
+const runs = Number(process.env.MAIL_FUZZ_RUNS ?? 150);
+const firstSeed = Number(process.env.MAIL_FUZZ_SEED ?? 1);
+
+/** What a client that keeps to RFC 5321, 4.5.2 puts on the line for a message that ends with a line's end. */
+const stuffed = (message: Buffer): Buffer => Buffer.from(message.toString("latin1").replace(/(^|\r\n)\./g, "$1.."), "latin1");
+
+/** `MAIL_FUZZ_RUNS=100000` sends more; `MAIL_FUZZ_SEED` plays one again. */
+test(`whatever is sent, what is answered 250 is stored byte for byte (${runs} mutated messages)`, { timeout: 3_600_000 }, async () => {
+  const port = await door({ mailsPerMinute: 0, clientsPerAddress: 0 });
+  const seeds = Object.values(sampleMails());
+  let next = firstSeed;
+  const session = async (): Promise<void> => {
+    const client = await rawClient(port);
+    await client.say("EHLO client.example");
+    for (let seed = next++; seed < firstSeed + runs; seed = next++) {
+      const message = Buffer.concat([mutated(seeds, seed), Buffer.from(`\r\n${seed}\r\n`)]);
+      await client.say("MAIL FROM:<ana@sender.example>");
+      await client.say("RCPT TO:<abuse@flows.example>");
+      expect(await client.say("DATA"), `seed ${seed}`).toMatch(/^354 /);
+      client.send(stuffed(message));
+      expect(await client.say("."), `seed ${seed}`).toMatch(/^250 /);
+      expect(await readWhole(deps.storage, sha256(message)), `seed ${seed}`).toEqual(message);
+      expect(await deps.db.receivedMail.count({ where: { sha256: sha256(message), size: message.length } }), `seed ${seed}`).toBe(1);
+    }
+    client.end();
+  };
+  await Promise.all(Array.from({ length: 8 }, session));
 });
