@@ -4,7 +4,9 @@ import { loadConfig } from "~/infra/config.server";
 import { buildDeps, closeDeps } from "~/infra/deps.server";
 import { openMailParser } from "~/modules/inbound-mail/bounded-parser.server";
 import { keepMailRenditions } from "~/modules/inbound-mail/keep-mail-renditions.server";
+import { groupReports } from "~/modules/intake/group-reports.server";
 import { privateLink } from "~/modules/access/private-link.server";
+import { createReport } from "../factories/report";
 import { startApp, type TestApp } from "../support/app";
 import { interactive, launchBrowser, openPage } from "../support/browser";
 import { aReceivedMail } from "../support/incoming-mail";
@@ -49,6 +51,13 @@ beforeAll(async () => {
   await parser.close();
   address.mail = `/mail/${mailId}`;
   address.laidOut = `/files/${(await db.evidenceFile.findUniqueOrThrow({ where: { mailId } })).id}?view=html`;
+  const parcel = (name: string) => createReport(deps, { platformId: platform.id, messageText: `Hi ${name}, your parcel is held at our depot and the fee of $4.99 is still open. Pay here: https://pay.example/x` });
+  const [inWave] = [await parcel("Ana"), await parcel("Roberto")];
+  await groupReports(deps);
+  address.wave = `/intake/waves/${(await db.report.findUniqueOrThrow({ where: { id: inWave.id } })).waveId}`;
+  // What the worker could not do, as people see it in the end.
+  const log = await db.evidenceFile.findFirstOrThrow({ where: { partOf: { mailId }, fileName: "log.txt" } });
+  await db.evidenceTry.createMany({ data: [{ evidenceFileId: log.id, work: "scan", tries: 7 }, { evidenceFileId: log.id, work: "draw", tries: 7 }] });
   address.statement = `/transparency/${(await db.statementOfReasons.findFirstOrThrow({ where: { publication: { isNot: null } } })).id}`;
   const reporter = await db.reporter.findFirstOrThrow({ where: { emailSealed: { not: null } } });
   address.reporter = `/reporters/${reporter.id}`;
@@ -74,6 +83,26 @@ async function framedWithoutRights(page: Page): Promise<void> {
   expect([asked.includes(address.laidOut!.split("?")[0]!), asked.includes("/beacon.gif"), await page.title()]).toEqual([true, false, title]);
   const { "content-security-policy": policy } = (await page.request.get(address.laidOut!)).headers();
   expect(policy).toContain("sandbox; default-src 'none'; img-src data:");
+}
+
+/** What failed too often says so, and a button has it tried again. */
+async function triedAgain(page: Page): Promise<void> {
+  await page.goto(address.mail!);
+  await page.getByText("Its pages could not be drawn, however often it was tried.").waitFor();
+  await page.getByRole("button", { name: "Try all of it again: log.txt" }).click();
+  await page.getByRole("button", { name: "Try all of it again: log.txt" }).waitFor({ state: "detached" });
+  expect(new URL(page.url()).pathname).toBe(address.mail);
+}
+
+/** From the list to a wave and to one of its reports, with no mouse. */
+async function waveByKeyboard(page: Page): Promise<void> {
+  await page.goto("/intake/waves");
+  await page.locator(`a[href="${address.wave}"]`).focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`**${address.wave}`);
+  await page.getByRole("list", { name: "Reports of this wave" }).locator("a[href^='/intake/']").last().focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => /^\/intake\/[0-9a-f-]{36}$/.test(url.pathname));
 }
 
 /** Two pages at a time: one is looked at while the other loads. */
@@ -110,7 +139,7 @@ test("public pages", async () => {
 });
 
 test.each([
-  ["Ana", phoneAndWall, () => ["/queue", address.case!, "/intake", "/reporters", address.reporter!, address.decided!, address.account!, "/search?q=solar", "/settings"]],
+  ["Ana", phoneAndWall, () => ["/queue", address.case!, "/intake", "/intake/waves", address.wave!, "/reporters", address.reporter!, address.decided!, address.account!, "/search?q=solar", "/settings"]],
   ["Lee", phoneAndWall, () => ["/approvals", address.approval!, "/referrals", "/referrals/holds", "/bulk", "/bulk/new?subject=case&scope=all&platform=customerflows"]],
   ["Lee", corners, () => ["/queue", "/queue?state=closed&severity=low", address.case!, "/accounts", "/search?q=a", "/search?q=rosa@mail.example", "/cases/C-NONE"]],
   ["Rita", phoneAndWall, () => ["/appeals", address.appeal!, "/insights/calibration"]],
@@ -122,6 +151,8 @@ test.each([
   await signIn(page, app, first);
   await checkAll(page, paths(), looks);
   if (first === "Otto") await framedWithoutRights(page);
+  if (first === "Otto") await triedAgain(page);
+  if (first === "Ana" && looks === phoneAndWall) await waveByKeyboard(page);
   expect(complaints).toEqual([]);
   await close();
 });

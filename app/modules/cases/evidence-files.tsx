@@ -44,7 +44,6 @@ function EvidenceFile({ file, withMail }: { file: EvidenceView; withMail: boolea
           </span>
           <Scan file={file} />
           {note(file) ? <span className="text-muted">{note(file)}</span> : null}
-          {file.givenUp.length > 0 ? <TryAgain file={file} /> : null}
           <span className="flex flex-wrap gap-x-3">
             {file.shown === "text" && !withheldText(file) ? (
               <PlainLink href={`/files/${file.id}?view=rendition`} className={target} aria-label={`Read the text of ${file.fileName}`}>
@@ -60,6 +59,7 @@ function EvidenceFile({ file, withMail }: { file: EvidenceView; withMail: boolea
           </span>
         </span>
       </p>
+      {file.givenUp.length > 0 ? <TryAgain file={file} /> : null}
     </>
   );
 }
@@ -71,7 +71,7 @@ function TryAgain({ file: { id, fileName, givenUp } }: { file: EvidenceView }) {
   const { pathname, search } = useLocation();
   const label = givenUp.length === 1 ? tryAgainLabels[givenUp[0]!] : "Try all of it again";
   return (
-    <Form method="post" action={`/files/${id}`} preventScrollReset>
+    <Form method="post" action={`/files/${id}`} preventScrollReset className="mt-1 ml-6">
       <input type="hidden" name="back" value={`${pathname}${search}`} />
       <Button type="submit" variant="secondary" size="sm" aria-label={`${label}: ${fileName}`}>
         {label}
