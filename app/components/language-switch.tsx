@@ -8,7 +8,7 @@ export function LanguageSwitch({ locale, search = "" }: { locale: keyof typeof o
   const query = new URLSearchParams(search);
   query.set("lang", lang);
   return (
-    <TextLink to={`?${query.toString()}`} lang={lang} hrefLang={lang} className="text-sm whitespace-nowrap">
+    <TextLink to={`?${query.toString()}`} lang={lang} hrefLang={lang} className="text-sm whitespace-nowrap print:hidden">
       {label}
     </TextLink>
   );

@@ -46,7 +46,7 @@ export function CampaignProgress({ desk: { figures, platform, read, ...desk }, n
   return (
     <Panel title="Who was told" id="progress">
       <div className="grid gap-4">
-        {audience > 0 ? <Progress label="Account holders told" value={notified + figures.settled} max={audience} /> : <p className="text-sm">{figures.stagedAt ? "No account holder has to be told." : "The list of account holders is being written."}</p>}
+        {audience > 0 ? <Progress label="Account holders told" value={notified + figures.settled} max={audience} /> : <p className="text-sm">{figures.stagedAt ? "No account holder has to be told." : desk.state === "stopped" ? "It was stopped before anybody was written to." : "The list of account holders is being written."}</p>}
         <Facts
           facts={[
             desk.calledOff
@@ -55,7 +55,7 @@ export function CampaignProgress({ desk: { figures, platform, read, ...desk }, n
             { name: "Started", value: desk.startedAt ? <Time at={desk.startedAt} now={now} zone={platform.zone} /> : "Not yet" },
             { name: "Rate", value: `${count(Math.round(figures.ratePerSecond * 10) / 10)} accepted a second in the last minute` },
             { name: "Time left", value: figures.secondsLeft === null ? "Nothing is being sent" : timeLeft(figures.secondsLeft) },
-            { name: "Waiting", value: `${count(waiting)} of ${count(audience)}${figures.stagedAt ? "" : "; the list is still being written"}` },
+            { name: "Waiting", value: `${count(waiting)} of ${count(audience)}${figures.stagedAt || desk.state === "stopped" ? "" : "; the list is still being written"}` },
             { name: "Not reached", value: `${count(unreachable)} of ${count(audience)}; ${count(figures.settled)} of them told another way by a person` },
             { name: "Joined later", value: count(figures.joined) },
             { name: "Closed before", value: count(dropped) },
