@@ -74,34 +74,3 @@ test("a version is written, handed in, agreed to by a second person, and everybo
   expect([...writer.complaints, ...reviewer.complaints, ...reader.complaints].filter((text) => !/ERR_ABORTED/.test(text))).toEqual([]);
   await Promise.all([writer.close(), reviewer.close(), reader.close()]);
 });
-
-test("a policy is started without scripts, its code looked at once more, and given up before anybody outside saw it", async () => {
-  const { page, close, complaints } = await openPage(browser, app.url, { javaScriptEnabled: false });
-  await signIn(page, app, "Pam", "/policy-versions/new");
-  await page.getByLabel("Platform").selectOption({ label: "CustomerFlows" });
-  await page.getByLabel("Code", { exact: true }).fill("cf sms");
-  await page.getByLabel("What it is about").selectOption({ label: "Acceptable use" });
-  await page.getByLabel("Title", { exact: true }).fill("Rules for text messages");
-  await page.getByRole("button", { name: "Start the policy" }).click();
-  await page.locator("#policy-code-error").waitFor();
-  await page.locator("#policy-sure-error").waitFor();
-  expect(await page.getByLabel("Title", { exact: true }).inputValue()).toBe("Rules for text messages");
-  await looksRight(page);
-  await page.getByLabel("Code", { exact: true }).fill("CF-SMS");
-  await page.getByLabel("The code is right").check();
-  await page.getByRole("button", { name: "Start the policy" }).click();
-  await page.getByText("The policy has its first draft.").waitFor();
-  await looksRight(page);
-  expect((await fetch(`${app.url}/policies/customerflows/CF-SMS`)).status).toBe(404);
-
-  await page.getByText("Discard this draft").click();
-  await page.getByLabel("Why it is discarded").fill("No");
-  await page.getByRole("button", { name: "Discard version 1" }).click();
-  await page.locator("#discard-note-error").waitFor();
-  await page.getByLabel("Why it is discarded").fill("Begun by mistake.");
-  await page.getByRole("button", { name: "Discard version 1" }).click();
-  await page.getByText("The draft is discarded.").waitFor();
-  expect(await page.getByText("Rules for text messages").count()).toBe(0);
-  expect(complaints.filter((text) => !/ERR_ABORTED|40[0-9]|422/.test(text))).toEqual([]);
-  await close();
-});
