@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { TestSequencer, TestSpecification } from "vitest/node";
 
 /** The files that take longest. One of them begun last would run on alone, with the other half of the machine idle. */
-const long = ["killed-worker", "notice-delivery", "killed-delivery", "tail-killed", "killed-sweep", "bulk-killed", "backtest", "embedded", "sweeps", "rules", "accessibility", "console", "decide", "crowd", "database-restart"];
+const long = ["killed-worker", "mail-killed", "tail-killed", "notice-delivery", "killed-delivery", "rules-killed", "killed-sweep", "bulk-killed", "object-store", "backtest", "embedded", "gate-table", "sweeps", "rules", "accessibility", "decide", "console", "campaign", "story", "second-look", "crowd", "database-restart"];
 
 const rank = ({ moduleId }: TestSpecification): number => {
   const place = long.indexOf(basename(moduleId, ".test.ts"));
