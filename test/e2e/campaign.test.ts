@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addCivilDays, startOfCivilDay } from "~/infra/civil-day";
@@ -151,8 +152,15 @@ test("a held version gets its later day from a person, and every form of its cam
   await expect.poll(() => pam.locator("#move-effectiveOn-error").allInnerTexts()).toEqual([expect.stringContaining(offered)]);
   expect(await pam.getByLabel("Why it moves").inputValue()).toBe("Mail servers were away.");
   await pam.getByLabel("New effective day").fill(addCivilDays(offered, 3));
+  // The page asks every two seconds how far the campaign is; what was done is told although its answer takes longer.
+  await pam.route(/\.data/, async (route) => {
+    const response = await route.fetch();
+    if (route.request().method() === "GET") await sleep(2_500);
+    await route.fulfill({ response }).catch(() => undefined);
+  });
   await press(pam, "Accept this day");
   await pam.getByText("The version waits for the new day.").waitFor();
+  await pam.unrouteAll({ behavior: "ignoreErrors" });
   expect(await pam.getByRole("button", { name: "Accept this day" }).count()).toBe(0);
 
   const ada = await signedIn("Ada", campaign);
