@@ -38,8 +38,7 @@ export default defineConfig({
         setupFiles: ["test/support/console.setup.ts"],
         testTimeout: 60_000,
         hookTimeout: 120_000,
-        // One more than there are cores: many wait for processes they started, or killed.
-        maxWorkers: 3,
+        maxWorkers: 2,
       }),
       project("e2e", ["test/e2e/**/*.test.{ts,tsx}"], {
         globalSetup: ["test/support/build.setup.ts", "test/support/cluster.setup.ts"],

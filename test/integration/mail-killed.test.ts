@@ -216,7 +216,7 @@ test("the worker killed while it settles: every mail that was answered has one r
   for (let life = 0; life < 2; life += 1) {
     const enough = (await settled()) + 3 + Math.floor(Math.random() * 10);
     const worker = await start(["work"], { settings });
-    while ((await settled()) < enough) await sleep(5);
+    while ((await settled()) < enough) await sleep(25);
     await worker.kill();
   }
   expect(await settled()).toBeLessThan(hashes.length);
