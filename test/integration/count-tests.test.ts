@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countTests } from "../support/count-tests.mjs";
+import { countTests, namedFailures } from "../support/count-tests.mjs";
 
 const clean = { numPassedTests: 7, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [{ status: "passed", assertionResults: [{}] }] };
 const unloaded = { status: "failed", assertionResults: [] };
@@ -14,4 +14,14 @@ test.each([
   ["a run without a report", null, true, { passed: 0, failed: 1 }],
 ])("%s is counted", (_what, report, went, counted) => {
   expect(countTests(report, went)).toMatchObject(counted);
+});
+
+test("what failed is named with its error, without the stack; what did not load stands for its tests", () => {
+  const failed = { fullName: "a case closes", status: "failed", failureMessages: ["AssertionError: expected 1\n    at /home/x/case.test.ts:3:4"] };
+  const testResults = [
+    { name: "/home/x/test/case.test.ts", status: "failed", message: "", assertionResults: [failed, { fullName: "opens", status: "passed", failureMessages: [] }] },
+    { name: "/home/x/test/broken.test.ts", status: "failed", message: "SyntaxError: unexpected", assertionResults: [] },
+    { name: "/home/x/test/well.test.ts", status: "passed", message: "", assertionResults: [] },
+  ];
+  expect(namedFailures({ testResults }, "/home/x")).toEqual(["test/case.test.ts > a case closes: AssertionError: expected 1", "test/broken.test.ts: SyntaxError: unexpected"]);
 });

@@ -17,3 +17,23 @@ export function countTests(report, went) {
   if (report.numPassedTests === 0) return { passed: 0, failed: 1, note: "no tests ran" };
   return went ? { passed: report.numPassedTests, failed: 0, note: "" } : { passed: report.numPassedTests, failed: 1, note: "an error outside of any test" };
 }
+
+/**
+ * Which tests failed and with what, so that the end of a long log says it; a file that did not load stands for its tests.
+ *
+ * @param {{ testResults: { name: string, status: string, message: string,
+ *   assertionResults: { fullName: string, status: string, failureMessages: string[] }[] }[] }} report Vitest's JSON report
+ * @param {string} root the folder that names of files are told from
+ * @returns {string[]} at most 20, each "file > test: first lines of its error"
+ */
+export function namedFailures(report, root) {
+  const said = (/** @type {string} */ message) => message.split("\n").filter((line) => !line.trimStart().startsWith("at ")).slice(0, 6).join("\n      ");
+  return report.testResults
+    .filter(({ status }) => status === "failed")
+    .flatMap(({ name, message, assertionResults }) => {
+      const file = name.replace(`${root}/`, "");
+      const failed = assertionResults.filter(({ status }) => status === "failed");
+      return failed.length > 0 ? failed.map((test) => `${file} > ${test.fullName}: ${said(test.failureMessages.join("\n"))}`) : [`${file}: ${said(message)}`];
+    })
+    .slice(0, 20);
+}

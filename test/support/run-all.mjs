@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { assertWritable } from "../../app/infra/embedded/checks.mjs";
 import { ensureBuilt, ensureInstalled } from "../../app/infra/embedded/freshness.mjs";
 import { sentenceOf } from "../../app/infra/embedded/plain.mjs";
-import { countTests } from "./count-tests.mjs";
+import { countTests, namedFailures } from "./count-tests.mjs";
 import { quickFolder } from "./quick-folder.mjs";
 import { ensureBrowser, ensureMailTools, ensureRedis } from "./tools.mjs";
 
@@ -19,7 +19,7 @@ const results = join(root, "test/results");
  * @returns {Promise<number>} the exit code
  */
 export async function main(only) {
-  /** @type {{ name: string, passed: number, failed: number, note: string }[]} */
+  /** @type {Outcome[]} */
   const outcomes = [];
   const scratch = mkdtempSync(join(quickFolder(), "console-test-"));
   chmodSync(scratch, 0o755);
@@ -67,14 +67,15 @@ export async function main(only) {
     });
   };
 
-  /** @param {string} name @param {() => Promise<{ passed: number, failed: number, note?: string } | boolean | void>} work */
+  /** @param {string} name @param {() => Promise<Omit<Outcome, "name"> | boolean | void>} work */
   const step = async (name, work) => {
     if (interrupted || (only.length > 0 && !only.includes(name) && !always.includes(name))) return;
     const began = Date.now();
+    /** @type {Omit<Outcome, "name">} */
     let outcome = { passed: 0, failed: 1, note: "" };
     try {
       const done = await work();
-      if (typeof done === "object") outcome = { note: "", ...done };
+      if (typeof done === "object") outcome = done;
       else if (done !== false) outcome = { passed: preparations.includes(name) ? 0 : 1, failed: 0, note: "" };
     } catch (error) {
       process.stderr.write(`${sentenceOf(error)}\n`);
@@ -89,7 +90,8 @@ export async function main(only) {
     const report = join(results, `${project}.json`);
     rmSync(report, { force: true });
     const went = await node(`${project} tests`, [bin("vitest/vitest.mjs"), "run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]);
-    return countTests(existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : null, went);
+    const told = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : null;
+    return { ...countTests(told, went), failures: told ? namedFailures(told, root) : [] };
   };
 
   try {
@@ -125,9 +127,12 @@ const preparations = ["packages", "build", "browser", "redis", "mail tools"];
 /** Other steps need what these make. */
 const always = ["packages", "build"];
 
-/** @param {{ name: string, passed: number, failed: number, note: string }[]} outcomes @param {boolean} interrupted */
+/** @typedef {{ name: string, passed: number, failed: number, note: string, failures?: string[] }} Outcome */
+
+/** @param {Outcome[]} outcomes @param {boolean} interrupted */
 function report(outcomes, interrupted) {
   process.stdout.write("\n");
+  for (const failure of outcomes.flatMap(({ failures }) => failures ?? [])) process.stdout.write(`  ✗ ${failure}\n`);
   for (const { name, passed, failed, note } of outcomes) {
     process.stdout.write(`  ${failed > 0 ? "✗" : "✓"} ${name.padEnd(12)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed  ${note.trim()}\n`);
   }
