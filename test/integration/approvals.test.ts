@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { newId } from "~/infra/id";
 import type { StaffActor } from "~/modules/access/actor";
 import { claimCase } from "~/modules/cases/claim-case.server";
 import { addNote } from "~/modules/cases/add-note.server";
@@ -227,6 +228,15 @@ describe("a proposal nobody agreed to", () => {
     await withdrawProposal(deps, ana, { decisionId: again.decisionId, reason: "New evidence came in." });
     expect(await back(ana)).toEqual([]);
     expect(await composer(ana)).toMatchObject({ returned: { reference: again.reference, how: "taken_back" } });
+  });
+
+  test("is listed however many newer answers are nobody's business any more", async () => {
+    const { decisionId, reference } = await propose();
+    await rejectDecision(deps, lee, { decisionId, reason: "One message is no campaign." });
+    const at = deps.clock().plus({ minutes: 1 });
+    const takenBack = { decisionId, proposerId: ana.id, state: "expired" as const, reason: "Not yet.", requestedAt: at.toJSDate(), answeredAt: at.toJSDate(), expiresAt: at.plus({ hours: 72 }).toJSDate() };
+    await deps.db.approval.createMany({ data: Array.from({ length: 20 }, () => ({ ...takenBack, id: newId() })) });
+    expect(await back(ana)).toMatchObject([{ reference, how: "rejected" }]);
   });
 });
 

@@ -28,49 +28,24 @@ export interface ReturnedProposal {
 const shownForDays = 30;
 const most = 20;
 
+type Row = Omit<ReturnedProposal, "how" | "at"> & { state: string; answeredAt: Date; expiresAt: Date };
+
 /** Proposals of this person that nobody agreed to, as long as nothing else was decided or proposed on their cases: the last to come back first. */
 export async function returnedProposals({ db, clock }: Pick<Deps, "db" | "clock">, proposerId: string): Promise<ReturnedProposal[]> {
-  const rows = await db.approval.findMany({
-    where: {
-      proposerId,
-      answeredAt: { gte: clock().minus({ days: shownForDays }).toJSDate() },
-      state: { in: ["rejected", "expired"] },
-      actionId: null,
-      decision: { state: { in: ["rejected", "withdrawn"] }, case: { state: "investigating" } },
-    },
-    orderBy: [{ answeredAt: "desc" }, { id: "desc" }],
-    take: most,
-    select: {
-      id: true,
-      state: true,
-      reason: true,
-      answeredAt: true,
-      expiresAt: true,
-      decisionId: true,
-      decision: {
-        select: {
-          reference: true,
-          account: { select: { businessName: true } },
-          platform: { select: { name: true, zone: true } },
-          case: { select: { reference: true, area: true, decisions: { orderBy: [{ decidedAt: "desc" }, { id: "desc" }], take: 1, select: { id: true } } } },
-        },
-      },
-    },
-  });
-  return rows
-    .filter(({ decisionId, decision, ...row }) => decision.case.decisions[0]?.id === decisionId && howOf(row) !== "taken_back")
-    .map(({ id, reason, decision, ...row }) => ({
-      id,
-      reference: decision.reference,
-      how: howOf(row),
-      reason: reason ?? "",
-      at: row.answeredAt!.toISOString(),
-      caseReference: decision.case.reference,
-      area: decision.case.area,
-      businessName: decision.account.businessName,
-      platformName: decision.platform.name,
-      zone: decision.platform.zone,
-    }));
+  const since = clock().minus({ days: shownForDays }).toJSDate();
+  const rows = await db.$queryRaw<Row[]>`
+    SELECT p.id, d.reference, p.state::text AS state, coalesce(p.reason, '') AS reason, p.answered_at AS "answeredAt", p.expires_at AS "expiresAt",
+           c.reference AS "caseReference", c.area, a.business_name AS "businessName", pl.name AS "platformName", pl.zone
+      FROM approval p
+      JOIN decision d ON d.id = p.decision_id AND d.state IN ('rejected', 'withdrawn')
+      JOIN "case" c ON c.id = d.case_id AND c.state = 'investigating'
+      JOIN account a ON a.id = d.account_id
+      JOIN platform pl ON pl.id = d.platform_id
+     WHERE p.proposer_id = ${proposerId}::uuid AND p.answered_at >= ${since} AND p.action_id IS NULL
+       AND (p.state = 'rejected' OR (p.state = 'expired' AND p.answered_at >= p.expires_at))
+       AND NOT EXISTS (SELECT FROM decision later WHERE later.case_id = d.case_id AND (later.decided_at, later.id) > (d.decided_at, d.id))
+     ORDER BY p.answered_at DESC, p.id DESC LIMIT ${most}`;
+  return rows.map(({ state, answeredAt, expiresAt, ...row }) => ({ ...row, how: howOf({ state, answeredAt, expiresAt }), at: answeredAt.toISOString() }));
 }
 
 const frozen = z.object({ input: decideCaseSchema });
