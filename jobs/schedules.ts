@@ -29,6 +29,7 @@ import { keepEventPartitions } from "~/modules/signals/keep-event-partitions.ser
 import { bringIntoForce } from "~/modules/policy/bring-into-force.server";
 import { sweepPreservation } from "~/modules/referrals/preservation.server";
 import { requeueLostPackets } from "~/modules/referrals/requeue-packets.server";
+import { forgetReleasedContacts } from "~/modules/referrals/forget-released.server";
 import { sweepRetention } from "~/modules/referrals/sweep-retention.server";
 import { expireMutes } from "~/modules/reporters/expire-mutes.server";
 import { keepWaitingMailRenditions } from "~/modules/inbound-mail/keep-mail-renditions.server";
@@ -67,7 +68,7 @@ export const schedules: Record<string, Schedule> = {
   "mail.keep-renditions": { everyMs: 1 * minutes, run: (deps) => keepWaitingMailRenditions(deps) },
   "evidence.draw-pages": { everyMs: 15 * seconds, run: (deps) => drawWaitingPages(deps) },
   "evidence.scan": { everyMs: 15 * seconds, run: (deps) => scanWaitingEvidence(deps) },
-  "evidence.retention": { everyMs: 1 * hours, run: (deps) => sweepRetention(deps) },
+  "evidence.retention": { everyMs: 1 * hours, run: async (deps) => (await sweepRetention(deps)) + (await forgetReleasedContacts(deps)) },
   "bulk.requeue-lost": { everyMs: 1 * minutes, run: (deps) => requeueLostBulk(deps) },
   "backtests.requeue-lost": { everyMs: 1 * minutes, run: (deps) => requeueLostBacktests(deps) },
   "campaigns.erase-addresses": { everyMs: 6 * hours, run: (deps) => eraseAddresses(deps) },

@@ -5,6 +5,7 @@ import { caseCommands } from "./commands/case";
 import { channelCommands } from "./commands/channel";
 import { clockCommands } from "./commands/clock";
 import { eventCommands } from "./commands/event";
+import { holdCommands } from "./commands/hold";
 import { jobCommands } from "./commands/job";
 import { keysCommands } from "./commands/keys";
 import { mailCommands } from "./commands/mail";
@@ -29,7 +30,7 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     .showHelpAfterError("(add --help for what it takes)")
     .exitOverride()
     .addHelpText("after", closingWords);
-  for (const register of [staffCommands, apiKeyCommands, caseCommands, mailCommands, noticeCommands, jobCommands, auditCommands, clockCommands, keysCommands, statementCommands, channelCommands, eventCommands, vaultCommands]) register(program, desk);
+  for (const register of [staffCommands, apiKeyCommands, caseCommands, mailCommands, noticeCommands, jobCommands, auditCommands, clockCommands, keysCommands, statementCommands, channelCommands, eventCommands, holdCommands, vaultCommands]) register(program, desk);
 
   try {
     await program.parseAsync(args, { from: "user" });

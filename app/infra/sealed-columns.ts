@@ -17,6 +17,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: "channel", column: "secret_sealed", context: "channel.secret" },
   { table: "channel", column: "verify_token_sealed", context: "channel.verify_token" },
   { table: "channel_notice", column: "body_sealed", context: "channel_notice.body" },
+  { table: "held_contact", column: "sealed", context: { prefix: "account.", by: "kind" } },
   { table: "notice", column: "address_sealed", context: "notice.address" },
   { table: "notice", column: "html_sealed", context: "notice.html" },
   { table: "notice", column: "text_sealed", context: "notice.text" },

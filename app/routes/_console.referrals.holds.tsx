@@ -99,11 +99,17 @@ const Subject = ({ of }: { of: { accountId: string; businessName: string; platfo
   <><TextLink to={`/accounts/${of.accountId}`}>{of.businessName}</TextLink> on {of.platform}{of.caseReference ? `, case ${of.caseReference}` : ", the whole account"}</>
 );
 
+const count = (many: number, one: string, more: string) => `${many.toLocaleString("en-US")} ${many === 1 ? one : more}`;
+
+/** What of the account would be gone by now without it. */
+const keptBeyond = ({ events, contacts }: HoldRow["beyond"]) =>
+  events + contacts === 0 ? [] : [{ name: "Kept beyond its time", value: [...(contacts ? [count(contacts, "former address or number", "former addresses or numbers")] : []), ...(events ? [count(events, "message event", "message events")] : [])].join(" and ") }];
+
 function Hold({ hold, me, mayManage, now }: { hold: HoldRow; me: string; mayManage: boolean; now: string }) {
   const seen = { now, zone: hold.zone };
   return (
     <li className="grid gap-2 border-b border-line pb-4 last:border-0 last:pb-0">
-      <Facts facts={[{ name: hold.reference, value: <Subject of={hold} /> }, { name: "Authority", value: hold.authority }, { name: "Reason", value: hold.reason }, { name: "Set", value: <>{hold.setBy}, <Time at={hold.setAt} {...seen} /></> }, ...(hold.liftAskedBy ? [{ name: "To be lifted", value: `${hold.liftAskedBy}: ${hold.liftReason}` }] : []), ...(hold.liftedAt ? [{ name: "Lifted", value: <>{hold.liftedBy}, <Time at={hold.liftedAt} {...seen} /></> }] : [])]} />
+      <Facts facts={[{ name: hold.reference, value: <Subject of={hold} /> }, { name: "Authority", value: hold.authority }, { name: "Reason", value: hold.reason }, { name: "Set", value: <>{hold.setBy}, <Time at={hold.setAt} {...seen} /></> }, ...(hold.liftAskedBy ? [{ name: "To be lifted", value: `${hold.liftAskedBy}: ${hold.liftReason}` }] : []), ...keptBeyond(hold.beyond), ...(hold.liftedAt ? [{ name: "Lifted", value: <>{hold.liftedBy}, <Time at={hold.liftedAt} {...seen} /></> }] : [])]} />
       {mayManage && !hold.liftedAt && !hold.liftAskedById ? (
         <Form method="post" className="grid gap-2">
           <input type="hidden" name="id" value={hold.id} />
@@ -127,7 +133,7 @@ function Request({ request, mayManage, now }: { request: PreservationRow; mayMan
   const computed = ["90 local days after the day of receipt, the last one in full", ...(request.renewals ? ["90 days more by the one renewal"] : [])];
   return (
     <li className="grid gap-2 border-b border-line pb-4 last:border-0 last:pb-0">
-      <Facts facts={[{ name: request.reference, value: <Subject of={request} /> }, { name: "Agency", value: `${request.agency}${request.agencyReference ? ` (${request.agencyReference})` : ""}` }, { name: "Received", value: <Time at={request.receivedAt} {...seen} /> }, { name: request.expiredAt ? "Ran out" : "Runs until", value: request.expiredAt ? <Time at={request.expiresAt} {...seen} /> : <Deadline at={request.expiresAt} computed={computed} soonHours={14 * 24} {...seen} /> }, ...(request.renewalReason ? [{ name: "Renewed", value: request.renewalReason }] : [])]} />
+      <Facts facts={[{ name: request.reference, value: <Subject of={request} /> }, { name: "Agency", value: `${request.agency}${request.agencyReference ? ` (${request.agencyReference})` : ""}` }, { name: "Received", value: <Time at={request.receivedAt} {...seen} /> }, { name: request.expiredAt ? "Ran out" : "Runs until", value: request.expiredAt ? <Time at={request.expiresAt} {...seen} /> : <Deadline at={request.expiresAt} computed={computed} soonHours={14 * 24} {...seen} /> }, ...keptBeyond(request.beyond), ...(request.renewalReason ? [{ name: "Renewed", value: request.renewalReason }] : [])]} />
       {mayManage && !request.expiredAt && request.renewals === 0 ? (
         <Form method="post" className="grid gap-2">
           <input type="hidden" name="id" value={request.id} />

@@ -14,10 +14,16 @@ import { fileAppeal } from "~/modules/appeals/file-appeal.server";
 import { liftHold, setHold } from "~/modules/referrals/hold.server";
 import { standingHolds } from "~/modules/referrals/holds.queries.server";
 import { recordPreservation, renewPreservation, sweepPreservation } from "~/modules/referrals/preservation.server";
+import { forgetReleasedContacts } from "~/modules/referrals/forget-released.server";
+import { readHeld } from "~/modules/referrals/read-held.server";
 import { sweepRetention } from "~/modules/referrals/sweep-retention.server";
+import { setContacts } from "~/modules/platforms/set-contacts.server";
+import { openEventIntake } from "~/modules/signals/event-intake.server";
+import { keepEventPartitions } from "~/modules/signals/keep-event-partitions.server";
 import { must, openedNotices } from "../factories/appealed";
 import { anInvestigation, aViolation, enforcers, type Investigation } from "../factories/investigation";
 import { createStaff } from "../factories/staff";
+import { anEvent, aSender, type Sender } from "../support/sending";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 
 let database: TestDatabase;
@@ -136,6 +142,60 @@ describe("a legal hold", () => {
     expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
     expect(await standingHolds(deps.db, { accountId: found.account.id })).toEqual([]);
     expect((await deps.db.auditEntry.findMany({ where: { accountId: found.account.id, type: { startsWith: "legal_hold" } }, orderBy: { at: "asc" } })).map(({ type }) => type).sort()).toEqual(["legal_hold.lift_asked", "legal_hold.lifted", "legal_hold.set"]);
+  });
+});
+
+describe("beyond its usual time a hold keeps", () => {
+  const kept = async (holdId: string, by = lee) => {
+    const { reference } = await deps.db.legalHold.findUniqueOrThrow({ where: { id: holdId } });
+    const { contacts, events } = must(await readHeld(deps, by, { reference, reason: "The court asks.", limit: 10 }));
+    return { contacts: contacts.map(({ value }) => value), events: events.map(({ id }) => id) };
+  };
+  const lifted = async (holdId: string) => {
+    must(await liftHold(deps, lee, { holdId, step: "ask", reason: "The order is over." }));
+    must(await liftHold(deps, lou, { holdId, step: "lift" }));
+  };
+
+  test("addresses that the platform takes back, as long as it stands", async () => {
+    const { externalId, id: accountId } = found.account;
+    const reachedBy = async (address: string) =>
+      must(await setContacts(deps, { kind: "api_key", id: newId(), platformId, scopes: ["account:write"] }, { externalId, contacts: [{ kind: "email", address, role: "owner", language: null }] } as never));
+    await reachedBy("before@zenith.example");
+    await reachedBy("first@zenith.example");
+    const holdId = await held();
+    await reachedBy("second@zenith.example");
+    expect(await kept(holdId)).toMatchObject({ contacts: ["first@zenith.example"] });
+    expect(await forgetReleasedContacts(deps)).toBe(0);
+    expect(await readHeld(deps, ana, { reference: "LH-0000-0000", reason: "Curious.", limit: 10 })).toMatchObject({ reason: "forbidden" });
+    await lifted(holdId);
+    expect(await forgetReleasedContacts(deps)).toBe(1);
+    expect(await kept(holdId)).toMatchObject({ contacts: [] });
+    expect(await deps.db.auditEntry.count({ where: { accountId, type: { in: ["held_data.revealed", "held_contacts.deleted"] } } })).toBe(3);
+  });
+
+  test.each([0, 5])("message events, also of a platform that keeps its own %i days less than another, as long as it stands", async (less) => {
+    deps.clock.set("2027-03-01T12:00:00Z");
+    const [under, free] = [await aSender(deps), await aSender(deps)];
+    await deps.db.platform.updateMany({ where: { id: { not: under.platformId } }, data: { eventRetentionDays: 35 + less } });
+    const intake = openEventIntake(deps);
+    const sent = async ({ platformId: of, account }: Sender) => {
+      const event = anEvent(account, deps.clock().toISO()!);
+      expect(await intake.take(of, [event])).toMatchObject({ accepted: 1 });
+      return event.id;
+    };
+    const [mine] = [await sent(under), await sent(free)];
+    await intake.close();
+    const holdId = await held({ accountId: under.accountId });
+    deps.clock.advance({ days: 37 + (less ? 0 : 1) });
+    await keepEventPartitions(deps);
+    expect(await kept(holdId)).toMatchObject({ events: [mine] });
+    deps.clock.advance({ days: 10 });
+    await keepEventPartitions(deps);
+    expect(await kept(holdId)).toMatchObject({ events: [mine] });
+    expect(await deps.db.$queryRaw`SELECT event_id FROM stream.held_event UNION ALL SELECT event_id FROM stream.message_event`).toEqual([{ event_id: mine }]);
+    await lifted(holdId);
+    await keepEventPartitions(deps);
+    expect(await kept(holdId)).toMatchObject({ events: [] });
   });
 });
 

@@ -3,6 +3,7 @@ import type { Deps } from "~/infra/deps.server";
 import type { StaffActor } from "../access/actor";
 import { searchConsole } from "../cases/search-console.server";
 import type { AccountHit, CaseHit } from "../cases/search.queries.server";
+import { heldEventCounts } from "../signals/held-events.queries.server";
 import { namesOfStaff } from "./staff-names.queries.server";
 
 export interface StandingHold {
@@ -59,15 +60,19 @@ export async function listHolds(db: Db) {
   const holds = await db.legalHold.findMany({ orderBy: [{ liftedAt: { sort: "desc", nulls: "first" } }, { setAt: "desc" }], take: most, include: subject });
   const requests = await db.preservationRequest.findMany({ orderBy: [{ expiredAt: { sort: "desc", nulls: "first" } }, { expiresAt: "asc" }], take: most, include: subject });
   const names = await namesOfStaff(db, [...holds.flatMap(({ setById, liftRequestedById, liftedById }) => [setById, liftRequestedById, liftedById]), ...requests.map(({ recordedById }) => recordedById)]);
+  const accountIds = [...new Set([...holds.filter(({ liftedAt }) => !liftedAt), ...requests.filter(({ expiredAt }) => !expiredAt)].map(({ account }) => account.id))];
+  const events = await heldEventCounts(db, accountIds);
+  const contacts = new Map((await db.heldContact.groupBy({ by: ["accountId"], where: { accountId: { in: accountIds } }, _count: true })).map(({ accountId, _count }) => [accountId, _count]));
+  const beyond = (accountId: string) => ({ events: events.get(accountId) ?? 0, contacts: contacts.get(accountId) ?? 0 });
   const name = (id: string | null) => (id ? (names.get(id) ?? "A colleague") : null);
   return {
     holds: holds.map(({ id, reference, authority, reason, account, case: of, setById, setAt, liftRequestedById, liftReason, liftedById, liftedAt }) => ({
       id, reference, authority, reason, accountId: account.id, businessName: account.businessName, platform: account.platform.name, zone: account.platform.zone, caseReference: of?.reference ?? null,
-      setBy: name(setById), setAt: setAt.toISOString(), liftAskedById: liftRequestedById, liftAskedBy: name(liftRequestedById), liftReason, liftedBy: name(liftedById), liftedAt: liftedAt?.toISOString() ?? null,
+      setBy: name(setById), setAt: setAt.toISOString(), liftAskedById: liftRequestedById, liftAskedBy: name(liftRequestedById), liftReason, liftedBy: name(liftedById), liftedAt: liftedAt?.toISOString() ?? null, beyond: beyond(account.id),
     })),
     requests: requests.map(({ id, reference, agency, agencyReference, account, case: of, receivedAt, expiresAt, renewals, renewalReason, recordedById, expiredAt }) => ({
       id, reference, agency, agencyReference, accountId: account.id, businessName: account.businessName, platform: account.platform.name, zone: account.platform.zone, caseReference: of?.reference ?? null,
-      receivedAt: receivedAt.toISOString(), expiresAt: expiresAt.toISOString(), renewals, renewalReason, recordedBy: name(recordedById), expiredAt: expiredAt?.toISOString() ?? null,
+      receivedAt: receivedAt.toISOString(), expiresAt: expiresAt.toISOString(), renewals, renewalReason, recordedBy: name(recordedById), expiredAt: expiredAt?.toISOString() ?? null, beyond: beyond(account.id),
     })),
   };
 }

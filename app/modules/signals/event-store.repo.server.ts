@@ -102,6 +102,12 @@ export async function forgetEvents(pool: Pool, platformId: string, before: Date)
   return Number(rows[0]!.gone);
 }
 
+/** Events that were set aside for a hold and that nothing holds any more. @returns how many went */
+export async function forgetReleasedEvents(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ gone: string }>("SELECT stream.forget_released() AS gone");
+  return Number(rows[0]!.gone);
+}
+
 export interface AccountRow {
   id: string;
   externalId: string;
