@@ -3,11 +3,12 @@ import { outboxTopics } from "~/infra/outbox-topics";
 import type { Actor, StaffActor } from "~/modules/access/actor";
 import { accountStanding } from "~/modules/cases/standing.queries.server";
 import { applyInterimMeasure } from "~/modules/enforcement/apply-interim-measure.server";
+import { decideCase } from "~/modules/enforcement/decide-case.server";
 import { linkInWords } from "~/modules/platforms/linked-account";
 import { upsertAccountSchema } from "~/modules/platforms/upsert-account.schema";
 import { upsertAccount } from "~/modules/platforms/upsert-account.server";
 import { accountIdentified } from "../../jobs/processors/account-identified.job";
-import { anInvestigation, enforcers } from "../factories/investigation";
+import { anInvestigation, aViolation, enforcers } from "../factories/investigation";
 import { nth } from "../factories/moment";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 
@@ -97,6 +98,32 @@ test("what more than twenty accounts share ties nobody to anybody", async () => 
   const { accountId } = await tell(fresh("last"), { devices: [device] });
   expect(await deps.db.signal.count()).toBe(before);
   expect((await linksOf(accountId))[0]!.links[0]).toMatchObject({ shared: 21 });
+});
+
+test("an account that came after the action is found, too, when the old one's card is told last", async () => {
+  const card = fresh("card");
+  const old = await suspended({});
+  const { accountId } = await tell(fresh("new"), { paymentFingerprints: [card] });
+  const sibling = await tell(fresh("far"), { paymentFingerprints: [fresh("card")] });
+  expect(await signalsOf(accountId)).toHaveLength(0);
+  deps.clock.advance({ days: 2 });
+  await tell(old.externalId, { paymentFingerprints: [card] });
+  expect((await signalsOf(accountId)).map(({ eventIds }) => eventIds)).toEqual([expect.arrayContaining([old.accountId])]);
+  expect(await signalsOf(sibling.accountId)).toHaveLength(0);
+});
+
+test("a holder who is told of a suspension that begins later, and opens another account before it does, raises one", async () => {
+  const device = fresh("dev");
+  const { accountId: old } = await tell(fresh("old"), { devices: [device] });
+  const sibling = await tell(fresh("sib"), { devices: [device] });
+  const found = await anInvestigation(deps, ana, { platformId, accountId: old });
+  deps.clock.advance({ minutes: 1 });
+  const decided = await decideCase(deps, ana, await aViolation(deps, found, { clause: "CF-AUP-4.1.b", rung: 4, days: 7, justification: "The sender went on after it was stopped.", startsAt: "2026-11-23T08:00" }));
+  if (!decided.ok) throw new Error(decided.reason);
+  deps.clock.advance({ days: 1 });
+  const { accountId } = await tell(fresh("new"), { devices: [device] });
+  expect(await signalsOf(accountId)).toHaveLength(1);
+  expect(await signalsOf(sibling.accountId)).toHaveLength(0);
 });
 
 test("another platform's account with the same device is nobody's business", async () => {

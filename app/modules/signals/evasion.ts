@@ -13,15 +13,16 @@ export interface Tie {
 
 export interface BarredAccount {
   accountId: string;
-  action: { id: string; reference: string; startsAt: Date };
+  /** `since`: when it took effect or, for one that begins later, when it was decided; its holder may know it from then on. */
+  action: { id: string; reference: string; since: Date };
   ties: readonly Tie[];
 }
 
 /**
  * CF-AUP 3.5: opening an account to get around an enforcement action. A tie counts when it came to light after the
- * action took effect (accounts that were linked all along are shown to staff, and are no news), and when few enough
+ * action was decided (accounts that were linked all along are shown to staff, and are no news), and when few enough
  * accounts have it to mean anything.
  */
 export function evasionTies({ action, ties }: BarredAccount, tooCommon: number): Tie[] {
-  return ties.filter((tie) => tie.since >= action.startsAt && tie.shared <= tooCommon);
+  return ties.filter((tie) => tie.since >= action.since && tie.shared <= tooCommon);
 }

@@ -1,17 +1,24 @@
 import type { Deps } from "~/infra/deps.server";
 import type { Actor } from "../access/actor";
 import { tooCommon } from "../platforms/identifier";
-import { barredTwins, evasionClause } from "./evasion.queries.server";
+import { barredTwins, evasionClause, laterTwins } from "./evasion.queries.server";
 import { evasionRule, evasionTies } from "./evasion";
 import { recordSignal } from "./record-signal.server";
 
 /**
  * Compares an account with the terminated and suspended ones of its platform, and records one signal for each whose
- * action it seems to get around (CF-AUP 3.5). Running it again over the same facts records nothing new.
+ * action it seems to get around (CF-AUP 3.5). What is told of a barred account itself is compared with the accounts that came
+ * after it. Running it again over the same facts records nothing new.
  *
  * @returns how many signals were recorded
  */
 export async function findEvasion(deps: Pick<Deps, "db" | "clock">, actor: Actor, accountId: string): Promise<number> {
+  let recorded = await compare(deps, actor, accountId);
+  for (const later of await laterTwins(deps.db, accountId)) recorded += await compare(deps, actor, later);
+  return recorded;
+}
+
+async function compare(deps: Pick<Deps, "db" | "clock">, actor: Actor, accountId: string): Promise<number> {
   let recorded = 0;
   for (const barred of await barredTwins(deps.db, accountId)) {
     const ties = evasionTies(barred, tooCommon);
@@ -23,8 +30,8 @@ export async function findEvasion(deps: Pick<Deps, "db" | "clock">, actor: Actor
       clauseCode,
       rule: evasionRule.code,
       ruleVersion: evasionRule.version,
-      windowStart: barred.action.startsAt.toISOString(),
-      windowEnd: new Date(Math.max(newest, barred.action.startsAt.getTime() + 1)).toISOString(),
+      windowStart: barred.action.since.toISOString(),
+      windowEnd: new Date(Math.max(newest, barred.action.since.getTime() + 1)).toISOString(),
       observed: ties.length,
       threshold: 1,
       score: Math.min(100, 40 + 20 * ties.length),
