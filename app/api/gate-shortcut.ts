@@ -8,7 +8,7 @@ import type { GateTable } from "~/modules/enforcement/gate-table.server";
 import type { Allowance } from "./allowance";
 import { asOfText, gateCaching, matches } from "./gate-body";
 import type { Keyring } from "./keyring";
-import { ascii, endWith, fixedHeaders } from "./prepared-answer";
+import { ascii, endWith, endWithHead, fixedHeaders, headOf } from "./prepared-answer";
 
 const prefix = "/api/v1/platforms/";
 const middle = "/accounts/";
@@ -30,14 +30,35 @@ export function gateTarget(target: string): { key: string; externalId: string } 
 
 const fixed = [...fixedHeaders, "cache-control", gateCaching["cache-control"]];
 
+/** The headers of an answer, and the same as they are sent. */
+interface Headers {
+  list: string[];
+  head: string;
+}
+
 /** What is asked under one request target, with its answer as far as it does not depend on the instant. */
 interface Question {
   platformKey: string;
   account: AccountGate;
   answer: PreparedAnswer;
-  headers: string[];
+  headers: Headers;
   before: string;
   after: string;
+}
+
+const lengthsThatMatter = new Set(["authorization", "if-none-match", "x-request-id"].map(({ length }) => length));
+
+/** Who asks, as Node would say it, and whether there are headers that make the answer another one; read without sorting all of them into an object. */
+function ordinaryHeaders({ rawHeaders }: IncomingMessage): { authorization: string | undefined; more: boolean } {
+  let authorization: string | undefined;
+  let more = false;
+  for (let n = 0; n < rawHeaders.length; n += 2) {
+    if (!lengthsThatMatter.has(rawHeaders[n]!.length)) continue;
+    const name = rawHeaders[n]!.toLowerCase();
+    if (name === "authorization") authorization ??= rawHeaders[n + 1];
+    else if (name === "if-none-match" || name === "x-request-id") more = true;
+  }
+  return { authorization, more };
 }
 
 /** So many targets are remembered; one account can be spelled in many ways. */
@@ -46,8 +67,10 @@ const mostQuestions = 50_000;
 /** What answers have in common that say the same of different accounts: how the body ends, and the headers for each length of it. */
 interface Ending {
   after: string;
-  headers: Map<number, string[]>;
+  headers: Map<number, Headers>;
 }
+
+const headersWith = (list: string[]): Headers => ({ list, head: headOf(list) });
 
 const endings = new WeakMap<PreparedAnswer, Ending>();
 
@@ -61,7 +84,7 @@ function write(platformKey: string, account: AccountGate, answer: PreparedAnswer
   const before = ascii(`{"account":${JSON.stringify(account.externalId)},"platform":${JSON.stringify(platformKey)},"asOf":"`);
   const { after, headers: known } = endingOf(answer);
   const length = before.length + after.length + asOfText({ asOf: 0 }).length;
-  const headers = known.get(length) ?? [...fixed, "etag", answer.etag, "content-type", "application/json", "content-length", String(length)];
+  const headers = known.get(length) ?? headersWith([...fixed, "etag", answer.etag, "content-type", "application/json", "content-length", String(length)]);
   known.set(length, headers);
   return { platformKey, account, answer, before, after, headers };
 }
@@ -92,24 +115,28 @@ export const gateShortcut = (deps: Pick<Deps, "log">, table: GateTable, keyring:
 
   let said = { asOf: 0, text: asOfText({ asOf: 0 }) };
   const answer = (url: string, asked: Question | undefined, request: IncomingMessage, response: ServerResponse, draining: boolean, asOf: number): boolean => {
-    const { headers } = request;
-    const known = keyring.peek(headers.authorization, asOf);
+    const { authorization, more } = ordinaryHeaders(request);
+    const known = keyring.peek(authorization, asOf);
     if (!known?.actor.scopes.includes("gate:read")) return false;
     const question = current(url, asked, known.actor, known.platformKey, asOf);
     if (!question || response.destroyed || allowance.take(known.actor.id) > 0) return false;
 
+    if (said.asOf !== asOf) said = { asOf, text: asOfText({ asOf }) };
+    const body = question.before + said.text + question.after;
+    if (!more && !draining && response.shouldKeepAlive) {
+      endWithHead(response, question.headers.head, body);
+      return true;
+    }
     // Nothing is logged of it, so an id helps only whoever sent one.
-    const requestId = headers["x-request-id"];
+    const requestId = request.headers["x-request-id"];
     const own = requestId === undefined ? [] : ["x-request-id", requestIdFrom(requestId)];
     if (draining) own.push("connection", "close");
-    const ifNoneMatch = headers["if-none-match"];
-    if (ifNoneMatch !== undefined && matches(ifNoneMatch, question.answer.etag)) {
+    if (matches(request.headers["if-none-match"], question.answer.etag)) {
       response.writeHead(304, [...fixed, "etag", question.answer.etag, ...own]).end();
       return true;
     }
-    if (said.asOf !== asOf) said = { asOf, text: asOfText({ asOf }) };
-    response.writeHead(200, own.length === 0 ? question.headers : [...question.headers, ...own]);
-    endWith(response, question.before + said.text + question.after);
+    response.writeHead(200, [...question.headers.list, ...own]);
+    endWith(response, body);
     return true;
   };
 

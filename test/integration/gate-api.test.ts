@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "~/infra/id";
 import type { Actor } from "~/modules/access/actor";
@@ -74,6 +76,23 @@ test("a restriction denies from the commit on, and ends by itself at its exclusi
   deps.clock.set(until.toISO()!);
   expect(await denied()).toEqual([]);
   deps.clock.set(before!);
+});
+
+test("an answer put together before is the one Node would put together, also behind others and as the last of its connection", async () => {
+  const { bearer } = await keyFor("customerflows");
+  const etag = (await ask(bearer)).headers.get("etag")!;
+  const asked = (...more: string[]) => [`GET ${gatePath("customerflows", account.externalId)} HTTP/1.1`, "Host: x", `Authorization: ${bearer.authorization}`, ...more, "", ""].join("\r\n");
+  const line = connect(web.port, "127.0.0.1");
+  line.write([asked(), asked("X-Request-Id: from-outside-1"), asked(), asked(`If-None-Match: ${etag}`), asked("Connection: close")].join(""));
+  const answers = (await text(line)).split(/(?=HTTP\/1\.1 )/).map((answer) => answer.replace(/^Date: \w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT/m, "Date: then"));
+
+  const [plain, named, again, same, last] = answers;
+  expect(answers).toHaveLength(5);
+  expect(plain).toContain("Date: then\r\nConnection: keep-alive\r\nKeep-Alive: timeout=65\r\n\r\n{");
+  expect(named!.replace("x-request-id: from-outside-1\r\n", "")).toBe(plain);
+  expect(again).toBe(plain);
+  expect(same).toMatch(/^HTTP\/1\.1 304 Not Modified\r\n/);
+  expect(last).toBe(plain!.replace("Connection: keep-alive\r\nKeep-Alive: timeout=65", "Connection: close"));
 });
 
 test.each([

@@ -39,6 +39,9 @@ export interface Patience {
   check: number;
 }
 
+/** Milliseconds a connection that asks nothing is kept. */
+export const keepAliveTimeout = 65_000;
+
 const defaultPatience: Patience = { headers: 15_000, request: 300_000, check: 5_000 };
 
 export interface PageServing {
@@ -116,7 +119,7 @@ export async function startHttpServer({ deps, endpoints, pages, shortcut, patien
     headersTimeout: patience.headers,
     requestTimeout: patience.request,
     connectionsCheckingInterval: patience.check,
-    keepAliveTimeout: 65_000,
+    keepAliveTimeout,
   });
   server.maxHeadersCount = 100;
   const isDraining = (): boolean => draining;
