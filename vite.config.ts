@@ -30,7 +30,7 @@ export default defineConfig({
       project("unit", ["{app,jobs,emails}/**/*.test.{ts,tsx}"], {
         testTimeout: 30_000,
         maxWorkers: 2,
-        // Pure files keep nothing: one that is tested finds read what the one before it needed, too.
+        // Modules keep nothing that tests could see: a file finds read, and compiled, what the one before it needed.
         isolate: false,
       }),
       project("integration", ["test/integration/**/*.test.{ts,tsx}"], {
@@ -39,12 +39,14 @@ export default defineConfig({
         testTimeout: 60_000,
         hookTimeout: 120_000,
         maxWorkers: 2,
+        isolate: false,
       }),
       project("e2e", ["test/e2e/**/*.test.{ts,tsx}"], {
         globalSetup: ["test/support/build.setup.ts", "test/support/cluster.setup.ts"],
         testTimeout: 240_000,
         hookTimeout: 180_000,
         maxWorkers: 2,
+        isolate: false,
       }),
     ],
   },

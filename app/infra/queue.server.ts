@@ -112,13 +112,20 @@ function onPostgres(connectionString: string, log: Logger): Factory {
 function onRedis(url: string, log: Logger): Factory {
   const options = { prefix: namespace };
   const shared = connectRedis(url, log, { maxRetriesPerRequest: 20 });
-  const blocking: Redis[] = [];
+  const opened: Redis[] = [shared];
   return {
     backend: "redis",
     queue: (name) => listened(new RedisQueue(name, { ...options, connection: shared, defaultJobOptions: jobDefaults }), log),
     worker: (name, process, events, tuning) => {
       const connection = connectRedis(url, log, { maxRetriesPerRequest: null });
-      blocking.push(connection);
+      opened.push(connection);
+      // BullMQ waits for jobs on a twin of it, and forgets that one if it is just connecting again when the worker closes.
+      const duplicate = connection.duplicate.bind(connection);
+      connection.duplicate = (override) => {
+        const twin = duplicate(override);
+        opened.push(twin);
+        return twin;
+      };
       const worker = new RedisWorker(name, process, { ...workerDefaults, ...tuning, ...options, connection });
       if (events.completed) worker.on("completed", events.completed);
       worker.on("failed", events.failed);
@@ -126,7 +133,7 @@ function onRedis(url: string, log: Logger): Factory {
       return worker;
     },
     close: async () => {
-      for (const connection of [shared, ...blocking]) connection.disconnect();
+      for (const connection of opened) connection.disconnect();
     },
   };
 }
