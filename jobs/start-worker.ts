@@ -56,10 +56,10 @@ export interface WorkerOptions {
 export async function startWorker(deps: JobDeps, queues: Queues, { tuning, pollMs, watchMs, tail, sending }: WorkerOptions = {}): Promise<RunningWorker> {
   await syncSchedules(queues);
   const finished = keepFinished(deps);
-  const workers = queueNames.map((name) => {
+  const workers = await Promise.all(queueNames.map((name) => {
     const events = { completed: (job: Job) => finished.note(job.id), failed: buryWith(processors[name], deps, finished), error: (error: Error) => deps.log.warn({ err: error, queue: name }, "the worker's connection failed") };
     return queues.worker(name, runProcessors(processors[name], deps), events, { concurrency: concurrency[name], ...tuning });
-  });
+  }));
   const crashed = new Promise<never>((_resolve, reject) => {
     for (const worker of workers) worker.run().catch(reject);
   });

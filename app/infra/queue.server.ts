@@ -47,7 +47,8 @@ export interface WorkerEvents {
 export interface Queues {
   backend: "postgres" | "redis";
   queue(name: QueueName): JobQueue;
-  worker(name: QueueName, process: Processor, events: WorkerEvents, tuning?: WorkerTuning): JobWorker;
+  /** @returns when it is ready to be run */
+  worker(name: QueueName, process: Processor, events: WorkerEvents, tuning?: WorkerTuning): Promise<JobWorker>;
   close(): Promise<void>;
 }
 
@@ -56,25 +57,22 @@ export interface Queues {
  * everything else. Brings BullMQ's own tables up to date before it returns.
  */
 export async function openQueues(where: Where, log: Logger): Promise<Queues> {
-  const opened = new Map<QueueName, JobQueue>();
   const factory = where.redisUrl ? onRedis(where.redisUrl, log) : onPostgres(where.databaseUrl, log);
-  const queue = (name: QueueName): JobQueue => {
-    const known = opened.get(name);
-    if (known) return known;
-    const made = factory.queue(name);
-    opened.set(name, made);
-    return made;
+  const opened = new Map<QueueName, JobQueue>();
+  const close = async () => {
+    await Promise.all([...opened.values()].map((each) => each.close()));
+    await factory.close();
   };
-  await queue("timers").waitUntilReady();
-  return {
-    backend: factory.backend,
-    queue,
-    worker: factory.worker,
-    close: async () => {
-      await Promise.all([...opened.values()].map((each) => each.close()));
-      await factory.close();
-    },
-  };
+  const open = async (name: QueueName, migrate: boolean) => void opened.set(name, await factory.queue(name, migrate));
+  const [first, ...others] = queueNames;
+  try {
+    await open(first, true);
+    await Promise.all(others.map((name) => open(name, false)));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { backend: factory.backend, queue: (name) => opened.get(name)!, worker: factory.worker, close };
 }
 
 /**
@@ -87,26 +85,35 @@ const workerDefaults = { maxStalledCount: 1_000, autorun: false } satisfies Part
 
 interface Factory {
   backend: Queues["backend"];
-  queue(name: QueueName): JobQueue;
+  queue(name: QueueName, migrate: boolean): Promise<JobQueue>;
   worker: Queues["worker"];
   close(): Promise<void>;
 }
 
 function onPostgres(connectionString: string, log: Logger): Factory {
   const { Queue, Worker } = withBackend(createPostgresBackend);
-  const connection = { connectionString, schema: namespace, migrate: true, max: poolSize, application_name: "trust-safety-console queue" };
+  const connection = { connectionString, schema: namespace, max: poolSize, application_name: "trust-safety-console queue" };
   return {
     backend: "postgres",
-    queue: (name) => listened(new Queue(name, { connection, defaultJobOptions: jobDefaults }), log),
+    queue: (name, migrate) => ready(listened(new Queue(name, { connection: { ...connection, migrate }, defaultJobOptions: jobDefaults }), log)),
     worker: (name, process, events, tuning) => {
       const worker = new Worker(name, process, { ...workerDefaults, ...tuning, connection });
       if (events.completed) worker.on("completed", events.completed);
       worker.on("failed", events.failed);
       worker.on("error", events.error);
-      return worker;
+      return ready(worker);
     },
     close: async () => undefined,
   };
+}
+
+/**
+ * BullMQ looks at its tables once and remembers how that went: a worker whose connection was lost in the middle, as when the server
+ * restarts just then, would ask again for ever without a pause. So nothing is used before it is ready, and who starts it hears why not.
+ */
+async function ready<Part extends Pick<JobWorker, "waitUntilReady">>(part: Part): Promise<Part> {
+  await part.waitUntilReady();
+  return part;
 }
 
 function onRedis(url: string, log: Logger): Factory {
@@ -115,14 +122,14 @@ function onRedis(url: string, log: Logger): Factory {
   const opened: Redis[] = [shared];
   return {
     backend: "redis",
-    queue: (name) => listened(new RedisQueue(name, { ...options, connection: shared, defaultJobOptions: jobDefaults }), log),
+    queue: (name) => ready(listened(new RedisQueue(name, { ...options, connection: shared, defaultJobOptions: jobDefaults }), log)),
     worker: (name, process, events, tuning) => {
       const connection = connectRedis(url, log, { maxRetriesPerRequest: null });
       opened.push(connection);
-      // BullMQ waits for jobs on a twin of it, and forgets that one if it is just connecting again when the worker closes.
+      // BullMQ waits for jobs on a twin of it. It may connect that one again as the worker closes, and forget it.
       const duplicate = connection.duplicate.bind(connection);
       connection.duplicate = (override) => {
-        const twin = duplicate(override);
+        const twin = listenedTo(duplicate(override), log);
         opened.push(twin);
         return twin;
       };
@@ -130,19 +137,22 @@ function onRedis(url: string, log: Logger): Factory {
       if (events.completed) worker.on("completed", events.completed);
       worker.on("failed", events.failed);
       worker.on("error", events.error);
-      return worker;
+      return ready(worker);
     },
     close: async () => {
-      for (const connection of opened) connection.disconnect();
+      for (const connection of opened) {
+        connection.options.retryStrategy = () => null;
+        connection.disconnect();
+      }
     },
   };
 }
 
 function connectRedis(url: string, log: Logger, options: { maxRetriesPerRequest: number | null }): Redis {
-  const connection = new Redis(url, { ...options, connectionName: "trust-safety-console" });
-  connection.on("error", (error) => log.warn({ err: error }, "the connection to Redis failed"));
-  return connection;
+  return listenedTo(new Redis(url, { ...options, connectionName: "trust-safety-console" }), log);
 }
+
+const listenedTo = (connection: Redis, log: Logger): Redis => connection.on("error", (error) => log.warn({ err: error }, "the connection to Redis failed"));
 
 function listened<Q extends JobQueue & { on(event: "error", listener: (error: Error) => void): unknown }>(queue: Q, log: Logger): Q {
   queue.on("error", (error) => log.warn({ err: error, queue: queue.name }, "the queue's connection failed"));

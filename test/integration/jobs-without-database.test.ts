@@ -39,7 +39,7 @@ test("a job on Redis outlasts a database that is away for longer than it has tri
   const failed: string[] = [];
   const done: Job[] = [];
   const events = { completed: (job: Job) => void done.push(job), failed: (_job: unknown, error: Error) => void failed.push(error.message), error: (error: Error) => void said.push(error.message) };
-  const worker = queues.worker("notices", runProcessors([work], deps as unknown as JobDeps), events);
+  const worker = await queues.worker("notices", runProcessors([work], deps as unknown as JobDeps), events);
   const running = worker.run();
   await queue.addBulk([{ name: "notice.deliver", data: {}, opts: { attempts: 2, backoff: { type: "fixed", delay: 10 } } }]);
 

@@ -61,7 +61,7 @@ async function ours(deps: JobDeps, where: { databaseUrl: string; redisUrl: strin
   const queues = await openQueues({ ...deps.config, ...where }, deps.log);
   const queue = queues.queue("notices");
   const failed = (_job: unknown, error: Error): void => void deps.log.error({ err: error }, "a job of the bench failed");
-  const worker = queues.worker("notices", runProcessors([processor], deps), { failed, error: (error) => failed(null, error) }, { concurrency }) as unknown as Worker;
+  const worker = await queues.worker("notices", runProcessors([processor], deps), { failed, error: (error) => failed(null, error) }, { concurrency }) as unknown as Worker;
   const running = worker.run();
   await worker.waitUntilReady();
   await worker.pause();
