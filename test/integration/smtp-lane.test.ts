@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { SMTPServer } from "smtp-server";
 import { afterEach, describe, expect, test } from "vitest";
+import { octetsOf } from "~/modules/notices/campaign/smtp-dialogue.server";
 import { openLane, type Lane, type Letter, type MailServer } from "~/modules/notices/campaign/smtp-lane.server";
 
 const closing: (() => Promise<void> | void)[] = [];
@@ -180,7 +181,7 @@ test("an address never becomes a second command", async () => {
 
 test("size, what a bounce names and addresses beyond ASCII are told to servers that know of them", async () => {
   const server = await scripted({ extensions: ["PIPELINING", "SIZE 1000", "DSN", "SMTPUTF8"] });
-  expect(await laneTo(server).send({ from: "bounce+1@rules.example", to: "ñ=a@shop.example", mail: "ñ\r\n" })).toEqual(accepted);
+  expect(await laneTo(server).send({ from: "bounce+1@rules.example", to: "ñ=a@shop.example", mail: octetsOf("ñ\r\n") })).toEqual(accepted);
   expect(server.heard[0]![1]).toBe(
     "MAIL FROM:<bounce+1@rules.example> SIZE=4 SMTPUTF8 RET=HDRS ENVID=bounce+2B1@rules.example\r\nRCPT TO:<ñ=a@shop.example> NOTIFY=FAILURE,DELAY ORCPT=rfc822;+C3+B1+3Da@shop.example\r\nDATA\r\n",
   );

@@ -4,6 +4,7 @@ import { oneLine } from "#emails/text-safety";
 import { asciiDomain } from "~/infra/normalise";
 import { accountPlace } from "./campaign";
 import type { CampaignText } from "./compose-campaign";
+import { octetsOf } from "./smtp-dialogue.server";
 
 export interface CampaignHead {
   campaignId: string;
@@ -57,16 +58,16 @@ export function planMail(text: CampaignText, head: CampaignHead): MailPlan {
     ...plain.map((encoded, index) => ({ encoded, nameAs: index < plain.length - 1 ? ("text" as const) : null })),
     ...rich.map((encoded, index) => ({ encoded, nameAs: index < rich.length - 1 ? ("html" as const) : null })),
   ];
-  pieces[0]!.encoded = `${common.join("\r\n")}\r\n\r\n${part("text/plain")}${pieces[0]!.encoded}`;
+  pieces[0]!.encoded = `${octetsOf(common.join("\r\n"))}\r\n\r\n${part("text/plain")}${pieces[0]!.encoded}`;
   pieces[plain.length]!.encoded = `\r\n${part("text/html")}${pieces[plain.length]!.encoded}`;
   pieces.at(-1)!.encoded += `\r\n--${boundary}--\r\n`;
   return { head, domain, pieces };
 }
 
-/** The whole message to one contact: the same bytes on every try. */
+/** The whole message to one contact, in octets, each as one character: the same on every try. */
 export function writeMail({ domain, head, pieces }: MailPlan, { id, to, addressee, createdAt, returnPath }: Addressed): string {
   let mail =
-    `Message-ID: ${campaignMessageId(id, domain)}\r\nDate: ${createdAt.toUTCString().replace("GMT", "+0000")}\r\nTo: <${to}>\r\n` +
+    `Message-ID: ${campaignMessageId(id, domain)}\r\nDate: ${createdAt.toUTCString().replace("GMT", "+0000")}\r\nTo: <${octetsOf(to)}>\r\n` +
     // RFC 9477: a mailbox provider's complaints come to the address that names the message.
     `CFBL-Address: ${returnPath}; report=arf\r\nCFBL-Feedback-ID: ${head.campaignId}:${id}\r\n`;
   const name = encodedName(addressee);

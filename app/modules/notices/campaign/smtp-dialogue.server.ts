@@ -22,8 +22,11 @@ export class DialogueLost extends Error {
 
 /** What is said on a connection that stands: bytes go out, and replies come in the order of what they answer (RFC 5321 4.2). */
 export interface Dialogue {
-  /** @param replies how many the server owes for it */
-  say(text: string, replies: number): void;
+  /**
+   * @param octets each as one character, so that nothing has to be encoded on the way out
+   * @param replies how many the server owes for it
+   */
+  say(octets: string, replies: number): void;
   /** The next ones that nobody has asked for yet; fewer, when the server closes the connection with the last of them. @throws DialogueLost */
   replies(count: number): Promise<Reply[]>;
   /** Nothing more comes: whoever waits, or asks from now on, is told why. */
@@ -33,6 +36,8 @@ export interface Dialogue {
 
 /** RFC 5321 4.5.3.1.5 allows 512 octets a line; a server that says so much more is none. */
 const longestReply = 65_536;
+
+export const octetsOf = (text: string): string => (/[^\x00-\x7f]/.test(text) ? Buffer.from(text, "utf8").toString("latin1") : text);
 
 /** @param onLost the server said something that ends the dialogue */
 export function openDialogue(socket: Socket, onLost: (error: DialogueLost) => void): Dialogue {
@@ -84,9 +89,9 @@ export function openDialogue(socket: Socket, onLost: (error: DialogueLost) => vo
   });
 
   return {
-    say(text, replies) {
+    say(octets, replies) {
       owed += replies;
-      if (!lost) socket.write(text);
+      if (!lost) socket.write(octets, "latin1");
     },
     replies: (count) =>
       new Promise((done, fail) => {

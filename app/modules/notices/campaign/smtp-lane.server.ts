@@ -1,11 +1,11 @@
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import { keptReply, outcomeOf, type Outcome, type SmtpFailure } from "~/infra/smtp-outcome";
-import { closing, DialogueLost, openDialogue, type Dialogue, type Reply } from "./smtp-dialogue.server";
+import { closing, DialogueLost, octetsOf, openDialogue, type Dialogue, type Reply } from "./smtp-dialogue.server";
 
 export interface Letter {
   from: string;
   to: string;
-  /** Lines end in CRLF, the last one too. */
+  /** Octets, each as one character. Lines end in CRLF, the last one too. */
   mail: string;
 }
 
@@ -178,10 +178,10 @@ const extensionsIn = (greeting: string): ReadonlySet<string> => new Set(greeting
 /** What each of the commands says. Extensions are used where the server knows them: size, addresses beyond ASCII, and what a bounce names (RFC 3461). */
 function envelopeOf({ from, to, mail }: Letter, extensions: ReadonlySet<string>): string[] {
   if (/[\r\n<>]/.test(from) || /[\r\n<>]/.test(to)) throw new Error("an envelope's address is one address");
-  const size = extensions.has("SIZE") ? ` SIZE=${Buffer.byteLength(mail)}` : "";
+  const size = extensions.has("SIZE") ? ` SIZE=${mail.length}` : "";
   const utf8 = extensions.has("SMTPUTF8") && /[^\x00-\x7f]/.test(from + to) ? " SMTPUTF8" : "";
   const [envelope, recipient] = extensions.has("DSN") ? [` RET=HDRS ENVID=${xtext(from)}`, ` NOTIFY=FAILURE,DELAY ORCPT=rfc822;${xtext(to)}`] : ["", ""];
-  return [`MAIL FROM:<${from}>${size}${utf8}${envelope}\r\n`, `RCPT TO:<${to}>${recipient}\r\n`, "DATA\r\n"];
+  return [octetsOf(`MAIL FROM:<${from}>${size}${utf8}${envelope}\r\n`), octetsOf(`RCPT TO:<${to}>${recipient}\r\n`), "DATA\r\n"];
 }
 
 /** RFC 3461 4. */
