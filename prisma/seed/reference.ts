@@ -60,7 +60,7 @@ async function addPlatform(tx: Tx, { features, holidays, ...terms }: CataloguePl
 async function addPolicy(tx: Tx, platformId: string, zone: string, policy: CataloguePolicy, createdAt: Date): Promise<void> {
   const policyId = newId();
   const policyVersionId = newId();
-  const { code, kind, title, titleEs, summary } = policy;
+  const { code, kind, title, titleEs, summary, summaryEs = null } = policy;
   await tx.policy.create({ data: { id: policyId, platformId, code, kind, title, titleEs } });
   await tx.policyVersion.create({
     data: {
@@ -69,6 +69,7 @@ async function addPolicy(tx: Tx, platformId: string, zone: string, policy: Catal
       number: 1,
       state: "in_force",
       summary,
+      summaryEs,
       effectiveFrom: DateTime.fromISO(policy.effectiveOn, { zone }).toJSDate(),
       lastUpdatedOn: policy.lastUpdatedOn ? new Date(`${policy.lastUpdatedOn}T00:00:00Z`) : null,
       createdAt,
@@ -77,7 +78,7 @@ async function addPolicy(tx: Tx, platformId: string, zone: string, policy: Catal
   const clauses = policy.clauses.map((clause, position) => ({ ...clause, id: newId(), position }));
   await tx.clause.createMany({ data: clauses.map(({ id, code: clauseCode, area }) => ({ id, policyId, code: clauseCode, area })) });
   await tx.clauseVersion.createMany({
-    data: clauses.map(({ id, section, title: clauseTitle, titleEs: clauseTitleEs, body, severity, reportLabel, position }) => ({
+    data: clauses.map(({ id, section, title: clauseTitle, titleEs: clauseTitleEs, body, bodyEs, severity, reportLabel, position }) => ({
       id: newId(),
       clauseId: id,
       policyVersionId,
@@ -85,6 +86,7 @@ async function addPolicy(tx: Tx, platformId: string, zone: string, policy: Catal
       title: clauseTitle,
       titleEs: clauseTitleEs,
       body,
+      bodyEs,
       severity,
       position,
       ...(reportLabel ? { reportLabel } : {}),

@@ -4,6 +4,7 @@ import { defaultLadders } from "~/modules/enforcement/default-ladders";
 import { policyAreas } from "../areas";
 import { severities } from "../severity";
 import { cataloguePlatforms, cataloguePolicies } from "./index";
+import { bodiesEs } from "./bodies-es";
 import { titlesEs } from "./titles-es";
 
 const all = cataloguePolicies.flatMap((policy) => policy.clauses);
@@ -49,6 +50,15 @@ test("within one policy no two titles or choices read the same", () => {
     expect(new Set(labels).size).toBe(labels.length);
     expect(new Set(policy.clauses.map(({ title }) => title)).size).toBe(policy.clauses.length);
     expect(new Set(policy.clauses.map(({ titleEs }) => titleEs)).size).toBe(policy.clauses.length);
+  }
+});
+
+test("what stands in Spanish is of a clause that is there, and says something else", () => {
+  for (const [code, bodyEs] of Object.entries(bodiesEs)) {
+    const clause = all.find((one) => one.code === code);
+    expect(clause?.bodyEs, code).toBe(bodyEs);
+    expect(bodyEs, code).toMatch(/^[A-ZÁÉÍÓÚÑ].{20,}\.$/u);
+    expect(bodyEs, code).not.toBe(clause?.body);
   }
 });
 

@@ -1,5 +1,6 @@
 import type { PolicyArea } from "../areas";
 import type { Severity } from "../severity";
+import { bodiesEs } from "./bodies-es";
 import { titlesEs } from "./titles-es";
 
 export type ReportLabel = { en: string; es: string };
@@ -17,6 +18,8 @@ export type CatalogueClause = {
   /** Null: nobody has put it into Spanish, and the English one stands in. */
   titleEs: string | null;
   body: string;
+  /** Null: as with the title. */
+  bodyEs: string | null;
   severity: Severity;
   /** What a person who reports abuse picks, in plain words; null when no account holder can breach it. */
   reportLabel: ReportLabel | null;
@@ -33,6 +36,7 @@ export type CataloguePolicy = {
   /** The date the source itself shows, where it shows one. */
   lastUpdatedOn: string | null;
   summary: string;
+  summaryEs?: string;
   clauses: readonly CatalogueClause[];
 };
 
@@ -42,6 +46,6 @@ type Item = readonly [letter: string, severity: Severity, title: string, body: s
 export function section(policy: string, number: string, area: PolicyArea, items: readonly Item[]): CatalogueClause[] {
   return items.map(([letter, severity, title, body, en, es]) => {
     const code = letter ? `${policy}-${number}.${letter}` : `${policy}-${number}`;
-    return { code, section: number, area, title, titleEs: titlesEs[code] ?? null, body, severity, reportLabel: en ? { en, es } : null };
+    return { code, section: number, area, title, titleEs: titlesEs[code] ?? null, body, bodyEs: bodiesEs[code] ?? null, severity, reportLabel: en ? { en, es } : null };
   });
 }

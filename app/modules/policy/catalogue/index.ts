@@ -16,6 +16,7 @@ const cfAup: CataloguePolicy = {
   effectiveOn: "2025-01-01",
   lastUpdatedOn: null,
   summary: "The first version kept here. The source shows no date.",
+  summaryEs: "La primera versión que se guarda aquí. La fuente no muestra ninguna fecha.",
   clauses: [...cfConduct, ...cfChannels],
 };
 
