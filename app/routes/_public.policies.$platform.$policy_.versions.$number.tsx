@@ -9,7 +9,7 @@ import { localeOf } from "~/infra/http/locale";
 import { plainHandle } from "~/infra/http/plain-handle";
 import { clausesOfContent, PolicyClauses } from "~/modules/policy/policy-document";
 import { policyWords } from "~/modules/policy/policy-words";
-import { policyPath, PublicStatePill, Summary, VersionLinks, WhenInForce } from "~/modules/policy/public-version";
+import { CalledOffWhy, policyPath, PublicStatePill, Summary, VersionLinks, WhenInForce } from "~/modules/policy/public-version";
 import { readVersion } from "~/modules/policy/public-versions.queries.server";
 
 export const meta: MetaFunction<typeof loader> = ({ data: loaded }) => [{ title: loaded ? `${loaded.head.title}, ${policyWords(loaded.locale).version(loaded.version.number).toLowerCase()}` : "Policy" }];
@@ -40,7 +40,7 @@ export default function Version() {
       {version.state === "in_force" ? null : (
         <Callout tone="warn" className="my-4" title={words.notInForce}>
           {version.state === "held" ? <p>{words.heldNote}</p> : null}
-          {version.calledOffWhy ? <p className="wrap-anywhere">{version.calledOffWhy}</p> : null}
+          <CalledOffWhy version={version} locale={locale} />
           <TextLink to={policyPath(head, "", locale)}>{words.readInForce}</TextLink>
         </Callout>
       )}

@@ -11,7 +11,7 @@ import { DiffLegend, PublicChangeView } from "~/modules/policy/change-view";
 import { countsInWords } from "~/modules/policy/change-words";
 import { clauseChanges, countChanges, publicChanges } from "~/modules/policy/policy-changes";
 import { policyWords } from "~/modules/policy/policy-words";
-import { policyPath, PublicStatePill, Summary, VersionLinks, WhenInForce } from "~/modules/policy/public-version";
+import { CalledOffWhy, policyPath, PublicStatePill, Summary, VersionLinks, WhenInForce } from "~/modules/policy/public-version";
 import { readVersion } from "~/modules/policy/public-versions.queries.server";
 
 export const meta: MetaFunction<typeof loader> = ({ data: loaded }) => [{ title: loaded ? `${policyWords(loaded.locale).whatChanges} · ${loaded.head.title}` : "Policy" }];
@@ -41,7 +41,7 @@ export default function Changes() {
       />
       <WhenInForce version={version} locale={locale} />
       {version.state === "held" ? <p className="my-2">{words.heldNote}</p> : null}
-      {version.calledOffWhy ? <p className="my-2 wrap-anywhere">{version.calledOffWhy}</p> : null}
+      <CalledOffWhy version={version} locale={locale} className="my-2" />
       <VersionLinks head={head} json={`/versions/${version.number}/version.json`} locale={locale}>
         <TextLink to={policyPath(head, `/versions/${version.number}`, locale)}>{words.wholeVersion(version.number)}</TextLink>
       </VersionLinks>

@@ -7,7 +7,7 @@ import { cachedData, cachedDocumentHeaders } from "~/infra/http/cached-document.
 import { localeOf } from "~/infra/http/locale";
 import { plainHandle } from "~/infra/http/plain-handle";
 import { policyWords } from "~/modules/policy/policy-words";
-import { policyPath, PublicStatePill, Summary, VersionLinks, WhenInForce } from "~/modules/policy/public-version";
+import { CalledOffWhy, policyPath, PublicStatePill, Summary, VersionLinks, WhenInForce } from "~/modules/policy/public-version";
 import { policyHead } from "~/modules/policy/public-versions.queries.server";
 
 export const meta: MetaFunction<typeof loader> = ({ data: loaded }) => [{ title: loaded ? `${policyWords(loaded.locale).versions} · ${loaded.head.title}` : "Policy" }];
@@ -42,7 +42,7 @@ export default function Versions() {
             </h2>
             <WhenInForce version={version} locale={locale} />
             {version.state === "held" ? <p>{words.heldNote}</p> : null}
-            {version.calledOffWhy ? <p className="max-w-prose wrap-anywhere">{version.calledOffWhy}</p> : null}
+            <CalledOffWhy version={version} locale={locale} className="max-w-prose" />
             <Summary version={version} locale={locale} />
             {index < head.versions.length - 1 ? (
               <p>

@@ -46,6 +46,10 @@ export function Summary({ version, locale }: { version: PublicVersion; locale: L
   );
 }
 
+/** Why a version was called off, as staff wrote it: in English, the console's language. */
+export const CalledOffWhy = ({ version, locale, className = "" }: { version: PublicVersion; locale: Locale; className?: string }) =>
+  version.calledOffWhy ? <p lang={locale === "en" ? undefined : "en"} className={`wrap-anywhere ${className}`}>{version.calledOffWhy}</p> : null;
+
 /** What comes and when, in a line: a change, or a policy that is new. */
 export function comingTitle({ effectiveOn, held, isNew }: { effectiveOn: string; held: boolean; isNew: boolean }, locale: Locale): string {
   const words = policyWords(locale);
