@@ -8,6 +8,9 @@ import { bringIntoForce } from "~/modules/policy/bring-into-force.server";
 import { campaignDesk, listCampaigns } from "~/modules/policy/campaign-desk.queries.server";
 import { moveVersionDay } from "~/modules/policy/move-effective-day.server";
 import { answerShorterNotice, askShorterNotice } from "~/modules/policy/shorter-notice.server";
+import { createEndpoint } from "~/modules/webhooks/create-endpoint.server";
+import { createEndpointSchema } from "~/modules/webhooks/webhook.schema";
+import { webhookBody } from "~/modules/webhooks/webhook-events";
 import { must } from "../factories/appealed";
 import { aCampaign, aScheduledVersion } from "../factories/campaign";
 import { aPlatform } from "../factories/platform";
@@ -76,12 +79,16 @@ describe("another day for a version that is held", () => {
   });
 
   test("may be the day itself once a person told in time whom no address reached: nothing is posted anew, and it takes effect", async () => {
-    const { versionId, campaignId, accounts } = await held(["2026-12-01T18:00:00Z", { state: "unreachable" }]);
+    const { platform, versionId, campaignId, accounts } = await held(["2026-12-01T18:00:00Z", { state: "unreachable" }]);
     const pam = await createStaff(deps.db, ["policy_manager"]);
+    must(await createEndpoint(deps, await createStaff(deps.db, ["admin"]), createEndpointSchema.parse({ platformKey: platform.key, url: "https://hooks.example.com/policies", description: "policies" })));
     must(await settleUnreachable(deps, pam, { campaignId, accountId: accounts[1]!.id, how: "By telephone, with Mr Roe.", toldAt: new Date("2026-12-01T19:00:00Z") }));
     await deps.db.policyNoticeDomain.create({ data: { campaignId, domain: "", freeAt: deps.clock().toJSDate() } });
     expect(await campaignDesk(deps, campaignId, deps.clock())).toMatchObject({ offered: day, unreachable: [], triable: 0 });
+    deps.clock.set("2026-12-04T15:30:00Z");
     must(await moveVersionDay(deps, pam, { versionId, effectiveOn: day, note }));
+    const events = (await deps.db.webhookMessage.findMany({ where: { subjectId: versionId } })).map(({ payload }) => webhookBody("policy.changed").parse(JSON.parse(payload)));
+    expect(events.map(({ timestamp, data }) => [data.state, timestamp])).toEqual([["scheduled", "2026-12-04T15:30:00.000Z"]]);
     expect(await deps.db.policyPosting.count({ where: { policyVersionId: versionId } })).toBe(0);
     expect(await moveVersionDay(deps, pam, { versionId, effectiveOn: day, note })).toMatchObject({ reason: "effective_day_told" });
     deps.clock.set("2026-12-16T07:00:00Z");

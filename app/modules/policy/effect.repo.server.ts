@@ -59,6 +59,6 @@ export const markHeld = (tx: Tx, campaignId: string, held: { since: Date; reason
 export const lastCampaignOf = (tx: Tx, versionId: string) =>
   tx.policyNoticeCampaign.findFirst({ where: { policyVersionId: versionId }, orderBy: [{ createdAt: "desc" }, { id: "desc" }], select: { id: true, state: true, heldReason: true, effectiveDay: true } });
 
-/** The campaign's version is held no more. */
-export const releaseCampaign = (tx: Tx, campaignId: string): Promise<unknown> =>
-  tx.policyNoticeCampaign.update({ where: { id: campaignId }, data: { heldSince: null, heldReason: null }, select: { id: true } });
+/** The campaign's version is held no more, if it was. */
+export const releaseCampaign = (tx: Tx, campaignId: string, at: Date): Promise<unknown> =>
+  tx.policyNoticeCampaign.updateMany({ where: { id: campaignId, heldSince: { not: null } }, data: { heldSince: null, heldReason: null, releasedAt: at } });

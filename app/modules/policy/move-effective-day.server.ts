@@ -42,7 +42,7 @@ export async function moveVersionDay(deps: Deps, actor: StaffActor, input: MoveE
     }
     const { contentHash } = version;
     if (!keeps) await giveOtherDay(tx, deps, actor, { version: { ...version, contentHash }, campaignId: campaign?.id ?? null, effectiveOn: input.effectiveOn, note: input.note, now });
-    if (campaign) await releaseCampaign(tx, campaign.id);
+    if (campaign) await releaseCampaign(tx, campaign.id, now.toJSDate());
     await recordAudit(tx, actor, { type: "policy_version.day_moved", ...versionFacts(version, now), from: was, to: input.effectiveOn, held: campaign?.heldReason ?? null, note: input.note });
     return { ok: true };
   });

@@ -66,7 +66,7 @@ export async function answerShorterNotice(deps: Deps, actor: StaffActor, input: 
       const campaign = await lastCampaignOf(tx, version.id);
       if (!campaign || campaign.state === "stopped") return refuse("illegal_move");
       if (effectiveOn !== dayOf(version)) await giveOtherDay(tx, deps, actor, { version: { ...version, contentHash: asked.contentHash }, campaignId: campaign.id, effectiveOn, note: asked.reason, now });
-      await releaseCampaign(tx, campaign.id);
+      await releaseCampaign(tx, campaign.id, at);
       await tx.policyNoticeCampaign.update({ where: { id: campaign.id }, data: { requiredByLaw: asked.reason, lawAskedById: asked.askedById, lawAskedAt: asked.askedAt, lawAgreedById: actor.id, lawAgreedAt: at }, select: { id: true } });
     }
     await recordAudit(tx, actor, { type: `policy_version.shorter_notice_${input.answer}`, ...versionFacts(version, now), requestId: asked.id, askedBy: asked.askedById, effectiveOn, note: input.note ?? null });
