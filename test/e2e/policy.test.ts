@@ -74,3 +74,30 @@ test("a version is written, handed in, agreed to by a second person, and everybo
   expect([...writer.complaints, ...reviewer.complaints, ...reader.complaints].filter((text) => !/ERR_ABORTED/.test(text))).toEqual([]);
   await Promise.all([writer.close(), reviewer.close(), reader.close()]);
 });
+
+test("a policy is started, keeps what was typed until nothing is missing, and goes again with its discarded draft", async () => {
+  const writer = await openPage(browser, app.url);
+  const { page } = writer;
+  await signIn(page, app, "Pam", "/policy-versions");
+  await page.getByRole("link", { name: "New policy" }).click();
+  await page.getByLabel("Platform", { exact: true }).selectOption("casaflow");
+  await page.getByLabel("Code", { exact: true }).fill("CASA-FEES");
+  await page.getByLabel("What it is about").selectOption("acceptable_use");
+  await page.getByLabel("Title", { exact: true }).fill("CasaFlow rules about fees");
+  await page.getByRole("button", { name: "Start the policy" }).click();
+  await page.getByText("Look at the code once more and tick this.").first().waitFor();
+  expect(await page.getByLabel("Code", { exact: true }).inputValue()).toBe("CASA-FEES");
+  await page.getByLabel("The code is right").check();
+  await page.getByRole("button", { name: "Start the policy" }).click();
+  await page.getByText("The policy has its first draft.").waitFor();
+  await looksRight(page);
+
+  await page.locator("summary", { hasText: "Discard this draft" }).click();
+  await page.getByLabel("Why it is discarded").fill("Fees stand in the terms.");
+  await page.getByRole("button", { name: "Discard version 1" }).click();
+  await page.getByText("The draft is discarded.").waitFor();
+  await page.getByText("CasaFlow privacy policy").first().waitFor();
+  expect(await page.getByText("CASA-FEES").count()).toBe(0);
+  expect(writer.complaints.filter((text) => !/ERR_ABORTED/.test(text))).toEqual([]);
+  await writer.close();
+});

@@ -1,4 +1,6 @@
+import { simpleParser } from "mailparser";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { systemClock } from "~/infra/clock";
 import { newId } from "~/infra/id";
 import type { Actor } from "~/modules/access/actor";
 import type { ApiScope } from "~/modules/access/api-key";
@@ -6,6 +8,7 @@ import { createApiKey } from "~/modules/access/create-api-key.server";
 import { accountContacts } from "~/modules/platforms/account-contacts.server";
 import { upsertAccount } from "~/modules/platforms/upsert-account.server";
 import { seedReference } from "#prisma/seed/reference";
+import { aCampaign, aScheduledVersion, campaignStage } from "../support/campaigns";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 import { rawRequest, startWeb, type Web } from "../support/web";
 
@@ -79,8 +82,8 @@ test("told about at the same moment, an account is registered once", async () =>
 });
 
 describe("whom an account is reached by", () => {
-  const put = async (externalId: string, contacts: unknown, headers: Record<string, string> = {}) => {
-    const response = await fetch(`${web.origin}${accounts}/${externalId}/contacts`, { method: "PUT", body: JSON.stringify({ contacts }), headers: { "content-type": "application/json", "idempotency-key": newId(), ...bearer, ...headers } });
+  const put = async (externalId: string, contacts: unknown, headers: Record<string, string> = {}, at = accounts) => {
+    const response = await fetch(`${web.origin}${at}/${externalId}/contacts`, { method: "PUT", body: JSON.stringify({ contacts }), headers: { "content-type": "application/json", "idempotency-key": newId(), ...bearer, ...headers } });
     return { status: response.status, replayed: response.headers.get("idempotency-replayed"), body: (await response.json()) as Record<string, unknown> };
   };
   const kept = async (externalId: string) => (await stored(externalId)).contacts.sort((a, b) => a.position - b.position).map(({ sealed, kind, role, language }) => [deps.crypto.open(sealed, `account.${kind}`), role, language]);
@@ -102,6 +105,28 @@ describe("whom an account is reached by", () => {
     const trail = (await auditOf((await stored("cf-7")).id)).filter(({ type }) => type === "account.contacts_set");
     expect(trail).toHaveLength(2);
     expect(JSON.stringify(trail)).not.toMatch(/zenith|555|legal/i);
+  });
+
+  test("is whom a change of policy is told to, in that person's language, or else in the account's", async () => {
+    const real = { ...deps, clock: systemClock };
+    const { platformKey, versionId } = await aScheduledVersion(real);
+    const [key, at] = [await keyFor(platformKey, ["account:write"]), `/api/v1/platforms/${platformKey}/accounts`];
+    for (const [externalId, contacts] of [["told-es", [ana, rui]], ["told-en", [rui]]] as const) {
+      await post(at, zenith({ externalId, emails: [`${externalId}@zenith.example`], phones: [] }), key);
+      expect((await put(externalId, contacts, key, at)).status).toBe(200);
+    }
+    const stage = campaignStage(() => real);
+    try {
+      const sink = await stage.sink(() => "take", { keep: true });
+      const campaignId = await aCampaign(real, versionId);
+      stage.sender(sink);
+      await stage.complete(campaignId);
+      expect([...sink.taken.keys()].sort()).toEqual(["ana@zenith.example", "rui@zenith.example"]);
+      const [spanish, english] = [await simpleParser(sink.mailTo("ana@zenith.example")!), await simpleParser(sink.mailTo("rui@zenith.example")!)];
+      expect([spanish, english].map(({ headers, subject }) => [headers.get("content-language"), /^Cambios en/.test(subject!)])).toEqual([["es", true], ["en", false]]);
+    } finally {
+      await stage.clear();
+    }
   });
 
   test("is set once however often it is sent, and by two at once to one of both lists", async () => {
