@@ -15,6 +15,9 @@ import { testEnvironment } from "../../support/database";
 /** The flags of the web process, and those of its baselines, so that only what they do tells them apart. */
 const flags = webFlags(resolve(import.meta.dirname, "../../.."));
 
+/** Campaigns are sent by the worker, which is started without them. */
+const flagsOf = (role: Role): string[] => (role.startsWith("campaign") ? [] : flags);
+
 type Role = "gate" | "bare" | "echo" | "listener" | "tail" | "mail" | "bare-mail" | "campaign" | "campaign-victim" | "drain";
 
 export interface BenchProcess {
@@ -48,7 +51,7 @@ export async function benchDatabase(clusterUrl: string, purpose: string): Promis
   const children: ChildProcess[] = [];
   const start: BenchDatabase["start"] = (role, payload = "") =>
     new Promise((settle, fail) => {
-      const execArgv = [...flags, "--import", "tsx", ...(process.env.BENCH_PROFILE ? ["--cpu-prof", `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : [])];
+      const execArgv = [...flagsOf(role), "--import", "tsx", ...(process.env.BENCH_PROFILE ? ["--cpu-prof", `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : [])];
       const child = fork(join(import.meta.dirname, "child.ts"), [role, url, payload], { execArgv, env: { ...process.env, ...environment } });
       children.push(child);
       const memory = () => new Promise<number>((told) => void (child.once("message", ({ rss }: { rss: number }) => told(rss)), child.send("memory")));
