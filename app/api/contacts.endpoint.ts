@@ -25,7 +25,7 @@ export const contactsEndpoint = (admit: Admit, idempotency: Idempotency) =>
     admit,
     doc: {
       summary: "Set whom an account is reached by",
-      description: "The list replaces the one before, in the order in which people are written to. Each has a role and, where it is not the account's, a language: notices of changes of policies are sent in it.",
+      description: "The list replaces the one before. Each has a role, by which and then by their order they are written to, and, where it is not the account's, a language: notices of changes of policies are sent in it.",
       tag: "Accounts",
       scope: "account:write",
       answers: { 200: { description: "This is the list now.", body: told } },

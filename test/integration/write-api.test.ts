@@ -111,7 +111,7 @@ describe("whom an account is reached by", () => {
     const real = { ...deps, clock: systemClock };
     const { platformKey, versionId } = await aScheduledVersion(real);
     const [key, at] = [await keyFor(platformKey, ["account:write"]), `/api/v1/platforms/${platformKey}/accounts`];
-    for (const [externalId, contacts] of [["told-es", [ana, rui]], ["told-en", [rui]]] as const) {
+    for (const [externalId, contacts] of [["told-es", [{ ...ana, role: "owner" }, rui]], ["told-en", [rui]]] as const) {
       await post(at, zenith({ externalId, emails: [`${externalId}@zenith.example`], phones: [] }), key);
       expect((await put(externalId, contacts, key, at)).status).toBe(200);
     }
