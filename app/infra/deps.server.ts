@@ -6,6 +6,7 @@ import { openDb, type Db } from "./db.server";
 import { openRateLimits, type RateLimits } from "./http/rate-limit.server";
 import { createLogger, type Logger } from "./log.server";
 import { openPdfPages, type PdfPages } from "./pdf/pdf-pages.server";
+import { overSpool } from "./spooled-files.server";
 import { createLocalFileStore, type FileStore } from "./storage.server";
 import { createClamd, type VirusScanner } from "./virus-scanner.server";
 
@@ -41,7 +42,7 @@ export async function buildDeps(config: Config, name: string, clock?: Clock): Pr
     clock: opened.clock,
     log,
     crypto,
-    storage: await openStorage(config),
+    storage: overSpool(db, config.fieldKeys, await openStorage(config)),
     limits,
     pdf: openPdfPages(),
     scanner: config.clamd && createClamd(config.clamd),

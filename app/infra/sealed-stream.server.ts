@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, randomBytes, type DecipherGCM } from "node:crypto";
 import { deriveKey, type KeyRing } from "./key-ring.server";
 
 /**
@@ -13,6 +13,11 @@ const saltBytes = 32;
 const tagBytes = 16;
 const segmentBytes = 64 * 1024;
 const lastMark = 1;
+
+/** The bytes of a stored file are not those that were put, altered, cut off or another's, or nothing is left to open them by. */
+export class FileDamaged extends Error {
+  override readonly name = "FileDamaged";
+}
 
 export async function* sealStream(ring: KeyRing, plain: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   const seal = sealer(ring);
@@ -45,7 +50,7 @@ function sealer(ring: KeyRing): (bytes: Uint8Array, last: boolean) => Buffer[] {
   };
 }
 
-/** Yields only bytes that were authenticated. @throws when anything was altered, cut off, or the key is gone */
+/** Yields only bytes that were authenticated. @throws FileDamaged when anything was altered, cut off, or the key is gone */
 export async function* openStream(ring: KeyRing, sealed: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   const reader = new HeaderReader(sealed);
   try {
@@ -58,16 +63,24 @@ export async function* openStream(ring: KeyRing, sealed: AsyncIterable<Uint8Arra
 async function* openSegments(ring: KeyRing, reader: HeaderReader): AsyncGenerator<Buffer> {
   const header = await reader.read();
   const ringKey = ring.keys.find((key) => key.id === header.keyId);
-  if (!ringKey) throw new Error(`no key "${header.keyId}" on the key ring`);
+  if (!ringKey) throw new FileDamaged(`no key "${header.keyId}" on the key ring`);
   const key = deriveKey(ringKey.secret, "file", header.salt);
   let number = 0;
   for await (const { bytes, last } of segments(reader.rest(), segmentBytes + tagBytes)) {
-    if (bytes.length < tagBytes) throw new Error("the stored file was cut off");
+    if (bytes.length < tagBytes) throw new FileDamaged("the stored file was cut off");
     const decipher = createDecipheriv("aes-256-gcm", key, nonce(number, last), { authTagLength: tagBytes });
     if (number === 0) decipher.setAAD(header.bytes);
     decipher.setAuthTag(bytes.subarray(bytes.length - tagBytes));
-    yield Buffer.concat([decipher.update(bytes.subarray(0, bytes.length - tagBytes)), decipher.final()]);
+    yield authenticated(decipher, bytes.subarray(0, bytes.length - tagBytes));
     number += 1;
+  }
+}
+
+function authenticated(decipher: DecipherGCM, bytes: Buffer): Buffer {
+  try {
+    return Buffer.concat([decipher.update(bytes), decipher.final()]);
+  } catch (cause) {
+    throw new FileDamaged("the stored file was altered", { cause });
   }
 }
 
@@ -117,7 +130,7 @@ class HeaderReader {
 
   async read(): Promise<{ keyId: string; salt: Buffer; bytes: Buffer }> {
     const start = await this.take(magic.length + 1);
-    if (!start.subarray(0, magic.length).equals(magic)) throw new Error("not a stored file");
+    if (!start.subarray(0, magic.length).equals(magic)) throw new FileDamaged("not a stored file");
     const idLength = start[magic.length]!;
     const tail = await this.take(idLength + saltBytes);
     return {
@@ -140,7 +153,7 @@ class HeaderReader {
   private async take(count: number): Promise<Buffer> {
     while (this.held.length < count) {
       const next = await this.source.next();
-      if (next.done) throw new Error("the stored file was cut off");
+      if (next.done) throw new FileDamaged("the stored file was cut off");
       this.held = Buffer.concat([this.held, next.value]);
     }
     const taken = this.held.subarray(0, count);

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import type { KeyRing } from "./key-ring.server";
 import { shareTurns } from "./shared-turns";
-import { keyIdOf, openStream, sealStream, sealWhole } from "./sealed-stream.server";
+import { FileDamaged, keyIdOf, openStream, sealStream, sealWhole } from "./sealed-stream.server";
 
 export interface StoredFile {
   /** Lower-case hex SHA-256 of the clear bytes: what a custody record quotes. */
@@ -201,7 +201,7 @@ export async function* verified(content: AsyncIterable<Buffer>, sha256: string):
     hash.update(chunk);
     yield chunk;
   }
-  if (hash.digest("hex") !== sha256) throw new Error("the stored file is not the one that was put");
+  if (hash.digest("hex") !== sha256) throw new FileDamaged("the stored file is not the one that was put");
 }
 
 interface Sealing {
@@ -212,16 +212,25 @@ interface Sealing {
 
 /** Short content is held whole first, which saves it the way through streams. */
 async function sealing(ring: KeyRing, content: AsyncIterable<Uint8Array>): Promise<Sealing> {
+  const { whole, stream } = await heldWhole(content, heldBytes);
+  if (!stream) {
+    const result = { sha256: sha256Of(whole), size: whole.byteLength };
+    return { sealed: [sealWhole(ring, whole)], result: () => result };
+  }
+  const measured = measure(stream);
+  return { sealed: sealStream(ring, measured.bytes()), result: measured.result };
+}
+
+export const sha256Of = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+/** Content that is no longer than so many bytes whole; longer content as it came. */
+export async function heldWhole(content: AsyncIterable<Uint8Array>, most: number): Promise<{ whole: Uint8Array; stream: null } | { whole: null; stream: AsyncIterable<Uint8Array> }> {
   const coming = content[Symbol.asyncIterator]();
   const held: Uint8Array[] = [];
   let size = 0;
-  while (size <= heldBytes) {
+  while (size <= most) {
     const { done, value } = await coming.next();
-    if (done) {
-      const whole = held.length === 1 ? held[0]! : Buffer.concat(held);
-      const sha256 = createHash("sha256").update(whole).digest("hex");
-      return { sealed: [sealWhole(ring, whole)], result: () => ({ sha256, size }) };
-    }
+    if (done) return { whole: held.length === 1 ? held[0]! : Buffer.concat(held), stream: null };
     held.push(value);
     size += value.byteLength;
   }
@@ -234,8 +243,7 @@ async function sealing(ring: KeyRing, content: AsyncIterable<Uint8Array>): Promi
       await coming.return?.();
     }
   }
-  const measured = measure(all());
-  return { sealed: sealStream(ring, measured.bytes()), result: measured.result };
+  return { whole: null, stream: all() };
 }
 
 async function writeDurably(path: string, content: Sealing["sealed"]): Promise<void> {

@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
+import { mkdir, truncate, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "~/infra/id";
@@ -22,7 +25,9 @@ import { sweepRetention } from "~/modules/referrals/sweep-retention.server";
 import { must } from "../factories/appealed";
 import { anInvestigation, enforcers, type Investigation } from "../factories/investigation";
 import { receivedMail } from "../factories/received-mail";
-import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
+import { runCli } from "../support/cli";
+import { testDatabase, testEnvironment, type TestDatabase, type TestDeps } from "../support/database";
+import { aReceivedMail } from "../support/incoming-mail";
 import { multipart, part } from "../support/mails";
 import { startObjectStore, type TestObjectStore } from "../support/object-store";
 import { onePage, pdfOf } from "../support/pdf";
@@ -233,12 +238,18 @@ test("the vault is copied from the folder into a bucket: broken off it goes on, 
   await settleMail(local, mailId);
   await keepMailRenditions(local, { mailId });
   const remote = { ...local, ...(await database.deps(undefined, { ...objects.env, STORAGE_DIR: local.config.storageDir })) };
+  // What no worker has put into the folder yet goes straight into the bucket.
+  await aReceivedMail(local, platformId, `Subject: still spooled\r\n\r\n${newId()}\r\n`);
   let left = 3;
   const breaking = { ...local.storage, read: (key: string) => (left-- > 0 ? local.storage.read(key) : new Readable({ read() { this.destroy(new Error("the power failed")); } })) };
   await expect(copyVault(remote, breaking)).rejects.toThrow("the power failed");
   const keys = await storedKeys(local.db, "", 100);
-  expect(await copyVault(remote, local.storage)).toEqual({ copied: keys.length - 3, proven: 3, missing: [] });
-  expect(await copyVault(remote, local.storage)).toEqual({ copied: 0, proven: keys.length, missing: [] });
+  // Two at once go on where it broke off.
+  const both = await Promise.all([copyVault(remote, local.storage), copyVault(remote, local.storage)]);
+  for (const { copied, proven, ...wanting } of both) expect([copied + proven, wanting]).toEqual([keys.length, { missing: [], damaged: [] }]);
+  expect(await local.db.receivedMail.count({ where: { spooled: { not: null } } })).toBe(0);
+  const settings = { ...testEnvironment(database.url, local.config.storageDir), ...objects.env };
+  expect(await runCli(settings, "vault", "copy")).toMatchObject({ code: 0, stdout: expect.stringMatching(new RegExp(`^0 files were copied, ${keys.length} stood there already`)) });
   for (const key of keys) await local.storage.remove(key);
   const files = await local.db.evidenceFile.findMany({ include: { renditions: true, custody: { where: { step: "copied" } } } });
   expect(files.length).toBeGreaterThan(4);
@@ -247,8 +258,19 @@ test("the vault is copied from the folder into a bucket: broken off it goes on, 
     const of = [...new Set([file.sha256, file.renditionSha256, ...file.renditions.map((made) => made.sha256)])].filter((key) => key !== null);
     expect(file.custody.map((link) => link.sha256).sort()).toEqual(of.sort());
   }
-  await remote.storage.remove(keys[0]!);
-  expect(await copyVault(remote, local.storage)).toMatchObject({ copied: 0, missing: [keys[0]] });
+  // What is lost or damaged, in the bucket or in the folder, is named and holds up nothing behind it.
+  const [lost, altered, torn, cleft] = keys as [string, string, string, string];
+  const folder = (key: string) => join(local.config.storageDir, key.slice(0, 2), key);
+  const bytes = Buffer.from(await readWhole(remote.storage, torn));
+  await local.storage.put(bytes);
+  await truncate(folder(torn), 60);
+  for (const key of [lost, altered, torn, cleft]) await remote.storage.remove(key);
+  await objects.client.send(new PutObjectCommand({ Bucket: objects.settings.bucket, Key: `${objects.settings.prefix}${altered}`, Body: "not what was put" }));
+  await mkdir(dirname(folder(cleft)), { recursive: true });
+  await writeFile(folder(cleft), Buffer.from("TSF1\u0003gone"));
+  const run = await runCli(settings, "vault", "copy", "--json");
+  expect([run.code, run.json()]).toEqual([1, { copied: 0, proven: keys.length - 4, missing: [lost], damaged: [altered, torn, cleft] }]);
+  expect((await runCli(settings, "vault", "copy")).stdout).toContain(`damaged, and left as it is: ${torn}`);
   await parser.close();
   await database.close();
   await objects.close();

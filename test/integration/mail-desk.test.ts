@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "~/infra/id";
-import { readWhole } from "~/infra/storage.server";
+import { overSpool, unspool } from "~/infra/spooled-files.server";
+import { createLocalFileStore, readWhole } from "~/infra/storage.server";
 import { openMailParser, type MailDeps } from "~/modules/inbound-mail/bounded-parser.server";
 import { keepMailRenditions } from "~/modules/inbound-mail/keep-mail-renditions.server";
 import { saveSettled, saveUnreadable } from "~/modules/inbound-mail/mail.repo.server";
@@ -94,6 +95,42 @@ test("a mail that led to nothing is kept as long as its platform says, then its 
   expect(await deps.db.evidenceFile.findUniqueOrThrow({ where: { mailId: waitingId } })).toMatchObject({ deletedAt: null });
   await sweepUnclaimedFiles(deps, deps.clock().plus({ years: 5 }));
   expect([await deps.storage.has(row.sha256), (await readWhole(deps.storage, (await deps.db.receivedMail.findUniqueOrThrow({ where: { id: waitingId } })).sha256)).length > 0]).toEqual([false, true]);
+});
+
+test("a mail's bytes lie sealed in its row until they are in the file store, and are read from either", async () => {
+  const message = aMessage("Sealed words");
+  const [mailId, twin] = [await aReceivedMail(deps, platformId, message), await aReceivedMail(deps, platformId, message, { from: "other@sender.example" })];
+  const spooled = async () => (await deps.db.receivedMail.findMany({ where: { id: { in: [mailId, twin] } }, orderBy: { id: "asc" } })).map((row) => row.spooled && Buffer.from(row.spooled));
+  const { sha256 } = await deps.db.receivedMail.findUniqueOrThrow({ where: { id: mailId } });
+  const files = createLocalFileStore({ folder: deps.config.storageDir, ring: deps.config.fieldKeys });
+  expect((await spooled()).map((sealed) => sealed?.subarray(0, 4).toString())).toEqual(["TSF1", "TSF1"]);
+  expect((await spooled()).some((sealed) => sealed?.includes("Sealed words"))).toBe(false);
+  expect([await files.has(sha256), await deps.storage.has(sha256), (await readWhole(deps.storage, sha256)).toString()]).toEqual([false, true, message]);
+
+  const into = { db: deps.db, ring: deps.config.fieldKeys, store: deps.storage };
+  await expect(unspool({ ...into, store: { put: () => Promise.reject(new Error("the disk is full")) } }, mailId)).rejects.toThrow("full");
+  expect((await spooled()).every((sealed) => sealed !== null)).toBe(true);
+  await Promise.all([unspool(into, mailId), unspool(into, mailId)]);
+  expect((await spooled()).map((sealed) => sealed === null)).toEqual([true, false]);
+  await unspool(into, mailId);
+  expect([(await readWhole(files, sha256)).toString(), (await readWhole(deps.storage, sha256)).toString()]).toEqual([message, message]);
+  // The other's row keeps its own bytes: what becomes of the first one's file is nothing to it.
+  await files.remove(sha256);
+  expect((await readWhole(deps.storage, sha256)).toString()).toBe(message);
+  await expect(deps.db.$executeRaw`UPDATE received_mail SET spooled = 'TSF1' WHERE id = ${twin}::uuid`).rejects.toThrow(/stays as it came in/);
+  await expect(deps.db.$executeRaw`UPDATE received_mail SET spooled = 'TSF1' WHERE id = ${mailId}::uuid`).rejects.toThrow(/stays as it came in/);
+});
+
+test("a rotation puts what an older key has spooled into the file store under the new one", async () => {
+  const mailId = await aReceivedMail(deps, platformId, aMessage());
+  const { sha256 } = await deps.db.receivedMail.findUniqueOrThrow({ where: { id: mailId } });
+  const newKey = { id: "demo-new", secret: Buffer.alloc(32, "new") };
+  const ring = { keys: [newKey, ...deps.config.fieldKeys.keys] } as const;
+  const rotating = overSpool(deps.db, ring, createLocalFileStore({ folder: deps.config.storageDir, ring }));
+  expect(await rotating.needsReseal(sha256)).toBe(true);
+  await rotating.reseal(sha256);
+  expect(await rotating.needsReseal(sha256)).toBe(false);
+  expect((await readWhole(createLocalFileStore({ folder: deps.config.storageDir, ring: { keys: [newKey] } }), sha256)).length).toBeGreaterThan(0);
 });
 
 test("a mail whose job was lost is staged again, once in a while", async () => {

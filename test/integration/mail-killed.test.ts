@@ -2,10 +2,11 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { chown, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadConfig } from "~/infra/config.server";
 import { buildDeps, closeDeps, type Deps } from "~/infra/deps.server";
@@ -161,10 +162,11 @@ test("a mail that cannot be written is answered 4xx and leaves nothing; one for 
 
 test("on a disk that is full mail is answered 4xx, what was answered 250 is whole, and once there is room it is taken", { timeout: 120_000 }, async () => {
   const before = await deps.db.receivedMail.count();
-  const disk = smallDisk(join(dir, "small"), 1);
+  const disk = smallDisk(join(dir, "small"), 2);
   // Where nobody lets us make one, no file of ours may grow: that fails in the same places, with another code.
   let listener = await listen(disk ? { settings: { STORAGE_DIR: disk.folder } } : largestFile(256));
-  const kilobytes = disk ? 40 : 600;
+  // More than is spooled in a row.
+  const kilobytes = disk ? 80 : 600;
   const taken: string[] = [];
   for (let refused = 0; refused < 3; ) {
     const { answer, message } = await sendOne(listener.port, "ana@sender.example", kilobytes);
@@ -190,6 +192,51 @@ test("on a disk that is full mail is answered 4xx, what was answered 250 is whol
   await listener.kill();
 });
 
+test("with the database's disk full short mail is answered 4xx, what was answered 250 is whole, and once there is room it is taken", { timeout: 120_000 }, async () => {
+  const before = await deps.db.receivedMail.count();
+  const full = await noRoomForRows();
+  const listener = await listen();
+  const taken: string[] = [];
+  for (let refused = 0; refused < 3; ) {
+    const { answer, message } = await sendOne(listener.port, "ana@sender.example", 40);
+    expect(answer).toMatch(/^(?:250|4\d\d) /);
+    if (answer.startsWith("250")) taken.push(message);
+    else refused += 1;
+  }
+  expect(await deps.db.receivedMail.count()).toBe(before + taken.length);
+  await full.end();
+  const { answer, message } = await sendOne(listener.port, "ana@sender.example", 40);
+  expect(answer).toMatch(/^250 /);
+  for (const one of [...taken, message]) expect((await readWhole(deps.storage, hashOf(one))).toString()).toBe(one);
+  await listener.kill();
+});
+
+/** Puts the rows of mails on a small disk; where nobody lets us make one, the database says of each that there is no room for it. */
+async function noRoomForRows(): Promise<{ end(): Promise<void> }> {
+  const folder = join(dir, "rows");
+  const client = new Client({ connectionString: cluster.url("postgres") });
+  await client.connect();
+  const { rows: [table] } = await client.query<{ bytes: string }>("SELECT pg_table_size('received_mail') AS bytes");
+  const disk = smallDisk(folder, Math.ceil(Number(table!.bytes) / 1024 ** 2) + 2);
+  const restore = disk ? "ALTER TABLE received_mail SET TABLESPACE pg_default; DROP TABLESPACE small" : "DROP TRIGGER no_room ON received_mail; DROP FUNCTION no_room()";
+  if (disk) {
+    const { rows: [data] } = await client.query<{ data_directory: string }>("SHOW data_directory");
+    const { uid, gid } = await stat(data!.data_directory);
+    await chown(folder, uid, gid);
+    await client.query(`CREATE TABLESPACE small LOCATION '${folder}'`);
+    await client.query("ALTER TABLE received_mail SET TABLESPACE small");
+  } else {
+    await client.query("CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no space left' USING ERRCODE = 'disk_full'; END $$");
+    await client.query("CREATE TRIGGER no_room BEFORE INSERT ON received_mail FOR EACH ROW EXECUTE FUNCTION no_room()");
+  }
+  return {
+    async end() {
+      for (const statement of restore.split("; ")) await client.query(statement);
+      await client.end();
+    },
+  };
+}
+
 /** A disk of so many megabytes; null where nobody lets us make one. */
 function smallDisk(folder: string, megabytes: number) {
   mkdirSync(folder, { recursive: true });
@@ -200,6 +247,8 @@ function smallDisk(folder: string, megabytes: number) {
 }
 
 test("the worker killed while it settles: every mail that was answered has one report and one receipt", { timeout: 240_000 }, async () => {
+  // What the tests before have taken is not this one's.
+  await deps.db.outboxMessage.deleteMany({ where: { topic: "mail.received" } });
   await deps.db.receivedMail.updateMany({ where: { state: "received" }, data: { state: "unreadable", kind: "unreadable", fault: "broken", outcome: "kept_unreadable", settledAt: new Date() } });
   const sink = await startSmtpSink();
   const listener = await listen();
@@ -226,6 +275,10 @@ test("the worker killed while it settles: every mail that was answered has one r
   const rows = await deps.db.receivedMail.findMany({ where: { sha256: { in: hashes } }, include: { original: true } });
   expect(rows.filter(({ kind, outcome, reportId, acknowledged, original }) => kind !== "human_report" || outcome !== "report_filed" || !acknowledged || reportId === null || original?.reportId !== reportId)).toEqual([]);
   expect(new Set(rows.map(({ reportId }) => reportId)).size).toBe(hashes.length);
+  const files = createLocalFileStore({ folder: deps.config.storageDir, ring: deps.config.fieldKeys });
+  expect(rows.filter(({ spooled }) => spooled !== null)).toEqual([]);
+  for (const { sha256, message } of senders.answered) expect((await readWhole(files, sha256)).toString()).toBe(message);
+  await files.close();
   expect(await deps.db.report.count()).toBe(hashes.length);
   expect(await deps.db.notice.groupBy({ by: ["reportId"], _count: true, where: { kind: "report_receipt" } }).then((told) => told.filter(({ _count }) => _count !== 1))).toEqual([]);
   expect(await deps.db.notice.count({ where: { kind: "report_receipt" } })).toBe(hashes.length);

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { createLocalFileStore } from "~/infra/storage.server";
 import { copyVault } from "~/modules/intake/copy-vault.server";
-import { type Desk, Refused } from "../session";
+import { exitCodes, Refused, type Desk } from "../session";
 
 export function vaultCommands(program: Command, desk: Desk): void {
   const vault = program.command("vault").description("the sealed files of evidence");
@@ -18,8 +18,14 @@ async function copy(desk: Desk) {
     const from = createLocalFileStore({ folder: storageDir, ring });
     try {
       const copied = await copyVault(deps, from);
-      if (copied.missing.length > 0) throw new Refused("files_missing", `${copied.copied} files were copied and ${copied.proven} stood there already, but ${copied.missing.length} are in neither place: ${copied.missing.slice(0, 5).join(", ")}`);
-      return { data: copied, text: `${copied.copied} files were copied, ${copied.proven} stood there already, and each was read back. The folder ${storageDir} is not needed any more.` };
+      const { missing, damaged } = copied;
+      const whole = `${copied.copied} files were copied, ${copied.proven} stood there already, and each was read back.`;
+      if (missing.length + damaged.length === 0) return { data: copied, text: `${whole} The folder ${storageDir} is not needed any more.` };
+      const open = [
+        ...missing.map((key) => `missing in both places: ${key}`),
+        ...damaged.map((key) => `damaged, and left as it is: ${key}`),
+      ];
+      return { data: copied, text: [`${whole} These were not:`, ...open].join("\n"), exitCode: exitCodes.failed };
     } finally {
       await from.close();
     }

@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import type { Tx } from "~/infra/db.server";
 import type { MailRole, MailSource } from "./received-mail";
 
-/** A mail whose bytes are stored, with everything that is written beside its row. */
+/** A mail with everything that is written beside its row. */
 export interface NewMail {
   id: string;
   platformId: string;
@@ -14,6 +14,8 @@ export interface NewMail {
   senderHash: string | null;
   sha256: string;
   size: number;
+  /** Its sealed bytes; null: they lie in the file store. */
+  spooled: Buffer | null;
   receivedAt: string;
   dedupeKey: string;
   /** Ids of the original, of its first custody entry, of the audit entry and of the outbox row. */
@@ -27,15 +29,16 @@ export interface NewMail {
 /**
  * One statement: the row, its original with the first link of its chain of custody, the audit entry and what has to be done
  * next. A mail that is known by its dedupe key leaves nothing. Sorted, so that two batches never hold what the other wants.
+ * The sealed bytes of all of them come as one value, for in JSON they would have to be spelt out.
  */
 const insert = `
   WITH brought AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb)
       AS m (id uuid, "platformId" uuid, source mail_source, role mail_role, recipients text[], "refersTo" text, "envelopeSealed" text, "senderHash" text,
-            sha256 text, size int, "receivedAt" timestamptz, "dedupeKey" text, "fileId" uuid, "custodyId" uuid, "auditId" uuid, "outboxId" uuid, "auditBody" text)
+            sha256 text, size int, "spoolFrom" int, "spoolBytes" int, "receivedAt" timestamptz, "dedupeKey" text, "fileId" uuid, "custodyId" uuid, "auditId" uuid, "outboxId" uuid, "auditBody" text)
   ), fresh AS (
-    INSERT INTO received_mail (id, platform_id, source, role, recipients, refers_to, envelope_sealed, sender_hash, sha256, size, received_at, dedupe_key)
-    SELECT id, "platformId", source, role, recipients, "refersTo", "envelopeSealed", "senderHash", sha256, size, "receivedAt", "dedupeKey"
+    INSERT INTO received_mail (id, platform_id, source, role, recipients, refers_to, envelope_sealed, sender_hash, sha256, size, spooled, received_at, dedupe_key)
+    SELECT id, "platformId", source, role, recipients, "refersTo", "envelopeSealed", "senderHash", sha256, size, substring($2::bytea FROM "spoolFrom" FOR "spoolBytes"), "receivedAt", "dedupeKey"
       FROM brought ORDER BY "platformId", "dedupeKey", id
         ON CONFLICT (platform_id, dedupe_key) DO NOTHING
     RETURNING id
@@ -58,12 +61,23 @@ const insert = `
 
 /** @returns the ids of those that were new, once all of it is on disk */
 export async function insertMails(pool: Pool, mails: readonly NewMail[]): Promise<Set<string>> {
-  const { rows } = await pool.query<{ id: string }>({ name: "mail.insert", text: insert, values: [JSON.stringify(mails)] });
+  const { rows } = await pool.query<{ id: string }>({ name: "mail.insert", text: insert, values: valuesOf(mails) });
   return new Set(rows.map(({ id }) => id));
 }
 
 /** The same within a transaction of the caller's. @returns whether it was new */
 export async function insertMailIn(tx: Tx, mail: NewMail): Promise<boolean> {
-  const rows = await tx.$queryRawUnsafe<{ id: string }[]>(insert, JSON.stringify([mail]));
+  const rows = await tx.$queryRawUnsafe<{ id: string }[]>(insert, ...valuesOf([mail]));
   return rows.length > 0;
+}
+
+function valuesOf(mails: readonly NewMail[]): [json: string, spooled: Buffer] {
+  let spoolFrom = 1;
+  const rows = mails.map(({ spooled, ...mail }) => {
+    if (!spooled) return mail;
+    const row = { ...mail, spoolFrom, spoolBytes: spooled.length };
+    spoolFrom += spooled.length;
+    return row;
+  });
+  return [JSON.stringify(rows), Buffer.concat(mails.flatMap(({ spooled }) => spooled ?? []))];
 }

@@ -96,7 +96,7 @@ async function take(deps: Deps, client: ImapFlow, mailbox: ClaimedMailbox, { uid
   const named = (await Promise.all(sentTo(fields).map((address) => recipients.find(address)))).filter((found) => found?.platformId === owner.platformId);
   const ours = named.length > 0 ? (named as [Recipient, ...Recipient[]]) : ([owner] as const);
   const envelope = { from: returnPathOf(fields), remoteAddress: null, helo: null, tls: false, envelopeId: null };
-  const mails = newMailsOf(deps, { source: "imap", envelope, recipients: ours }, stored);
+  const mails = newMailsOf(deps, { source: "imap", envelope, recipients: ours }, { ...stored, spooled: null });
   return deps.db.$transaction(async (tx) => {
     let fresh = 0;
     for (const mail of mails) if (await insertMailIn(tx, mail)) fresh += 1;

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { poolOf } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
-import type { StoredFile } from "~/infra/storage.server";
+import { sealWhole } from "~/infra/sealed-stream.server";
+import { heldWhole, sha256Of } from "~/infra/storage.server";
 import { auditBody } from "../audit/audit-event";
 import type { Recipient } from "./address-book";
 import { envelopeContext, type Envelope } from "./envelope";
@@ -32,24 +33,35 @@ export interface MailIntake {
   close(): Promise<void>;
 }
 
+/** Mails up to so many bytes, which are most, are spooled in their rows. */
+const spooledBytes = 64 * 1024;
+
 /**
- * The way in of every mail, whichever door it came through: first its bytes, by SHA-256, then its rows. A crash between the two
- * leaves a file that no row names, which is swept; the sender was not answered and sends it again.
+ * The way in of what is sent here. The sealed bytes of a short mail stand in its row until the worker has put them into the file
+ * store. Of a longer one the bytes are stored first, by SHA-256, then its rows: a crash between the two leaves a file that
+ * no row names, which is swept; the sender was not answered and sends it again.
  */
-export function openMailIntake(deps: Pick<Deps, "db" | "storage" | "crypto" | "clock">): MailIntake {
+export function openMailIntake(deps: Pick<Deps, "db" | "storage" | "crypto" | "clock" | "config">): MailIntake {
   const batcher = createMailBatcher(poolOf(deps.db));
+  const bring = async (content: IncomingMail["content"]): Promise<BroughtMail> => {
+    const { whole, stream } = await heldWhole(content, spooledBytes);
+    if (stream) return { ...(await deps.storage.put(stream)), spooled: null };
+    return { sha256: sha256Of(whole), size: whole.byteLength, spooled: sealWhole(deps.config.fieldKeys, whole) };
+  };
   return {
     async receive(mail) {
-      const stored = await deps.storage.put(mail.content);
-      const isNew = await Promise.all(newMailsOf(deps, mail, stored).map((row) => batcher.add(row)));
+      const brought = await bring(mail.content);
+      const isNew = await Promise.all(newMailsOf(deps, mail, brought).map((row) => batcher.add(row)));
       return isNew.filter(Boolean).length;
     },
     close: () => batcher.drain(),
   };
 }
 
-/** The rows of a stored mail: one for each platform. */
-export function newMailsOf({ crypto, clock }: Pick<Deps, "crypto" | "clock">, { source, envelope, recipients }: Omit<IncomingMail, "content">, { sha256, size }: StoredFile): NewMail[] {
+export type BroughtMail = Pick<NewMail, "sha256" | "size" | "spooled">;
+
+/** The rows of a mail: one for each platform. */
+export function newMailsOf({ crypto, clock }: Pick<Deps, "crypto" | "clock">, { source, envelope, recipients }: Omit<IncomingMail, "content">, { sha256, size, spooled }: BroughtMail): NewMail[] {
   const at = clock();
   const envelopeSealed = crypto.seal(JSON.stringify(envelope), envelopeContext);
   const senderHash = envelope.from === "" ? null : crypto.lookup(envelope.from, "email");
@@ -69,6 +81,7 @@ export function newMailsOf({ crypto, clock }: Pick<Deps, "crypto" | "clock">, { 
       senderHash,
       sha256,
       size,
+      spooled,
       receivedAt: at.toUTC().toISO()!,
       dedupeKey: dedupeKeyOf(sha256, envelope.from, addresses),
       fileId: newId(),

@@ -67,7 +67,7 @@ async function entomb(deps: Deps, { id, sha256, platformId, accountId, caseId }:
     if (!free) return false;
     await tx.evidenceFile.update({ where: { id }, data: { deletedAt: at.toJSDate(), fileName: "deleted", renditionSha256: null, renditionType: null } });
     await tx.evidenceRendition.deleteMany({ where: { evidenceFileId: id } });
-    await tx.$executeRaw`UPDATE received_mail SET envelope_sealed = NULL, sender_hash = NULL FROM evidence_file f WHERE f.id = ${id}::uuid AND received_mail.id = f.mail_id`;
+    await tx.$executeRaw`UPDATE received_mail SET envelope_sealed = NULL, sender_hash = NULL, spooled = NULL FROM evidence_file f WHERE f.id = ${id}::uuid AND received_mail.id = f.mail_id`;
     await tx.evidenceCustody.createMany({ data: { id: newId(), evidenceFileId: id, at: at.toJSDate(), step: "deleted", actorKind: "system", actorId: "evidence.retention", sha256 } });
     await recordAudit(tx, worker, { type: "evidence.deleted", at, platformId, accountId, caseId, evidenceFileId: id, sha256 });
     return true;
