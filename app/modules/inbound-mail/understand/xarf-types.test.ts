@@ -20,9 +20,18 @@ test.each<[string, Record<string, unknown>, string[]]>([
   ["a scan from an address names its port", { ...core, category: "connection", type: "port_scan", protocol: "tcp", first_seen: "2026-11-26T08:00:00Z" }, ["source_port is missing"]],
   ["one from a name does not", { ...core, source_identifier: "scanner.example", category: "connection", type: "port_scan", protocol: "tcp", first_seen: "2026-11-26T08:00:00Z" }, []],
   ["a flaw has its number", { ...core, category: "vulnerability", type: "cve", service: "ssh", service_port: 22, cve_id: "2026-1" }, ["cve_id is no CVE number"]],
-  ["exposed data is of some kind", { ...core, category: "content", type: "exposed_data", url: "https://a.example/", data_types: [], exposure_method: "open_bucket" }, ["data_types is no list of anything"]],
+  ["exposed data is of some kind", { ...core, category: "content", type: "exposed_data", url: "https://a.example/", data_types: [], exposure_method: "cloud_storage" }, ["data_types is no list of anything"]],
   ["evidence is there", { ...spam, evidence: [{ content_type: "text/plain" }] }, ["a piece of evidence lacks content_type or payload"]],
   ["nobody knows the type", { ...core, category: "messaging", type: "carrier_pigeon" }, ["the type messaging/carrier_pigeon is not one of XARF 4"]],
+  ["a word of another list", { ...spam, evidence_source: "firewall_logs" }, ["evidence_source is none of the words it may be"]],
+  ["a protocol nobody mails by", { ...spam, protocol: "pigeon" }, ["protocol is none of the words it may be"]],
+  ["a word of what all content has", { ...core, category: "content", type: "phishing", url: "https://a.example/", lure_type: "tax_refund", dns_response: { response_code: "MAYBE" } }, ["dns_response.response_code is none of the words it may be"]],
+  ["one of a list", { ...core, category: "content", type: "malware", url: "https://a.example/", targeted_platforms: ["linux", "toaster"], c2_servers: [{ port: 443 }, { port: 0 }] }, ["c2_servers[].port is no port number", "targeted_platforms[] is none of the words it may be"]],
+  ["a coin without its address", { ...core, category: "content", type: "fraud", url: "https://a.example/", fraud_type: "romance", cryptocurrency_addresses: [{ currency: "bitcoin", address: "x" }, { currency: "bitcoin" }] }, ["cryptocurrency_addresses[].address is missing"]],
+  ["a swarm nobody can find", { ...core, category: "copyright", type: "p2p", p2p_protocol: "bittorrent", swarm_info: { file_count: 1 } }, ["swarm_info.info_hash or magnet_uri is missing"]],
+  ["one that can be found either way", { ...core, category: "copyright", type: "p2p", p2p_protocol: "bittorrent", swarm_info: { magnet_uri: "magnet:?xt=urn:btih:1" } }, []],
+  ["a party that cannot be written to", { ...spam, sender: { ...party, contact: "nobody", domain: "no host" } }, ["sender.contact is no mail address", "sender.domain is no name of a host"]],
+  ["surer than sure", { ...spam, confidence: 1.5, tags: ["campaign:roofs", "loose"] }, ["confidence is not between 0 and 1", "tags[] is not namespace:value"]],
 ])("%s", (_what, report, faults) => {
   expect(xarfFaults(report)).toEqual(faults);
 });

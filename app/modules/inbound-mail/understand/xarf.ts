@@ -3,6 +3,7 @@ import { headerValue, type MessagePart, type ParsedMessage } from "../parsed-mes
 import type { FeedbackReport, FeedbackType } from "./feedback-report";
 import { field, fieldBlocks, type Fields } from "./fields";
 import { xarfFaults } from "./xarf-types";
+import { xarf3Faults } from "./xarf3-faults";
 
 /** Whether a message says that it carries X-ARF or XARF. */
 export const declaresXarf = (message: ParsedMessage): boolean => ["x-xarf", "x-arf"].some((name) => headerValue(message, name) !== null);
@@ -77,7 +78,9 @@ function readJson(text: string, message: ParsedMessage): FeedbackReport | null {
   const four = xarf4.safeParse(json);
   if (four.success) return { ...fromXarf4(four.data, message), faults: xarfFaults(json as Record<string, unknown>) };
   const three = xarf3.safeParse(json);
-  return three.success ? fromXarf3(three.data, message) : null;
+  if (!three.success) return null;
+  const report = fromXarf3(three.data, message);
+  return three.data.Version.startsWith("3") ? { ...report, faults: xarf3Faults(json as Record<string, unknown>) } : report;
 }
 
 const nothing = (): Omit<FeedbackReport, "format" | "feedbackType" | "givenType" | "words"> => ({ kind: "feedback_report", userAgent: null, feedbackId: null, envelopeId: null, sourceIps: [], reportedDomains: [], reportedUris: [], originalMailFrom: null, originalRecipients: [], authFailure: null, incidents: 1, arrivedAt: null, original: null });
