@@ -9,6 +9,7 @@ import { openRecipients } from "~/modules/inbound-mail/address-book.server";
 import type { Recipient } from "~/modules/inbound-mail/address-book";
 import type { Envelope } from "~/modules/inbound-mail/envelope";
 import { openMailIntake } from "~/modules/inbound-mail/receive-mail.server";
+import { readDataExactly } from "./exact-data";
 import { createMailLimits } from "./mail-limits";
 
 /** Milliseconds. A server that sends nothing for so long, or takes longer for all it has, is let go (RFC 5321, 4.5.3.2). */
@@ -56,9 +57,8 @@ export async function startMailListener(deps: Deps, settings: MailSettings = dep
     return known;
   };
 
-  const hangUp = (id: string): void => {
-    for (const connection of server.connections) if (connection.session.id === id) connection._socket.destroy();
-  };
+  const connectionOf = (id: string) => [...server.connections].find(({ session }) => session.id === id);
+  const hangUp = (id: string): void => void connectionOf(id)?._socket.destroy();
 
   const receive = async (stream: SMTPServerDataStream, session: SMTPServerSession): Promise<number> => {
     const accepted = new Set(session.envelope.rcptTo.map(({ address }) => address.toLowerCase()));
@@ -105,6 +105,8 @@ export async function startMailListener(deps: Deps, settings: MailSettings = dep
       limits.leave(networkOf(session.remoteAddress));
     },
     onMailFrom(_sender, session, done) {
+      const parser = connectionOf(session.id)?._parser;
+      if (parser) readDataExactly(parser);
       if (closing) return done(new Reply(421, "Closing, please try again later"));
       if (limits.mail(networkOf(session.remoteAddress), performance.now())) return done();
       deps.log.info({ session: session.id }, "too many mails from one network");
@@ -114,7 +116,8 @@ export async function startMailListener(deps: Deps, settings: MailSettings = dep
       recipients.find(address).then(
         (recipient) => {
           if (!recipient) return done(new Reply(550, "No such mailbox here"));
-          recipientsOf(session).push(recipient);
+          const known = recipientsOf(session);
+          if (!known.some((one) => one.address === recipient.address)) known.push(recipient);
           done();
         },
         (error: unknown) => {

@@ -25,6 +25,14 @@ test.each([
 test("is as deep as people write, however deep it was sent", () => {
   const deep = sanitiseMailHtml(`${"<div>".repeat(20_000)}Hi${"</div>".repeat(20_000)}`);
   expect(deep.match(/<div>/g)!.length).toBeLessThan(100);
+  const wild = sanitiseMailHtml(`<p>Words</p>${"<div><table><tr><td>".repeat(100_000)}`);
+  expect(wild).toMatch(/^<p>Words<\/p>/);
+  expect(wild.length).toBeLessThan(10_000);
+});
+
+test("what leaves out the ends that may be left out is read to its end", () => {
+  const list = sanitiseMailHtml(`${"<p>One<br><ul><li>two<li>three</ul><table><tr><td>four<td>five</table>".repeat(600)}<p>The end`);
+  expect(list).toContain("The end");
 });
 
 test("pictures stand in the document, and one that did not come along is none", () => {

@@ -8,7 +8,7 @@ const length = [/^\d{1,3}(?:\.\d{1,2})?(?:px|pt|em|rem|%)$/];
  * pictures that came with the mail, named by `cid:`. A link says in brackets where it led; a picture from elsewhere says whence.
  */
 export function sanitiseMailHtml(html: string): string {
-  return sanitizeHtml(html, {
+  return sanitizeHtml(asDeepAsPeopleWrite(html), {
     allowedTags: [
       "p", "br", "hr", "div", "span", "b", "strong", "i", "em", "u", "s", "small", "big", "sub", "sup", "font", "center", "h1", "h2", "h3", "h4", "h5", "h6",
       "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "code", "table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "img",
@@ -44,6 +44,21 @@ export function sanitiseMailHtml(html: string): string {
       img: (_tag, { src = "", alt = "" }) => (/^cid:/i.test(src.trim()) ? tag("img", { src: `cid:${encodeURIComponent(src.trim().slice(4))}`, alt }) : tag("span", {}, `[picture not fetched${hostOf(src)}${alt.trim() ? `: ${alt.trim()}` : ""}]`)),
     },
   });
+}
+
+/** Elements that have no end, or one that their writers leave out. */
+const endless = new Set(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot", "colgroup", "option"]);
+const deepest = 500;
+
+/** Each level costs what all others above it cost: what is deeper than anybody writes is cut off. */
+function asDeepAsPeopleWrite(html: string): string {
+  let depth = 0;
+  for (const { 1: end, 2: name, index } of html.matchAll(/<(\/?)([a-z][a-z0-9]{0,20})/gi)) {
+    if (endless.has(name!.toLowerCase())) continue;
+    depth = end ? Math.max(0, depth - 1) : depth + 1;
+    if (depth > deepest) return html.slice(0, index);
+  }
+  return html;
 }
 
 const tag = (tagName: string, attribs: Record<string, string>, text?: string): sanitizeHtml.Tag => ({ tagName, attribs, ...(text === undefined ? {} : { text }) });
