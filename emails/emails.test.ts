@@ -72,6 +72,7 @@ const drafts = (locale: Locale, words: string): EmailDraft[] => {
       template: "appeal_deadline",
       props: { from, step: "breached", reference: "P-4K7Q-T2MX", platform: words, dueBefore: utc("2026-12-08T07:00:00Z"), zone: "America/Denver", reviewer: words, appealUrl: url },
     },
+    { template: "appeal_deadline", props: { from, step: "urged", about: "objection", reference: "RM-7F3K-92QD", platform: words, dueBefore: utc("2026-12-08T07:00:00Z"), zone: "America/Denver", reviewer: null, appealUrl: url } },
     {
       template: "appeal_ruling",
       props: {

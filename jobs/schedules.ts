@@ -32,6 +32,7 @@ import { requeueLostPackets } from "~/modules/referrals/requeue-packets.server";
 import { forgetReleasedContacts } from "~/modules/referrals/forget-released.server";
 import { sweepRetention } from "~/modules/referrals/sweep-retention.server";
 import { expireMutes } from "~/modules/reporters/expire-mutes.server";
+import { sweepObjections } from "~/modules/reporters/sweep-objections.server";
 import { keepWaitingMailRenditions } from "~/modules/inbound-mail/keep-mail-renditions.server";
 import { pollMailboxes } from "~/modules/inbound-mail/poll-mailboxes.server";
 import { requeueLostMail } from "~/modules/inbound-mail/requeue-lost-mail.server";
@@ -58,6 +59,7 @@ export const schedules: Record<string, Schedule> = {
   "reports.group": { everyMs: 10 * seconds, run: (deps) => groupReports(deps) },
   "report-waves.end": { everyMs: 1 * hours, run: (deps) => endOldWaves(deps) },
   "mutes.expire": { everyMs: 5 * minutes, run: (deps) => expireMutes(deps) },
+  "objections.sla": { everyMs: 1 * minutes, run: (deps) => sweepObjections(deps) },
   "calibration.sample": { everyMs: 1 * minutes, run: (deps) => sampleDecisions(deps) },
   "notices.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostNotices(deps) },
   "webhooks.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostDeliveries(deps) },

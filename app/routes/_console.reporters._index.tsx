@@ -51,7 +51,7 @@ export default function Reporters() {
                   ) : null}
                   {reporter.objectionDueAt ? (
                     <span className="ml-auto font-medium text-warn">
-                      objection, due <Time at={reporter.objectionDueAt} {...seen} brief />
+                      {reporter.objectionDueAt <= seen.now ? "objection, overdue since" : "objection, due"} <Time at={reporter.objectionDueAt} {...seen} brief />
                     </span>
                   ) : null}
                 </Link>

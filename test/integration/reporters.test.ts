@@ -11,6 +11,7 @@ import { measureReporter } from "~/modules/reporters/measure-reporter.server";
 import { objectToMeasure } from "~/modules/reporters/object-to-measure.server";
 import { previewMeasure } from "~/modules/reporters/preview-measure.server";
 import { reportersToWatch, reporterPage, reporterStanding } from "~/modules/reporters/reporters.queries.server";
+import { sweepObjections } from "~/modules/reporters/sweep-objections.server";
 import { ruleOnObjection } from "~/modules/reporters/rule-on-objection.server";
 import { noticeHandedOver } from "../../jobs/processors/notice-handed-over.job";
 import { enforcers } from "../factories/investigation";
@@ -181,6 +182,42 @@ describe("an objection", () => {
     expect(await ruleOnObjection(deps, ana, { measureId, ruling: "upheld", grounds: "It stands." })).toMatchObject({ reason: "forbidden" });
     expect(await ruleOnObjection(deps, lou, { measureId, ruling: "upheld", grounds: "It stands." })).toMatchObject({ ok: true });
     expect(await ruleOnObjection(deps, lou, { measureId, ruling: "lifted", grounds: "It does not." })).toMatchObject({ reason: "illegal_move" });
+  });
+
+  test("its clock warns whoever may answer at five and two business days, and the leads at the breach, each once, and the breach stays", async () => {
+    const measureId = await warned();
+    await object(measureId);
+    const told = async () => {
+      const rows = await deps.db.notice.findMany({ where: { kind: "appeal_deadline", dedupeKey: { startsWith: `reporter_measure:${measureId}:` } }, orderBy: { id: "asc" } });
+      return rows.map(({ subject, addressSealed }) => `${subject} > ${deps.crypto.open(addressSealed, "notice.address")}`);
+    };
+    const emailOf = async ({ id }: StaffActor) => (await deps.db.staff.findUniqueOrThrow({ where: { id } })).email;
+    const { reference } = await deps.db.reporterMeasure.findUniqueOrThrow({ where: { id: measureId } });
+    const [decider, other] = [await emailOf(lee), await emailOf(lou)];
+    const swept = async (at: string) => {
+      deps.clock.set(at);
+      await Promise.all([sweepObjections(deps), sweepObjections(deps)]);
+      return (await told()).filter((line) => line.endsWith(decider) || line.endsWith(other));
+    };
+    expect(await swept("2026-11-30T06:59:59Z")).toEqual([]);
+    expect(await swept("2026-11-30T07:00:00Z")).toEqual([`Objection ${reference}: 5 business days left > ${other}`]);
+    expect(await swept("2026-12-03T07:00:00Z")).toEqual([expect.anything(), `Objection ${reference}: 2 business days left > ${other}`]);
+    expect((await swept("2026-12-08T07:00:00Z")).slice(2).toSorted()).toEqual([decider, other].map((email) => `Objection ${reference} is overdue > ${email}`).toSorted());
+    expect(await swept("2026-12-09T07:00:00Z")).toHaveLength(4);
+    await ruleOnObjection(deps, lou, { measureId, ruling: "upheld", grounds: "It stands." });
+    expect(await deps.db.reporterMeasure.findUniqueOrThrow({ where: { id: measureId } })).toMatchObject({ objectionBreachedAt: new Date("2026-12-08T07:00:00Z") });
+  });
+
+  test("lifting a warning brings back what a mute on it had set aside, also when that is over", async () => {
+    const account = await createAccount(deps.db, { platformId, businessName: `Granite Movers ${nth()}` });
+    const { warningId, muteId } = await muted();
+    const aside = await report("CF-AUP-3.1.a", account.businessName);
+    deps.clock.advance({ days: 31 });
+    await expireMutes(deps);
+    await object(warningId);
+    expect(await ruleOnObjection(deps, lou, { measureId: warningId, ruling: "lifted", grounds: "The reports were right." })).toMatchObject({ ok: true, takenBack: 1 });
+    expect(await deps.db.reporterMeasure.findUniqueOrThrow({ where: { id: muteId } })).toMatchObject({ state: "expired" });
+    expect(await deps.db.report.findUniqueOrThrow({ where: { id: aside.id } })).toMatchObject({ setAsideById: null });
   });
 
   test("lifting a warning ends the mute that rests on it, and what was set aside comes back", async () => {

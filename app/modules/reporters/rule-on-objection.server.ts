@@ -11,7 +11,8 @@ export type ObjectionRulingRefusal = "forbidden" | "not_found" | "not_independen
 
 /**
  * Answers a reporter's objection, by somebody other than who took the measure. Lifting a mute puts what was set aside
- * back in front of staff; lifting a warning takes the ground from under a mute that rests on it, which ends too.
+ * back in front of staff; lifting a warning takes the ground from under the mutes that rest on it: one that runs ends too, and what
+ * one that is over had set aside comes back all the same.
  */
 export async function ruleOnObjection(deps: Deps, actor: StaffActor, input: RuleOnObjectionInput): Promise<Result<{ takenBack: number }, ObjectionRulingRefusal>> {
   if (!may(actor, "reporter:measure") && !may(actor, "appeal:rule")) return refuse("forbidden");
@@ -25,9 +26,9 @@ export async function ruleOnObjection(deps: Deps, actor: StaffActor, input: Rule
     const lifted = input.ruling === "lifted";
     await tx.reporterMeasure.update({
       where: { id: measure.id },
-      data: { ruling: input.ruling, grounds: input.grounds, ruledById: actor.id, ruledAt: at.toJSDate(), ...(lifted ? { state: "lifted", endedAt: measure.endedAt ?? at.toJSDate() } : {}) },
+      data: { ruling: input.ruling, grounds: input.grounds, ruledById: actor.id, ruledAt: at.toJSDate(), ...(measure.objectionDueAt && measure.objectionDueAt <= at.toJSDate() ? { objectionBreachedAt: measure.objectionBreachedAt ?? at.toJSDate() } : {}), ...(lifted ? { state: "lifted", endedAt: measure.endedAt ?? at.toJSDate() } : {}) },
     });
-    const ended = lifted ? [measure.id, ...(await endMutesOn(measure.id))] : [];
+    const ended = lifted ? [measure.id, ...(await mutesOn(measure.id))] : [];
     let takenBack = 0;
     for (const id of ended) takenBack += await takeBackSetAside(tx, id);
     await recordAudit(tx, actor, { type: "reporter.objection_ruled", at, platformId: reporter.platformId, reporterId: reporter.id, measureId: measure.id, ruling: input.ruling, takenBack });
@@ -39,9 +40,9 @@ export async function ruleOnObjection(deps: Deps, actor: StaffActor, input: Rule
     });
     return { ok: true, takenBack };
 
-    async function endMutesOn(warningId: string): Promise<string[]> {
-      const mutes = await tx.reporterMeasure.findMany({ where: { warningId, state: "active" }, select: { id: true } });
-      await tx.reporterMeasure.updateMany({ where: { id: { in: mutes.map(({ id }) => id) } }, data: { state: "lifted", endedAt: at.toJSDate() } });
+    async function mutesOn(warningId: string): Promise<string[]> {
+      const mutes = await tx.reporterMeasure.findMany({ where: { warningId, state: { in: ["active", "expired"] } }, select: { id: true } });
+      await tx.reporterMeasure.updateMany({ where: { warningId, state: "active" }, data: { state: "lifted", endedAt: at.toJSDate() } });
       return mutes.map(({ id }) => id);
     }
   });
