@@ -14,6 +14,7 @@ import { ruleOnAppeal } from "~/modules/appeals/rule-on-appeal.server";
 import { slaFigures } from "~/modules/appeals/sla-figures.queries.server";
 import { loadStanding } from "~/modules/appeals/standing.queries.server";
 import { startPause } from "~/modules/appeals/start-pause.server";
+import { runAppealClock } from "~/modules/appeals/run-appeal-clock.server";
 import { sweepAppealSla } from "~/modules/appeals/sweep-appeal-sla.server";
 import { withdrawAppeal } from "~/modules/appeals/withdraw-appeal.server";
 import { verifyChain } from "~/modules/audit/verify-chain.server";
@@ -256,6 +257,20 @@ describe("mails to colleagues", () => {
     expect(await appealOf(appealId)).toMatchObject({ warnedAt: expect.any(Date), urgedAt: expect.any(Date), breachedAt: null });
     expect(await told(appealId)).toEqual((await Promise.all([rita, ravi].map(emailOf))).map((email) => `2 business days left → ${email}`).sort());
   });
+});
+
+test("five business days before the due day are found across two weeks in which the platform is closed", async () => {
+  const closed = [7, 8, 9, 10, 11, 14, 15, 16, 17, 18].map((day) => ({ platformId, day: new Date(Date.UTC(2026, 11, day)), name: "Closed" }));
+  await deps.db.businessHoliday.createMany({ data: closed });
+  const open = await underReview();
+  expect(await appealOf(open.appealId)).toMatchObject({ dueAt: new Date("2026-12-22T07:00:00Z") });
+  deps.clock.set("2026-11-30T06:59:59Z");
+  await runAppealClock(deps);
+  expect(await appealOf(open.appealId)).toMatchObject({ warnedAt: null });
+  deps.clock.set("2026-11-30T07:00:00Z");
+  await runAppealClock(deps);
+  await deps.db.businessHoliday.deleteMany({ where: { platformId, name: "Closed" } });
+  expect(await appealOf(open.appealId)).toMatchObject({ warnedAt: new Date("2026-11-30T07:00:00Z"), urgedAt: null });
 });
 
 test("a ruling after the due day carries the breach, swept or not", async () => {

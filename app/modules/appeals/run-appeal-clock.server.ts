@@ -4,8 +4,8 @@ import { expirePauses } from "./expire-pauses.server";
 import { sweepAppealSla } from "./sweep-appeal-sla.server";
 
 const running = "SELECT FROM appeal WHERE state IN ('filed', 'under_review') AND paused_at IS NULL";
-/** No five business days are longer, whatever the calendar. */
-const near = "$1 + interval '14 days'";
+/** Five business days are no longer, unless a platform closes for more than a month. */
+const near = "$1 + interval '45 days'";
 
 const anyDue = dueQuestion(
   "appeals.sla",
@@ -15,7 +15,7 @@ const anyDue = dueQuestion(
   `${running} AND breached_at IS NULL AND due_at <= $1`,
 );
 
-/** Lets pauses end and sets the marks that are due; one look is all it costs while no appeal comes near its end. */
+/** Lets pauses end and sets the marks that are due; one look is all it costs while no open appeal waits for its first mark. */
 export async function runAppealClock(deps: Deps): Promise<number> {
   return (await anyDue(deps.db, deps.clock())) ? (await expirePauses(deps)) + (await sweepAppealSla(deps)) : 0;
 }
