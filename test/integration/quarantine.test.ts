@@ -93,6 +93,10 @@ const auditOf = async (account: Account) => (await deps.db.auditEntry.findMany({
 const refuse = (accounts: readonly Account[], table = "signal") =>
   owner.query(`CREATE FUNCTION refuse_some() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not +13075550199' USING ERRCODE = 'P0001'; END $$;
     CREATE TRIGGER refuse_some BEFORE INSERT OR UPDATE ON ${table} FOR EACH ROW WHEN (NEW.account_id IN (${accounts.map(({ id }) => `'${id}'`).join(", ")})) EXECUTE FUNCTION refuse_some()`);
+/** What is written of them takes longer than any limit that is set. */
+const hold = (accounts: readonly Account[]) =>
+  owner.query(`CREATE FUNCTION refuse_some() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF current_setting('statement_timeout') <> '0' THEN RAISE EXCEPTION 'too long' USING ERRCODE = 'query_canceled'; END IF; RETURN NEW; END $$;
+    CREATE TRIGGER refuse_some BEFORE INSERT OR UPDATE ON signal FOR EACH ROW WHEN (NEW.account_id IN (${accounts.map(({ id }) => `'${id}'`).join(", ")})) EXECUTE FUNCTION refuse_some()`);
 const relent = () => owner.query("DROP FUNCTION refuse_some CASCADE");
 
 test("a signal whose proof cannot be completed keeps no other of its shard from it", async () => {
@@ -183,6 +187,56 @@ describe("an account whose events always fail", () => {
     }
     expect((await aside()).map(({ id }) => id)).toEqual([bad!.id]);
     expect([await breachesOf(bad!), await breachesOf(other!)]).toEqual([[["missing_consent", 1, 1]], [["missing_consent", 1, 1]]]);
+  });
+});
+
+describe("an account of which writing takes longer than anybody's may", () => {
+  test("is set aside, put back when it does so again after its release, and caught up with in the end", async () => {
+    const [bad, ...others] = await accountsOfOneShard(5);
+    const tail = aTail();
+    await hold([bad!]);
+    await post([breach(bad!, 90), ...others.map((account) => breach(account, 90))]);
+    await work(tail, triesBefore - 1);
+    expect(await aside()).toEqual([]);
+    await work(tail, 2);
+    expect(await aside()).toEqual([{ id: bad!.id, reason: "writing took too long", times: 1 }]);
+    for (const account of others) expect(await breachesOf(account)).toEqual([["missing_consent", 1, 1]]);
+    expect(await releaseAccount(deps, { kind: "system", name: "operator" }, { accountId: bad!.id })).toEqual({ ok: true });
+    await work(tail, 2);
+    expect(await aside()).toEqual([{ id: bad!.id, reason: "writing took too long", times: 2 }]);
+    await relent();
+    expect(await releaseAccount(deps, { kind: "system", name: "operator" }, { accountId: bad!.id })).toEqual({ ok: true });
+    await work(tail, 2);
+    expect(await aside()).toEqual([]);
+    expect(await breachesOf(bad!)).toEqual([["missing_consent", 1, 1]]);
+  });
+
+  test("is nobody, when everybody's takes too long: the database is busy, and is asked less and less often", async () => {
+    const accounts = await accountsOfOneShard(3);
+    await hold(accounts);
+    await post(accounts.map((account) => breach(account, 80)));
+    const tail = aTail();
+    await work(tail, 2 * triesBefore + 1);
+    expect(await aside()).toEqual([]);
+    await relent();
+    await work(tail, 1);
+    for (const account of accounts) expect(await breachesOf(account)).toEqual([["missing_consent", 1, 1]]);
+  });
+
+  test("is nobody, when somebody else holds what is to be written", async () => {
+    const [held, other] = await accountsOfOneShard(2);
+    await hold([held!, other!]);
+    await post([breach(held!, 80), breach(other!, 80)]);
+    const tail = aTail();
+    await work(tail, triesBefore - 1);
+    await relent();
+    await owner.query(`CREATE FUNCTION refuse_some() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'locked' USING ERRCODE = CASE current_setting('lock_timeout') WHEN '0' THEN 'query_canceled' ELSE 'lock_not_available' END; END $$;
+      CREATE TRIGGER refuse_some BEFORE INSERT OR UPDATE ON signal FOR EACH ROW WHEN (NEW.account_id = '${held!.id}') EXECUTE FUNCTION refuse_some()`);
+    await work(tail, 2);
+    expect(await aside()).toEqual([]);
+    await relent();
+    await work(tail, 1);
+    for (const account of [held!, other!]) expect(await breachesOf(account)).toEqual([["missing_consent", 1, 1]]);
   });
 });
 

@@ -6,7 +6,7 @@ import { settledAfter } from "../rules/engine";
 import { createEventReader, settledBound, type TailEvents } from "./events.repo.server";
 import { createPlatformBooks } from "../platform-rules.server";
 import { CatchUp } from "./catch-up.server";
-import { mayBeAnAccounts } from "./failure";
+import { mayBeAnAccounts, tookTooLong } from "./failure";
 import { releasedAccounts } from "./quarantine.repo.server";
 import { setAsideAgain, setFailingAside, type Failure } from "./set-failing-aside.server";
 import { ShardMemory } from "./shard-memory.server";
@@ -92,7 +92,7 @@ export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leas
         await writeShard(deps, memory, writing());
         await saveShard(deps, memory, member);
       } catch (error) {
-        if (mayBeAnAccounts(error) && !(error instanceof ShardLost)) {
+        if ((mayBeAnAccounts(error) || tookTooLong(error)) && !(error instanceof ShardLost)) {
           await setAsideAgain(deps, { shard: memory.shard, token: memory.token, member }, accountId, error).catch((failure: unknown) => deps.log.warn({ err: failure, accountId }, "an account that failed again could not be set aside; it is tried once more"));
         }
         await giveUp(memory, error);

@@ -25,9 +25,25 @@ export function mayBeAnAccounts(error: unknown): boolean {
   return state === null || ofWhatIsWritten.has(state.slice(0, 2));
 }
 
+/** A statement that was stopped because it took too long, or because an operator stopped it. */
+const stopped = "57014";
+/** Prisma's code for a transaction that was over its time, and for one that was never begun, which is nobody's. */
+const overTime = "P2028";
+const neverBegun = /Unable to start a transaction/;
+
+/**
+ * Whether writing took longer than anybody may. It need not be an account's doing: a database that is busy, or a lock that somebody
+ * holds, looks the same, and only accounts that take too long alone, while all others together do not, tell them apart.
+ */
+export function tookTooLong(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return sqlState(error) === stopped || ((error as { code?: unknown }).code === overTime && !neverBegun.test(error.message));
+}
+
 /** What an error is: PostgreSQL's name for it, or its kind and the function it came from. Its text may repeat what somebody sent. */
 export function failureInWords(error: unknown): string {
   if (!(error instanceof Error)) return "unknown error";
+  if (tookTooLong(error)) return "writing took too long";
   const state = sqlState(error);
   if (state) return `database error ${state}`;
   const place = /^\s+at (?:async )?(?:new )?([\w.#<>[\] ]+?) \(/m.exec(error.stack ?? "")?.[1];

@@ -5,20 +5,29 @@ import { recordAudits } from "../../audit/record-audit.server";
 import type { MessageEvent } from "../message-event";
 import type { PlatformBooks } from "../platform-rules.server";
 import type { EventReader } from "./events.repo.server";
-import { failingAccounts } from "./failing-accounts";
-import { failureInWords, mayBeAnAccounts } from "./failure";
+import { failingAccounts, type Trial } from "./failing-accounts";
+import { failureInWords, mayBeAnAccounts, tookTooLong } from "./failure";
 import { savedAccounts } from "./memory.repo.server";
 import { asideSince, setAside } from "./quarantine.repo.server";
 import { engineActor } from "./refresh-signals.server";
 import { ShardMemory } from "./shard-memory.server";
 import { heldShard, noteFailure, ShardLost, type Fence } from "./shards.repo.server";
-import { tryWriting } from "./write-shard.server";
+import { longestWrite, tryWriting } from "./write-shard.server";
 
 /** So often a shard is taken up anew before anybody is set aside: most failures do not come again. */
 export const triesBefore = 3;
 
 /** So many accounts in an hour, of all shards: more fail by a mistake of ours, and waiting for its repair loses nothing. */
 export const mostAnHour = 20;
+
+/** A part of the accounts that takes so much less than all may is not what takes too long. */
+const longestOfPart = longestWrite / 3;
+
+/** No shard of this process is judged meanwhile, so looking for what takes too long ends, found or not. */
+const longestSearch = 8 * longestWrite;
+
+/** The time to search is up. */
+class SearchedEnough extends Error {}
 
 export interface Failure {
   error: unknown;
@@ -45,16 +54,13 @@ type Parts = Pick<Deps, "db" | "clock" | "log">;
  * @throws ShardLost
  */
 export async function setFailingAside(deps: Parts, fence: Fence, { error, suspects, upto }: Failure, means: Means): Promise<string[]> {
-  if (!mayBeAnAccounts(error)) return [];
+  const slow = tookTooLong(error);
+  if (!slow && !mayBeAnAccounts(error)) return [];
   const reason = failureInWords(error);
   const failures = await noteFailure(poolOf(deps.db), fence, reason);
-  if (failures < triesBefore) return [];
-  const goesWell = trialOf(deps, fence, upto, means);
-  let failing = await failingAccounts(suspects, goesWell);
-  if (failing.length === 0 && (suspects.length === 0 || (await goesWell(suspects)))) {
-    const everybody = await savedAccounts(poolOf(deps.db), fence.shard);
-    failing = await failingAccounts([...new Set([...suspects, ...everybody])], goesWell);
-  }
+  if (slow ? !worthSearching(failures) : failures < triesBefore) return [];
+  const trial = trialOf(deps, fence, upto, means);
+  const failing = slow ? await tooSlow(deps, fence, suspects, trial) : await found(deps, fence, suspects, async (ids) => (await trial(ids, longestWrite)) !== "failed");
   if (failing.length === 0) {
     deps.log.error({ shard: fence.shard, failures, reason }, "a shard of events fails, and no single account is the cause; it is tried again and again");
     return [];
@@ -62,10 +68,37 @@ export async function setFailingAside(deps: Parts, fence: Fence, { error, suspec
   return asideWith(deps, fence, failing, reason);
 }
 
-/** The same work with these accounts alone, from where the shard's memory was saved to the end of what failed. */
+/** After three failures, and then each time there were twice as many: a search takes minutes, and a database that is only busy gets worse by it. */
+const worthSearching = (failures: number): boolean => failures % triesBefore === 0 && Number.isInteger(Math.log2(failures / triesBefore));
+
+async function found(deps: Parts, fence: Fence, suspects: readonly string[], goesWell: Trial): Promise<string[]> {
+  const failing = await failingAccounts(suspects, goesWell);
+  if (failing.length > 0 || (suspects.length > 0 && !(await goesWell(suspects)))) return failing;
+  const everybody = await savedAccounts(poolOf(deps.db), fence.shard);
+  return failingAccounts([...new Set([...suspects, ...everybody])], goesWell);
+}
+
+/** Whoever takes too long alone, and does so again after all others together did not: a database that is busy now and then hits nobody twice in turn. */
+async function tooSlow(deps: Parts, fence: Fence, suspects: readonly string[], trial: ReturnType<typeof trialOf>): Promise<string[]> {
+  const until = performance.now() + longestSearch;
+  const goesWell: Trial = async (ids) => {
+    if (performance.now() > until) throw new SearchedEnough();
+    return (await trial(ids, ids.length > suspects.length / 2 ? longestWrite : longestOfPart)) !== "slow";
+  };
+  try {
+    const failing = await found(deps, fence, suspects, goesWell);
+    for (const id of failing) if (await goesWell([id])) return [];
+    return failing;
+  } catch (error) {
+    if (error instanceof SearchedEnough) return [];
+    throw error;
+  }
+}
+
+/** The same work with these accounts alone, from where the shard's memory was saved to the end of what failed. `well`: or what fails is nobody's. */
 const trialOf =
   (deps: Parts, fence: Fence, upto: bigint, { reader, books }: Means) =>
-  async (accountIds: readonly string[]): Promise<boolean> => {
+  async (accountIds: readonly string[], longestMs: number): Promise<"well" | "failed" | "slow"> => {
     const held = await heldShard(poolOf(deps.db), fence);
     try {
       const memory = await ShardMemory.load(poolOf(deps.db), books, reader, held, accountIds);
@@ -82,12 +115,13 @@ const trialOf =
         const platformId = memory.platformOf(accountId);
         if (platformId) memory.unsaved.set(accountId, platformId);
       }
-      await tryWriting(deps, memory, { member: fence.member, reader, patienceMs: 0, all: true, known });
+      await tryWriting(deps, memory, { member: fence.member, reader, patienceMs: 0, all: true, known }, longestMs);
       memory.sweepAll();
-      return true;
+      return "well";
     } catch (error) {
+      if (tookTooLong(error)) return "slow";
       if (error instanceof ShardLost || isDatabaseAway(error)) throw error;
-      return !mayBeAnAccounts(error);
+      return mayBeAnAccounts(error) ? "failed" : "well";
     }
   };
 

@@ -56,11 +56,11 @@ export async function takeShards(pool: Pool, member: string, most: number, lease
   return rows.map(({ place, judged, late, ...row }) => ({ ...row, place: BigInt(place), judged: BigInt(judged), late: Number(late) }));
 }
 
-/** A shard as this process holds it. @throws ShardLost */
+/** A shard as this process holds it, once what it still had under way there is over. @throws ShardLost */
 export async function heldShard(pool: Pool, { shard, token, member }: Fence): Promise<HeldShard> {
   const { rows } = await pool.query<{ place: string; judged: string; since: number; late: string }>({
     name: "tail: held",
-    text: `SELECT place::text AS place, judged::text AS judged, ${epochMs("since")} AS since, late::text AS late FROM stream.tail_shard WHERE shard = $1::smallint AND token = $2::bigint AND holder = $3::uuid`,
+    text: `SELECT place::text AS place, judged::text AS judged, ${epochMs("since")} AS since, late::text AS late FROM stream.tail_shard WHERE shard = $1::smallint AND token = $2::bigint AND holder = $3::uuid FOR UPDATE`,
     values: [shard, token, member],
   });
   if (!rows[0]) throw new ShardLost(shard);
@@ -104,18 +104,24 @@ export interface Fence {
   member: string;
 }
 
-/** Notes up to where findings are written with this transaction, and keeps others from taking the shard until it ends. @throws ShardLost */
-export async function markJudged(tx: Tx, { shard, token, member }: Fence, judged: bigint): Promise<void> {
-  const held = await tx.$executeRaw`
+/**
+ * Notes up to where findings are written with this transaction, and keeps others from taking the shard until it ends.
+ * @param longestMs more than this takes no statement after it. Whoever waits for a transaction gives up its own side only; its statement would hold the shard's row
+ * @throws ShardLost
+ */
+export async function markJudged(tx: Tx, { shard, token, member }: Fence, judged: bigint, longestMs: number): Promise<void> {
+  const held = await tx.$queryRaw<unknown[]>`
     UPDATE stream.tail_shard SET judged = ${judged.toString()}::xid8
-     WHERE shard = ${shard}::smallint AND holder = ${member}::uuid AND token = ${token}::bigint`;
-  if (held !== 1) throw new ShardLost(shard);
+     WHERE shard = ${shard}::smallint AND holder = ${member}::uuid AND token = ${token}::bigint
+    RETURNING set_config('statement_timeout', ${String(longestMs)}, true)`;
+  if (held.length !== 1) throw new ShardLost(shard);
 }
 
-/** Notes up to where memory is saved with this transaction. @throws ShardLost */
-export async function markSaved(tx: Tx, { shard, token, member }: Fence, { place, since, late }: { place: bigint; since: number; late: number }): Promise<void> {
-  const held = await tx.$executeRaw`
+/** Notes up to where memory is saved with this transaction. @param longestMs as for {@link markJudged} @throws ShardLost */
+export async function markSaved(tx: Tx, { shard, token, member }: Fence, { place, since, late }: { place: bigint; since: number; late: number }, longestMs: number): Promise<void> {
+  const held = await tx.$queryRaw<unknown[]>`
     UPDATE stream.tail_shard SET place = ${place.toString()}::xid8, since = ${new Date(since)}, late = ${late}::bigint, failures = 0
-     WHERE shard = ${shard}::smallint AND holder = ${member}::uuid AND token = ${token}::bigint`;
-  if (held !== 1) throw new ShardLost(shard);
+     WHERE shard = ${shard}::smallint AND holder = ${member}::uuid AND token = ${token}::bigint
+    RETURNING set_config('statement_timeout', ${String(longestMs)}, true)`;
+  if (held.length !== 1) throw new ShardLost(shard);
 }

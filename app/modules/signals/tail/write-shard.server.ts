@@ -14,6 +14,11 @@ import type { ShardMemory } from "./shard-memory.server";
 import { markJudged, markSaved } from "./shards.repo.server";
 import { lockAccounts } from "./signals.repo.server";
 
+/** Longer than this writes nobody; milliseconds. */
+export const longestWrite = 60_000;
+/** In a trial others' locks are not waited for: what they hold up is not the account's doing. */
+const trialLocksMs = 5_000;
+
 export interface Writing {
   member: string;
   reader: EventReader;
@@ -53,7 +58,7 @@ export async function writeShard(deps: Pick<Deps, "db" | "clock">, memory: Shard
   const { unwritten } = memory;
   if (memory.place < memory.judged) return false;
   if (unwritten.size === 0 && ripe(memory, writing).length === 0) return false;
-  const written = await deps.db.$transaction((tx) => writeFound(tx, memory, writing, deps.clock()), { timeout: 60_000 });
+  const written = await deps.db.$transaction((tx) => writeFound(tx, memory, writing, deps.clock(), longestWrite), { timeout: longestWrite });
   const now = performance.now();
   for (const group of written) {
     memory.keepGroup(group);
@@ -64,8 +69,8 @@ export async function writeShard(deps: Pick<Deps, "db" | "clock">, memory: Shard
 }
 
 /** @returns the groups as they are now on record */
-async function writeFound(tx: Tx, memory: ShardMemory, writing: Writing, at: DateTime): Promise<Group[]> {
-  await markJudged(tx, { ...memory, member: writing.member }, memory.place);
+async function writeFound(tx: Tx, memory: ShardMemory, writing: Writing, at: DateTime, longestMs: number): Promise<Group[]> {
+  await markJudged(tx, { ...memory, member: writing.member }, memory.place, longestMs);
   const touched = await saveChanges(tx, memory);
   for (const key of touched) memory.makeDue(key);
   const chosen = ripe(memory, writing);
@@ -107,15 +112,15 @@ export async function saveShard(deps: Pick<Deps, "db" | "clock">, memory: ShardM
     if (!unsaved.has(accountId)) unsaved.set(accountId, memory.platformOf(accountId) ?? "");
   }
   const packed = memory.packed(unsaved);
-  await deps.db.$transaction((tx) => saveRemembered(tx, memory, packed, member, at), { timeout: 60_000 });
+  await deps.db.$transaction((tx) => saveRemembered(tx, memory, packed, member, at, longestWrite), { timeout: longestWrite });
   memory.unsaved = new Map();
   memory.caughtUp.clear();
   memory.savedAt = performance.now();
   memory.forgetGroups();
 }
 
-async function saveRemembered(tx: Tx, memory: ShardMemory, packed: ReturnType<ShardMemory["packed"]>, member: string, at: DateTime): Promise<void> {
-  await markSaved(tx, { ...memory, member }, memory);
+async function saveRemembered(tx: Tx, memory: ShardMemory, packed: ReturnType<ShardMemory["packed"]>, member: string, at: DateTime, longestMs: number): Promise<void> {
+  await markSaved(tx, { ...memory, member }, memory, longestMs);
   await saveMemories(tx, memory.shard, packed, at.toJSDate());
   await saveClocks(tx, memory.shard, memory.clocks());
   if (memory.caughtUp.size === 0) return;
@@ -129,20 +134,22 @@ class Tried extends Error {}
 /**
  * Does with a shard's memory what writing and saving it does, and takes all of it back. The memory is not good for anything else afterwards.
  *
+ * @param longestMs how long it may take
  * @throws what writing and saving it would throw
  */
-export async function tryWriting(deps: Pick<Deps, "db" | "clock">, memory: ShardMemory, writing: Writing): Promise<void> {
+export async function tryWriting(deps: Pick<Deps, "db" | "clock">, memory: ShardMemory, writing: Writing, longestMs: number): Promise<void> {
   const at = deps.clock();
   const packed = memory.packed(memory.unsaved);
   try {
     await deps.db.$transaction(
       async (tx) => {
-        if (memory.place >= memory.judged) await writeFound(tx, memory, writing, at);
-        await saveRemembered(tx, memory, packed, writing.member, at);
+        await tx.$queryRaw`SELECT set_config('lock_timeout', ${String(trialLocksMs)}, true)`;
+        if (memory.place >= memory.judged) await writeFound(tx, memory, writing, at, longestMs);
+        await saveRemembered(tx, memory, packed, writing.member, at, longestMs);
         await tx.$executeRaw`SET CONSTRAINTS ALL IMMEDIATE`;
         throw new Tried();
       },
-      { timeout: 60_000 },
+      { timeout: longestMs },
     );
   } catch (error) {
     if (!(error instanceof Tried)) throw error;
