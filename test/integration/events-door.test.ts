@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "~/infra/id";
 import { revokeApiKey } from "~/modules/access/revoke-api-key.server";
+import { poolOf } from "~/infra/db.server";
 import { openEventIntake } from "~/modules/signals/event-intake.server";
 import { tcpGate } from "../support/tcp-gate";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
@@ -108,6 +109,16 @@ test("an id is one event: twice in a body, in two bodies, on another day, and on
   expect(await sendAll(sender, [elsewhere])).toMatchObject(counts(0, 1));
   expect(await ids(sender)).toHaveLength(3);
   expect(await sendAll(other, [{ ...event, account: other.account }])).toMatchObject(counts(1));
+});
+
+test("an id is known by what the database makes of it too, long or short, and ids that begin alike are several", async () => {
+  const sender = await aSender(deps);
+  const long = "wamid.".padEnd(99, "x");
+  const all = ["7", "order-12", "order-123", `${long}1`, `${long}2`, "x".repeat(55), "x".repeat(56), "x".repeat(64)];
+  expect(await sendAll(sender, all.map((id) => anEvent(sender.account, at(0), { id })))).toMatchObject(counts(all.length));
+  expect(await sendAll(sender, all.map((id) => anEvent(sender.account, at(1), { id })))).toMatchObject(counts(0, all.length));
+  const { rowCount } = await poolOf(deps.db).query("SELECT FROM stream.message_event e JOIN stream.event_key k ON k.head = stream.event_head(e.event_id) AND k.hash = stream.event_hash(e.platform_id, e.event_id) WHERE e.platform_id = $1", [sender.platformId]);
+  expect(rowCount).toBe(all.length);
 });
 
 test("what was taken last week is known while it may come again, and in the minutes between two weeks", async () => {

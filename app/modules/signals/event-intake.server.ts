@@ -1,5 +1,6 @@
 import type { Deps } from "~/infra/deps.server";
 import { poolOf } from "~/infra/db.server";
+import { createPrefixedHash } from "~/infra/keyed-hash";
 import { refuse, type Result } from "~/infra/result";
 import { createContactHash, plainAddress } from "./contact-hash.server";
 import { createEventBatcher } from "./event-batcher.server";
@@ -53,10 +54,13 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
   const hash = createContactHash(deps.config.lookupKey);
   const batcher = createEventBatcher(pool, deps.log);
   const refused = createRefusedCounter(pool, deps.log);
-  const platforms = new Map<string, Uint8Array>();
-  const bytesOf = (platformId: string): Uint8Array => {
-    const known = platforms.get(platformId) ?? uuidBytes(platformId);
-    platforms.set(platformId, known);
+  const platforms = new Map<string, { bytes: Uint8Array; writeHash: (eventId: string, into: Uint8Array, at: number) => void }>();
+  const platformOf = (platformId: string) => {
+    let known = platforms.get(platformId);
+    if (!known) {
+      const bytes = uuidBytes(platformId);
+      platforms.set(platformId, (known = { bytes, writeHash: createPrefixedHash(bytes) }));
+    }
     return known;
   };
 
@@ -73,6 +77,7 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
 
   const writeEvent = (rows: EventRows, platformId: string, event: EventInput, at: number, account: KnownAccount, zoneSet: number | null, arrival: { ms: number; micros: number }): void => {
     const { columns } = rows;
+    const platform = platformOf(platformId);
     columns.occurred_at.instant(at);
     columns.received_at.instant(arrival.ms, arrival.micros);
     columns.consent_at.instant(event.consent ? Date.parse(event.consent.at) : null);
@@ -84,7 +89,7 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
     columns.template_approved.flag(event.templateApproved);
     columns.opt_out_instructions.flag(event.hasOptOutInstructions);
     columns.more_requested.flag(event.moreRequested === true);
-    columns.platform_id.bytes16(bytesOf(platformId));
+    columns.platform_id.bytes16(platform.bytes);
     columns.account_id.bytes16(account.id);
     const { contact, ip } = event;
     if (contact) columns.contact.uuid((into, place) => hash.write(platformId, "contact", contact, into, place));
@@ -95,6 +100,8 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
     columns.template_id.text(event.templateId);
     columns.business_name.text(event.businessName);
     columns.key_id.text(event.keyId);
+    columns.head.head(event.id);
+    columns.hash.uuid((into, place) => platform.writeHash(event.id, into, place));
   };
 
   /**

@@ -3,7 +3,7 @@
  * neither side has to write out as text and read again. It is filled event by event without an object for each.
  */
 
-const oids = { bool: 16, int2: 21, text: 25, timestamptz: 1184, uuid: 2950 } as const;
+const oids = { bool: 16, int8: 20, int2: 21, text: 25, timestamptz: 1184, uuid: 2950 } as const;
 const headerBytes = 20;
 /** Between 1970 and 2000, where PostgreSQL counts from. */
 const epochMs = 946_684_800_000;
@@ -76,6 +76,14 @@ class Column {
     this.#at += 20;
   }
 
+  /** The first eight letters of an ASCII text as one number, in their order. */
+  head(value: string): void {
+    this.#room(12);
+    this.#view.setInt32(this.#at, 8);
+    for (let i = 0; i < 8; i++) this.#bytes[this.#at + 4 + i] = i < value.length ? value.charCodeAt(i) : 0;
+    this.#at += 12;
+  }
+
   text(value: string | null | undefined): void {
     if (value === null || value === undefined) return this.none();
     this.#room(4 + value.length * 3);
@@ -131,19 +139,30 @@ export const eventColumns = [
   ["key_id", "text"],
 ] as const;
 
-type ColumnName = (typeof eventColumns)[number][0];
+/**
+ * What an event is known again by, in parameters behind those: its id's first letters, so that ids which grow stand side by side
+ * in the index, and the hash of platform and id (`stream.event_hash`).
+ */
+export const keyColumns = [
+  ["head", "int8"],
+  ["hash", "uuid"],
+] as const;
+
+const allColumns = [...eventColumns, ...keyColumns] as const;
+
+type ColumnName = (typeof allColumns)[number][0];
 
 export class EventRows {
-  readonly columns = Object.fromEntries(eventColumns.map(([name, type]) => [name, new Column(oids[type])])) as Record<ColumnName, Column>;
+  readonly columns = Object.fromEntries(allColumns.map(([name, type]) => [name, new Column(oids[type])])) as Record<ColumnName, Column>;
   count = 0;
 
   /** The parameters, valid until the rows are cleared. */
   values(): Buffer[] {
-    return eventColumns.map(([name]) => this.columns[name].close(this.count));
+    return allColumns.map(([name]) => this.columns[name].close(this.count));
   }
 
   clear(): void {
-    for (const [name] of eventColumns) this.columns[name].clear();
+    for (const [name] of allColumns) this.columns[name].clear();
     this.count = 0;
   }
 }

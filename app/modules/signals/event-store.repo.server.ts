@@ -1,13 +1,15 @@
 import type { Pool } from "pg";
-import { eventColumns, type EventRows } from "./event-rows";
+import { eventColumns, keyColumns, type EventRows } from "./event-rows";
 import type { Generations } from "./event-generation";
 
 const names = eventColumns.map(([name]) => name);
 const list = names.join(", ");
-const placeOf = (name: (typeof names)[number]): string => `$${names.indexOf(name) + 1}`;
+const key = keyColumns.map(([name]) => name).join(", ");
 const arrays = eventColumns.map(([, type], index) => `$${index + 1}::${type}[]`).join(", ");
-const [groundPlace, generationPlace, knownPlace] = [1, 2, 3].map((more) => `$${names.length + more}`);
-const ids = `unnest(${placeOf("platform_id")}::uuid[], ${placeOf("event_id")}::text[]) AS e(platform_id, event_id)`;
+const keyArrays = keyColumns.map(([, type], index) => `$${names.length + index + 1}::${type}[]`).join(", ");
+const [groundPlace, generationPlace, knownPlace] = [1, 2, 3].map((more) => `$${names.length + keyColumns.length + more}`);
+const keys = `unnest(${keyArrays}) AS e(${key})`;
+const knownBefore = (from: string): string => `(SELECT true FROM stream.event_key k WHERE k.generation = ${knownPlace}::int AND k.head = ${from}.head AND k.hash = ${from}.hash LIMIT 1)`;
 
 /** Evaluated once, in the statement's own picture of the database. */
 const ground = `ground AS MATERIALIZED (SELECT gate_stands_at(${groundPlace}::bigint) AS stands)`;
@@ -19,7 +21,7 @@ const stands = "(SELECT stands FROM ground)";
  */
 const insertNew = {
   name: "events: insert new",
-  text: `WITH ${ground}, keys AS (INSERT INTO stream.event_key (generation, platform_id, event_id) SELECT ${generationPlace}::int, e.platform_id, e.event_id FROM ${ids} WHERE ${stands})
+  text: `WITH ${ground}, keys AS (INSERT INTO stream.event_key (generation, ${key}) SELECT ${generationPlace}::int, ${key} FROM ${keys} WHERE ${stands})
     INSERT INTO stream.message_event (${list}) SELECT ${list} FROM unnest(${arrays}) AS e(${list}) WHERE ${stands}`,
 };
 
@@ -31,17 +33,17 @@ const insertNew = {
 const insertUnknown = {
   name: "events: insert unknown",
   text: `WITH ${ground}, batch AS MATERIALIZED (
-      SELECT DISTINCT ON (e.platform_id, e.event_id) e.* FROM unnest(${arrays}) WITH ORDINALITY AS e(${list}, n) WHERE ${stands} ORDER BY e.platform_id, e.event_id, e.n
+      SELECT DISTINCT ON (${key}) e.* FROM unnest(${arrays}, ${keyArrays}) WITH ORDINALITY AS e(${list}, ${key}, n) WHERE ${stands} ORDER BY ${key}, e.n
     ), keys AS (
-      INSERT INTO stream.event_key (generation, platform_id, event_id)
-      SELECT g, b.platform_id, b.event_id FROM batch b CROSS JOIN unnest(${generationPlace}::int[]) AS g
-       WHERE (SELECT true FROM stream.event_key k WHERE k.generation = ${knownPlace}::int AND k.platform_id = b.platform_id AND k.event_id = b.event_id LIMIT 1) IS NULL
-       ORDER BY g, b.platform_id, b.event_id
-      ON CONFLICT DO NOTHING RETURNING platform_id, event_id
+      INSERT INTO stream.event_key (generation, ${key})
+      SELECT g, ${key} FROM batch b CROSS JOIN unnest(${generationPlace}::int[]) AS g
+       WHERE ${knownBefore("b")} IS NULL
+       ORDER BY g, ${key}
+      ON CONFLICT DO NOTHING RETURNING ${key}
     ), taken AS (
       INSERT INTO stream.message_event (${list})
       SELECT ${names.map((name) => `b.${name}`).join(", ")} FROM batch b
-        JOIN (SELECT platform_id, event_id FROM keys GROUP BY 1, 2 HAVING count(*) = cardinality(${generationPlace}::int[])) AS fresh USING (platform_id, event_id)
+        JOIN (SELECT ${key} FROM keys GROUP BY ${key} HAVING count(*) = cardinality(${generationPlace}::int[])) AS fresh USING (${key})
       RETURNING received_at
     ) SELECT ground.stands, floor(extract(epoch FROM received_at) * 1000000)::text AS "receivedAt", count(received_at)::int AS count
         FROM ground LEFT JOIN taken ON true GROUP BY ground.stands, received_at`,
@@ -51,10 +53,9 @@ const insertUnknown = {
 const insertNewUnlessKnown = {
   name: "events: insert new unless known",
   text: `WITH ${ground}, known AS MATERIALIZED (
-      SELECT EXISTS (SELECT FROM ${ids}
-        WHERE (SELECT true FROM stream.event_key k WHERE k.generation = ${knownPlace}::int AND k.platform_id = e.platform_id AND k.event_id = e.event_id LIMIT 1)) AS any_stands
+      SELECT EXISTS (SELECT FROM ${keys} WHERE ${knownBefore("e")}) AS any_stands
     ), fresh AS MATERIALIZED (SELECT ${stands} AND NOT (SELECT any_stands FROM known) AS all_new), keys AS (
-      INSERT INTO stream.event_key (generation, platform_id, event_id) SELECT ${generationPlace}::int, e.platform_id, e.event_id FROM ${ids} WHERE (SELECT all_new FROM fresh)
+      INSERT INTO stream.event_key (generation, ${key}) SELECT ${generationPlace}::int, ${key} FROM ${keys} WHERE (SELECT all_new FROM fresh)
     ), events AS (
       INSERT INTO stream.message_event (${list}) SELECT ${list} FROM unnest(${arrays}) AS e(${list}) WHERE (SELECT all_new FROM fresh)
     ) SELECT ground.stands, known.any_stands AS known FROM ground, known`,

@@ -29,7 +29,7 @@ async function fill({ url }: BenchDatabase, { platformId, accountIds }: Cast, ev
   for (let done = 0; done < events; done += part) {
     await client.query(
       `WITH ids AS MATERIALIZED (SELECT n, ${ids[of].sql}::text AS id FROM generate_series($1::int, $1::int + $2::int - 1) AS n),
-            keys AS (INSERT INTO stream.event_key (generation, platform_id, event_id) SELECT $3::int, $4::uuid, id FROM ids)
+            keys AS (INSERT INTO stream.event_key (generation, head, hash) SELECT $3::int, stream.event_head(id), stream.event_hash($4::uuid, id) FROM ids)
        INSERT INTO stream.message_event (occurred_at, received_at, shard, type, category, zone_set, template_approved, opt_out_instructions, more_requested, platform_id, account_id, contact, event_id, template_id, business_name)
        SELECT at, at, (n % 64)::smallint, 1, 1, NULL, true, true, false, $4::uuid, ($5::uuid[])[1 + n % cardinality($5::uuid[])], gen_random_uuid(), id, 'promo_7', 'Zenith Plumbing'
          FROM (SELECT ids.*, now() - (n::float8 / $6) * interval '${days} days' AS at FROM ids) AS e`,
@@ -46,11 +46,21 @@ interface Door {
   renew(count: number): void;
 }
 
-async function doorWith(clusterUrl: string, open: BenchDatabase[], events: number, of: Ids): Promise<Door> {
+interface House {
+  bench: BenchDatabase;
+  cast: Cast;
+}
+
+async function houseWith(clusterUrl: string, open: BenchDatabase[], events: number, of: Ids): Promise<House> {
   const bench = await benchDatabase(clusterUrl, `stored_${of}_${events}`);
   open.push(bench);
   const cast = await castFor(bench, ids[of].make);
   await fill(bench, cast, events, of);
+  return { bench, cast };
+}
+
+/** Opened once both are filled: a server hangs up on connections that are idle as long as that takes. */
+async function doorOf({ bench, cast }: House): Promise<Door> {
   const requests: string[] = [];
   const sending = await crowd(await bench.spawn("gate"), requests, 32);
   return { sending, renew: (count) => void requests.splice(0, requests.length, ...Array.from({ length: count }, () => cast.request(each))) };
@@ -66,7 +76,8 @@ export const stored: Suite = async ({ quick }) => {
   try {
     for (const of of Object.keys(ids) as Ids[]) {
       const open: BenchDatabase[] = [];
-      const doors = { many: await doorWith(cluster.url("postgres"), open, sizes.many, of), few: await doorWith(cluster.url("postgres"), open, sizes.few, of) };
+      const houses = { many: await houseWith(cluster.url("postgres"), open, sizes.many, of), few: await houseWith(cluster.url("postgres"), open, sizes.few, of) };
+      const doors = { many: await doorOf(houses.many), few: await doorOf(houses.few) };
       const ratios: number[] = [];
       const rates: number[] = [];
       for (let round = 0; round <= rounds; round += 1) {
