@@ -15,6 +15,7 @@ test.each([
   ["OPTOUT", "opt_out"],
   ["opt out", "opt_out"],
   ["Opt-Out", "opt_out"],
+  ["TD", "opt_out"],
   ["STOP.", "opt_out"],
   ["¡¡Stop!!", "opt_out"],
   ["“stop”", "opt_out"],

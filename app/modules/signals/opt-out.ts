@@ -9,7 +9,7 @@ export type OptWord = "opt_out" | "opt_in";
 
 /** By language; folded as `fold` does. Only words that say nothing else when they stand alone. */
 const optOut = {
-  en: ["stop", "stop all", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "opt out", "optout", "remove"],
+  en: ["stop", "stop all", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "opt out", "optout", "remove", "td"],
   es: ["alto", "parar", "pare", "baja", "cancelar", "detener", "no mas", "desuscribir", "desuscribirme", "darme de baja", "salir"],
   fr: ["arret", "arreter", "arretez", "stopper", "desabonner", "desabonnement", "annuler", "desinscrire", "desinscription"],
   de: ["stopp", "halt", "abmelden", "abbestellen", "abmeldung", "beenden", "kundigen", "kuendigen"],
