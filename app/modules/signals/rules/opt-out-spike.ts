@@ -98,10 +98,16 @@ const said = ({ window, observed, measures }: Finding): string => JSON.stringify
 export function compileOptOutSpike(book: RuleBook, cohorts: Cohorts) {
   const rule = compileRule(book, "opt_out_spike");
 
-  const contextOf = (accountId: string): SpikeContext => ({
-    versionAt: (bucket) => (rule.exempt(accountId, bucketStart(bucket)) ? null : rule.at(bucketStart(bucket))),
-    cohortBefore: (day) => cohorts.counts(accountId, day - cohortLag - baselineDays, day - cohortLag),
-  });
+  /** One for all accounts, in turn: judging is done before the next is asked about. */
+  let asked = "";
+  const context: SpikeContext = {
+    versionAt: (bucket) => (rule.exempt(asked, bucketStart(bucket)) ? null : rule.at(bucketStart(bucket))),
+    cohortBefore: (day) => cohorts.counts(asked, day - cohortLag - baselineDays, day - cohortLag),
+  };
+  function contextOf(accountId: string): SpikeContext {
+    asked = accountId;
+    return context;
+  }
 
   /** Nothing can have changed where deliveries alone came last, and no episode is open. */
   function isQuiet({ counts: { buckets }, tail, told, dirty }: SpikeMemory): boolean {
@@ -133,7 +139,10 @@ export function compileOptOutSpike(book: RuleBook, cohorts: Cohorts) {
       const { tail } = memory;
       tail.closed.push(...judgeUntil(tail.state, counts, counts.buckets.keys.at(-1)!, context));
       const state = { ...tail.state };
-      const episodes = [...tail.closed, ...judgeUntil(state, counts, Infinity, context)];
+      const ahead = judgeUntil(state, counts, Infinity, context);
+      memory.dirty = Infinity;
+      if (told.size === 0 && tail.closed.length === 0 && ahead.length === 0) return;
+      const episodes = [...tail.closed, ...ahead];
       const found = episodes.map((episode) => finding(accountId, episode));
       const keys = new Set(found.map(({ key }) => key));
       for (const key of told.keys()) {
@@ -147,7 +156,6 @@ export function compileOptOutSpike(book: RuleBook, cohorts: Cohorts) {
         log.put(one, told.has(one.key));
         told.set(one.key, now);
       }
-      memory.dirty = Infinity;
     },
 
     /** Settles what no event from the frontier on can change. Everything counted has to be judged before. */
