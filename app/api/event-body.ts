@@ -9,11 +9,11 @@ export const mostBytes = 5 * 1024 * 1024;
 
 export type EventBody = { ok: true; raws: unknown[] } | { ok: false; answer: Answer };
 
-type Form = "array" | "lines";
-const forms: Readonly<Record<string, Form>> = { "application/json": "array", "application/x-ndjson": "lines", "application/ndjson": "lines", "application/jsonl": "lines" };
+export type Form = "array" | "lines";
+const forms: ReadonlyMap<string, Form> = new Map([["application/json", "array"], ["application/x-ndjson", "lines"], ["application/ndjson", "lines"], ["application/jsonl", "lines"]]);
 
 /** How the body says its events are written, or null for a form that is not read. */
-export const formOf = (contentType: string | undefined): Form | null => forms[(contentType ?? "").split(";", 1)[0]!.trim().toLowerCase()] ?? null;
+export const formOf = (contentType = ""): Form | null => forms.get(contentType) ?? forms.get(contentType.split(";", 1)[0]!.trim().toLowerCase()) ?? null;
 
 export async function readEventBody(request: IncomingMessage): Promise<EventBody> {
   const form = formOf(request.headers["content-type"]);

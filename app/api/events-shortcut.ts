@@ -8,16 +8,62 @@ import { requestIdFrom } from "~/infra/log.server";
 import type { GateTable } from "~/modules/enforcement/gate-table.server";
 import type { EventIntake, Taken, TakenEvents } from "~/modules/signals/event-intake.server";
 import type { Allowance } from "./allowance";
-import { eventsIn, formOf } from "./event-body";
+import { eventsIn, formOf, type Form } from "./event-body";
 import { busy, eventsPath, storeAway } from "./events.endpoint";
 import type { Keyring } from "./keyring";
-import { ascii, endWith, fixedHeaders } from "./prepared-answer";
+import { ascii, endWith, endWithHead, fixedHeaders, headOf } from "./prepared-answer";
 
 /** Bytes; in longer bodies the events cost so much more than the router that there is nothing to gain. */
 const longestBody = 64 * 1024;
 
 const bodyOf = ({ accepted, duplicate, rejected }: TakenEvents): string =>
   rejected.length === 0 ? `{"accepted":${accepted},"duplicate":${duplicate},"rejected":[]}` : ascii(JSON.stringify({ accepted, duplicate, rejected }));
+
+const headersWith = (length: number): string[] => [...fixedHeaders, "content-type", "application/json", "content-length", String(length)];
+
+/** Heads of answers in which nothing is rejected, by the length of the body: some two dozen. */
+const heads = new Map<number, string>();
+function headFor(length: number): string {
+  let head = heads.get(length);
+  if (head === undefined) heads.set(length, (head = headOf(headersWith(length), "202 Accepted")));
+  return head;
+}
+
+/** What decides about the way of a request. Where a header comes twice the first counts, as Node has it. */
+interface Told {
+  authorization: string | undefined;
+  type: string | undefined;
+  length: string | undefined;
+  packed: boolean;
+  requestId: string | undefined;
+}
+
+/** Read without sorting all headers into an object. */
+function toldBy({ rawHeaders }: IncomingMessage): Told {
+  const told: Told = { authorization: undefined, type: undefined, length: undefined, packed: false, requestId: undefined };
+  for (let n = 0; n < rawHeaders.length; n += 2) {
+    const { length } = rawHeaders[n]!;
+    if (length < 12 || length > 16) continue;
+    const value = rawHeaders[n + 1];
+    switch (rawHeaders[n]!.toLowerCase()) {
+      case "authorization":
+        told.authorization ??= value;
+        break;
+      case "content-type":
+        told.type ??= value;
+        break;
+      case "content-length":
+        told.length ??= value;
+        break;
+      case "content-encoding":
+        told.packed = true;
+        break;
+      case "x-request-id":
+        told.requestId ??= value;
+    }
+  }
+  return told;
+}
 
 /** A request whose sender is known. */
 interface Arrival {
@@ -28,6 +74,8 @@ interface Arrival {
   platformId: string;
   /** The gate's number at which its key was in memory. */
   ground: string;
+  form: Form;
+  requestId: string | undefined;
   chunks: Buffer[];
 }
 
@@ -49,13 +97,17 @@ export const eventsShortcut = (deps: Deps, table: GateTable, keyring: Keyring, a
     send(request, response, answer);
   };
 
-  const accept = (request: IncomingMessage, response: ServerResponse, draining: boolean, taken: TakenEvents): void => {
+  const accept = ({ response, draining, requestId }: Arrival, taken: TakenEvents): void => {
     if (response.destroyed) return;
     const body = bodyOf(taken);
-    const headers = [...fixedHeaders, "content-type", "application/json", "content-length", String(body.length)];
-    const requestId = request.headers["x-request-id"];
+    const last = draining();
+    if (requestId === undefined && !last && response.shouldKeepAlive && taken.rejected.length === 0) {
+      response.statusCode = 202;
+      return endWithHead(response, headFor(body.length), body);
+    }
+    const headers = headersWith(body.length);
     if (requestId !== undefined) headers.push("x-request-id", requestIdFrom(requestId));
-    if (draining) headers.push("connection", "close");
+    if (last) headers.push("connection", "close");
     response.writeHead(202, headers);
     endWith(response, body);
   };
@@ -67,7 +119,7 @@ export const eventsShortcut = (deps: Deps, table: GateTable, keyring: Keyring, a
 
   const tell = (arrival: Arrival, taken: Taken): void => {
     const { request, response, draining } = arrival;
-    if (taken.ok) accept(request, response, draining(), taken);
+    if (taken.ok) accept(arrival, taken);
     else refuse(request, response, draining(), busy(taken));
   };
 
@@ -83,9 +135,9 @@ export const eventsShortcut = (deps: Deps, table: GateTable, keyring: Keyring, a
   };
 
   const take = (arrival: Arrival): void => {
-    const { request, response, draining, ground, chunks } = arrival;
+    const { request, response, draining, ground, form, chunks } = arrival;
     try {
-      const read = eventsIn(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), formOf(request.headers["content-type"])!);
+      const read = eventsIn(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), form);
       if (!read.ok) return void askAnew(arrival, () => refuse(request, response, draining(), read.answer));
       const takeOn = (proven: string | null, platformId: string): void =>
         intake.takeOn(proven, platformId, read.raws, (taken, error) => {
@@ -112,13 +164,13 @@ export const eventsShortcut = (deps: Deps, table: GateTable, keyring: Keyring, a
 
   return (request, response, draining, ordinarily) => {
     if (request.method !== "POST" || request.url !== eventsPath) return false;
-    const { headers } = request;
-    const length = Number(headers["content-length"]);
-    if (!(length <= longestBody) || headers["content-encoding"] !== undefined || formOf(headers["content-type"]) === null) return false;
+    const told = toldBy(request);
+    const form = formOf(told.type);
+    if (!(Number(told.length) <= longestBody) || told.packed || form === null) return false;
     const ground = table.ground();
-    const known = ground === null ? null : keyring.peek(headers.authorization, deps.clock().toMillis());
+    const known = ground === null ? null : keyring.peek(told.authorization, deps.clock().toMillis());
     if (ground === null || !known?.actor.scopes.includes("event:write") || allowance.take(known.actor.id) > 0) return false;
-    if (arrived.push({ request, response, draining, ordinarily, platformId: known.actor.platformId, ground, chunks: [] }) === 1) setImmediate(readAll);
+    if (arrived.push({ request, response, draining, ordinarily, platformId: known.actor.platformId, ground, form, requestId: told.requestId, chunks: [] }) === 1) setImmediate(readAll);
     return true;
   };
 };

@@ -24,9 +24,9 @@ export function endWith(response: ServerResponse, body: string): void {
   response.end();
 }
 
-/** The head of a 200 with these headers, each name before its value, up to what every answer of a second has in common. */
-export function headOf(headers: readonly string[]): string {
-  let head = "HTTP/1.1 200 OK\r\n";
+/** The head of an answer with these headers, each name before its value, up to what every answer of a second has in common. */
+export function headOf(headers: readonly string[], status: "200 OK" | "202 Accepted" = "200 OK"): string {
+  let head = `HTTP/1.1 ${status}\r\n`;
   for (let n = 0; n < headers.length; n += 2) head += `${headers[n]}: ${headers[n + 1]}\r\n`;
   return head;
 }
@@ -44,7 +44,7 @@ function endOfHead(): string {
 /**
  * The same with a head that was put together before: to check and join the headers of each answer anew costs as much as finding out
  * what to answer. Only for a response whose connection stays (`shouldKeepAlive`). Node has no door for it, so the head is
- * given to it as it keeps its own; `gate-api.test.ts` holds that both come out alike.
+ * given to it as it keeps its own; `gate-api.test.ts` and `events-door.test.ts` hold that both come out alike.
  */
 export function endWithHead(response: ServerResponse, head: string, body: string): void {
   (response as unknown as { _header: string })._header = head + endOfHead();

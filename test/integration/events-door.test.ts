@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { text as allOf } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "~/infra/id";
@@ -274,6 +276,26 @@ test("an insert that rests on what is no longer the last word writes nothing, an
   expect(await outdated).toBeNull();
   await intake.close();
   expect((await ids(sender)).toSorted()).toEqual([expect.any(String), "shares"]);
+});
+
+test("an answer put together before is the one Node would put together, also behind others and as the last of its connection", async () => {
+  const sender = await aSender(deps);
+  await sendAll(sender, [anEvent(sender.account, at(0))]);
+  const asked = (...more: string[]) => {
+    const body = JSON.stringify([anEvent(sender.account, at(0))]);
+    return ["POST /api/v1/events HTTP/1.1", "Host: x", `Authorization: ${sender.bearer.authorization}`, "Content-Type: application/json; charset=utf-8", `Content-Length: ${body.length}`, ...more, "", body].join("\r\n");
+  };
+  const line = connect(web.port, "127.0.0.1");
+  line.write([asked(), asked("X-Request-Id: from-outside-1"), asked(), asked("Connection: close")].join(""));
+  const answers = (await allOf(line)).split(/(?=HTTP\/1\.1 )/).map((answer) => answer.replace(/^Date: \w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT/m, "Date: then"));
+  const [plain, named, again, last] = answers;
+  expect(answers).toHaveLength(4);
+  expect(plain).toMatch(/^HTTP\/1\.1 202 Accepted\r\n/);
+  expect(plain).toContain('Date: then\r\nConnection: keep-alive\r\nKeep-Alive: timeout=65\r\n\r\n{"accepted":1,');
+  expect(named!.replace("x-request-id: from-outside-1\r\n", "")).toBe(plain);
+  expect(again).toBe(plain);
+  expect(last).toBe(plain!.replace("Connection: keep-alive\r\nKeep-Alive: timeout=65", "Connection: close"));
+  expect(await ids(sender)).toHaveLength(5);
 });
 
 test("a key that may not send events is told so, also once it is known", async () => {
