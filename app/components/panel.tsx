@@ -39,10 +39,10 @@ export function Panel({
 /** Facts as name and value; one column where it is narrow. */
 export function Facts({ facts, className }: { facts: readonly { name: ReactNode; value: ReactNode; key?: string }[]; className?: string }) {
   return (
-    <dl className={cx("grid grid-cols-[minmax(96px,auto)_1fr] gap-x-4 gap-y-1 text-sm", className)}>
+    <dl className={cx("grid grid-cols-[fit-content(55%)_1fr] gap-x-4 gap-y-1 text-sm", className)}>
       {facts.map((fact, index) => (
         <div key={fact.key ?? index} className="contents">
-          <dt className="text-muted">{fact.name}</dt>
+          <dt className="min-w-24 text-muted">{fact.name}</dt>
           <dd className="min-w-0 wrap-anywhere">{fact.value}</dd>
         </div>
       ))}

@@ -104,7 +104,6 @@ export default function Lateness() {
                 {
                   key: "failed",
                   header: "Last failure",
-                  from: "md",
                   cell: (row) => (row.failures > 0 && row.failedAt ? <span className="wrap-anywhere">{`${row.failedWith ?? "Error"}, ${figure(row.failures)} times, `}<Time at={row.failedAt} now={now} zone="UTC" brief /></span> : "—"),
                 },
               ]}

@@ -62,48 +62,50 @@ export function HealthChart({
   const indexOf = (slot: string | null) => (slot === null ? -1 : bars.findIndex(({ key }) => slot.startsWith(key)));
   const names = [bars[0], bars.at(-1)].map((bar) => (bar ? barName(bar.key) : ""));
   return (
-    <figure tabIndex={0} aria-label={words.label} className="grid gap-2 overflow-x-auto p-4">
-      <svg
-        viewBox={`0 0 ${width} ${height}`}
-        role="img"
-        aria-label={words.image(names[0]!, names[1]!)}
-        className={`h-auto w-full min-w-[560px] ${surface.onPointerDown ? "cursor-crosshair touch-pan-y select-none" : ""}`}
-        {...surface}
-      >
-        {selection ? <rect x={selection.first * step} width={(selection.last - selection.first + 1) * step} y="0" height={height - foot} fill="currentColor" className="text-accent" opacity="0.18" data-selection /> : null}
-        <line x1="0" x2={width} y1={height - foot} y2={height - foot} stroke="currentColor" className="text-edge" />
-        {bars.map(({ key, sent, optOuts }, index) => (
-          <g key={key}>
-            <rect x={index * step + step * 0.15} width={step * 0.7} y={y(sent, most)} height={height - foot - y(sent, most)} fill="currentColor" className="text-accent" opacity="0.55" />
-            {optOuts > 0 ? <circle cx={(index + 0.5) * step} cy={Math.max(5, y(optOuts, mostOut))} r="4" fill="currentColor" className="text-danger" /> : null}
-          </g>
-        ))}
-        {marks.map(({ id, slot, endSlot, reference }, index) => {
-          const [began, ended] = [indexOf(slot), indexOf(endSlot)];
-          const isRight = began * step > width - 140;
-          return (
-            <g key={id} className="text-ink">
-              {began >= 0 ? (
-                <>
-                  <line x1={began * step} x2={began * step} y1="0" y2={height - foot} stroke="currentColor" strokeWidth="2" />
-                  <text x={began * step + (isRight ? -4 : 4)} y={12 + 14 * (index % 4)} fontSize="12" fill="currentColor" textAnchor={isRight ? "end" : "start"}>
-                    {reference}
-                  </text>
-                </>
-              ) : null}
-              {ended >= 0 ? <line x1={ended * step} x2={ended * step} y1="0" y2={height - foot} stroke="currentColor" strokeWidth="2" strokeDasharray="4 4" /> : null}
+    <figure className="grid grid-cols-[minmax(0,1fr)] gap-2 p-4">
+      <div tabIndex={0} role="group" aria-label={words.label} className="overflow-x-auto">
+        <svg
+          viewBox={`0 0 ${width} ${height}`}
+          role="img"
+          aria-label={words.image(names[0]!, names[1]!)}
+          className={`h-auto w-full min-w-[560px] ${surface.onPointerDown ? "cursor-crosshair touch-pan-y select-none" : ""}`}
+          {...surface}
+        >
+          {selection ? <rect x={selection.first * step} width={(selection.last - selection.first + 1) * step} y="0" height={height - foot} fill="currentColor" className="text-accent" opacity="0.18" data-selection /> : null}
+          <line x1="0" x2={width} y1={height - foot} y2={height - foot} stroke="currentColor" className="text-edge" />
+          {bars.map(({ key, sent, optOuts }, index) => (
+            <g key={key}>
+              <rect x={index * step + step * 0.15} width={step * 0.7} y={y(sent, most)} height={height - foot - y(sent, most)} fill="currentColor" className="text-accent" opacity="0.55" />
+              {optOuts > 0 ? <circle cx={(index + 0.5) * step} cy={Math.max(5, y(optOuts, mostOut))} r="4" fill="currentColor" className="text-danger" /> : null}
             </g>
-          );
-        })}
-        <text x="0" y={height - 6} fontSize="12" fill="currentColor" className="text-muted">
-          {names[0]}
-        </text>
-        {bars.length > 1 ? (
-          <text x={width} y={height - 6} fontSize="12" fill="currentColor" textAnchor="end" className="text-muted">
-            {names[1]}
+          ))}
+          {marks.map(({ id, slot, endSlot, reference }, index) => {
+            const [began, ended] = [indexOf(slot), indexOf(endSlot)];
+            const isRight = began * step > width - 140;
+            return (
+              <g key={id} className="text-ink">
+                {began >= 0 ? (
+                  <>
+                    <line x1={began * step} x2={began * step} y1="0" y2={height - foot} stroke="currentColor" strokeWidth="2" />
+                    <text x={began * step + (isRight ? -4 : 4)} y={12 + 14 * (index % 4)} fontSize="12" fill="currentColor" textAnchor={isRight ? "end" : "start"}>
+                      {reference}
+                    </text>
+                  </>
+                ) : null}
+                {ended >= 0 ? <line x1={ended * step} x2={ended * step} y1="0" y2={height - foot} stroke="currentColor" strokeWidth="2" strokeDasharray="4 4" /> : null}
+              </g>
+            );
+          })}
+          <text x="0" y={height - 6} fontSize="12" fill="currentColor" className="text-muted">
+            {names[0]}
           </text>
-        ) : null}
-      </svg>
+          {bars.length > 1 ? (
+            <text x={width} y={height - 6} fontSize="12" fill="currentColor" textAnchor="end" className="text-muted">
+              {names[1]}
+            </text>
+          ) : null}
+        </svg>
+      </div>
       <figcaption className="text-sm text-muted">{words.caption(figure(most), figure(mostOut))}</figcaption>
     </figure>
   );

@@ -3,6 +3,7 @@ import { measuresInWords, ruleTitle, share } from "./signal-words";
 
 test.each<[string, Record<string, number>, string[]]>([
   ["a share has its denominator", { opt_outs: 41, delivered: 1204 }, ["41 opt-outs of 1,204 delivered (3.4 %)"]],
+  ["one of them is one", { breaches: 1, contacts: 1, marketing: 4 }, ["1 breach of 4 marketing (25 %)", "1 contact"]],
   ["what is beside it is told too", { breaches: 3, contacts: 2, ambiguous: 0, marketing: 1000 }, ["3 breaches of 1,000 marketing (0.3 %)", "2 contacts", "0 ambiguous"]],
   ["windows are no part of requests", { windows_over: 2, worst: 900, requests: 5000 }, ["2 windows over", "900 worst", "5,000 requests"]],
   ["a denominator that is too small is none", { breaches: 5, marketing: 3 }, ["5 breaches", "3 marketing"]],
