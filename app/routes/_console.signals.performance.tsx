@@ -42,10 +42,10 @@ export default function RulePerformance() {
           empty={<EmptyState title="No rule has fired">Nothing was found on this platform in the last {days} days.</EmptyState>}
           columns={[
             { key: "rule", header: "Rule", cell: (row) => `${ruleTitle(row.rule)}, version ${row.version}` },
-            { key: "mode", header: "Mode", cell: (row) => <ModePill mode={row.mode} /> },
+            { key: "mode", header: "Mode", from: "sm", cell: (row) => <ModePill mode={row.mode} /> },
             { key: "fired", header: "Fired", align: "right", cell: (row) => figure(row.fired) },
-            { key: "back", header: "Taken back", align: "right", cell: (row) => share(row.takenBack, row.fired) },
-            { key: "case", header: "In a case", align: "right", cell: (row) => share(row.inCase, row.fired) },
+            { key: "back", header: "Taken back", from: "md", align: "right", cell: (row) => share(row.takenBack, row.fired) },
+            { key: "case", header: "In a case", from: "sm", align: "right", cell: (row) => share(row.inCase, row.fired) },
             { key: "acted", header: "Led to an action, of decided", align: "right", cell: (row) => share(row.acted, row.decided) },
             { key: "overturned", header: "Overturned, of those", align: "right", cell: (row) => share(row.overturned, row.acted) },
           ]}
