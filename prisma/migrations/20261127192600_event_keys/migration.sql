@@ -1,5 +1,5 @@
 -- Ids that are taken, narrower: by a hash of platform and id instead of both. What is written all over an index of ids in no order is
--- then a third, and as much less is logged as whole pages after each checkpoint. Behind the id's first bytes, so that ids which
+-- then about half, and so much less is logged as whole pages after each checkpoint. Behind the id's first bytes, so that ids which
 -- grow still stand side by side.
 CREATE FUNCTION stream.event_head(id text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
   RETURN ('x' || rpad(encode(substr(convert_to(id, 'UTF8'), 1, 8), 'hex'), 16, '0'))::bit(64)::bigint;
