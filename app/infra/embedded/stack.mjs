@@ -12,7 +12,7 @@ import { startPostgres } from "./postgres.mjs";
 import { privateFolder } from "./private.mjs";
 import { secretsOf } from "./secrets.mjs";
 import { startService } from "./service.mjs";
-import { webFlags } from "./web-flags.mjs";
+import { programFlags } from "./program-flags.mjs";
 
 /**
  * Everything that runs: the embedded parts that no address was given for, the web process, the worker and the door for mail.
@@ -109,8 +109,8 @@ export async function startStack(options) {
     goOn();
 
     await step(ports.mail ? "Starting web, worker and the door for mail" : "Starting web and worker", async () => {
-      for (const { name, flags, entry } of [{ name: "web", flags: webFlags(root), entry: "app/server.ts" }, { name: "worker", flags: [], entry: "jobs/worker.ts" }]) {
-        stack.services.set(name, startService({ name, args: [...flags, "--import", "tsx", join(root, entry)], cwd: root, env: childEnv, logDir, onDead, onTrouble }));
+      for (const { name, entry } of /** @type {const} */ ([{ name: "web", entry: "app/server.ts" }, { name: "worker", entry: "jobs/worker.ts" }])) {
+        stack.services.set(name, startService({ name, args: [...programFlags(root, name), "--import", "tsx", join(root, entry)], cwd: root, env: childEnv, logDir, onDead, onTrouble }));
       }
       if (ports.mail) stack.env.MAIL_PORT = String(await startMail({ root, env: childEnv, usualPort: ports.mail, logDir, onService: (service) => void stack.services.set("mail", service), signal: options.signal, onDead, onTrouble }));
       await untilReady(stack, `http://${reachable(stack.env.HOST)}:${port}/readyz`, options.signal);

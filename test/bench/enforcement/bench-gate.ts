@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { loadConfig } from "~/infra/config.server";
-import { webFlags } from "~/infra/embedded/web-flags.mjs";
+import { programFlags } from "~/infra/embedded/program-flags.mjs";
 import { buildDeps, closeDeps, type Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
 import { applyMigrations } from "~/infra/migrations.server";
@@ -12,11 +12,10 @@ import { aPlatform } from "../../factories/platform";
 import { databaseUrl, onCluster } from "../../support/cluster.setup";
 import { testEnvironment } from "../../support/database";
 
-/** The flags of the web process, and those of its baselines, so that only what they do tells them apart. */
-const flags = webFlags(resolve(import.meta.dirname, "../../.."));
-
-/** Campaigns are sent by the worker, which is started without them. */
-const flagsOf = (role: Role): string[] => (role.startsWith("campaign") ? [] : flags);
+const root = resolve(import.meta.dirname, "../../..");
+/** Of the program that does such work, and for a baseline those of what is compared with it, so that only what they do tells them apart. */
+const flags = { web: programFlags(root, "web"), worker: programFlags(root, "worker") };
+const flagsOf = (role: Role): string[] => (role === "tail" || role.startsWith("campaign") ? flags.worker : flags.web);
 
 type Role = "gate" | "bare" | "echo" | "listener" | "tail" | "mail" | "bare-mail" | "campaign" | "campaign-victim" | "drain";
 
