@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import { poolOf, type Db } from "./db.server";
 import type { KeyRing } from "./key-ring.server";
-import { keyIdOf, openStream } from "./sealed-stream.server";
-import { verified, type FileStore } from "./storage.server";
+import { FileDamaged, keyIdOf, openStream } from "./sealed-stream.server";
+import { StandingFileDiffers, verified, type FileStore } from "./storage.server";
 
 /**
  * Short mails are taken with their sealed bytes in the row, so that one commit, which many share, brings both to disk. From there
@@ -53,9 +53,17 @@ export async function unspool({ db, ring, store }: { db: Db; ring: KeyRing; stor
   }
 }
 
-/** All that are still spooled. @returns how many */
+/** All that are still spooled. What is damaged in its row stays there and holds up no other: whoever reads it is told. @returns how many went */
 export async function unspoolAll(into: { db: Db; ring: KeyRing; store: Pick<FileStore, "put"> }): Promise<number> {
   const { rows } = await poolOf(into.db).query<{ id: string }>("SELECT id::text AS id FROM received_mail WHERE spooled IS NOT NULL ORDER BY id");
-  for (const { id } of rows) await unspool(into, id);
-  return rows.length;
+  let went = 0;
+  for (const { id } of rows) {
+    try {
+      await unspool(into, id);
+      went += 1;
+    } catch (error) {
+      if (!(error instanceof FileDamaged) && !(error instanceof StandingFileDiffers)) throw error;
+    }
+  }
+  return went;
 }

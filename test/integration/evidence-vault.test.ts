@@ -3,6 +3,7 @@ import { mkdir, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { Client } from "pg";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newId } from "~/infra/id";
@@ -268,8 +269,19 @@ test("the vault is copied from the folder into a bucket: broken off it goes on, 
   await objects.client.send(new PutObjectCommand({ Bucket: objects.settings.bucket, Key: `${objects.settings.prefix}${altered}`, Body: "not what was put" }));
   await mkdir(dirname(folder(cleft)), { recursive: true });
   await writeFile(folder(cleft), Buffer.from("TSF1\u0003gone"));
+  // So is a mail that is damaged in its row, and those that were taken after it are copied.
+  await aReceivedMail(local, platformId, `Subject: torn in its row\r\n\r\n${newId()}\r\n`);
+  const inRow = await local.db.receivedMail.findFirstOrThrow({ where: { spooled: { not: null } }, select: { id: true, sha256: true, spooled: true } });
+  const disk = new Client({ connectionString: database.url });
+  await disk.connect();
+  await disk.query("ALTER TABLE received_mail DISABLE TRIGGER USER");
+  await disk.query("UPDATE received_mail SET spooled = $1 WHERE id = $2", [inRow.spooled!.subarray(0, -3), inRow.id]);
+  await disk.query("ALTER TABLE received_mail ENABLE TRIGGER USER");
+  await disk.end();
+  await aReceivedMail(local, platformId, `Subject: taken after it\r\n\r\n${newId()}\r\n`);
   const run = await runCli(settings, "vault", "copy", "--json");
-  expect([run.code, run.json()]).toEqual([1, { copied: 0, proven: keys.length - 4, missing: [lost], damaged: [altered, torn, cleft] }]);
+  expect([run.code, run.json()]).toEqual([1, { copied: 0, proven: keys.length - 3, missing: [lost], damaged: [altered, torn, cleft, inRow.sha256].sort() }]);
+  expect(await local.db.receivedMail.findMany({ where: { spooled: { not: null } }, select: { id: true } })).toEqual([{ id: inRow.id }]);
   expect((await runCli(settings, "vault", "copy")).stdout).toContain(`damaged, and left as it is: ${torn}`);
   await parser.close();
   await database.close();

@@ -14,7 +14,7 @@ export interface VaultCopy {
   /** They stood there already, and were proven to be the same. */
   proven: number;
   missing: string[];
-  /** Their bytes in the store in use, or in the one copied from, are not those of the address they stand at, or their key is gone. They are left as they are. */
+  /** Their bytes in the store in use, in the one copied from, or in the row of a mail that was just taken, are not those of the address they stand at, or their key is gone. They are left as they are. */
   damaged: string[];
 }
 
