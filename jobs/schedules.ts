@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { systemClock } from "~/infra/clock";
-import { purgeApiRequests, purgeGateChanges, purgeIdempotencyKeys, purgeOutbox, purgeRetiredSecrets, purgeWebhookMessages } from "~/infra/purge.server";
+import { purgeApiRequests, purgeGateChanges, purgeIdempotencyKeys, purgeOutbox, purgeWebhookMessages } from "~/infra/purge.server";
 import type { Queues } from "~/infra/queue.server";
 import { purgeSessions } from "~/modules/access/purge-sessions.server";
 import { runAppealClock } from "~/modules/appeals/run-appeal-clock.server";
@@ -18,6 +18,7 @@ import { scanWaitingEvidence } from "~/modules/intake/scan-evidence.server";
 import { sweepUnclaimedFiles } from "~/modules/intake/sweep-unclaimed-files.server";
 import { eraseAddresses } from "~/modules/notices/campaign/erase-addresses.server";
 import { requeueLostNotices } from "~/modules/notices/requeue-lost-notices.server";
+import { forgetTurns } from "~/modules/notices/sending/forget-turns.server";
 import { requeueLostBacktests } from "~/modules/signals/backtest/requeue-lost-backtests.server";
 import { attachWaiting } from "~/modules/signals/tail/attach-waiting.server";
 import { completeProof } from "~/modules/signals/tail/complete-proof.server";
@@ -62,6 +63,7 @@ export const schedules: Record<string, Schedule> = {
   "objections.sla": { everyMs: 1 * minutes, run: (deps) => sweepObjections(deps) },
   "calibration.sample": { everyMs: 1 * minutes, run: (deps) => sampleDecisions(deps) },
   "notices.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostNotices(deps) },
+  "notices.forget-turns": { everyMs: 6 * hours, run: (deps) => forgetTurns(deps) },
   "webhooks.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostDeliveries(deps) },
   "mail.poll-due": { everyMs: 1 * minutes, run: (deps) => pollMailboxes(deps) },
   "mail.requeue-lost": { everyMs: 5 * minutes, run: (deps) => requeueLostMail(deps) },
@@ -82,7 +84,6 @@ export const schedules: Record<string, Schedule> = {
   "files.sweep-unclaimed": { everyMs: 6 * hours, run: (deps) => sweepUnclaimedFiles(deps, systemClock()) },
   "api-requests.purge": { everyMs: 1 * hours, run: (deps) => purgeApiRequests(deps, deps.clock()) },
   "webhook-messages.purge": { everyMs: 1 * hours, run: (deps) => purgeWebhookMessages(deps, deps.clock()) },
-  "webhook-secrets.purge": { everyMs: 1 * hours, run: (deps) => purgeRetiredSecrets(deps, deps.clock()) },
   "events.partitions": { everyMs: 1 * hours, run: (deps) => keepEventPartitions(deps) },
   "cohorts.count": { everyMs: 15 * minutes, run: (deps) => countCohortDays(deps) },
   "sending.count": { everyMs: 30 * seconds, run: (deps) => countSending(deps) },

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { readEnvironment, readRunningEnvironment } from "./embedded/environment.mjs";
 import { deriveKey, keyRingSchema, type KeyRing } from "./key-ring.server";
-import { mailSettingsOf, mailVariables, type MailSettings } from "./mail-settings";
+import { mailFault, mailSettingsOf, mailVariables, type MailSettings } from "./mail-settings";
 import { parseClamdAddress, type ClamdAddress } from "./virus-scanner.server";
 import { s3SettingsOf, storageFault, storageVariables, type S3Settings } from "./storage-settings";
 
@@ -85,6 +85,8 @@ export interface Config {
   clamd: ClamdAddress | null;
   /** How mail comes in; what leaves goes by `smtpUrl`. */
   mail: MailSettings;
+  /** How many notices a mail domain gets in a second, campaigns apart, and for how many minutes of sending the rate grows to that. */
+  noticePace: { perSecond: number; warmUpMinutes: number };
   /** Webhooks may go to receivers on this machine, for tests and demos. */
   webhookLoopback: boolean;
   testClock: boolean;
@@ -107,8 +109,8 @@ export function loadConfig(env: Record<string, string | undefined> = readEnviron
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}.`).join("\n"));
   const given = parsed.data;
   if (Boolean(given.MAIL_TLS_CERT) !== Boolean(given.MAIL_TLS_KEY)) throw new ConfigError("MAIL_TLS_CERT and MAIL_TLS_KEY go together: set both, or neither.");
-  const storage = storageFault(given);
-  if (storage) throw new ConfigError(storage);
+  const fault = storageFault(given) ?? mailFault(given);
+  if (fault) throw new ConfigError(fault);
   const production = given.NODE_ENV === "production";
   if (production) refuseDemoSettings(given, env);
   const publicUrl = (given.PUBLIC_URL ?? `http://localhost:${given.PORT}`).replace(/\/+$/, "");
@@ -131,6 +133,7 @@ export function loadConfig(env: Record<string, string | undefined> = readEnviron
     s3: s3SettingsOf(given),
     clamd: given.CLAMD,
     mail: mailSettingsOf(given),
+    noticePace: { perSecond: given.NOTICES_PER_DOMAIN, warmUpMinutes: given.NOTICES_WARM_UP },
     webhookLoopback: given.WEBHOOK_LOOPBACK,
     testClock: given.TEST_CLOCK,
     demo: given.DEMO,

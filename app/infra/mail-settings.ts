@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 
 /** Where and how mail comes in, from the environment. */
@@ -21,6 +22,8 @@ export interface MailSettings {
    * Null: SPF, DKIM and DMARC are checked here.
    */
   authservId: string | null;
+  /** Networks of the servers in front whose mail carries that word; what comes from elsewhere is checked here. A polled mailbox's server is one. */
+  relays: readonly Network[];
   mailboxes: MailboxSettings[];
 }
 
@@ -77,6 +80,14 @@ export const mailVariables = {
   MAIL_CLIENTS_PER_ADDRESS: optional(wholeNumber(0, 10_000)).default(20),
   MAIL_PER_MINUTE: optional(wholeNumber(0, 1_000_000)).default(300),
   MAIL_AUTHSERV_ID: optional(z.string().regex(/^[A-Za-z0-9._-]{1,255}$/, "must be the authserv-id of the server in front")),
+  MAIL_RELAYS: optional(z.string()).transform((text, context): Network[] => {
+    const read = (text ?? "").split(/[\s,]+/).filter(Boolean).map(networkOf);
+    const whole = read.filter((network) => network !== null);
+    if (whole.length < read.length) context.addIssue({ code: "custom", message: "is addresses or networks, such as 192.0.2.7 2001:db8::/64, parted by spaces" });
+    return whole;
+  }),
+  NOTICES_PER_DOMAIN: optional(wholeNumber(1, 10_000)).default(10),
+  NOTICES_WARM_UP: optional(wholeNumber(0, 100_000)).default(60),
   MAIL_BOXES: optional(z.string()).transform((text, context): MailboxSettings[] => {
     const read = (text ?? "").split(/\s+/).filter(Boolean).map(mailboxOf);
     const whole = read.filter((mailbox) => mailbox !== null);
@@ -84,6 +95,28 @@ export const mailVariables = {
     return whole;
   }),
 };
+
+/** An address, or a network in the form of RFC 4632. */
+export interface Network {
+  address: string;
+  bits: number;
+  family: "ipv4" | "ipv6";
+}
+
+function networkOf(text: string): Network | null {
+  const [address = "", prefix, ...rest] = text.split("/");
+  const version = isIP(address);
+  const widest = version === 4 ? 32 : 128;
+  const bits = prefix === undefined ? widest : /^\d{1,3}$/.test(prefix) ? Number(prefix) : -1;
+  return version === 0 || rest.length > 0 || bits < 0 || bits > widest ? null : { address, bits, family: version === 4 ? "ipv4" : "ipv6" };
+}
+
+/** What is wrong with variables that go together; null: nothing. */
+export function mailFault({ MAIL_AUTHSERV_ID, MAIL_RELAYS, MAIL_BOXES }: Given): string | null {
+  if (MAIL_AUTHSERV_ID && MAIL_RELAYS.length + MAIL_BOXES.length === 0) return "MAIL_AUTHSERV_ID needs MAIL_RELAYS, the addresses of the mail servers that say it, or MAIL_BOXES: else whoever reaches the port could say it.";
+  if (!MAIL_AUTHSERV_ID && MAIL_RELAYS.length > 0) return "MAIL_RELAYS needs MAIL_AUTHSERV_ID, the name the servers at these addresses say it under.";
+  return null;
+}
 
 type Given = z.output<z.ZodObject<typeof mailVariables>>;
 
@@ -99,5 +132,6 @@ export const mailSettingsOf = (given: Given): MailSettings => ({
   clientsPerAddress: given.MAIL_CLIENTS_PER_ADDRESS,
   mailsPerMinute: given.MAIL_PER_MINUTE,
   authservId: given.MAIL_AUTHSERV_ID ?? null,
+  relays: given.MAIL_RELAYS,
   mailboxes: given.MAIL_BOXES,
 });

@@ -38,7 +38,7 @@ export default function Notices() {
   const narrowed = noticeLogAddress(filter) !== "/notices";
   return (
     <>
-      <PageHeader title="Notices" lead="Everything people were told by mail, and what became of it." actions={<ButtonLink to="/notices/campaigns">Campaigns</ButtonLink>} />
+      <PageHeader title="Notices" lead="Everything people were told by mail, and what became of it." actions={<><ButtonLink to="/notices/sending">Sending</ButtonLink> <ButtonLink to="/notices/campaigns">Campaigns</ButtonLink></>} />
       <NoticeFilters filter={filter} platforms={platforms} />
       <Panel flush>
         {rows.length > 0 ? (

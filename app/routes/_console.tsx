@@ -7,6 +7,8 @@ import { may } from "~/modules/access/actor";
 import { navigationFor } from "~/modules/access/console-nav";
 import { ConsoleShell } from "~/modules/access/console-shell";
 import { requireStaff } from "~/modules/access/require-staff.server";
+import { PausedNotices } from "~/modules/notices/sending/sending-view";
+import { pausedScopes } from "~/modules/notices/sending/sending.queries.server";
 import { countOpenCases } from "~/modules/cases/case-counters.queries.server";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
@@ -18,6 +20,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       queueCount: may(actor, "case:read") ? await countOpenCases(context.deps.db) : null,
       person: { name: actor.name, roles: actor.roles.map((role) => role.replaceAll("_", " ")).join(", ") },
       flash: flash.message,
+      paused: may(actor, "notice:read") ? await pausedScopes(context.deps) : [],
     },
     { headers: flash.headers },
   );
@@ -26,8 +29,14 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 export const headers = documentHeaders;
 
 export default function Console() {
+  const { paused, ...shell } = useLoaderData<typeof loader>();
   return (
-    <ConsoleShell {...useLoaderData<typeof loader>()}>
+    <ConsoleShell {...shell}>
+      {paused.length > 0 ? (
+        <div className="mb-4">
+          <PausedNotices scopes={paused} />
+        </div>
+      ) : null}
       <Outlet />
     </ConsoleShell>
   );

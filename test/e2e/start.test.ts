@@ -6,7 +6,7 @@ import { swaks } from "../support/mail-door";
 let app: TestApp;
 
 beforeAll(async () => {
-  app = await startApp({ MAIL_AUTHSERV_ID: "mx.in-front.example" }, { anew: true, mail: true });
+  app = await startApp({ MAIL_AUTHSERV_ID: "mx.in-front.example", MAIL_RELAYS: "127.0.0.1 ::1" }, { anew: true, mail: true });
 });
 
 afterAll(() => app?.stop());

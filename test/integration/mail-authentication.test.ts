@@ -96,12 +96,24 @@ test("a DNS that fails proves nothing", async () => {
   expect([kept.by, provesSender(kept, "owner@shop.example")]).toEqual(["checked_here", false]);
 });
 
-test("with a trusted server configured its word counts and nothing is looked up", async () => {
-  const trusting = await database.deps(undefined, { MAIL_AUTHSERV_ID: "mx.flows.example", STORAGE_DIR: deps.config.storageDir });
+test("the word of a trusted server counts of what it brought, and nothing is looked up", async () => {
+  const trusting = await database.deps(undefined, { MAIL_AUTHSERV_ID: "mx.flows.example", MAIL_RELAYS: "198.51.100.0/28", STORAGE_DIR: deps.config.storageDir });
   const unasked: Resolve = () => Promise.reject(new Error("nothing is looked up"));
-  const proven = await received(`Authentication-Results: mx.flows.example; dmarc=pass header.from=shop.example\r\n${plain}`);
-  const forged = await received(`Authentication-Results: mx.evil.example; dmarc=pass header.from=shop.example\r\n${plain}`);
+  const relay = { remoteAddress: "198.51.100.3" };
+  const proven = await received(`Authentication-Results: mx.flows.example; dmarc=pass header.from=shop.example\r\n${plain}`, relay);
+  const forged = await received(`Authentication-Results: mx.evil.example; dmarc=pass header.from=shop.example\r\n${plain}`, relay);
   for (const mailId of [proven, forged]) await authenticateMail(trusting, { mailId }, unasked);
   expect(await keptOf(proven)).toMatchObject({ by: "trusted_header", authority: "mx.flows.example", dmarc: { result: "pass", domain: "shop.example" } });
   expect(await keptOf(forged)).toMatchObject({ by: "nobody" });
+});
+
+test("whoever reaches the port and writes in that server's name is checked like anybody", async () => {
+  const trusting = await database.deps(undefined, { MAIL_AUTHSERV_ID: "mx.flows.example", MAIL_RELAYS: "198.51.100.0/28", STORAGE_DIR: deps.config.storageDir });
+  const word = "Authentication-Results: mx.flows.example; dmarc=pass header.from=shop.example\r\n";
+  const forged = await received(`${word}${plain.replace("Appeal", "Forged word")}`, { remoteAddress: "198.51.100.16" });
+  const honest = await received(`${word}${await signed()}`, { remoteAddress: "198.51.100.17" });
+  for (const mailId of [forged, honest]) await authenticateMail(trusting, { mailId }, dns);
+  expect(await keptOf(forged)).toMatchObject({ by: "checked_here", dmarc: { result: "fail" } });
+  expect(provesSender(await keptOf(forged), "owner@shop.example")).toBe(false);
+  expect(provesSender(await keptOf(honest), "owner@shop.example")).toBe(true);
 });

@@ -18,7 +18,7 @@ let door: MailListener;
 beforeAll(async () => {
   database = await testDatabase();
   // A trusted server's word is read and nothing is looked up: the test needs no DNS.
-  deps = await database.deps(undefined, { MAIL_AUTHSERV_ID: "mx.flows.example" });
+  deps = await database.deps(undefined, { MAIL_AUTHSERV_ID: "mx.flows.example", MAIL_RELAYS: "127.0.0.1" });
   await aPlatform(deps, { key: "flows" });
   sink = await startSmtpSink();
   worker = await startTestWorker(deps, sink.url);

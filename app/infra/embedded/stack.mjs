@@ -140,6 +140,8 @@ function environmentFor({ env, dataDir, port }, secrets, databaseUrl, inbox) {
     // A database somebody else keeps is given demo data only when asked for.
     DEMO: databaseUrl ? "1" : undefined,
     NODE_ENV: "development",
+    // An inbox of our own needs no time to get to know us.
+    ...(inbox ? { NOTICES_PER_DOMAIN: "1000", NOTICES_WARM_UP: "0" } : {}),
     PUBLIC_URL: `http://localhost:${port}`,
     ...Object.fromEntries(Object.entries(env).filter(([name, value]) => value && (settingNames.includes(name) || name.startsWith("MAIL_")))),
     PORT: String(port),
@@ -151,7 +153,7 @@ function environmentFor({ env, dataDir, port }, secrets, databaseUrl, inbox) {
 
 const settingNames = [
   "NODE_ENV", "HOST", "PUBLIC_URL", "TRUST_PROXY", "DATABASE_URL", "DATABASE_POOL", "REDIS_URL", "SMTP_URL", "INBOX_URL",
-  "FIELD_KEYS", "LOOKUP_KEY", "STORAGE_DIR", "S3_BUCKET", "S3_ENDPOINT", "S3_REGION", "S3_PATH_STYLE", "S3_PREFIX", "S3_ACCESS_KEY_ID",
+  "NOTICES_PER_DOMAIN", "NOTICES_WARM_UP", "FIELD_KEYS", "LOOKUP_KEY", "STORAGE_DIR", "S3_BUCKET", "S3_ENDPOINT", "S3_REGION", "S3_PATH_STYLE", "S3_PREFIX", "S3_ACCESS_KEY_ID",
   "S3_SECRET_ACCESS_KEY", "CLAMD", "WEBHOOK_LOOPBACK", "TEST_CLOCK", "DEMO", "LOG_LEVEL",
 ];
 

@@ -22,6 +22,7 @@ export const permissions = [
   "policy:shorten",
   "notice:read",
   "notice:export",
+  "notice:pause",
   "statement:read",
   "statement:export",
   "signal:read",
@@ -46,9 +47,9 @@ const readAll = ["case:read", "appeal:read", "policy:read", "notice:read", "sign
 
 export const permissionsOf: Record<Role, readonly Permission[]> = {
   analyst: [...readAll, "case:work", "calibration:review", "decision:propose"],
-  lead: [...readAll, "calibration:read", "calibration:review", "statement:read", "statement:export", "notice:export", "case:work", "case:reassign", "reporter:measure", "decision:propose", "decision:approve", "action:lift", "bulk:run", "referral:read", "referral:draft", "referral:approve", "referral:export", "hold:manage"],
+  lead: [...readAll, "calibration:read", "calibration:review", "statement:read", "statement:export", "notice:export", "notice:pause", "case:work", "case:reassign", "reporter:measure", "decision:propose", "decision:approve", "action:lift", "bulk:run", "referral:read", "referral:draft", "referral:approve", "referral:export", "hold:manage"],
   appeals_reviewer: [...readAll, "calibration:read", "calibration:review", "appeal:rule"],
-  policy_manager: [...readAll, "calibration:read", "statement:read", "statement:export", "notice:export", "policy:edit", "policy:publish", "rule:manage"],
+  policy_manager: [...readAll, "calibration:read", "statement:read", "statement:export", "notice:export", "notice:pause", "policy:edit", "policy:publish", "rule:manage"],
   auditor: [...readAll, "calibration:read", "statement:read", "notice:export", "audit:read", "referral:read"],
-  admin: [...readAll, "calibration:read", "statement:read", "statement:export", "notice:export", "policy:shorten", "audit:read", "referral:read", "referral:approve", "referral:export", "hold:manage", "staff:manage", "api-key:manage", "settings:manage", "rule:manage", "job:manage"],
+  admin: [...readAll, "calibration:read", "statement:read", "statement:export", "notice:export", "notice:pause", "policy:shorten", "audit:read", "referral:read", "referral:approve", "referral:export", "hold:manage", "staff:manage", "api-key:manage", "settings:manage", "rule:manage", "job:manage"],
 };

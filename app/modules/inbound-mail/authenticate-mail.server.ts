@@ -6,6 +6,7 @@ import { authenticationSchema, unauthenticated, type MailAuthentication } from "
 import { headerFields, trustedAuthentication } from "./authentication-results";
 import type { Envelope } from "./envelope";
 import { envelopeOf } from "./open-envelope.server";
+import { trustedAuthority } from "./trusted-relay";
 
 /** Asks the DNS; answers as `dns.resolve` does, and rejects as it does. */
 export type Resolve = (domain: string, type: string) => Promise<string[] | string[][]>;
@@ -19,15 +20,16 @@ const resolver = new Resolver({ timeout: 3_000, tries: 2 });
 const askDns: Resolve = (domain, type) => resolver.resolve(domain, type) as Promise<string[] | string[][]>;
 
 /**
- * Finds out once who vouches for the sender of a mail and keeps it with the row. The word of a trusted server is taken where
- * one is configured, and then no other: SPF cannot be checked behind it. Where the DNS does not answer, nobody vouches.
+ * Finds out once who vouches for the sender of a mail and keeps it with the row. The word of a trusted server is taken of what it
+ * brought, and then no other: SPF cannot be checked behind it. Everything else is checked here. Where the DNS does not answer, nobody vouches.
  */
 export async function authenticateMail(deps: Pick<Deps, "db" | "storage" | "crypto" | "config" | "log">, { mailId }: { mailId: string }, resolve: Resolve = askDns): Promise<void> {
   const mail = await deps.db.receivedMail.findUnique({ where: { id: mailId }, select: { sha256: true, envelopeSealed: true, authentication: true, source: true } });
   if (!mail || mail.authentication !== null) return;
   const message = await readWhole(deps.storage, mail.sha256);
-  const { authservId, name } = deps.config.mail;
-  const authentication = authservId ? (trustedAuthentication(message, authservId) ?? unauthenticated) : await checkedHere(message, envelopeOf(deps.crypto, mail.envelopeSealed), name ?? "localhost", resolve);
+  const envelope = envelopeOf(deps.crypto, mail.envelopeSealed);
+  const authority = trustedAuthority(deps.config.mail, { source: mail.source, remoteAddress: envelope.remoteAddress });
+  const authentication = authority ? (trustedAuthentication(message, authority) ?? unauthenticated) : await checkedHere(message, envelope, deps.config.mail.name ?? "localhost", resolve);
   await deps.db.receivedMail.update({ where: { id: mailId }, data: { authentication }, select: { id: true } });
 }
 

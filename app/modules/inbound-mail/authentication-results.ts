@@ -21,8 +21,8 @@ export function headerFields(message: Uint8Array): { name: string; value: string
  * What the trusted server found (RFC 8601, 2.2): the first field in its name, since it writes above what was there. Null: there
  * is none, so nobody vouches for anything.
  *
- * The word is that server's only if it removes such fields that others put into a mail (RFC 8601, 5); whoever sets
- * MAIL_AUTHSERV_ID says that it does.
+ * The word is that server's only if it brought the mail (trusted-relay.ts) and removes such fields that others put into one
+ * (RFC 8601, 5); whoever sets MAIL_AUTHSERV_ID says that it does.
  */
 export function trustedAuthentication(message: Uint8Array, authservId: string): MailAuthentication | null {
   const trusted = headerFields(message).find(({ name, value }) => name === "authentication-results" && authservIdOf(value) === authservId.toLowerCase());

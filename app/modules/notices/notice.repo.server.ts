@@ -3,6 +3,7 @@ import type { EmailTemplate } from "#emails/index";
 import type { Prisma, Tx } from "~/infra/db.server";
 import type { NoticeState, NoticeSubject } from "./notice";
 import type { SendingPlatform } from "./render-notice.server";
+import { isPaused } from "./sending/notice-pause.repo.server";
 
 const senderColumns = { name: true, legalName: true, postalAddress: true, abuseEmail: true, appealsEmail: true, zone: true } as const;
 
@@ -79,6 +80,7 @@ const lockedColumns = {
   actionId: true,
   attempts: true,
   leaseUntil: true,
+  turnAt: true,
 } as const;
 
 export type LockedNotice = Prisma.NoticeGetPayload<{ select: typeof lockedColumns }>;
@@ -93,6 +95,7 @@ export interface NoticeChange {
   state?: NoticeState;
   attempts?: number;
   leaseUntil?: Date | null;
+  turnAt?: Date | null;
   smtpReply?: string | null;
   lastError?: string | null;
   handedOverAt?: Date;
@@ -124,11 +127,11 @@ export const loadMail = (tx: Tx, noticeId: string) =>
     },
   });
 
-/** Locks notices that were due before `dueBefore` and skips those somebody is busy with. */
+/** Locks notices that were due before `dueBefore` and are not paused, and skips those somebody is busy with. */
 export const lockOverdue = (tx: Tx, dueBefore: DateTime, limit: number): Promise<{ id: string }[]> => tx.$queryRaw`
-  SELECT id FROM notice
-   WHERE state = 'queued' AND coalesce(lease_until, created_at) < ${dueBefore.toJSDate()}
-   ORDER BY created_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
+  SELECT n.id FROM notice n
+   WHERE n.state = 'queued' AND coalesce(n.lease_until, n.created_at) < ${dueBefore.toJSDate()} AND NOT (${isPaused})
+   ORDER BY n.created_at, n.id LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
 
 export const makeDue = (tx: Tx, ids: readonly string[], at: DateTime): Promise<unknown> =>
   tx.notice.updateMany({ where: { id: { in: [...ids] } }, data: { leaseUntil: at.toJSDate() } });

@@ -19,7 +19,7 @@ export async function retryNotice(
     if (!notice) return refuse("notice_unknown");
     const after = noticeMachine.after(notice.state, "retry");
     if (!after.ok) return after;
-    await saveNotice(tx, noticeId, { state: after.state, attempts: 0, leaseUntil: null, smtpReply: null, settledAt: null });
+    await saveNotice(tx, noticeId, { state: after.state, attempts: 0, leaseUntil: null, turnAt: null, smtpReply: null, settledAt: null });
     await recordAudit(tx, actor, { type: "notice.retried", at: now, noticeId, kind: notice.kind, platformId: notice.platformId, accountId: notice.accountId, caseId: notice.caseId });
     await stageOutbox(tx, { topic: "notice.deliver", payload: { noticeId }, at: now });
     return { ok: true };

@@ -51,6 +51,9 @@ export interface Turns {
 /** What was not used is caught up with for so long at most, so that a stall is not followed by a flood. */
 const burstMs = 1_000;
 
+/** A turn that was missed by more is asked for anew, so that a stall is not followed by a flood. */
+export const turnLastsMs = 5_000;
+
 /**
  * Gives turns out, one after the other at the limit's rate. In any time of `t` seconds there are at most `rate × (t + 1) + 1` of them.
  *

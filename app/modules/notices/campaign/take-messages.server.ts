@@ -1,6 +1,6 @@
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
-import { allowance, giveTurns, type Pace } from "./pace";
+import { allowance, giveTurns, turnLastsMs, type Pace } from "./pace";
 
 export interface TakenMessage {
   id: string;
@@ -22,9 +22,6 @@ interface Row extends TakenMessage {
   /** Where it needs a turn of its domain's first. */
   turnAt: string | null;
 }
-
-/** A turn that was missed by more is asked for anew, so that a stall is not followed by a flood. */
-const turnLastsMs = 5_000;
 
 /** How soon it is worth asking again where nothing more is due. */
 const emptyMs = 250;
@@ -76,11 +73,12 @@ export async function takeMessages(
   );
 }
 
-/** Gives the messages to large domains their turns. @returns those whose turn is later; they are no longer taken */
+/** Gives the messages to large domains their turns, behind those that other notices have: a statement of reasons goes before a campaign. @returns those whose turn is later; they are no longer taken */
 async function wait(tx: Tx, campaignId: string, held: readonly Row[], nowMs: number, limit: { perSecond: number; warmUpMinutes: number }): Promise<Set<string>> {
   const domains = [...new Set(held.map(({ turnAt }) => turnAt!))];
   const rows = await tx.$queryRaw<{ domain: string; granted: number; freeAt: Date }[]>`
-    SELECT domain, granted, free_at AS "freeAt" FROM policy_notice_domain WHERE campaign_id = ${campaignId}::uuid AND domain = ANY(${domains}) ORDER BY domain FOR UPDATE`;
+    SELECT d.domain, d.granted, greatest(d.free_at, (SELECT max(t.free_at) FROM notice_turn t WHERE t.domain = d.domain)) AS "freeAt"
+      FROM policy_notice_domain d WHERE d.campaign_id = ${campaignId}::uuid AND d.domain = ANY(${domains}) ORDER BY d.domain FOR UPDATE OF d`;
   const [later, at, bound]: [string[], Date[], boolean[]] = [[], [], []];
   const saved = rows.map(({ domain, granted, freeAt }) => {
     const own = held.filter(({ turnAt }) => turnAt === domain);
