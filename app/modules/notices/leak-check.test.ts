@@ -32,11 +32,22 @@ test.each([
   ["the family names run together", "the PeñaWhitlock family", "name"],
   ["the family as a plural", "the Whitlocks", "name"],
   ["first and family name apart", "Peña, as she is called, Ana", "name"],
+  ["broken at a line's end without a hyphen", "Mrs Whit\nlock told us", "name"],
+  ["behind a slash", "Mrs Whit/lock told us", "name"],
+  ["with a blank that is no space", "Whit\u2800lock", "name"],
+  ["with letters that are drawn as nothing", "Pe\u3164ña and Whit\u115Flock", "name"],
+  ["with a mark that joins nothing", "Whit\u034Flock", "name"],
+  ["the two first names run together", "AnaMaría told us", "name"],
   ["the address", "write to Ana.Pena84@MAIL.example please", "email"],
   ["the address spelled out", "ana.pena84 (at) mail dot example", "email"],
   ["the mailbox alone", "user ana.pena84 complained", "mailbox"],
   ["the domain of their own", "someone at redrock.example wrote", "mailbox"],
   ["the address on two lines", "ana.pena84@\nmail.example", "email"],
+  ["the address broken within a word", "ana.pe\nna84@mail.example", "email"],
+  ["the address drawn apart", "a n a . p e n a 8 4 @ m a i l . e x a m p l e", "email"],
+  ["the address with accents nobody asked for", "ána.peña84@mail.example", "email"],
+  ["the address with an invisible letter", "ana.pena84\u3164@mail.example", "email"],
+  ["the address with an invisible mark", "ana.pena84\u034F@mail.example", "email"],
   ["a role mailbox with its domain", "info@redrock.example", "email"],
   ["the number as it was given", "+1 (307) 555-0142", "phone"],
   ["the number without its country", "307.555.0142", "phone"],
@@ -45,6 +56,14 @@ test.each([
   ["the number in Arabic digits", "٣٠٧٥٥٥٠١٤٢", "phone"],
   ["the number with dashes, underscores and dots", "307_555—01.42", "phone"],
   ["the number broken over lines", "307-555-\n0142", "phone"],
+  ["the number between commas", "307, 555, 0142", "phone"],
+  ["the number between bars", "307 | 555 | 0142", "phone"],
+  ["the number with minus signs", "307\u2212555\u22120142", "phone"],
+  ["the number with colons, stars and dots", "307:555*01•42", "phone"],
+  ["the number in key caps", "3\uFE0F\u20E30\uFE0F\u20E37\uFE0F\u20E35\uFE0F\u20E35\uFE0F\u20E35\uFE0F\u20E30\uFE0F\u20E31\uFE0F\u20E34\uFE0F\u20E32\uFE0F\u20E3", "phone"],
+  ["the number said in words", "three oh seven, five five five, oh one four two", "phone"],
+  ["the number said in Spanish words", "tres cero siete cinco cinco cinco cero uno cuatro dos", "phone"],
+  ["the number said in words and digits", "307 five five five 0142", "phone"],
   ["the reference", "see R-7F3K-92QD", "report_id"],
   ["the reference without its letter", "case 7F3K-92QD", "report_id"],
   ["the reference in other spelling", "see r7f3k 92qd", "report_id"],
@@ -54,6 +73,7 @@ test.each([
   ["an id without hyphens", "0197a8c012347abc8def0123456789ab", "report_id"],
   ["nine words of the report", "You texted me eleven times in one night and would not stop.", "quotation"],
   ["nine words broken over lines", "eleven times in\none night\n\nand would not stop even", "quotation"],
+  ["nine words with one broken by a hyphen", "in one night and would not stop ev-\nen after", "quotation"],
   ["nine words in curly quotes, one by one", "‘eleven’ ’times’ “in” ”one” «night» ‹and› „would‟ not stop", "quotation"],
   ["nine words with look-alike letters", "еleven timеs in оne night аnd wоuld not stop", "quotation"],
   ["nine words with other punctuation", "“eleven times, in one night – and WOULD not stop even”", "quotation"],
@@ -65,11 +85,18 @@ test.each([
   ["eight words of the report", "eleven times in one night and would not"],
   ["ordinary words that are also a name in lower case", "The price is lower now."],
   ["a number that is another", "307-555-0143"],
+  ["days, times and counts", "On 2026-11-04 at 21:30, 22:10 and 23:45 it sent 307 messages; 555 came the next day, one two and three days later."],
   ["part of a longer word", "The preannouncement said nothing about redrocks2."],
   ["a statement of reasons as it should be", "Between 2 and 5 November 2026 your account sent 41 marketing messages to contacts who had opted out (of 1,204 delivered)."],
   ["nothing", ""],
 ])("%s does not leak", (_what, text) => {
   expect(findLeaks(text, secret)).toEqual([]);
+});
+
+test("an address that only ends like a reporter's is another one", () => {
+  const ana = { ...secret, emails: ["ana@gmail.com"] };
+  expect(findLeaks("write to juana@gmail.com", ana)).toEqual([]);
+  expect(findLeaks("write to ana@gmail.com", ana)).toMatchObject([{ kind: "email", found: "ana@gmail.com" }]);
 });
 
 test("what the account holder knows anyway is no leak", () => {

@@ -1,6 +1,6 @@
 import { commonWords } from "./common-words";
-import { brokenWords, foldedWords, foldWord, readingOf, startsWithCapital, wordsOf, type Place, type Reading, type Word } from "./leaks/reading";
-import { addressPartPlaces, addressPlaces, numbersIn, phonePlaces, referencePlaces, sameNumber, squeeze } from "./leaks/secret-marks";
+import { brokenWords, foldedWords, foldWord, readingOf, startsWithCapital, unhyphenated, wordsOf, type Place, type Reading, type Word } from "./leaks/reading";
+import { addressPartPlaces, addressPlaces, numbersIn, phonePlaces, referencePlaces, sameNumber, squeeze, withoutSpaces } from "./leaks/secret-marks";
 
 /** What could identify a reporter: everything staff can see of the people who reported one account. */
 export interface Confidential {
@@ -48,21 +48,22 @@ export function findLeaks(text: string, secret: Confidential, known: Known = { v
   const reading = readingOf(text);
   const words = wordsOf(reading);
   const squeezed = squeeze(reading);
-  const numbers = numbersIn(reading);
+  const compact = withoutSpaces(reading);
+  const numbers = numbersIn(reading, words);
   const knownValues = new Set(known.values.map(foldWord));
   const knownWords = new Set([...knownValues].flatMap((value) => value.split(" ")));
   const isKnown = (value: string) => knownValues.has(foldWord(value));
   const isKnownDomain = (domain: string) => known.values.some((value) => value.toLowerCase().endsWith(`@${domain}`));
   const emails = distinct(secret.emails).filter((email) => !isKnown(email));
   const phones = distinct(secret.phones).filter((phone) => !known.values.some((value) => sameNumber(value, phone)));
-  const spoken: Spoken = { reading, words, broken: brokenWords(reading), joined: ` ${words.map((word) => word.folded).join(" ")} `, knownWords };
+  const spoken: Spoken = { reading, words, broken: brokenWords(reading), pairs: pairsOf(words), joined: ` ${words.map((word) => word.folded).join(" ")} `, knownWords };
   const places: readonly (readonly [LeakKind, readonly Place[]])[] = [
-    ["email", emails.flatMap((email) => addressPlaces(reading, email))],
+    ["email", emails.flatMap((email) => addressPlaces(reading, compact, email))],
     ["mailbox", emails.flatMap((email) => addressPartPlaces(reading, email, isKnownDomain))],
     ["phone", phones.flatMap((phone) => phonePlaces(numbers, phone))],
     ["report_id", distinct(secret.reportIds).flatMap((id) => referencePlaces(reading, squeezed, id))],
     ["name", distinct(secret.names).filter((name) => !isKnown(name)).flatMap((name) => namePlaces(spoken, name))],
-    ["quotation", quotationPlaces(words, secret.reporterTexts, known.texts)],
+    ["quotation", [words, unhyphenated(reading, words) ?? []].flatMap((list) => quotationPlaces(list, secret.reporterTexts, known.texts))],
   ];
   const certain = places.flatMap(([kind, all]) => (isConfirmable(kind) ? [] : all));
   return places.flatMap(([kind, all]) => grouped(text, kind, isConfirmable(kind) ? all.filter((part) => !certain.some((one) => covers(one, part))) : all));
@@ -88,6 +89,7 @@ interface Spoken {
   reading: Reading;
   words: readonly Word[];
   broken: readonly Word[];
+  pairs: ReadonlyMap<string, readonly Place[]>;
   joined: string;
   knownWords: ReadonlySet<string>;
 }
@@ -96,19 +98,34 @@ interface Spoken {
  * A name leaks whole, in whatever order, case and spacing; and by each telling part that is written like a name. A part
  * in lower case counts when it is long enough not to be a word by chance.
  */
-function namePlaces({ reading, words, broken, joined, knownWords }: Spoken, name: string): Place[] {
+function namePlaces({ reading, words, broken, pairs, joined, knownWords }: Spoken, name: string): Place[] {
   const parts = foldWord(name).split(" ").filter(Boolean);
   const telling = new Set([...parts, ...name.split(/\s+/).map((chunk) => foldWord(chunk).replaceAll(" ", ""))].filter((part) => part.length >= 3 && !commonWords.has(part) && !knownWords.has(part)));
   if (telling.size === 0) return [];
   const orders = [parts, parts.toReversed()];
-  const runTogether = new Set(parts.length > 1 ? orders.map((order) => order.join("")).filter((one) => one.length >= 6) : []);
+  const runTogether = new Set(orders.flatMap(joinedRuns).filter((one) => one.length >= 6));
   const places: Place[] = orders.flatMap((order) => wholeNamePlaces(words, joined, order));
   for (const { folded, place } of [...words, ...broken]) {
     const singular = folded.length >= 7 && folded.endsWith("s") ? folded.slice(0, -1) : folded;
     const isPart = telling.has(folded) || telling.has(singular);
     if (runTogether.has(folded) || (isPart && (folded.length >= 6 || startsWithCapital(reading, place)))) places.push(place);
   }
-  return places;
+  return [...places, ...[...telling].flatMap((part) => pairs.get(part) ?? [])];
+}
+
+/** Two to four parts that follow each other, or all of them, written as one word. */
+const joinedRuns = (parts: readonly string[]): string[] =>
+  parts.length < 2 ? [] : [parts.join(""), ...[2, 3, 4].flatMap((count) => parts.slice(count - 1).map((_last, from) => parts.slice(from, from + count).join("")))];
+
+/** Words that follow each other as the one they would be together: `Whit lock`. */
+function pairsOf(words: readonly Word[]): Map<string, Place[]> {
+  const pairs = new Map<string, Place[]>();
+  words.slice(1).forEach(({ folded, place: [, end] }, at) => {
+    const before = words[at]!;
+    const together = before.folded + folded;
+    if (together.length >= 6) pairs.set(together, [...(pairs.get(together) ?? []), [before.place[0], end]]);
+  });
+  return pairs;
 }
 
 function wholeNamePlaces(words: readonly Word[], joined: string, order: readonly string[]): Place[] {

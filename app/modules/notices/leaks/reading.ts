@@ -38,7 +38,13 @@ function plainly(sign: string): string {
   return zero === undefined ? (lookAlikes.get(sign) ?? sign) : String(code - zero);
 }
 
-const asSeen = (text: string): string => text.normalize("NFKC").replace(/\p{Cf}+/gu, "").toLowerCase().replace(disguised, plainly);
+/** Takes up no room on the page: control signs, and letters and marks that are drawn as nothing. */
+const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}]+/gu;
+/** A pattern of Braille without dots, which is a blank. */
+const blank = /\u2800/gu;
+
+const asSeen = (text: string): string =>
+  text.normalize("NFKD").replace(invisible, "").replace(blank, " ").replace(/\p{M}+/gu, "").normalize("NFC").toLowerCase().replace(disguised, plainly);
 
 const marked = /\P{M}\p{M}*|\p{M}+/suy;
 
@@ -92,6 +98,18 @@ export function wordsOf(reading: Reading): Word[] {
 }
 
 export const startsWithCapital = ({ written }: Reading, place: Place): boolean => /^[\p{Cf}\s]*\p{Lu}/u.test(written.slice(...place).normalize("NFKC"));
+
+/** The same words with those put together again that a hyphen at a line's end has taken apart; null: there are none. */
+export function unhyphenated({ written }: Reading, words: readonly Word[]): Word[] | null {
+  const whole: Word[] = [];
+  for (const word of words) {
+    const before = whole.at(-1);
+    const broken = before && /^\p{Cf}*[-\u00AD\u2010]\p{Cf}*[^\S\n\r]*[\n\r]\s*$/u.test(written.slice(before.place[1], word.place[0]));
+    if (broken) whole[whole.length - 1] = { folded: before.folded + word.folded, place: [before.place[0], word.place[1]] };
+    else whole.push(word);
+  }
+  return whole.length === words.length ? null : whole;
+}
 
 /** Words that a line break or spacing out has taken apart: `Whit- lock`, `W h i t l o c k`. */
 export function brokenWords(reading: Reading): Word[] {

@@ -1,6 +1,6 @@
 import { normaliseEmail } from "~/infra/normalise";
 import { commonWords } from "../common-words";
-import { placeOf, readingOf, type Place, type Reading } from "./reading";
+import { placeOf, readingOf, type Place, type Reading, type Word } from "./reading";
 
 /** Mailboxes of a role say nothing about a person. */
 const roleMailboxes = new Set(["info", "support", "contact", "abuse", "admin", "sales", "office", "hello", "mail", "help", "team", "service", "webmaster"]);
@@ -16,14 +16,28 @@ function allPlaces(reading: Reading, pattern: RegExp): Place[] {
   return [...reading.seen.matchAll(pattern)].map(({ 0: found, index }) => placeOf(reading, index, index + found.length));
 }
 
-/** The whole address, as it is or with its signs spelled out: `ana (at) mail dot example`. */
-export function addressPlaces(reading: Reading, email: string): Place[] {
+/** The whole address, as it is, drawn apart or over lines, or with its signs spelled out: `ana (at) mail dot example`. */
+export function addressPlaces(reading: Reading, compact: Squeezed, email: string): Place[] {
   const address = readingOf(normaliseEmail(email)).seen;
   const at = address.lastIndexOf("@");
-  if (at < 1 || !reading.seen.includes(address.slice(0, at).split(".")[0]!)) return [];
+  if (at < 1) return [];
+  return [...spelledPlaces(reading, address, at), ...drawnApart(reading, compact, address)];
+}
+
+function spelledPlaces(reading: Reading, address: string, at: number): Place[] {
+  if (!reading.seen.includes(address.slice(0, at).split(".")[0]!)) return [];
   const spelled = (part: string) => part.split(".").map(escaped).join(" ?[([{]? ?(?:\\.|(?<![\\p{L}\\p{N}])(?:dot|punto)(?![\\p{L}\\p{N}])) ?[)\\]}]? ?");
   const sign = " ?[([{]? ?(?:@|(?<![\\p{L}\\p{N}])(?:at|arroba)(?![\\p{L}\\p{N}])) ?[)\\]}]? ?";
-  return allPlaces(reading, new RegExp(`${spelled(address.slice(0, at))}${sign}${spelled(address.slice(at + 1))}`, "gu"));
+  return allPlaces(reading, new RegExp(`(?<![\\p{L}\\p{N}])${spelled(address.slice(0, at))}${sign}${spelled(address.slice(at + 1))}`, "gu"));
+}
+
+function drawnApart(reading: Reading, { text, from }: Squeezed, address: string): Place[] {
+  const places: Place[] = [];
+  for (let at = text.indexOf(address); at !== -1; at = text.indexOf(address, at + 1)) {
+    const goesOn = at > 0 && from[at - 1] === from[at]! - 1 && /[\p{L}\p{N}._%+-]/u.test(text[at - 1]!);
+    if (!goesOn) places.push(placeOf(reading, from[at]!, from[at + address.length - 1]! + 1));
+  }
+  return places;
 }
 
 /** A telling part of an address: the mailbox, or a domain that is somebody's own. */
@@ -54,11 +68,31 @@ export interface WrittenNumber {
   place: Place;
 }
 
-export const numbersIn = (reading: Reading): WrittenNumber[] =>
-  [...reading.seen.matchAll(/\+?\d(?:[\s()._·\-/\u2010-\u2015]*\d){6,}/gu)].map(({ 0: found, index }) => ({
+/** Digits with whatever signs between them, and digits that are said in words: `three oh seven, 555 …`. */
+export const numbersIn = (reading: Reading, words: readonly Word[]): WrittenNumber[] => [
+  ...[...reading.seen.matchAll(/\+?\d(?:[^\p{L}\p{N}]{0,5}\d){6,}/gu)].map(({ 0: found, index }) => ({
     digits: found.replace(/\D/g, ""),
     place: placeOf(reading, index, index + found.length),
-  }));
+  })),
+  ...saidNumbers(words),
+];
+
+const saidDigits = new Map(
+  "zero cero|one uno|two dos|three tres|four cuatro|five cinco|six seis|seven siete|eight ocho|nine nueve".split("|").flatMap((names, digit) => names.split(" ").map((name) => [name, String(digit)] as const)),
+).set("oh", "0").set("o", "0");
+
+function saidNumbers(words: readonly Word[]): WrittenNumber[] {
+  const runs: { digits: string; place: Place }[] = [];
+  let goesOn = false;
+  for (const { folded, place } of words) {
+    const digits = /^\d+$/.test(folded) ? folded : saidDigits.get(folded);
+    const run = runs.at(-1);
+    if (digits && run && goesOn) runs[runs.length - 1] = { digits: run.digits + digits, place: [run.place[0], place[1]] };
+    else if (digits) runs.push({ digits, place });
+    goesOn = digits !== undefined;
+  }
+  return runs.filter(({ digits }) => digits.length >= tellingDigits);
+}
 
 export function phonePlaces(numbers: readonly WrittenNumber[], phone: string): Place[] {
   const tail = digitsOf(phone).slice(-tellingDigits);
@@ -79,6 +113,12 @@ export function squeeze({ seen }: Pick<Reading, "seen">): Squeezed {
     for (let unit = 0; unit < sign.length; unit += 1) from.push(index + unit);
   }
   return { text, from };
+}
+
+/** Everything but the spaces, each with its place in the reading. */
+export function withoutSpaces({ seen }: Pick<Reading, "seen">): Squeezed {
+  const from = Array.from({ length: seen.length }, (_sign, index) => index).filter((index) => seen[index] !== " ");
+  return { text: seen.replaceAll(" ", ""), from };
 }
 
 /** However many separators a reference is spelled with, its letters and digits tell; so does a reference without its first letter. */
