@@ -11,6 +11,8 @@ export interface AppealRulingProps {
   reference: string;
   ruledAt: Date;
   outcome: (typeof rulingOutcomes)[number];
+  /** Why it cannot be heard on its merits; "other" stands in the grounds alone. */
+  inadmissibleReason?: keyof typeof unheard.en | "other" | null;
   /** As the reviewer wrote them for the account holder, checked for leaks; empty when the appeal was withdrawn. */
   grounds: string;
   /** The measure that applies from now on, when the ruling changed it. */
@@ -40,6 +42,11 @@ const words = {
   },
 } as const;
 
+const unheard = {
+  en: { late: "it came after the time limit", incomplete: "it does not say what was wrong, and asking did not help", repeated: "it repeats an appeal that we ruled on before" },
+  es: { late: "llegó después del plazo", incomplete: "no dice qué estuvo mal, y preguntar no ayudó", repeated: "repite una apelación que ya resolvimos" },
+} as const;
+
 const overWords = {
   en: {
     over_now: "The earlier measure no longer applies. The one below takes its place from the same start. Its time is over already, so nothing is restricted by it from now on.",
@@ -56,6 +63,7 @@ export function appealRuling(props: AppealRulingProps): RenderedEmail {
   const { from, reference, outcome } = props;
   const es = from.locale === "es";
   const [title, told] = words[from.locale][outcome];
+  const why = outcome === "inadmissible" && props.inadmissibleReason && props.inadmissibleReason !== "other" ? unheard[from.locale][props.inadmissibleReason] : null;
   const { measureState = "runs" } = props;
   const effect = outcome === "modified" && measureState !== "runs" ? overWords[from.locale][measureState] : told;
   const changes = [effect, ...voided(props.strikesVoided, es)];
@@ -70,7 +78,7 @@ export function appealRuling(props: AppealRulingProps): RenderedEmail {
       ),
       facts([
         [es ? "Referencia" : "Reference", reference],
-        [es ? "Resultado" : "Outcome", title],
+        [es ? "Resultado" : "Outcome", why ? `${title}: ${why}` : title],
         [es ? "Resuelto" : "Ruled", instant(props.ruledAt, from.zone, from.locale)],
       ]),
       ...(props.grounds ? [heading(es ? "Por qué" : "Why"), quote(props.grounds)] : []),

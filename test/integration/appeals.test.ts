@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { StaffActor } from "~/modules/access/actor";
 import { addAppealEvidence } from "~/modules/appeals/add-appeal-evidence.server";
 import { assignAppeal } from "~/modules/appeals/assign-appeal.server";
+import { loadAppealPage } from "~/modules/appeals/appeal-page.queries.server";
 import { previewRuling } from "~/modules/appeals/preview-ruling.server";
 import type { RulingInput } from "~/modules/appeals/rule-on-appeal.schema";
 import { ruleOnAppeal } from "~/modules/appeals/rule-on-appeal.server";
@@ -267,6 +268,11 @@ describe("ruling", () => {
     deps.clock.advance({ days: 60 });
     const lateForm = await underReview(decided);
     expect(must(await ruleOnAppeal(deps, rita, { ...lateForm, ...late })).state).toBe("inadmissible");
+    expect((await noticesOf({ appealId: lateForm.appealId, kind: "appeal_ruling" }))[0]!.text).toContain("Your appeal cannot be reviewed: it came after the time limit");
+    const [told] = (await loadStanding(deps, decided.holder.accountId))!.actions.flatMap(({ appeals }) => appeals);
+    expect(told).toMatchObject({ state: "inadmissible", inadmissibleReason: "late" });
+    const { reference } = await deps.db.appeal.findUniqueOrThrow({ where: { id: lateForm.appealId } });
+    expect((await loadAppealPage(deps, rita, reference))!.appeal.inadmissibleReason).toBe("late");
     expect(await deps.db.notice.count({ where: { caseId: decided.found.caseId, kind: "decision_reversed" } })).toBe(0);
   });
 

@@ -4,6 +4,7 @@ import { Deadline, Time } from "~/components/time";
 import { EvidenceFiles } from "../cases/evidence-files";
 import { LateBadge } from "./appeal-labels";
 import type { AppealPage } from "./appeal-page.queries.server";
+import { inadmissibleReasonNames } from "./rule-on-appeal.schema";
 
 const channels = { link: "The link in our message", form: "The public form", email: "Email" } as const;
 
@@ -60,6 +61,7 @@ export function AppealAsFiled({ page }: { page: AppealPage }) {
               </>
             ) : null}
           </h3>
+          {appeal.inadmissibleReason ? <p className="mb-1 text-sm">Inadmissible: {inadmissibleReasonNames[appeal.inadmissibleReason]}.</p> : null}
           <blockquote className="border-l-4 border-accent pl-3 text-sm whitespace-pre-wrap wrap-anywhere">{appeal.grounds}</blockquote>
         </>
       ) : null}

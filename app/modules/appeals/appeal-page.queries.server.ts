@@ -3,11 +3,13 @@ import type { Deps } from "~/infra/deps.server";
 import { may, type StaffActor } from "../access/actor";
 import { permissionsOf, roles } from "../access/permissions";
 import { loadEvidenceFiles } from "../cases/evidence-files.queries.server";
+import { notToBeTippedOff } from "../cases/tip-off.queries.server";
 import { decidedMeasure } from "../enforcement/decided-measure.queries.server";
 import { offered } from "../platforms/features";
 import { platformTerms } from "../platforms/terms.queries.server";
 import { isIndependent, isLiveAppeal } from "./appeal";
 import { loadAction } from "./appeal.repo.server";
+import { inadmissibleReasons } from "./rule-on-appeal.schema";
 import { businessDaysLeft, tellHowComputed } from "./sla";
 
 const utc = (date: Date) => DateTime.fromJSDate(date, { zone: "utc" });
@@ -60,6 +62,7 @@ export async function loadAppealPage(deps: Pick<Deps, "db" | "clock">, actor: St
       ruledBy: nameOf(row.ruledById),
       ruledAt: iso(row.ruledAt),
       grounds: row.grounds,
+      inadmissibleReason: inadmissibleReasons.find((reason) => reason === row.inadmissibleReason) ?? null,
       breachedAt: iso(row.breachedAt),
       unconfirmed: row.channel === "form" && row.confirmedAt === null,
       pause: asked?.pausedAt && asked.pauseEndsAt ? { since: asked.pausedAt.toISOString(), endsAt: asked.pauseEndsAt.toISOString(), left: businessDaysLeft(utc(asked.pausedAt), due, terms.calendar) } : null,
@@ -86,6 +89,7 @@ export async function loadAppealPage(deps: Pick<Deps, "db" | "clock">, actor: St
       },
     },
     action: shownAction,
+    noTipOff: (await notToBeTippedOff(deps.db, [row.account.id])).size > 0,
     /** A decision the holder must not know of took the measure's place: what they are told must not tell of it. */
     hiddenSuccessor: action.ending.successor?.noTipOff === true,
     decision,

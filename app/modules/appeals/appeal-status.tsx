@@ -48,6 +48,7 @@ export function AppealStatus({ appeal, zone, now, language, answer }: { appeal: 
             ? [{ name: words.answerBy, value: <Deadline at={appeal.due.at} left={appeal.due.left ?? undefined} computed={appeal.due.computed} {...time} /> }]
             : []),
           ...(appeal.ruledAt ? [{ name: words.ruled, value: <Time at={appeal.ruledAt} {...time} /> }] : []),
+          ...(appeal.inadmissibleReason ? [{ name: words.notReviewed, value: words.inadmissibleReasons[appeal.inadmissibleReason] }] : []),
         ]}
       />
       {appeal.live && appeal.unconfirmed ? <WhoseIsIt appeal={appeal} language={language} /> : null}

@@ -5,6 +5,7 @@ import type { ActionKind } from "../enforcement/measure";
 import { lockAccount, type LockedAccount } from "../platforms/account.server";
 import type { AppealState } from "./appeal";
 import type { AppealChannel, EarlierAppeal, Ending } from "./appealable";
+import type { InadmissibleReason } from "./rule-on-appeal.schema";
 
 const utc = (date: Date): DateTime<true> => DateTime.fromJSDate(date, { zone: "utc" }) as DateTime<true>;
 const orNull = (date: Date | null): DateTime<true> | null => (date ? utc(date) : null);
@@ -133,6 +134,7 @@ export interface AppealChange {
   ruledById?: string;
   ruledAt?: Date;
   grounds?: string;
+  inadmissibleReason?: InadmissibleReason | null;
   confirmedAt?: Date;
   dueAt?: Date;
   pausedAt?: null;

@@ -67,12 +67,13 @@ export async function enactRuling(tx: Tx, deps: Deps, actor: StaffActor, input: 
 
   const carried = await carryOut(tx, deps, actor, input, action, now);
   if (!carried.ok) return carried;
+  const inadmissibleReason = input.ruling === "inadmissible" ? input.inadmissibleReason : null;
   const { appeal: ended } = await endQuestion(tx, actor, appeal, { ending: "appeal_over", at: now, caseId: action.caseId });
-  await saveAppeal(tx, appeal.id, { state: ruled.state, ruledById: actor.id, ruledAt: now.toJSDate(), grounds: input.grounds, ...breachOf(ended, now) });
+  await saveAppeal(tx, appeal.id, { state: ruled.state, ruledById: actor.id, ruledAt: now.toJSDate(), grounds: input.grounds, inadmissibleReason, ...breachOf(ended, now) });
   const { decisionsForReview, strikesVoided } = carried;
   await recordAudit(tx, actor, {
     type: "appeal.ruled", at: now, platformId: appeal.platformId, accountId: account.id, caseId: action.caseId, appealId: appeal.id, actionId: action.id,
-    ruling: ruled.state, grounds: input.grounds, inadmissibleReason: input.ruling === "inadmissible" ? input.inadmissibleReason : null, strikesVoided, decisionsForReview,
+    ruling: ruled.state, grounds: input.grounds, inadmissibleReason, strikesVoided, decisionsForReview,
   });
   await recordConfirmedLeaks(tx, actor, { at: now, platformId: appeal.platformId, accountId: account.id, caseId: action.caseId, appealId: appeal.id }, words.confirmed);
   const event = { kind: "appeal_ruled", data: { appealId: appeal.id, reference, ruling: ruled.state } } as const;
@@ -80,7 +81,7 @@ export async function enactRuling(tx: Tx, deps: Deps, actor: StaffActor, input: 
 
   const standingUrl = await privateLink(tx, deps, { purpose: "account_standing", accountId: account.id }, now);
   const told = (statement: ReplacingStatement | null, url: string) =>
-    ({ template: "appeal_ruling", props: { reference, ruledAt: now.toJSDate(), outcome: input.ruling, grounds: input.grounds, newMeasure: carried.told, measureState: carried.stands, strikesVoided, standingUrl: url, statement } }) as const;
+    ({ template: "appeal_ruling", props: { reference, ruledAt: now.toJSDate(), outcome: input.ruling, inadmissibleReason, grounds: input.grounds, newMeasure: carried.told, measureState: carried.stands, strikesVoided, standingUrl: url, statement } }) as const;
   const statement = carried.successor && (await freezeReplacing(tx, deps, { account, terms: await platformTerms(tx, account.platformId), before: action, action: carried.successor, why: input.grounds, at: now, saysHowToObject: true, guard }, told));
   const appellant = { ...appeal, appealId: appeal.id, actionId: carried.actionId, caseId: action.caseId, language: account.language };
   await tellAppellant(tx, deps, appellant, { content: told(statement, standingUrl), occasion: "ruling", at: now, guard });

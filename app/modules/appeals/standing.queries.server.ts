@@ -10,6 +10,7 @@ import { titleIn } from "../policy/clause-title";
 import { type AppealState, isLateAppeal, isLiveAppeal } from "./appeal";
 import { earlierOf, successorColumns } from "./appeal.repo.server";
 import { barsAppeal, isToldToHolder, toldEnding, type AppealChannel, type NoAppeal } from "./appealable";
+import { inadmissibleReasons, type InadmissibleReason } from "./rule-on-appeal.schema";
 import { sinceThen, stateTold } from "./statement-print";
 import { businessDaysLeft, tellHowComputed, type Language } from "./sla";
 import { toldStanding } from "./told-standing";
@@ -30,6 +31,8 @@ export interface StandingAppeal {
   question: { text: string; askedAt: string; pausedAt: string | null; endsAt: string | null; left: string | null } | null;
   ruledAt: string | null;
   grounds: string | null;
+  /** Why it could not be heard. */
+  inadmissibleReason: InadmissibleReason | null;
   explanation: string;
   /** What the holder added, with the question it answers where it answers one. */
   statements: { text: string; at: string; question: string | null }[];
@@ -131,7 +134,7 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
       appeals: {
         orderBy: { filedAt: "desc" },
         select: {
-          id: true, reference: true, state: true, channel: true, late: true, filedAt: true, dueAt: true, ruledAt: true, grounds: true, explanation: true, confirmedAt: true, pausedDays: true,
+          id: true, reference: true, state: true, channel: true, late: true, filedAt: true, dueAt: true, ruledAt: true, grounds: true, inadmissibleReason: true, explanation: true, confirmedAt: true, pausedDays: true,
           questions: { orderBy: { askedAt: "asc" }, select: { id: true, text: true, askedAt: true, pausedAt: true, pauseEndsAt: true, endedAt: true } },
           statements: { orderBy: { createdAt: "asc" }, select: { text: true, createdAt: true, questionId: true } },
           files: { where: { deletedAt: null }, orderBy: { id: "asc" }, select: { fileName: true, size: true } },
@@ -195,6 +198,7 @@ interface AppealRow {
   pausedDays: number;
   ruledAt: Date | null;
   grounds: string | null;
+  inadmissibleReason: string | null;
   explanation: string;
   questions: { id: string; text: string; askedAt: Date; pausedAt: Date | null; pauseEndsAt: Date | null; endedAt: Date | null }[];
   statements: { text: string; createdAt: Date; questionId: string | null }[];
@@ -211,6 +215,7 @@ function appealOf({ filedAt, dueAt, ruledAt, statements, files, questions, chann
     live: isLiveAppeal(row.state),
     filedAt: filedAt.toISOString(),
     ruledAt: ruledAt?.toISOString() ?? null,
+    inadmissibleReason: inadmissibleReasons.find((reason) => reason === row.inadmissibleReason) ?? null,
     due: {
       at: dueAt.toISOString(),
       left: businessDaysLeft(now, due, terms.calendar, language),
