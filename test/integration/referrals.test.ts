@@ -7,6 +7,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { StaffActor } from "~/modules/access/actor";
 import { newId } from "~/infra/id";
 import { signingKeysOf } from "~/infra/signing-keys.server";
+import { revealReporter } from "~/modules/cases/reveal-reporter.server";
+import { recordAudit } from "~/modules/audit/record-audit.server";
 import { approveDecision } from "~/modules/enforcement/approve-decision.server";
 import { decideCase } from "~/modules/enforcement/decide-case.server";
 import { keepEvidence } from "~/modules/intake/keep-evidence.server";
@@ -18,6 +20,9 @@ import { buildPacket } from "~/modules/referrals/build-packet.server";
 import { draftReferral } from "~/modules/referrals/draft-referral.server";
 import { exportPacket } from "~/modules/referrals/export-packet.server";
 import { moveReferral } from "~/modules/referrals/move-referral.server";
+import { setHold } from "~/modules/referrals/hold.server";
+import { snapshotSchema } from "~/modules/referrals/packet-content";
+import { readHeld } from "~/modules/referrals/read-held.server";
 import { requeueLostPackets } from "~/modules/referrals/requeue-packets.server";
 import { referralContentSchema, type ReferralContentInput } from "~/modules/referrals/referral.schema";
 import { saveReferral } from "~/modules/referrals/save-referral.server";
@@ -176,6 +181,38 @@ describe("approval", () => {
     expect(await deps.db.referral.findUniqueOrThrow({ where: { id: referralId } })).toMatchObject({ state: "draft", returnedReason: "Because." });
     must(await step(lee, "withdraw"));
     expect(await step(lee, "submit")).toMatchObject({ reason: "illegal_move" });
+  });
+});
+
+/** A look from before the report was in a case. */
+const recordLook = (db: TestDeps["db"], reportId: string) =>
+  db.$transaction((tx) => recordAudit(tx, ana, { type: "reporter.revealed", at: deps.clock(), platformId, reportId, reason: "To tell whether it was Rosa Jiménez." }));
+
+describe("the log of custody", () => {
+  test("says why the reporter was looked up, what a hold keeps was read and evidence was taken out, and names nobody in it", async () => {
+    must(await revealReporter(deps, ana, { caseId: found.caseId, reportId: found.reports[0]!.id, reason: `To ask Rosa Jiménez at ${found.reporterEmails[0]} for the picture.` }));
+    await recordLook(deps.db, found.reports[0]!.id);
+    const { reference } = must(await setHold(deps, lee, { accountId: found.account.id, authority: "Sheridan Police", reason: "A case is pending." }));
+    must(await readHeld(deps, lee, { reference, reason: "To find the number Bo Lindqvist was called from.", limit: 10 }));
+    const first = await approved();
+    must(await exportPacket(deps, lee, { packetId: first, reason: "Handed to Detective Ortiz, as Rosa asked." }));
+    must(await moveReferral(deps, lou, { referralId, version: await version(), step: "close", reason: "They are done with it." }));
+    const { actionId } = await deps.db.referral.findUniqueOrThrow({ where: { id: referralId } });
+    ({ referralId } = must(await draftReferral(deps, lee, { actionId })));
+    deps.clock.advance({ minutes: 1 });
+    await saved(lee, { reasons: { [files.picture]: "The picture is the threat to Rosa Jimenez." } });
+    must(await step(lee, "submit"));
+    const packet = await deps.db.referralPacket.findUniqueOrThrow({ where: { id: must(await approveReferral(deps, lou, { referralId, seen: await seen() })).packetId } });
+    const text = (await buffer(deps.storage.read(packet.snapshotSha256!))).toString("utf8");
+    expect(text).not.toMatch(/Rosa|Jim[eé]nez|Lindqvist/);
+    expect(text).not.toContain(found.reporterEmails[0]);
+    const { custody, content: told } = snapshotSchema.parse(JSON.parse(text));
+    const whys = custody.flatMap(({ what, why }) => (why ? [[what, why]] : []));
+    expect(whys).toContainEqual(["reporter revealed", "To ask [Person A] at [Person A] for the picture."]);
+    expect(whys).toContainEqual(["reporter revealed", "To tell whether it was [Person A]."]);
+    expect(whys).toContainEqual(["held data revealed", expect.stringMatching(/^To find the number \[Person [B-Z]\] was called from\.$/)]);
+    expect(whys).toContainEqual(["exported", "Handed to Detective Ortiz, as [Person A] asked."]);
+    expect(told.evidence.find(({ given }) => given === "original")!.reason).toBe("The picture is the threat to [Person A].");
   });
 });
 

@@ -6,7 +6,7 @@ import { transact } from "~/infra/transaction.server";
 import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import type { WithheldReason } from "../intake/open-evidence.server";
-import { assemblePacket, contentHash } from "./assemble-packet.queries.server";
+import { assembleRedacted, contentHash } from "./assemble-packet.queries.server";
 import { readCustody } from "./custody.queries.server";
 import { originalsWithheld } from "./originals-withheld.server";
 import { type Snapshot, snapshotSchema, storedFiles } from "./packet-content";
@@ -26,8 +26,9 @@ export async function approveReferral(
   { referralId, seen }: { referralId: string; seen: string },
 ): Promise<Result<{ reference: string; packetId: string }, ApproveReferralRefusal>> {
   if (!may(actor, "referral:approve")) return refuse("forbidden");
-  const content = await assemblePacket(deps, referralId);
-  if (!content) return refuse("not_found");
+  const assembled = await assembleRedacted(deps, referralId);
+  if (!assembled) return refuse("not_found");
+  const { content, redactor } = assembled;
   if (contentHash(content) !== seen) return refuse("stale");
   const at = deps.clock();
   return transact(deps.db, async (tx): Promise<Result<{ reference: string; packetId: string }, ApproveReferralRefusal>> => {
@@ -42,7 +43,7 @@ export async function approveReferral(
     const withheld = await originalsWithheld(tx, deps, referral.items.flatMap((item) => (item.original && item.evidenceFileId ? [item.evidenceFileId] : [])));
     if (withheld) return refuse(withheld);
     const { platformId, accountId, caseId, reference, version } = referral;
-    const custody = await readCustody(tx, { referralId, accountId, caseId, files: content.evidence });
+    const custody = await readCustody(tx, { referralId, accountId, caseId, files: content.evidence, redactor });
     const names = await namesOfStaff(tx, [referral.drafterId]);
     const snapshot: Snapshot = snapshotSchema.parse({ content, custody, signOff: { draftedBy: names.get(referral.drafterId) ?? "", approvedBy: actor.name, approvedAt: at.toISO() } });
     const stored = await deps.storage.put(Buffer.from(JSON.stringify(snapshot)));

@@ -27,6 +27,11 @@ const reportColumns = {
  * in one fixed order, so that everybody has the same letter each time.
  */
 export async function assemblePacket(deps: Pick<Deps, "db" | "crypto" | "storage">, referralId: string): Promise<PacketContent | null> {
+  return (await assembleRedacted(deps, referralId))?.content ?? null;
+}
+
+/** The same with who hides people in it: what is written beside the content names everybody by the same letters. */
+export async function assembleRedacted(deps: Pick<Deps, "db" | "crypto" | "storage">, referralId: string): Promise<{ content: PacketContent; redactor: Redactor } | null> {
   const { db } = deps;
   const referral = await db.referral.findUnique({
     where: { id: referralId },
@@ -50,7 +55,7 @@ export async function assemblePacket(deps: Pick<Deps, "db" | "crypto" | "storage
   const timeline = await readTimeline(db, redactor, referral);
   const evidence = files.map((file, index) => tellFile(redactor, file, index, textsOfFiles[index] ?? null));
   const findings = (action.decision?.findings ?? []).map(({ clauseVersion, conductAt }) => ({ clause: clauseVersion.clause.code, title: clauseVersion.title, conductAt: iso(conductAt) }));
-  return {
+  const content: PacketContent = {
     reference: referral.reference,
     version: referral.version,
     language: "en",
@@ -66,6 +71,7 @@ export async function assemblePacket(deps: Pick<Deps, "db" | "crypto" | "storage
     evidence,
     people: redactor.people().map(({ pseudonym, role, places }) => ({ pseudonym, role, places })),
   };
+  return { content, redactor };
 }
 
 type ReportRow = { id: string; reference: string; channel: string; receivedAt: Date; description: string; messageText: string | null; reporterId: string | null; messages: { createdAt: Date; direction: string; text: string }[] };
@@ -100,7 +106,7 @@ function tellFile(redactor: Redactor, file: FileRow, index: number, text: string
     sha256: file.sha256,
     uploadedAt: iso(file.uploadedAt),
     given: file.original ? "original" : file.redacted ? (file.redacted.mediaType === pdfRenditionType ? "redacted_pages" : "redacted_picture") : text === null ? "withheld" : "redacted_text",
-    reason: file.original ? file.why : null,
+    reason: file.original && file.why !== null ? redactor.redact(file.why) : null,
     text: text === null ? null : redactor.redact(text),
     rendition: file.original ? null : file.redacted,
   };
