@@ -11,10 +11,13 @@ import { Time } from "~/components/time";
 import { redirectWithFlash } from "~/infra/http/flash.server";
 import { readForm } from "~/infra/http/form-fields";
 import { refusalText } from "~/infra/http/refusals";
-import { isId } from "~/infra/id";
-import { may } from "~/modules/access/actor";
+import type { Deps } from "~/infra/deps.server";
+import { isId, newId } from "~/infra/id";
+import { may, type StaffActor } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { dsaStatementSchema } from "~/modules/transparency/dsa-statement.schema";
+import { exportStatementsSchema } from "~/modules/transparency/export-statements.schema";
+import { exportStatements } from "~/modules/transparency/export-statements.server";
 import { blockerInWords, blockersIn, type PersonalData } from "~/modules/transparency/public-facts";
 import { rewritePublicFactsSchema } from "~/modules/transparency/rewrite-public-facts.schema";
 import { rewritePublicFacts } from "~/modules/transparency/rewrite-public-facts.server";
@@ -36,6 +39,8 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     statement: shown,
     facts: String(fields.decision_facts ?? ""),
     fields: told.map(([name, value]) => ({ name, value: Array.isArray(value) ? value.join(", ") : String(value) })),
+    mayExport: may(actor, "statement:export") && statement.state === "ready",
+    idempotencyKey: newId() as string,
     mayRewrite: may(actor, "statement:export") && (statement.state === "ready" || statement.state === "blocked"),
     now: context.deps.clock().toISO(),
   };
@@ -46,6 +51,7 @@ const foundInWords = (found: readonly PersonalData[]): string[] => found.map((on
 export async function action({ request, context, params }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "statement:read");
   const form = Object.fromEntries(await readForm(request));
+  if (form.intent === "export") return exportAlone(context.deps, actor, params.id, String(form.idempotencyKey ?? ""));
   const kept = String(form.publicFacts ?? "");
   const parsed = rewritePublicFactsSchema.safeParse({ ...form, statementId: params.id });
   if (!parsed.success) return data({ errors: parsed.error.issues.map(({ message }) => message), kept }, { status: 422 });
@@ -56,11 +62,21 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
   return data({ errors: [sentence, ...found], kept }, { status });
 }
 
+/** Hands over this one statement, as a batch of its own, so that no later batch holds it again. */
+async function exportAlone(deps: Deps, actor: StaffActor, id: string | undefined, idempotencyKey: string) {
+  const here = `/transparency/${id}`;
+  const statement = isId(id) ? await statementPage(deps, id) : null;
+  const input = exportStatementsSchema.safeParse({ platformKey: statement?.platform.key, statementIds: [id], idempotencyKey });
+  const done = input.success ? await exportStatements(deps, actor, input.data) : ({ ok: false, reason: "invalid" } as const);
+  if (!done.ok) return redirectWithFlash(here, { tone: "danger", text: refusalText(done.reason).sentence });
+  if (!done.batch) return redirectWithFlash(here, { tone: "warn", text: "Nothing was exported: it is held back, or was handed over already." });
+  return redirectWithFlash(here, { tone: "ok", text: `Handed over as batch ${done.batch.number}. Download its file below.` });
+}
+
 export default function StatementDetail() {
-  const { statement, facts, fields, mayRewrite, now } = useLoaderData<typeof loader>();
+  const { statement, facts, fields, mayExport, idempotencyKey, mayRewrite, now } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   const why = whyInWords(statement);
-  const exportable = statement.state === "ready" || statement.batch !== null;
   return (
     <>
       <PageHeader crumbs={[{ label: "Transparency", to: "/transparency" }, { label: statement.action?.reference ?? statement.decision ?? "" }]} title={`Statement of ${statement.action?.reference ?? statement.decision ?? ""}`} status={<StatementStatePill state={statement.state} />} lead={statement.platform.name} />
@@ -104,9 +120,18 @@ export default function StatementDetail() {
                     ]
                   : []),
                 { name: "As sent", value: <PlainLink href={`/transparency/${statement.id}/pdf`}>PDF for the account holder</PlainLink> },
-                ...(exportable ? [{ name: "As data", value: <PlainLink href={`/transparency/${statement.id}/json`}>JSON for the database</PlainLink> }] : []),
+                ...(statement.batch ? [{ name: "As data", value: <PlainLink href={`/transparency/${statement.id}/json`}>JSON for the database</PlainLink> }] : []),
               ]}
             />
+            {mayExport ? (
+              <Form method="post" className="mt-4 grid justify-items-start gap-1">
+                <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
+                <Button type="submit" name="intent" value="export">
+                  Export this one
+                </Button>
+                <p className="text-sm text-muted">It is checked again and marked as exported. No batch holds it a second time.</p>
+              </Form>
+            ) : null}
           </Panel>
           {mayRewrite ? (
             <Panel title="Facts for the public" id="rewrite">

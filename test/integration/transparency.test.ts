@@ -194,6 +194,17 @@ describe("an export", () => {
     expect(await statementPage(deps, after.id)).toMatchObject({ undoneAs: "reversed", batch: { id: batch!.id } });
   });
 
+  test("can be of one statement, which no later batch holds", async () => {
+    const [one, other] = [await issued(), await issued()];
+    const alone = () => exportStatements(deps, lee, { platformKey, statementIds: [one.id], idempotencyKey: newId() });
+    const { batch } = must(await alone());
+    expect(batch).toMatchObject({ size: 1 });
+    expect((await batchById(deps.db, batch!.id))!.payloads).toMatchObject([{ puid: one.id }]);
+    expect(must(await alone())).toMatchObject({ batch: null });
+    const rest = await exportAll(lee);
+    expect((await batchById(deps.db, rest.batch!.id))!.payloads.map((payload) => (payload as { puid: string }).puid)).toEqual([other.id]);
+  });
+
   test("stays as it was handed over", async () => {
     const { id } = await issued();
     const { batch } = await exportAll(lee);
