@@ -18,6 +18,7 @@ import { Actions, GateNow, OtherCases, Strikes } from "~/modules/cases/account-s
 import { AccountStatusPill } from "~/modules/cases/case-labels";
 import { HoldBanner } from "~/modules/referrals/hold-banner";
 import { standingHolds } from "~/modules/referrals/holds.queries.server";
+import { TipOffBanner } from "~/modules/cases/tip-off";
 import { accountStanding } from "~/modules/cases/standing.queries.server";
 import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 import { fieldOfRefusal } from "~/modules/enforcement/decision-refusals";
@@ -93,6 +94,7 @@ export default function AccountPage() {
         lead={`On ${account.platformName}, known there as ${account.externalId}.`}
       />
       <HoldBanner holds={holds} zone={account.zone} />
+      {standing.noTipOff ? <TipOffBanner /> : null}
       <p className="mb-4 text-sm">
         <TextLink to={`/accounts/${account.id}/health`}>Sender health</TextLink>
       </p>
@@ -113,7 +115,7 @@ export default function AccountPage() {
           </Panel>
           <Panel title="Actions" id="actions">
             <Actions actions={standing.actions} seen={seen}>
-              {(action) => (mayLift && action.state === "active" ? <LiftForm actionId={action.id} /> : null)}
+              {(action) => (mayLift && action.state === "active" ? <LiftForm actionId={action.id} isHidden={action.noTipOff} /> : null)}
             </Actions>
           </Panel>
           <Panel title="Strikes" id="strikes">

@@ -17,6 +17,7 @@ import { isId } from "~/infra/id";
 import { may, type StaffActor } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
+import { TipOffBanner } from "~/modules/cases/tip-off";
 import { actionPage, type ActionPage } from "~/modules/enforcement/action.queries.server";
 import { findingsOf, leaksSaid } from "~/modules/enforcement/decision-refusals";
 import { ChangeForms, PendingChange, type ChangeAnswer } from "~/modules/enforcement/action-change";
@@ -85,9 +86,15 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
   if (!parsed.success) return data<Answer>({ ...kept, errors: parsed.error.issues.map(({ message }) => message) }, { status: 422 });
   const input = parsed.data;
   const done = input.intent === "extend" ? await extendInterimMeasure(context.deps, actor, input) : await liftAction(context.deps, actor, input);
-  if (done.ok) return redirectWithFlash(`/actions/${params.id}`, { tone: "ok", text: changed({ ...done, intent: input.intent }) });
+  if (done.ok) return redirectWithFlash(`/actions/${params.id}`, { tone: "ok", text: await said(context.deps, params.id!, changed({ ...done, intent: input.intent })) });
   const { status, sentence } = refusalText(done.reason);
   return data<Answer>({ ...kept, errors: [leaksSaid(done, sentence)], leaks: findingsOf(done) }, { status });
+}
+
+/** A measure that must not be tipped off is told to nobody, whatever becomes of it. */
+async function said(deps: Deps, actionId: string, sentence: string): Promise<string> {
+  const hidden = (await actionPage(deps, actionId))?.noTipOff === true;
+  return hidden ? `${sentence.replace(/, and the account holder is told\.$/, ".")} The account holder is not told: they must not be tipped off.` : sentence;
 }
 
 function changed({ intent, state }: { intent: "extend" | "lift"; state?: string }): string {
@@ -129,7 +136,7 @@ async function answerInterim(deps: Deps, actor: StaffActor, input: z.output<type
 
 async function answerChange(deps: Deps, actor: StaffActor, input: z.output<typeof answerChangeSchema>, kept: Omit<Answer, "errors">) {
   const done = await (input.intent === "approve-change" ? approveChange(deps, actor, input) : input.intent === "reject-change" ? rejectChange(deps, actor, input) : withdrawChange(deps, actor, input));
-  if (done.ok) return redirectWithFlash(`/actions/${input.actionId}`, { tone: "ok", text: answers[input.intent] });
+  if (done.ok) return redirectWithFlash(`/actions/${input.actionId}`, { tone: "ok", text: await said(deps, input.actionId, answers[input.intent]) });
   const { status, sentence } = refusalText(done.reason);
   return data<Answer>({ ...kept, errors: [sentence] }, { status });
 }
@@ -146,7 +153,7 @@ async function change(deps: Deps, actor: StaffActor, form: object, kept: Omit<An
   const done = await replaceAction(deps, actor, parsed.data);
   if (done.ok) {
     const waits = done.state === "awaiting_approval";
-    return redirectWithFlash(`/actions/${waits ? parsed.data.actionId : done.actionId}`, { tone: "ok", text: waits ? "Proposed. It changes once a second person agrees." : "It is changed, and the account holder is told." });
+    return redirectWithFlash(`/actions/${waits ? parsed.data.actionId : done.actionId}`, { tone: "ok", text: await said(deps, parsed.data.actionId, waits ? "Proposed. It changes once a second person agrees." : "It is changed, and the account holder is told.") });
   }
   const { status, sentence } = refusalText(done.reason);
   return data<Answer>({ ...kept, errors: [leaksSaid(done, sentence)], leaks: findingsOf(done) }, { status });
@@ -171,6 +178,7 @@ export default function Action() {
           </>
         }
       />
+      {found.noTipOff ? <TipOffBanner /> : null}
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Panel title="What it is" id="what">
           <WhatItIs found={found} seen={seen} />
@@ -178,7 +186,7 @@ export default function Action() {
         {found.interim && found.state === "awaiting_approval" ? <ProposedInterim mine={mine} mayApprove={mayApprove} answer={answer} /> : null}
         {isActive && (mayExtend || mayLift || mayChange || found.pending || found.extension) ? (
           <div className="grid gap-4">
-            {found.pending ? <PendingChange pending={found.pending} mine={mine} mayApprove={mayApprove} seen={seen} answer={answer} /> : null}
+            {found.pending ? <PendingChange pending={found.pending} isHidden={found.noTipOff} mine={mine} mayApprove={mayApprove} seen={seen} answer={answer} /> : null}
             {mayChange && !found.pending ? <ChangeForms found={found} answer={answer} mayLift={mayLiftDecided} /> : null}
             {found.extension ? <ProposedExtension extension={found.extension} mine={mineToExtend} mayApprove={mayApprove} seen={seen} answer={answer} /> : null}
             {mayExtend && !found.extension ? (
@@ -275,7 +283,7 @@ function ActionForm({
         <input type="hidden" name="caseId" value={found.caseId} />
         {children}
         <LeakFindings id={`${intent}-leaks`} findings={mine?.leaks ?? []} />
-        <TextareaField id={`${intent}-reason`} name="reason" label={label} hint="Sent to the account holder." rows={2} required defaultValue={mine?.reason} />
+        <TextareaField id={`${intent}-reason`} name="reason" label={label} hint={found.noTipOff ? "For the file. The account holder is not told." : "Sent to the account holder."} rows={2} required defaultValue={mine?.reason} />
         <div>
           <Button type="submit" name="intent" value={intent} disabled={busy}>
             {button}

@@ -19,6 +19,7 @@ import { askAppellantSchema, takeBackQuestionSchema } from "~/modules/appeals/as
 import { askAppellant, takeBackQuestion } from "~/modules/appeals/ask-appellant.server";
 import { assignAppealSchema } from "~/modules/appeals/assign-appeal.schema";
 import { assignAppeal } from "~/modules/appeals/assign-appeal.server";
+import { TipOffBanner } from "~/modules/cases/tip-off";
 import { findingsOf, leaksSaid } from "~/modules/enforcement/decision-refusals";
 import type { Finding } from "~/modules/notices/leak-guard";
 import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
@@ -113,6 +114,8 @@ export default function AppealRoute() {
         <Callout tone="warn" title="Do not tip off" className="mb-4">
           A decision that the account holder must not know of took this measure's place. For them it goes on. Say nothing of it in a question or a ruling.
         </Callout>
+      ) : page.noTipOff ? (
+        <TipOffBanner />
       ) : null}
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <OriginalDecision page={page} />

@@ -7,7 +7,7 @@ import { EmptyState } from "~/components/empty-state";
 import { InputField } from "~/components/inputs";
 import { PageHeader } from "~/components/page-header";
 import { Facts, Panel } from "~/components/panel";
-import { Time } from "~/components/time";
+import { Deadline, Time } from "~/components/time";
 import { redirectWithFlash } from "~/infra/http/flash.server";
 import { refusalText } from "~/infra/http/refusals";
 import { may } from "~/modules/access/actor";
@@ -45,6 +45,12 @@ export async function action({ request, context }: ActionFunctionArgs) {
   return redirectWithFlash(`/appeals/${matched.reference}`, { tone: "ok", text: "Filed. The account holder gets the receipt." });
 }
 
+/** The one action it can be about; a referral, or what its holder must not know of, is never appealed against. */
+function meant({ candidates }: { candidates: readonly { reference: string; kind: string; noTipOff: boolean }[] }): string | undefined {
+  const [only, ...others] = candidates.filter(({ kind, noTipOff }) => !noTipOff && kind !== "law_enforcement_referral");
+  return others.length === 0 ? only?.reference : undefined;
+}
+
 export default function UnmatchedAppeals() {
   const { rows, mayRule, now } = useLoaderData<typeof loader>();
   return (
@@ -69,9 +75,10 @@ export default function UnmatchedAppeals() {
                 { name: "Told them to quote", value: <span className="font-mono">{unmatchedReference(row.id)}</span> },
                 { name: "Decided, they say", value: <span className="whitespace-pre-wrap">{row.actionText}</span> },
                 { name: "Explanation", value: <span className="whitespace-pre-wrap">{row.explanation}</span> },
+                ...(row.due ? [{ name: "Answer due", value: <Deadline at={row.due.at} left={row.due.left ?? undefined} now={now} zone={row.zone} /> }] : []),
                 {
                   name: "Could mean",
-                  value: row.candidates.length === 0 ? "No account has this address." : row.candidates.map((one) => `${one.reference} (${actionKindWords[one.kind]}, ${one.state}, ${one.businessName})`).join("; "),
+                  value: row.candidates.length === 0 ? "No account has this address." : row.candidates.map((one) => `${one.reference} (${actionKindWords[one.kind]}, ${one.state}, ${one.businessName}${one.noTipOff ? "; do not tip off" : ""})`).join("; "),
                 },
               ]}
             />
@@ -79,7 +86,7 @@ export default function UnmatchedAppeals() {
               <div className="mt-4 grid gap-4 md:grid-cols-2">
                 <Form method="post" className="flex flex-wrap items-end gap-2">
                   <input type="hidden" name="unmatchedId" value={row.id} />
-                  <InputField id={`match-${row.id}`} name="actionReference" label="Action" placeholder="A-4K7Q-T2MX" defaultValue={row.candidates.length === 1 ? row.candidates[0]!.reference : undefined} required />
+                  <InputField id={`match-${row.id}`} name="actionReference" label="Action" placeholder="A-4K7Q-T2MX" defaultValue={meant(row)} required />
                   <Button type="submit" name="intent" value="match" variant="primary">
                     File against it
                   </Button>

@@ -152,6 +152,7 @@ describe("the public form", () => {
     const email = "new-address@roofing.example";
     must(await send({ email }));
     const waiting = (await listUnmatched(deps)).find((row) => row.email.endsWith("@roofing.example"))!;
+    expect(waiting.due).toEqual({ at: "2026-12-08T07:00:00.000Z", left: "10 business days" });
     deps.clock.advance({ days: 3 });
     const actionReference = (await deps.db.action.findUniqueOrThrow({ where: { id: decided.actionId } })).reference;
     expect(await matchAppeal(deps, ana, { unmatchedId: waiting.id, actionReference })).toMatchObject({ reason: "forbidden" });

@@ -3,6 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { newId } from "~/infra/id";
 import { createApiKey } from "~/modules/access/create-api-key.server";
 import type { StaffActor } from "~/modules/access/actor";
+import { loadAppealPage } from "~/modules/appeals/appeal-page.queries.server";
+import { casePage } from "~/modules/cases/case-page.queries.server";
+import { searchConsole } from "~/modules/cases/search-console.server";
+import { accountStanding } from "~/modules/cases/standing.queries.server";
 import { fileAppeal } from "~/modules/appeals/file-appeal.server";
 import { loadStanding } from "~/modules/appeals/standing.queries.server";
 import { statementPdf } from "~/modules/appeals/statement-pdf.server";
@@ -133,6 +137,44 @@ describe("what anybody outside reads of a hidden decision", () => {
     } finally {
       await web.close();
     }
+  });
+});
+
+describe("staff are told of it wherever they meet the account", () => {
+  const flagsOf = async (on: Pick<Hidden, "found">, actor: StaffActor) => {
+    const { account, caseId } = on.found;
+    const { reference } = await deps.db.case.findUniqueOrThrow({ where: { id: caseId } });
+    const hits = async (typed: string) => must(await searchConsole(deps, actor, typed)).hits;
+    const [byName, byReference] = [await hits(account.externalId), await hits(reference)];
+    return {
+      search: [...byName.accounts, ...byReference.cases].map(({ noTipOff }) => noTipOff),
+      account: (await accountStanding(deps.db, account.id, platformId)).noTipOff,
+      case: (await casePage(deps.db, reference, null))!.body.noTipOff,
+    };
+  };
+
+  test("in search, on the account and on the case, also when it is over; and not of an account without", async () => {
+    const on = await hidden();
+    const told = { search: [true, true], account: true, case: true };
+    expect(await flagsOf(on, ana)).toEqual(told);
+    must(await liftAction(deps, lee, { actionId: on.actionId, reason: "It is over for good now." }));
+    expect(await flagsOf(on, ana)).toEqual(told);
+    const plain = await anInvestigation(deps, ana, { platformId });
+    expect(await flagsOf({ found: plain }, ana)).toEqual({ search: [false, false], account: false, case: false });
+  });
+
+  test("on an appeal against a measure that its holder does know of", async () => {
+    const found = await anInvestigation(deps, ana, { platformId });
+    must(await decideCase(deps, ana, await aViolation(deps, found, { clause: "CF-AUP-4.1.b", rung: 2, features: ["chatbot"], days: 3, justification: "The chatbot sent them." })));
+    const action = await deps.db.action.findFirstOrThrow({ where: { caseId: found.caseId } });
+    const filed = must(await fileAppeal(deps, { kind: "account_holder", accountId: found.account.id }, { actionId: action.id, accountId: found.account.id, explanation: "We object to this.", idempotencyKey: newId(), channel: "link" }));
+    const page = async () => (await loadAppealPage(deps, lou, filed.reference))!.noTipOff;
+    expect(await page()).toBe(false);
+    const other = await anInvestigation(deps, ana, { platformId, accountId: found.account.id, area: "illegal_content" });
+    const { decisionId } = must(await decideCase(deps, ana, await aViolation(deps, other, { clause: "CF-AUP-3.2.e", lawEnforcementReferral: true, noTipOff: true })));
+    expect(await page()).toBe(true);
+    must(await approveDecision(deps, lee, { decisionId }));
+    expect(await page()).toBe(true);
   });
 });
 

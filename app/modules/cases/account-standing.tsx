@@ -9,6 +9,7 @@ import { verdictOf } from "../enforcement/gate";
 import { LinkedAccounts } from "../platforms/linked-accounts";
 import { areaName } from "../policy/areas";
 import { CaseStatePill, SeverityBadge } from "./case-labels";
+import { TipOffBadge } from "./tip-off";
 import type { ActionView, GateView, OtherCaseView, Standing, StrikeView } from "./case-page.schema";
 import type { Seen } from "./report-card";
 
@@ -107,7 +108,7 @@ export function Actions({ actions, seen, children }: { actions: readonly ActionV
               {action.interim ? " (interim)" : ""}
             </span>
             <StatusPill tone={actionTones[action.state] ?? "neutral"}>{action.state.replaceAll("_", " ")}</StatusPill>
-            {action.noTipOff ? <Badge>do not tip off</Badge> : null}
+            {action.noTipOff ? <TipOffBadge /> : null}
           </p>
           <p className="text-muted">
             <Link to={`/actions/${action.id}`} className="font-mono text-xs underline underline-offset-2">

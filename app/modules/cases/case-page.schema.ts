@@ -118,6 +118,8 @@ export const standingSchema = z.object({
   otherCases: z.array(otherCaseSchema),
   gate: z.array(gateSchema),
   linked: z.array(linkedAccountSchema),
+  /** The holder must not learn of something that was decided about them. */
+  noTipOff: z.boolean(),
 });
 export type Standing = z.infer<typeof standingSchema>;
 

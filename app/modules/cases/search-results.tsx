@@ -4,6 +4,7 @@ import { Panel } from "~/components/panel";
 import { areaName } from "../policy/areas";
 import { AccountStatusPill, CaseStatePill, SeverityBadge } from "./case-labels";
 import type { AccountHit, CaseHit } from "./search.queries.server";
+import { TipOffBadge } from "./tip-off";
 
 export function AccountHits({ accounts }: { accounts: readonly AccountHit[] }) {
   if (accounts.length === 0) return null;
@@ -16,6 +17,7 @@ export function AccountHits({ accounts }: { accounts: readonly AccountHit[] }) {
               {account.businessName}
             </Link>
             <AccountStatusPill status={account.status} />
+            {account.noTipOff ? <TipOffBadge /> : null}
             <span className="text-muted">
               {account.platformName} · <span className="font-mono text-xs">{account.externalId}</span>
             </span>
@@ -38,6 +40,7 @@ export function CaseHits({ cases }: { cases: readonly CaseHit[] }) {
               {found.businessName}
             </Link>
             <CaseStatePill state={found.state} />
+            {found.noTipOff ? <TipOffBadge /> : null}
             <span className="text-muted">
               <span className="font-mono text-xs">{found.reference}</span> · {areaName(found.area)} · {found.platformName}
               {found.via ? ` · by ${found.via}` : ""}

@@ -1,6 +1,7 @@
 import { type Db, Prisma, type Tx } from "~/infra/db.server";
 import type { Severity } from "../policy/severity";
 import type { CaseState } from "./case-state";
+import { mustNotBeTippedOff } from "./tip-off.queries.server";
 
 export interface AccountHit {
   id: string;
@@ -8,6 +9,7 @@ export interface AccountHit {
   externalId: string;
   status: string;
   platformName: string;
+  noTipOff: boolean;
 }
 
 export interface CaseHit {
@@ -17,6 +19,7 @@ export interface CaseHit {
   severity: Severity;
   businessName: string;
   platformName: string;
+  noTipOff: boolean;
   /** What led here when it was not the case itself: "report R-…". */
   via: string | null;
 }
@@ -31,11 +34,11 @@ export interface SearchHits {
 const most = 25;
 
 const accountColumns = Prisma.sql`
-  a.id, a.business_name AS "businessName", a.external_id AS "externalId", a.status::text AS status, p.name AS "platformName"
+  a.id, a.business_name AS "businessName", a.external_id AS "externalId", a.status::text AS status, p.name AS "platformName", ${mustNotBeTippedOff(Prisma.sql`a.id`)} AS "noTipOff"
   FROM account a JOIN platform p ON p.id = a.platform_id`;
 
 const caseColumns = (via: Prisma.Sql): Prisma.Sql => Prisma.sql`
-  c.reference, c.area, c.state, c.severity, a.business_name AS "businessName", p.name AS "platformName", ${via} AS via
+  c.reference, c.area, c.state, c.severity, a.business_name AS "businessName", p.name AS "platformName", ${mustNotBeTippedOff(Prisma.sql`a.id`)} AS "noTipOff", ${via} AS via
   FROM "case" c JOIN account a ON a.id = c.account_id JOIN platform p ON p.id = c.platform_id`;
 
 const noVia = Prisma.sql`NULL::text`;

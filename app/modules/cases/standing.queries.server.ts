@@ -1,6 +1,7 @@
 import { type Db, Prisma } from "~/infra/db.server";
 import { linkedAccounts } from "../platforms/linked-accounts.queries.server";
 import { type Standing, standingSchema } from "./case-page.schema";
+import { mustNotBeTippedOff } from "./tip-off.queries.server";
 
 const listOf = (query: Prisma.Sql): Prisma.Sql => Prisma.sql`(SELECT coalesce(json_agg(l), '[]') FROM (${query}) l)`;
 
@@ -29,7 +30,7 @@ export function standingParts(accountId: string, platformId: string, butCaseId: 
         FROM (SELECT * FROM feature WHERE platform_id = ${platformId}::uuid) f
         FULL JOIN (SELECT * FROM gate_entry WHERE account_id = ${account}) g ON g.feature = f.code
        ORDER BY f.position, feature, g.starts_at`)} AS gate,
-    ${listOf(linkedAccounts(accountId))} AS linked`;
+    ${listOf(linkedAccounts(accountId))} AS linked, ${mustNotBeTippedOff(account)} AS "noTipOff"`;
 }
 
 /** The record of one account, in one round trip. */

@@ -36,11 +36,11 @@ export function ChangeForms({ found, answer, mayLift }: { found: ActionPage; ans
   return (
     <>
       {found.endsAt && (found.kind === "suspension" || found.kind === "feature_restriction") ? (
-        <ChangeForm what="extend" title="Let it last longer" button="Extend it" answer={extending} zone={found.zone}>
+        <ChangeForm what="extend" title="Let it last longer" button="Extend it" answer={extending} zone={found.zone} isHidden={found.noTipOff}>
           <InputField id="extend-days" label="Days more" name="days" type="number" min={1} max={3650} required defaultValue={extending?.days ?? "7"} />
         </ChangeForm>
       ) : null}
-      <ChangeForm what="replace" title="Put another measure in its place" button="Replace it" answer={replacing} zone={found.zone}>
+      <ChangeForm what="replace" title="Put another measure in its place" button="Replace it" answer={replacing} zone={found.zone} isHidden={found.noTipOff}>
         <RadioGroup id="replace-kind" name="kind" label="Measure" required defaultValue={replacing?.kind ?? found.kind} options={kinds.map((kind) => ({ value: kind, label: actionKindNames[kind] }))} />
         <InputField id="replace-days" label="Days" name="days" type="number" min={1} max={3650} hint="For a restriction or a suspension. Of the same kind, days served already count." defaultValue={replacing?.days ?? ""} />
         <CheckboxGroup id="replace-features" name="features" label="Features" hint="For a restriction." defaultValue={replacing?.features ?? found.featureCodes} options={found.featureChoices.map(({ code, name }) => ({ value: code, label: name }))} />
@@ -49,7 +49,9 @@ export function ChangeForms({ found, answer, mayLift }: { found: ActionPage; ans
   );
 }
 
-function ChangeForm({ what, title, button, answer, zone, children }: { what: "extend" | "replace"; title: string; button: string; answer: ChangeAnswer | undefined; zone: string; children: React.ReactNode }) {
+type ChangeFormProps = { what: "extend" | "replace"; title: string; button: string; answer: ChangeAnswer | undefined; zone: string; /** Its holder must not learn of it. */ isHidden: boolean; children: React.ReactNode };
+
+function ChangeForm({ what, title, button, answer, zone, isHidden, children }: ChangeFormProps) {
   const busy = useNavigation().state !== "idle";
   return (
     <Panel title={title} id={what}>
@@ -61,7 +63,7 @@ function ChangeForm({ what, title, button, answer, zone, children }: { what: "ex
         ) : null}
         <input type="hidden" name="what" value={what} />
         {children}
-        <TextareaField id={`${what}-reason`} name="reason" label="Why" hint="Sent to the account holder, with a new time to appeal." rows={2} required defaultValue={answer?.reason} />
+        <TextareaField id={`${what}-reason`} name="reason" label="Why" hint={isHidden ? "For the file. The account holder is not told." : "Sent to the account holder, with a new time to appeal."} rows={2} required defaultValue={answer?.reason} />
         <LeakFindings id={`${what}-leaks`} findings={answer?.leaks ?? []} />
         {answer?.preview ? <Preview preview={answer.preview} zone={zone} /> : null}
         <div className="flex flex-wrap gap-2">
@@ -113,7 +115,7 @@ function Preview({ preview, zone }: { preview: ReplacementPreview; zone: string 
 }
 
 /** A change that waits for a second person: judged, or taken back, where the action stands. */
-export function PendingChange({ pending, mine, mayApprove, seen, answer }: { pending: NonNullable<ActionPage["pending"]>; mine: boolean; mayApprove: boolean; seen: Seen; answer: ChangeAnswer | undefined }) {
+export function PendingChange({ pending, isHidden, mine, mayApprove, seen, answer }: { pending: NonNullable<ActionPage["pending"]>; isHidden: boolean; mine: boolean; mayApprove: boolean; seen: Seen; answer: ChangeAnswer | undefined }) {
   return (
     <Panel title="A change waits for a second person" id="pending-change" aside={<Deadline at={pending.expiresAt} {...seen} soonHours={12} />}>
       <AnswerProposal subject="change" approve="Approve: it takes effect now" mine={mine} mayApprove={mayApprove} answer={answer?.what === "" ? answer : undefined}>
@@ -122,7 +124,7 @@ export function PendingChange({ pending, mine, mayApprove, seen, answer }: { pen
           {pending.endsAt ? `, until ${absoluteTime(pending.endsAt, seen.zone)}` : ", with no end"}.
         </p>
         <p className="whitespace-pre-wrap wrap-anywhere">{pending.reason}</p>
-        <p className="text-sm text-muted">Approving puts it in the place of this action at once. The account holder is told, with a new time to appeal.</p>
+        <p className="text-sm text-muted">Approving puts it in the place of this action at once. {isHidden ? "The account holder is not told: they must not be tipped off." : "The account holder is told, with a new time to appeal."}</p>
       </AnswerProposal>
     </Panel>
   );

@@ -143,15 +143,15 @@ function Measure({ measure, stamp, seen, holds }: { measure: ActionView; stamp: 
   );
 }
 
-/** Ends an active action before its time; the account holder is told why. */
-export function LiftForm({ actionId, stamp }: { actionId: string; stamp?: FormStamp }) {
+/** Ends an active action before its time; the account holder is told why, unless they must not be tipped off. */
+export function LiftForm({ actionId, isHidden = false, stamp }: { actionId: string; isHidden?: boolean; stamp?: FormStamp }) {
   return (
     <details>
       <summary className="w-fit text-accent underline underline-offset-2">Lift</summary>
       <Form method="post" preventScrollReset className="mt-2 grid gap-3">
         {stamp ? <StampFields stamp={stamp} /> : null}
         <input type="hidden" name="actionId" value={actionId} />
-        <InputField id={`lift-${actionId}`} name="reason" label="Why it ends, for the account holder" required maxLength={4000} autoComplete="off" />
+        <InputField id={`lift-${actionId}`} name="reason" label={isHidden ? "Why it ends, for the file: the account holder is not told" : "Why it ends, for the account holder"} required maxLength={4000} autoComplete="off" />
         <div>
           <Button type="submit" name="intent" value="lift" size="sm">
             Lift now

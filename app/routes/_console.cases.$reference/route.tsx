@@ -26,6 +26,7 @@ import { heldBy } from "~/modules/cases/queue-view";
 import { ReportCard } from "~/modules/cases/report-card";
 import type { RevealedReport } from "~/modules/cases/reveal-reporter.server";
 import { SignalCard } from "~/modules/cases/signal-card";
+import { TipOffBanner } from "~/modules/cases/tip-off";
 import { useLeaseKeeper } from "~/modules/cases/use-lease-keeper";
 import { foldsText } from "~/modules/cases/wellness";
 import { fieldOfRefusal, findingsOf } from "~/modules/enforcement/decision-refusals";
@@ -159,6 +160,7 @@ export default function CasePage() {
     <>
       <div id="to-queue">
         <HoldBanner holds={holds} zone={head.zone} />
+        {body.noTipOff ? <TipOffBanner /> : null}
         <PageHeader
           crumbs={[{ label: "Queue", to: "/queue" }, { label: head.reference }]}
           title={head.businessName}
