@@ -1,10 +1,10 @@
 import { newId } from "~/infra/id";
 import { poolOf } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
-import type { MessageEvent } from "../message-event";
 import { settledAfter } from "../rules/engine";
 import { createEventReader, settledBound, type TailEvents } from "./events.repo.server";
 import { createPlatformBooks } from "../platform-rules.server";
+import type { StoredEvent } from "./packed-events";
 import { CatchUp } from "./catch-up.server";
 import { mayBeAnAccounts, tookTooLong } from "./failure";
 import { releasedAccounts } from "./quarantine.repo.server";
@@ -53,7 +53,11 @@ export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leas
   let lastBound: bigint | null = null;
   let bookLooked = -Infinity;
 
-  const writing = (events: readonly { event: MessageEvent }[] = [], all = false): Writing => ({ member, reader, patienceMs, all, known: new Map(events.map(({ event }) => [event.id, event])) });
+  const writing = (events: readonly StoredEvent[] = [], all = false): Writing => {
+    let known: Writing["known"] | null = null;
+    // Most batches breach nothing, and nobody asks.
+    return { member, reader, patienceMs, all, get known() { return (known ??= new Map(events.map(({ event }) => [event.id, event]))); } };
+  };
 
   type Held = Pick<ShardMemory, "shard" | "token">;
 

@@ -1,7 +1,8 @@
 import type { Pool } from "pg";
-import { categoryCodes, categoryOfCode, consentOfCode, typeOfCode } from "../event-codes";
+import { categoryCodes } from "../event-codes";
 import type { MessageEvent } from "../message-event";
 import { zoneSeparator } from "../zone-sets.server";
+import { createUnpacker, packed, type StoredEvent } from "./packed-events";
 
 /** Below the bound nothing can still commit; it stands still while nobody writes. With it the time by the database's clock. */
 export async function settledBound(pool: Pool): Promise<{ bound: bigint; at: number }> {
@@ -19,81 +20,59 @@ export interface TailPlace {
 
 export interface TailEvents {
   /** In the order in which they were written: an account's events are never split between two readers. */
-  events: { platformId: string; event: MessageEvent }[];
+  events: StoredEvent[];
   /** The transaction of the last. */
   last: bigint;
 }
-
-const columns = `e.shard, e.xid::text, e.platform_id, e.account_id, e.event_id, e.type, e.category, e.contact, floor(extract(epoch FROM e.occurred_at) * 1000)::float8,
-  e.zone_set, e.template_id, e.template_approved, e.business_name, e.opt_out_instructions, e.consent_method,
-  floor(extract(epoch FROM e.consent_at) * 1000)::float8, e.more_requested, e.key_id, e.ip_hash`;
 
 /**
  * Whole transactions behind the place, as many as hold `most` rows and perhaps one more. The two looks at the index find
  * where the batch ends and read it; days in which nothing behind the place can have happened are not touched.
  */
 const behind = `
-  SELECT ${columns}
+  SELECT s.shard, upto.xid::text, found.events
     FROM unnest($1::smallint[], $2::xid8[]) AS s(shard, place)
    CROSS JOIN LATERAL (SELECT last.xid FROM (SELECT m.xid FROM stream.message_event m
                         WHERE m.shard = s.shard AND m.xid > s.place AND m.xid < $3::xid8 AND m.occurred_at >= $4 ORDER BY m.xid LIMIT $5) last
                         ORDER BY last.xid DESC LIMIT 1) upto
-   CROSS JOIN LATERAL (SELECT * FROM stream.message_event m
-                        WHERE m.shard = s.shard AND m.xid > s.place AND m.xid <= upto.xid AND m.occurred_at >= $4
-                        ORDER BY m.xid, m.occurred_at, m.event_id) e`;
+   CROSS JOIN LATERAL (SELECT ${packed("e.xid, e.occurred_at, e.event_id")} AS events FROM stream.message_event e
+                        WHERE e.shard = s.shard AND e.xid > s.place AND e.xid <= upto.xid AND e.occurred_at >= $4) found`;
 
-type Row = [number, string, string, string, string, number, number | null, string | null, number, number | null, string | null, boolean | null, string | null, boolean | null, number | null, number | null, boolean, string | null, string | null];
-
-const none: readonly string[] = [];
+const byTime = "e.occurred_at, e.event_id";
 
 /** Reads the store for the shards of one process. The sets of zones it meets are remembered; they never change. */
 export function createEventReader(pool: Pool) {
   const zoneSets = new Map<number, readonly string[]>();
+  const unpack = createUnpacker();
 
-  async function learnZones(rows: readonly Row[]): Promise<void> {
-    const unknown = new Set<number>();
-    for (const row of rows) if (row[9] !== null && !zoneSets.has(row[9])) unknown.add(row[9]);
-    if (unknown.size === 0) return;
-    const { rows: found } = await pool.query<{ id: number; zones: string }>("SELECT id, zones FROM stream.zone_set WHERE id = ANY ($1::smallint[])", [[...unknown]]);
+  async function eventsIn(bytes: Buffer | null): Promise<StoredEvent[]> {
+    if (bytes === null) return [];
+    const { events, unknownZones } = unpack(bytes, zoneSets);
+    if (unknownZones.size === 0) return events;
+    const { rows: found } = await pool.query<{ id: number; zones: string }>("SELECT id, zones FROM stream.zone_set WHERE id = ANY ($1::smallint[])", [[...unknownZones]]);
     for (const { id, zones } of found) zoneSets.set(id, zones.split(zoneSeparator));
+    return unpack(bytes, zoneSets).events;
   }
 
-  const eventOf = (row: Row): MessageEvent => ({
-    id: row[4],
-    type: typeOfCode.get(row[5])!,
-    accountId: row[3],
-    contact: row[7],
-    category: row[6] === null ? null : categoryOfCode.get(row[6])!,
-    occurredAt: row[8],
-    zones: row[9] === null ? none : zoneSets.get(row[9])!,
-    templateId: row[10],
-    templateApproved: row[11],
-    businessName: row[12],
-    hasOptOutInstructions: row[13],
-    consent: row[14] === null ? null : { method: consentOfCode.get(row[14])!, at: row[15]! },
-    moreRequested: row[16],
-    keyId: row[17],
-    ipHash: row[18],
-  });
+  /** @param from what the events `e` are selected from, and which */
+  async function select(from: string, values: unknown[], order = byTime): Promise<StoredEvent[]> {
+    const { rows } = await pool.query<{ events: Buffer | null }>(`SELECT ${packed(order)} AS events FROM ${from}`, values);
+    return eventsIn(rows[0]!.events);
+  }
+
+  const eventOf = ({ event }: StoredEvent): MessageEvent => event;
 
   return {
     /** @param since nothing that happened before it is looked for */
     async behind(places: readonly TailPlace[], bound: bigint, since: number, most: number): Promise<Map<number, TailEvents>> {
-      const { rows } = await pool.query<Row>({
+      const { rows } = await pool.query<[shard: number, last: string, events: Buffer]>({
         name: "tail: behind",
         text: behind,
         rowMode: "array",
         values: [places.map(({ shard }) => shard), places.map(({ place }) => place.toString()), bound.toString(), new Date(since), most],
       });
-      await learnZones(rows);
       const byShard = new Map<number, TailEvents>();
-      for (const row of rows) {
-        let found = byShard.get(row[0]);
-        if (!found) byShard.set(row[0], (found = { events: [], last: 0n }));
-        found.events.push({ platformId: row[2], event: eventOf(row) });
-        const xid = BigInt(row[1]);
-        if (xid > found.last) found.last = xid;
-      }
+      for (const [shard, last, events] of rows) byShard.set(shard, { events: await eventsIn(events), last: BigInt(last) });
       return byShard;
     },
 
@@ -106,14 +85,12 @@ export function createEventReader(pool: Pool) {
       );
       const { last } = ends[0]!;
       if (last === null) return null;
-      const { rows } = await pool.query<Row>({
-        rowMode: "array",
-        text: `SELECT ${columns} FROM stream.message_event e
-                WHERE e.shard = $1::smallint AND e.account_id = ANY ($2::uuid[]) AND e.xid > $3::xid8 AND e.xid <= $4::xid8 ORDER BY e.xid, e.occurred_at, e.event_id`,
-        values: [shard, accountIds, from.toString(), last],
-      });
-      await learnZones(rows);
-      return { events: rows.map((row) => ({ platformId: row[2], event: eventOf(row) })), last: BigInt(last) };
+      const events = await select(
+        "stream.message_event e WHERE e.shard = $1::smallint AND e.account_id = ANY ($2::uuid[]) AND e.xid > $3::xid8 AND e.xid <= $4::xid8",
+        [shard, accountIds, from.toString(), last],
+        "e.xid, e.occurred_at, e.event_id",
+      );
+      return { events, last: BigInt(last) };
     },
 
     /** Whether the store has anything of a platform's accounts in this shard that happened in [from, to). */
@@ -140,55 +117,43 @@ export function createEventReader(pool: Pool) {
       );
       const { upto } = ends[0]!;
       if (upto === null) return null;
-      const { rows } = await pool.query<Row>({
-        rowMode: "array",
-        text: `SELECT ${columns} FROM stream.message_event e
-                WHERE e.shard = $1::smallint AND e.occurred_at >= $2 AND e.occurred_at < $3 AND e.xid > $4::xid8 AND e.xid <= $5::xid8 AND e.platform_id = $6::uuid AND e.received_at < $7
-                ORDER BY e.occurred_at, e.event_id`,
-        values: [...behindPlace, upto, platformId, knownBefore],
-      });
-      await learnZones(rows);
-      return { events: rows.map(eventOf), last: BigInt(upto) };
+      const events = await select(
+        "stream.message_event e WHERE e.shard = $1::smallint AND e.occurred_at >= $2 AND e.occurred_at < $3 AND e.xid > $4::xid8 AND e.xid <= $5::xid8 AND e.platform_id = $6::uuid AND e.received_at < $7",
+        [...behindPlace, upto, platformId, knownBefore],
+      );
+      return { events: events.map(eventOf), last: BigInt(upto) };
     },
 
     /** Events of an account by their ids, that happened in [from, to). Reads the shard's part of those days. */
     async byIds(shard: number, accountId: string, ids: readonly string[], { from, to }: { from: number; to: number }): Promise<Map<string, MessageEvent>> {
       if (ids.length === 0) return new Map();
-      const { rows } = await pool.query<Row>({
-        rowMode: "array",
-        text: `SELECT ${columns} FROM stream.message_event e
-                WHERE e.shard = $1::smallint AND e.account_id = $2::uuid AND e.event_id = ANY ($3::text[]) AND e.occurred_at >= $4 AND e.occurred_at < $5`,
-        values: [shard, accountId, ids, new Date(from), new Date(to)],
-      });
-      await learnZones(rows);
-      return new Map(rows.map((row) => [row[4], eventOf(row)]));
+      const events = await select(
+        "stream.message_event e WHERE e.shard = $1::smallint AND e.account_id = $2::uuid AND e.event_id = ANY ($3::text[]) AND e.occurred_at >= $4 AND e.occurred_at < $5",
+        [shard, accountId, ids, new Date(from), new Date(to)],
+      );
+      return new Map(events.map(({ event }) => [event.id, event]));
     },
 
     /** Events of these accounts by their ids, that happened in [from, to). Reads the shard's part of those days once. */
     async ofAccounts(shard: number, accountIds: readonly string[], ids: readonly string[], { from, to }: { from: number; to: number }): Promise<MessageEvent[]> {
       if (ids.length === 0) return [];
-      const { rows } = await pool.query<Row>({
-        rowMode: "array",
-        text: `SELECT ${columns} FROM stream.message_event e
-                WHERE e.shard = $1::smallint AND e.account_id = ANY ($2::uuid[]) AND e.event_id = ANY ($3::text[]) AND e.occurred_at >= $4 AND e.occurred_at < $5`,
-        values: [shard, accountIds, ids, new Date(from), new Date(to)],
-      });
-      await learnZones(rows);
-      return rows.map(eventOf);
+      const events = await select(
+        "stream.message_event e WHERE e.shard = $1::smallint AND e.account_id = ANY ($2::uuid[]) AND e.event_id = ANY ($3::text[]) AND e.occurred_at >= $4 AND e.occurred_at < $5",
+        [shard, accountIds, ids, new Date(from), new Date(to)],
+      );
+      return events.map(eventOf);
     },
 
     /** The first of those events of an account that a signal names without listing them. */
     async selected(shard: number, accountId: string, what: { types: readonly number[]; category: string | null; keyId: string | null; from: number; to: number }, most: number): Promise<MessageEvent[]> {
-      const { rows } = await pool.query<Row>({
-        rowMode: "array",
-        text: `SELECT ${columns} FROM stream.message_event e
-                WHERE e.shard = $1::smallint AND e.account_id = $2::uuid AND e.type = ANY ($3::smallint[]) AND ($4::smallint IS NULL OR e.category = $4)
-                  AND ($5::text IS NULL OR e.key_id = $5) AND e.occurred_at >= $6 AND e.occurred_at < $7
-                ORDER BY e.occurred_at, e.event_id LIMIT $8`,
-        values: [shard, accountId, what.types, what.category === null ? null : categoryCodes[what.category as keyof typeof categoryCodes], what.keyId, new Date(what.from), new Date(what.to), most],
-      });
-      await learnZones(rows);
-      return rows.map(eventOf);
+      const events = await select(
+        `(SELECT * FROM stream.message_event m
+                WHERE m.shard = $1::smallint AND m.account_id = $2::uuid AND m.type = ANY ($3::smallint[]) AND ($4::smallint IS NULL OR m.category = $4)
+                  AND ($5::text IS NULL OR m.key_id = $5) AND m.occurred_at >= $6 AND m.occurred_at < $7
+                ORDER BY m.occurred_at, m.event_id LIMIT $8) e`,
+        [shard, accountId, what.types, what.category === null ? null : categoryCodes[what.category as keyof typeof categoryCodes], what.keyId, new Date(what.from), new Date(what.to), most],
+      );
+      return events.map(eventOf);
     },
   };
 }
