@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 import type { Logger } from "~/infra/log.server";
-import { generationsAt } from "./event-generation";
+import { generationsAt, type Generations } from "./event-generation";
 import { EventRows } from "./event-rows";
 import { insertNewEvents, insertUnknownEvents, preparePartitions } from "./event-store.repo.server";
 import { lateHours } from "./message-event";
@@ -23,10 +23,18 @@ interface Waiter {
 /** Told how many of its rows were new, once that is on disk; null, when its ground has changed and nothing was written; or what went wrong. */
 export type Settle = (accepted: number | null, error?: unknown) => void;
 
+/** When a request came, and into which generation of ids it is written. */
+export interface Arrival {
+  ms: number;
+  micros: number;
+  generation: number;
+}
+
 interface Batch {
   rows: EventRows;
   waiters: Waiter[];
   openedAt: number;
+  generations: Generations;
   /** The gate's number on which some of its waiters were let in. */
   ground: string | null;
 }
@@ -39,7 +47,7 @@ export interface EventBatcher {
    * of arrival to write into each.
    * @param ground what its sender was let in on; the insert proves it once more. Requests that rest on different ones do not share a batch
    */
-  add(count: number, nowMs: number, ground: string | null, write: (rows: EventRows, arrival: { ms: number; micros: number }) => void, settle: Settle): void;
+  add(count: number, nowMs: number, ground: string | null, write: (rows: EventRows, arrival: Arrival) => void, settle: Settle): void;
   /** Waits until everything added so far is settled. */
   drain(): Promise<void>;
 }
@@ -62,8 +70,7 @@ export function createEventBatcher(pool: Pool, log: Logger): EventBatcher {
   let idle: (() => void)[] = [];
 
   /** @returns how many were new by their arrival, `all` of them, or none because the ground has changed */
-  const store = async ({ rows, waiters, openedAt, ground }: Batch): Promise<Map<number, number> | "all" | "outdated"> => {
-    const generations = generationsAt(openedAt);
+  const store = async ({ rows, waiters, openedAt, generations, ground }: Batch): Promise<Map<number, number> | "all" | "outdated"> => {
     let knownSome = generations.write.length > 1 || careful > 0;
     for (let tries = 1; ; tries += 1) {
       try {
@@ -142,7 +149,7 @@ export function createEventBatcher(pool: Pool, log: Logger): EventBatcher {
     });
   };
 
-  const open = (nowMs: number): Batch => ({ rows: spare.pop() ?? new EventRows(), waiters: [], openedAt: nowMs, ground: null });
+  const open = (nowMs: number): Batch => ({ rows: spare.pop() ?? new EventRows(), waiters: [], openedAt: nowMs, generations: generationsAt(nowMs), ground: null });
 
   return {
     hasRoom: (count) => waiting + count <= mostWaiting,
@@ -155,7 +162,7 @@ export function createEventBatcher(pool: Pool, log: Logger): EventBatcher {
       batch.ground ??= ground;
       const ms = batch.openedAt + Math.floor(batch.waiters.length / 1_000);
       const micros = batch.waiters.length % 1_000;
-      write(batch.rows, { ms, micros });
+      write(batch.rows, { ms, micros, generation: batch.generations.write[0]! });
       batch.rows.count += count;
       waiting += count;
       batch.waiters.push({ arrival: ms * 1_000 + micros, count, settle });

@@ -3,11 +3,12 @@ import { poolOf } from "~/infra/db.server";
 import { createPrefixedHash } from "~/infra/keyed-hash";
 import { refuse, type Result } from "~/infra/result";
 import { createContactHash, plainAddress } from "./contact-hash.server";
-import { createEventBatcher } from "./event-batcher.server";
+import { createEventBatcher, type Arrival } from "./event-batcher.server";
 import { categoryCodes, consentCodes, typeCodes } from "./event-codes";
 import type { EventInput } from "./event-input.schema";
 import { uuidBytes, type EventRows } from "./event-rows";
 import { createKnownAccounts, type AccountMemory, type KnownAccount } from "./known-accounts.server";
+import { createKnownContacts, type KnownContact } from "./known-contacts.server";
 import { readEvents, rejection, type ReadEvents, type Rejection } from "./read-events";
 import { createRefusedCounter } from "./refused-counter.server";
 import { createZoneSets, zonesOf } from "./zone-sets.server";
@@ -39,6 +40,7 @@ export interface EventIntake {
 /** Events of accounts that there are, with what is known of each, and the others. */
 interface Placed {
   known: KnownAccount[];
+  contacts: (KnownContact | null)[];
   zones: (number | null)[];
   unknown: Rejection[];
 }
@@ -52,6 +54,7 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
   const accounts = createKnownAccounts(pool, memory);
   const zoneSets = createZoneSets(pool);
   const hash = createContactHash(deps.config.lookupKey);
+  const contacts = createKnownContacts(hash);
   const batcher = createEventBatcher(pool, deps.log);
   const refused = createRefusedCounter(pool, deps.log);
   const platforms = new Map<string, { bytes: Uint8Array; writeHash: (eventId: string, into: Uint8Array, at: number) => void }>();
@@ -75,33 +78,36 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
     return found;
   };
 
-  const writeEvent = (rows: EventRows, platformId: string, event: EventInput, at: number, account: KnownAccount, zoneSet: number | null, arrival: { ms: number; micros: number }): void => {
-    const { columns } = rows;
+  const writeEvent = (rows: EventRows, platformId: string, event: EventInput, at: number, { account, contact, zoneSet }: { account: KnownAccount; contact: KnownContact | null; zoneSet: number | null }, arrival: Arrival): void => {
+    const { events, keys } = rows;
     const platform = platformOf(platformId);
-    columns.occurred_at.instant(at);
-    columns.received_at.instant(arrival.ms, arrival.micros);
-    columns.consent_at.instant(event.consent ? Date.parse(event.consent.at) : null);
-    columns.shard.small(account.shard);
-    columns.type.small(typeCodes[event.type]);
-    columns.category.small(event.category ? categoryCodes[event.category] : null);
-    columns.zone_set.small(zoneSet);
-    columns.consent_method.small(event.consent ? consentCodes[event.consent.method] : null);
-    columns.template_approved.flag(event.templateApproved);
-    columns.opt_out_instructions.flag(event.hasOptOutInstructions);
-    columns.more_requested.flag(event.moreRequested === true);
-    columns.platform_id.bytes16(platform.bytes);
-    columns.account_id.bytes16(account.id);
-    const { contact, ip } = event;
-    if (contact) columns.contact.uuid((into, place) => hash.write(platformId, "contact", contact, into, place));
-    else columns.contact.none();
-    if (ip) columns.ip_hash.uuid((into, place) => hash.write(platformId, "address", plainAddress(ip), into, place));
-    else columns.ip_hash.none();
-    columns.event_id.text(event.id);
-    columns.template_id.text(event.templateId);
-    columns.business_name.text(event.businessName);
-    columns.key_id.text(event.keyId);
-    columns.head.head(event.id);
-    columns.hash.uuid((into, place) => platform.writeHash(event.id, into, place));
+    events.row();
+    events.instant(at);
+    events.instant(arrival.ms, arrival.micros);
+    events.instant(event.consent ? Date.parse(event.consent.at) : null);
+    events.small(account.shard);
+    events.small(typeCodes[event.type]);
+    events.small(event.category ? categoryCodes[event.category] : null);
+    events.small(zoneSet);
+    events.small(event.consent ? consentCodes[event.consent.method] : null);
+    events.flag(event.templateApproved);
+    events.flag(event.hasOptOutInstructions);
+    events.flag(event.moreRequested === true);
+    events.bytes16(platform.bytes);
+    events.bytes16(account.id);
+    const { ip } = event;
+    if (contact) events.bytes16(contact.hash);
+    else events.none();
+    if (ip) events.uuid((into, place) => hash.write(platformId, "address", plainAddress(ip), into, place));
+    else events.none();
+    events.text(event.id);
+    events.text(event.templateId);
+    events.text(event.businessName);
+    events.text(event.keyId);
+    keys.row();
+    keys.int(arrival.generation);
+    keys.head(event.id);
+    keys.uuid((into, place) => platform.writeHash(event.id, into, place));
   };
 
   /**
@@ -111,18 +117,20 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
    * @returns null when memory does not know enough
    */
   const place = (platformId: string, read: ReadEvents, asked: ReadonlyMap<string, KnownAccount> | null): Placed | null => {
-    const placed: Placed = { known: [], zones: [], unknown: [] };
+    const placed: Placed = { known: [], contacts: [], zones: [], unknown: [] };
     let kept = 0;
     for (let n = 0; n < read.events.length; n++) {
       const event = read.events[n]!;
       const account = asked ? asked.get(event.account) : accounts.peek(platformId, event.account);
-      const zoneSet = zoneSets.peek(zonesOf(event));
+      const contact = event.contact ? contacts.of(platformId, event.contact) : null;
+      const zoneSet = zoneSets.peek(contact && !event.timeZone ? contact.zones : zonesOf(event));
       if ((!account || zoneSet === undefined) && !asked) return null;
       if (!account) {
         placed.unknown.push(rejection(read.indexes[n]!, "account_unknown"));
         continue;
       }
       placed.known.push(account);
+      placed.contacts.push(contact);
       placed.zones.push(zoneSet ?? null);
       if (kept !== n) [read.events[kept], read.instants[kept]] = [event, read.instants[n]!];
       kept += 1;
@@ -132,7 +140,7 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
   };
 
   /** Writes what is in order, unless there is no room. */
-  const enter = (ground: string | null, platformId: string, read: ReadEvents, { known, zones, unknown }: Placed, nowMs: number, told: (taken: Taken | null, error?: unknown) => void): void => {
+  const enter = (ground: string | null, platformId: string, read: ReadEvents, { known, contacts: reached, zones, unknown }: Placed, nowMs: number, told: (taken: Taken | null, error?: unknown) => void): void => {
     const { events, instants } = read;
     const rejected = unknown.length === 0 ? read.rejected : [...read.rejected, ...unknown].sort((a, b) => a.index - b.index);
     const tell = (accepted: number): void => {
@@ -143,8 +151,8 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
     // Without a statement that writes nothing proves the ground.
     if (events.length === 0) return ground === null ? tell(0) : told(null);
     if (!batcher.hasRoom(events.length)) return told(refuse("events_busy"));
-    const write = (rows: EventRows, arrival: { ms: number; micros: number }): void => {
-      for (let n = 0; n < events.length; n++) writeEvent(rows, platformId, events[n]!, instants[n]!, known[n]!, zones[n]!, arrival);
+    const write = (rows: EventRows, arrival: Arrival): void => {
+      for (let n = 0; n < events.length; n++) writeEvent(rows, platformId, events[n]!, instants[n]!, { account: known[n]!, contact: reached[n]!, zoneSet: zones[n]! }, arrival);
     };
     batcher.add(events.length, nowMs, ground, write, (accepted, error) => {
       if (accepted === null) told(null, error);

@@ -1,22 +1,25 @@
 /**
- * Rows of `stream.message_event` as the driver sends them fastest: one array a column, in PostgreSQL's binary form, which
- * neither side has to write out as text and read again. It is filled event by event without an object for each.
+ * Rows of `stream.message_event`, and what each is known again by, in PostgreSQL's binary form, which neither side has to write out as
+ * text and read again. They are filled field by field without an object for each, as COPY reads them; the statement that
+ * has to look at ids before it writes them is given the same as arrays.
  */
 
-const oids = { bool: 16, int8: 20, int2: 21, text: 25, timestamptz: 1184, uuid: 2950 } as const;
-const headerBytes = 20;
+const oids = { bool: 16, int8: 20, int2: 21, int4: 23, text: 25, timestamptz: 1184, uuid: 2950 } as const;
+/** `PGCOPY\n\377\r\n\0`, no flags, and nothing more in the header. */
+const copyHeader = Buffer.from("5047434f50590aff0d0a000000000000000000", "hex");
+/** Of an array: dimensions, whether there are NULLs, the elements' type, how many, and the first one's number. */
+const arrayHeaderBytes = 20;
 /** Between 1970 and 2000, where PostgreSQL counts from. */
 const epochMs = 946_684_800_000;
 const twoTo32 = 4_294_967_296;
 
-/** One column: `ndim, flags, oid, count, lower bound`, then each value behind its length; -1 is the length of NULL. */
-class Column {
-  #bytes = Buffer.allocUnsafe(16 * 1024);
+/** Rows as COPY reads them: how many fields, then each field behind its length; -1 is the length of NULL. */
+class Tuples {
+  #bytes = Buffer.allocUnsafe(64 * 1024);
   #view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
-  #at = headerBytes;
-  #nulls = 0;
+  #at = copyHeader.copy(this.#bytes);
 
-  constructor(private readonly oid: number) {}
+  constructor(private readonly fields: number) {}
 
   #room(bytes: number): void {
     if (this.#at + bytes <= this.#bytes.length) return;
@@ -26,11 +29,24 @@ class Column {
     this.#view = new DataView(larger.buffer, larger.byteOffset, larger.byteLength);
   }
 
+  /** Begins a row. Its fields follow in the order of the columns. */
+  row(): void {
+    this.#room(2);
+    this.#view.setInt16(this.#at, this.fields);
+    this.#at += 2;
+  }
+
   none(): void {
     this.#room(4);
     this.#view.setInt32(this.#at, -1);
     this.#at += 4;
-    this.#nulls = 1;
+  }
+
+  int(value: number): void {
+    this.#room(8);
+    this.#view.setInt32(this.#at, 4);
+    this.#view.setInt32(this.#at + 4, value);
+    this.#at += 8;
   }
 
   flag(value: boolean | null | undefined): void {
@@ -101,22 +117,42 @@ class Column {
     this.#at = end;
   }
 
-  close(count: number): Buffer {
-    this.#view.setInt32(0, 1);
-    this.#view.setInt32(4, this.#nulls);
-    this.#view.setInt32(8, this.oid);
-    this.#view.setInt32(12, count);
-    this.#view.setInt32(16, 1);
-    return this.#bytes.subarray(0, this.#at);
+  /** All of it, valid until it is cleared. */
+  close(): Buffer {
+    this.#room(2);
+    this.#view.setInt16(this.#at, -1);
+    return this.#bytes.subarray(0, this.#at + 2);
+  }
+
+  /** The same as arrays, one a column. */
+  arrays(types: readonly number[], count: number): Buffer[] {
+    const columns = types.map(() => ({ starts: [] as number[], ends: [] as number[], bytes: 0 }));
+    let at = copyHeader.length;
+    for (let row = 0; row < count; row++) {
+      at += 2;
+      for (const column of columns) {
+        column.starts.push(at);
+        column.bytes -= at;
+        at += 4 + Math.max(0, this.#view.getInt32(at));
+        column.ends.push(at);
+        column.bytes += at;
+      }
+    }
+    return columns.map(({ starts, ends, bytes }, field) => {
+      const array = Buffer.allocUnsafe(arrayHeaderBytes + bytes);
+      for (const [place, value] of [1, 1, types[field]!, count, 1].entries()) array.writeInt32BE(value, place * 4);
+      let to = arrayHeaderBytes;
+      for (let row = 0; row < count; row++) for (let from = starts[row]!; from < ends[row]!; from++) array[to++] = this.#bytes[from]!;
+      return array;
+    });
   }
 
   clear(): void {
-    this.#at = headerBytes;
-    this.#nulls = 0;
+    this.#at = copyHeader.length;
   }
 }
 
-/** The columns in the order of the statement's parameters, with their types there. */
+/** The columns in the order in which a row is written, with their types. */
 export const eventColumns = [
   ["occurred_at", "timestamptz"],
   ["received_at", "timestamptz"],
@@ -140,29 +176,41 @@ export const eventColumns = [
 ] as const;
 
 /**
- * What an event is known again by, in parameters behind those: its id's first letters, so that ids which grow stand side by side
- * in the index, and the hash of platform and id (`stream.event_hash`).
+ * What an event is known again by: its generation, its id's first letters, so that ids which grow stand side by side in the index,
+ * and the hash of platform and id (`stream.event_hash`).
  */
 export const keyColumns = [
+  ["generation", "int4"],
   ["head", "int8"],
   ["hash", "uuid"],
 ] as const;
 
-const allColumns = [...eventColumns, ...keyColumns] as const;
-
-type ColumnName = (typeof allColumns)[number][0];
+const typesOf = (columns: readonly (readonly [name: string, type: keyof typeof oids])[]): number[] => columns.map(([, type]) => oids[type]);
+const [eventTypes, keyTypes] = [typesOf(eventColumns), typesOf(keyColumns)];
 
 export class EventRows {
-  readonly columns = Object.fromEntries(allColumns.map(([name, type]) => [name, new Column(oids[type])])) as Record<ColumnName, Column>;
+  readonly events = new Tuples(eventColumns.length);
+  readonly keys = new Tuples(keyColumns.length);
   count = 0;
 
-  /** The parameters, valid until the rows are cleared. */
-  values(): Buffer[] {
-    return allColumns.map(([name]) => this.columns[name].close(this.count));
+  /** What COPY reads into the keys and into the events, valid until the rows are cleared. */
+  copies(): [keys: Buffer, events: Buffer] {
+    return [this.keys.close(), this.events.close()];
+  }
+
+  /** The events' columns as arrays, without what they are known again by. */
+  eventArrays(): Buffer[] {
+    return this.events.arrays(eventTypes, this.count);
+  }
+
+  /** Head and hash as arrays. */
+  keyArrays(): Buffer[] {
+    return this.keys.arrays(keyTypes, this.count).slice(1);
   }
 
   clear(): void {
-    for (const [name] of allColumns) this.columns[name].clear();
+    this.events.clear();
+    this.keys.clear();
     this.count = 0;
   }
 }
