@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { chown, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -22,8 +22,8 @@ import { startDovecot } from "../support/dovecot";
 import { readyForData } from "../support/mail-door";
 import { mailSenders, type Senders } from "../support/mail-senders";
 import { startSmtpSink } from "../support/smtp-sink";
+import { victimProgram } from "../support/victim-program";
 
-const root = resolve(import.meta.dirname, "../..");
 let dir: string;
 let cluster: Awaited<ReturnType<typeof startPostgres>>;
 let deps: Deps;
@@ -50,8 +50,7 @@ afterAll(async () => {
 
 /** A process that is made to be killed. @param limit what its shell says before it */
 async function start(what: string[], { limit = "", settings = {} as Record<string, string> } = {}): Promise<{ said: string; kill(): Promise<void> }> {
-  const child = spawn("bash", ["-c", `${limit}exec "$0" "$@"`, process.execPath, "--import", "tsx", resolve(root, "test/support/victim.ts"), ...what], {
-    cwd: root,
+  const child = spawn("bash", ["-c", `${limit}exec "$0" "$@"`, process.execPath, "--enable-source-maps", await victimProgram(), ...what], {
     env: { ...env, PATH: process.env.PATH, NODE_ENV: "test", MAIL_PORT: "0", MAIL_PER_MINUTE: "0", MAIL_CLIENTS_PER_ADDRESS: "0", ...settings },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdir, rename } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { build } from "vite";
 import { inject } from "vitest";
 import { programsOf } from "./cluster.setup";
@@ -32,6 +33,8 @@ async function made(folder: string): Promise<string> {
       resolve: { alias: Object.fromEntries(Object.entries(aliases).map(([name, to]) => [name, join(root, to)])) },
       build: { ssr: join(root, "test/support/victim.ts"), outDir: join(folder, "making"), target: "node20", minify: false, copyPublicDir: false },
     });
+    // The parser's thread is a program of its own, which is looked for beside whoever starts it.
+    await writeFile(join(folder, "making/parser-thread.mjs"), `import ${JSON.stringify(pathToFileURL(join(root, "app/modules/inbound-mail/parser-thread.mjs")))};\n`);
     await rename(join(folder, "making"), join(folder, "done"));
   }
   for (let waited = 0; !existsSync(file); waited += 100) {
