@@ -38,7 +38,8 @@ export default defineConfig({
         setupFiles: ["test/support/console.setup.ts"],
         testTimeout: 60_000,
         hookTimeout: 120_000,
-        maxWorkers: 2,
+        // One more than processors: a third of these files is killed processes and broken connections, which are mostly waited for.
+        maxWorkers: 3,
         isolate: false,
       }),
       project("e2e", ["test/e2e/**/*.test.{ts,tsx}"], {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { assertWritable } from "../../app/infra/embedded/checks.mjs";
-import { ensureBuilt, ensureInstalled } from "../../app/infra/embedded/freshness.mjs";
+import { ensureBuilt, ensureClient, ensureInstalled } from "../../app/infra/embedded/freshness.mjs";
 import { sentenceOf } from "../../app/infra/embedded/plain.mjs";
 import { countTests, namedFailures } from "./count-tests.mjs";
 import { quickFolder } from "./quick-folder.mjs";
@@ -99,15 +99,20 @@ export async function main(only) {
     mkdirSync(results, { recursive: true });
     await step("packages", () => ensureInstalled(root));
     if (outcomes.every(({ failed }) => failed === 0)) {
-      await step("build", () => ensureBuilt(root));
-      await step("browser", () => ensureBrowser(execute, root));
-      await step("redis", () => ensureRedis(execute));
-      await step("mail tools", () => ensureMailTools(execute));
+      await step("client", () => ensureClient(root));
+      // Fetching waits for the network, and each of the others keeps one processor busy.
+      const tools = async () => {
+        await step("browser", () => ensureBrowser(executeBeside, root));
+        await step("redis", () => ensureRedis(executeBeside));
+        await step("mail tools", () => ensureMailTools(executeBeside));
+      };
       await Promise.all([
-        step("lint", () => beside("lint", [bin("eslint/bin/eslint.js"), ".", "--max-warnings", "0"])),
+        tools(),
+        step("build", () => ensureBuilt(root)),
         step("types", () => beside("type check", [bin("typescript/bin/tsc"), "--noEmit"])),
+        step("lint", () => beside("lint", [bin("eslint/bin/eslint.js"), ".", "--max-warnings", "0"])),
+        step("drift", () => beside("schema drift", ["--import", "tsx", join(root, "prisma/drift.ts")])),
       ]);
-      await step("drift", () => node("schema drift", ["--import", "tsx", join(root, "prisma/drift.ts")]));
       await step("unit", vitest("unit"));
       await step("integration", vitest("integration"));
       await step("e2e", vitest("e2e"));
@@ -122,10 +127,10 @@ export async function main(only) {
 }
 
 /** They prove nothing, so they count only when they fail. */
-const preparations = ["packages", "build", "browser", "redis", "mail tools"];
+const preparations = ["packages", "client", "build", "browser", "redis", "mail tools"];
 
 /** Other steps need what these make. */
-const always = ["packages", "build"];
+const always = ["packages", "client", "build"];
 
 /** @typedef {{ name: string, passed: number, failed: number, note: string, failures?: string[] }} Outcome */
 

@@ -85,9 +85,12 @@ function packagesIn(file) {
 
 const sources = ["app", "emails", "public", "prisma/schema.prisma", "package-lock.json", "remix.config.js", "tsconfig.json", "vite.config.ts"];
 
+/** @param {string} root @param {AbortSignal} [signal] generates the database client unless it is that of the schema */
+export const ensureClient = (root, signal) => run("Generating the database client", process.execPath, [join(root, "prisma/generate.mjs")], { cwd: root, signal });
+
 /** @param {string} root @param {AbortSignal} [signal] builds the pages unless their sources are those of the last build */
 export async function ensureBuilt(root, signal) {
-  await run("Generating the database client", process.execPath, [join(root, "prisma/generate.mjs")], { cwd: root, signal });
+  await ensureClient(root, signal);
   const stamp = join(root, "build/.stamp");
   const wanted = fingerprint(root);
   const built = existsSync(join(root, "build/server/index.js")) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted;
