@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { systemClock } from "~/infra/clock";
-import { purgeApiRequests, purgeGateChanges, purgeIdempotencyKeys, purgeOutbox, purgeWebhookMessages } from "~/infra/purge.server";
+import { purgeApiRequests, purgeGateChanges, purgeIdempotencyKeys, purgeOutbox, purgeRetiredSecrets, purgeWebhookMessages } from "~/infra/purge.server";
 import type { Queues } from "~/infra/queue.server";
 import { purgeSessions } from "~/modules/access/purge-sessions.server";
 import { runAppealClock } from "~/modules/appeals/run-appeal-clock.server";
@@ -84,6 +84,7 @@ export const schedules: Record<string, Schedule> = {
   "files.sweep-unclaimed": { everyMs: 6 * hours, run: (deps) => sweepUnclaimedFiles(deps, systemClock()) },
   "api-requests.purge": { everyMs: 1 * hours, run: (deps) => purgeApiRequests(deps, deps.clock()) },
   "webhook-messages.purge": { everyMs: 1 * hours, run: (deps) => purgeWebhookMessages(deps, deps.clock()) },
+  "webhook-secrets.purge": { everyMs: 1 * hours, run: (deps) => purgeRetiredSecrets(deps, deps.clock()) },
   "events.partitions": { everyMs: 1 * hours, run: (deps) => keepEventPartitions(deps) },
   "cohorts.count": { everyMs: 15 * minutes, run: (deps) => countCohortDays(deps) },
   "sending.count": { everyMs: 30 * seconds, run: (deps) => countSending(deps) },

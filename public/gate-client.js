@@ -17,7 +17,9 @@
  * await gate.ready();
  * const verdict = await gate.check("acct-42", "marketing_messages");
  * if (!verdict.allowed) refuse(verdict.reasonCode, verdict.until);
- *
+ */
+
+/**
  * @typedef {object} GateClientOptions
  * @property {string} baseUrl Where the console is.
  * @property {string} platform Key of the platform, such as "customerflows".
@@ -25,24 +27,28 @@
  * @property {number} [maxStaleMs] How long memory is trusted after the console last answered; default 5,000, at least 2,000.
  * @property {typeof globalThis.fetch} [fetch]
  * @property {(error: unknown) => void} [onError] Told of every failed request; the client goes on by itself.
- *
+ */
+
+/**
  * @typedef {object} GateVerdict
  * @property {boolean} allowed
  * @property {string | null} reasonCode Why not; null when allowed.
  * @property {Date | null} until The first instant at which it is allowed again; null when allowed, or without an end.
  * @property {string | null} actionId
  * @property {"memory" | "console" | "last_known"} source "last_known": nobody could be asked, it was denied when last heard of.
- *
- * @typedef {{ feature: string, reasonCode: string, from: number, until: number | null, actionId: string | null }} Denial
- * @typedef {{ account: string, denied: Denial[] }} AccountDenials
- *
+ */
+
+/**
  * @typedef {object} GateClient
- * @property {() => Promise<void>} ready Settles once the table is loaded.
+ * @property {() => Promise<void>} ready Settles once the table is loaded; rejects when the console refuses the key or the platform.
  * @property {(account: string, feature: string, options?: { confirmed?: boolean }) => Promise<GateVerdict>} check
  * @property {() => boolean} inTouch Whether `check` answers from memory now.
  * @property {() => { restricted: number, seq: string | null }} stats
  * @property {() => void} close
  */
+
+/** @typedef {{ feature: string, reasonCode: string, from: number, until: number | null, actionId: string | null }} Denial */
+/** @typedef {{ account: string, denied: Denial[] }} AccountDenials */
 
 /** Neither memory nor the console could answer: treat the account as denied, and ask again. */
 export class GateUnavailable extends Error {
@@ -54,8 +60,17 @@ const firstPauseMs = 100;
 const longestPauseMs = 5_000;
 const askPatienceMs = 3_000;
 
-/** @type {(body: unknown) => Error} */
-const unexpected = (body) => new Error(`the console answered ${JSON.stringify(body)}`);
+/** The console answered, but not what was asked for. */
+class Unexpected extends Error {
+  name = "Unexpected";
+  /** Another try with this key and platform would come to nothing. */
+  refused;
+  /** @param {number} status @param {unknown} body */
+  constructor(status, body) {
+    super(`the console answered ${status} ${JSON.stringify(body)}`);
+    this.refused = status === 401 || status === 403;
+  }
+}
 
 /**
  * @param {GateClientOptions} options
@@ -76,8 +91,14 @@ export function createGateClient({ baseUrl, platform, key, maxStaleMs = 5_000, f
   let clockAhead = 0;
   /** @type {() => void} */
   let loaded = () => undefined;
+  /** @type {(error: unknown) => void} */
+  let refused = () => undefined;
   /** @type {Promise<void>} */
-  const ready = new Promise((settle) => (loaded = settle));
+  const ready = new Promise((settle, fail) => {
+    loaded = settle;
+    refused = fail;
+  });
+  ready.catch(() => undefined);
 
   /** @param {string} path @param {number} patienceMs */
   const get = async (path, patienceMs) => {
@@ -103,7 +124,7 @@ export function createGateClient({ baseUrl, platform, key, maxStaleMs = 5_000, f
     for (let after = ""; ; ) {
       const askedAt = performance.now();
       const { status, body } = await get(`/gate/snapshot${after}`, 30_000);
-      if (status !== 200) throw unexpected(body);
+      if (status !== 200) throw new Unexpected(status, body);
       for (const { account, denied } of /** @type {AccountDenials[]} */ (body.accounts)) fresh.set(account, denied);
       from ??= body.seq;
       features = new Set(body.features);
@@ -122,7 +143,7 @@ export function createGateClient({ baseUrl, platform, key, maxStaleMs = 5_000, f
     const askedAt = performance.now();
     const { status, body } = await get(`/gate/changes?after=${seq}&wait=${waitSeconds}`, waitSeconds * 1_000 + askPatienceMs);
     if (status === 410) return load();
-    if (status !== 200) throw unexpected(body);
+    if (status !== 200) throw new Unexpected(status, body);
     for (const { account, denied } of /** @type {AccountDenials[]} */ (body.changes)) {
       if (denied.length === 0) table.delete(account);
       else table.set(account, denied);
@@ -140,6 +161,7 @@ export function createGateClient({ baseUrl, platform, key, maxStaleMs = 5_000, f
         pause = firstPauseMs;
       } catch (error) {
         if (closing.signal.aborted) return;
+        if (error instanceof Unexpected && error.refused) refused(error);
         onError(error);
         await new Promise((settle) => setTimeout(settle, pause * (0.75 + Math.random() / 2)));
         pause = Math.min(pause * 2, longestPauseMs);
@@ -165,7 +187,7 @@ export function createGateClient({ baseUrl, platform, key, maxStaleMs = 5_000, f
     if (!confirmed && inTouch() && features.has(feature)) return fromTable(account, feature, "memory");
     try {
       const answer = await get(`/accounts/${encodeURIComponent(account)}/gate`, askPatienceMs);
-      if (answer.status !== 200) throw unexpected(answer.body);
+      if (answer.status !== 200) throw new Unexpected(answer.status, answer.body);
       const verdict = answer.body.features.find((/** @type {{ feature: string }} */ one) => one.feature === feature);
       if (!verdict) throw new RangeError(`the platform has no feature "${feature}"`);
       if (verdict.allowed && !answer.confirmed) throw new GateUnavailable("the console cannot confirm its answer");

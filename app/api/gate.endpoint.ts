@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { defineEndpoint } from "~/infra/http/endpoint";
 import { refusalProblem } from "~/infra/http/problem";
 import { refuse } from "~/infra/result";
-import { answerGate } from "~/modules/enforcement/answer-gate.server";
+import { answerGate, type GateReply } from "~/modules/enforcement/answer-gate.server";
 import type { GateTable } from "~/modules/enforcement/gate-table.server";
 import { unavailable, type Admit } from "./caller";
 import { asOfText, gateBatchBody, gateBody, gateCaching, matches } from "./gate-body";
@@ -46,6 +47,12 @@ export const gateEndpoint = (admit: Admit, table: GateTable) =>
 
 const mostAccounts = 1_000;
 
+/** Equal for the same verdicts about the same accounts in the same order, whichever process answers. */
+function batchEtag(accounts: readonly string[], replies: readonly GateReply[]): string {
+  const said = replies.map((reply, index) => [accounts[index], reply.state === "answered" ? reply.answer.etag : reply.state]);
+  return `W/"${createHash("sha256").update(JSON.stringify(said)).digest("base64url").slice(0, 22)}"`;
+}
+
 /** The same for many accounts at once. */
 export const gateBatchEndpoint = (admit: Admit, table: GateTable, idempotency: Idempotency) =>
   defineEndpoint({
@@ -53,20 +60,24 @@ export const gateBatchEndpoint = (admit: Admit, table: GateTable, idempotency: I
     pattern: "/api/v1/platforms/:key/gate",
     path: platformPath,
     query: z.strictObject({}),
-    headers: idempotencyHeaders,
+    headers: idempotencyHeaders.extend({ "if-none-match": z.string().optional() }),
     body: z.strictObject({ accounts: z.array(externalId, "is not a list").min(1, "is empty").max(mostAccounts, `holds more than ${mostAccounts}`) }),
     bodyLimit: 1024 * 1024,
     admit,
     doc: {
       summary: "The gate for up to 1,000 accounts",
-      description: "Answers in the order asked. A repetition under the same `Idempotency-Key` is evaluated anew: an old verdict would be a wrong one.",
+      description:
+        "Answers in the order asked. A repetition under the same `Idempotency-Key` is evaluated anew: an old verdict would be a wrong one. It changes nothing and only asks in a body because so many ids fit in no address, so `If-None-Match` is answered as for a GET.",
       tag: "Gate",
       scope: "gate:read",
-      answers: { 200: { description: "The verdicts of each account.", body: gateBatchBody } },
+      answers: {
+        200: { description: "The verdicts of each account.", body: gateBatchBody, headers: { etag: "Equal as long as the verdicts about the same list of accounts are." } },
+        304: { description: "The verdicts are those of the ETag in `If-None-Match`." },
+      },
       problems: ["gate_not_current"],
     },
     handle: async (input, { deps }) => {
-      const { caller, path, body } = input;
+      const { caller, path, headers, body } = input;
       return idempotency.neverReplayed(deps, input, "gate", async () => {
         const replies = await answerGate(deps, table, caller.actor.platformId, body.accounts);
         if (replies.some(({ state }) => state === "unavailable")) return unavailable();
@@ -75,7 +86,10 @@ export const gateBatchEndpoint = (admit: Admit, table: GateTable, idempotency: I
           reply.state === "answered" ? { account: body.accounts[index], known: true, features: reply.answer.features } : { account: body.accounts[index], known: false },
         );
         const asOf = asOfText(answered[0] ?? { asOf: deps.clock().toMillis() });
-        return { status: 200, headers: answered.every(({ confirmed }) => confirmed) ? {} : unconfirmed, body: { platform: path.key, asOf, accounts } };
+        const etag = batchEtag(body.accounts, replies);
+        const sent = { etag, ...gateCaching, ...(answered.every(({ confirmed }) => confirmed) ? {} : unconfirmed) };
+        if (matches(headers["if-none-match"], etag)) return { status: 304, headers: sent };
+        return { status: 200, headers: sent, body: { platform: path.key, asOf, accounts } };
       });
     },
   });

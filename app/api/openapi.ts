@@ -96,7 +96,7 @@ function webhookOf(type: (typeof webhookEventTypes)[number]): Json {
       parameters: [
         header("webhook-id", "The same for every attempt to tell this; drop what you have seen."),
         header("webhook-timestamp", "Seconds since 1970 when this attempt was signed."),
-        header("webhook-signature", "`v1,` and a signature; two of them while a secret is rotated."),
+        header("webhook-signature", "`v1,` and a signature, for each secret that signs: a replaced one signs for 24 hours more. Take the message if one of them is right."),
       ],
       requestBody: { required: true, content: { "application/json": { schema: schemaOf(webhookBody(type), "output") } } },
       responses: { "2XX": { description: "Taken." }, 410: { description: "Not wanted any more: the endpoint is switched off." } },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { ExistenceQuery } from "./existence-query.server";
 import type { Logger } from "./log.server";
+import { SyncQuery } from "./sync-query.server";
 
 export interface Statement {
   /** Prepared once per connection under this name. */
@@ -14,8 +14,13 @@ export interface ListeningConnection {
   isOpen(): boolean;
   /** @throws when the connection is not open, is lost, or stays silent for too long: then another one is opened */
   ask<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
-  /** Whether the statement finds a row; for what is asked so often that reading rows would cost too much. Throws as `ask` does. */
-  finds(statement: Statement, values: readonly string[]): Promise<boolean>;
+  /**
+   * Resolves when `onNotice` was told of every transaction that announced something and whose commit was answered before the call. Throws as
+   * `ask` does. PostgreSQL signals the listening sessions before it answers a commit, and a session that is idle sends what it was signalled
+   * before it says that it is ready for the next query, which is what is waited for here ("Asynchronous Notification" in its protocol, and
+   * `ProcessNotifyInterrupt` in its `postgres.c`).
+   */
+  heardAll(): Promise<void>;
   /** Several statements on one and the same picture of the database. */
   readTogether<Answer>(read: (ask: ListeningConnection["ask"]) => Promise<Answer>): Promise<Answer>;
   close(): Promise<void>;
@@ -107,14 +112,13 @@ export function keepListening(options: ListeningOptions): ListeningConnection {
   const ask: ListeningConnection["ask"] = <Row>(statement: Statement, values: readonly unknown[]) =>
     onOpenClient(async (asked) => (await asked.query({ ...statement, values: [...values] })).rows as Row[]);
 
-  const finds: ListeningConnection["finds"] = ({ name, text }, values) =>
-    onOpenClient((asked) => new Promise((settle, fail) => asked.query(new ExistenceQuery(name, text, [...values], settle, fail))));
+  const heardAll: ListeningConnection["heardAll"] = () => onOpenClient((asked) => new Promise((settle, fail) => asked.query(new SyncQuery(settle, fail))));
 
   const keeping = keep();
   return {
     isOpen: () => client !== null,
     ask,
-    finds,
+    heardAll,
     async readTogether(read) {
       await ask({ name: "together", text: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" }, []);
       const answer = await read(ask);

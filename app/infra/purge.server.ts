@@ -45,6 +45,12 @@ export const purgeWebhookMessages = ({ db }: { db: Db }, now: DateTime): Promise
          AND NOT EXISTS (SELECT FROM webhook_delivery d WHERE d.message_id = m.id AND d.state = 'pending')
        ORDER BY occurred_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`);
 
+/** A replaced secret that signs nothing any more is of use to nobody but a thief. */
+export const purgeRetiredSecrets = ({ db }: { db: Db }, now: DateTime): Promise<number> =>
+  inBatches((limit) => db.$executeRaw`
+    DELETE FROM webhook_retired_secret WHERE id IN (
+      SELECT id FROM webhook_retired_secret WHERE signs_until <= ${now.toJSDate()} LIMIT ${limit} FOR UPDATE SKIP LOCKED)`);
+
 /**
  * Gate changes are kept a week of real time for those who follow them; one who comes back later begins anew. The head
  * says up to which number they are gone, in the same statement.

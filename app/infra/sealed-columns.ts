@@ -30,6 +30,6 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: "reporter", column: "name_sealed", context: "reporter.name" },
   { table: "staff", column: "totp_sealed", context: "staff.totp" },
   { table: "unmatched_appeal", column: "email_sealed", context: "unmatched-appeal.email" },
-  { table: "webhook_endpoint", column: "previous_secret_sealed", context: "webhook_endpoint.secret" },
   { table: "webhook_endpoint", column: "secret_sealed", context: "webhook_endpoint.secret" },
+  { table: "webhook_retired_secret", column: "secret_sealed", context: "webhook_endpoint.secret" },
 ];

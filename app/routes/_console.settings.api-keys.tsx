@@ -19,7 +19,7 @@ import { Time } from "~/components/time";
 import { redirectWithFlash } from "~/infra/http/flash.server";
 import { refusalText } from "~/infra/http/refusals";
 import { apiScopes, type ApiKeyState } from "~/modules/access/api-key";
-import { listApiKeys } from "~/modules/access/api-key.queries.server";
+import { listApiKeys, type ApiKeyRow } from "~/modules/access/api-key.queries.server";
 import { createApiKeySchema, revokeApiKeySchema, rotateApiKeySchema } from "~/modules/access/create-api-key.schema";
 import { createApiKey } from "~/modules/access/create-api-key.server";
 import { requireStaff } from "~/modules/access/require-staff.server";
@@ -113,7 +113,7 @@ export default function ApiKeys() {
             },
             { key: "platform", header: "Platform", cell: (key) => key.platform },
             { key: "scopes", header: "May", from: "md", cell: (key) => key.scopes.join(", ") },
-            { key: "state", header: "State", cell: (key) => <StatusPill tone={states[key.state].tone}>{states[key.state].label}</StatusPill> },
+            { key: "state", header: "State", cell: (key) => <KeyState apiKey={key} now={now} /> },
             { key: "used", header: "Last used", from: "sm", cell: (key) => (key.lastUsedAt ? <Time at={key.lastUsedAt} now={now} zone="UTC" brief /> : "Never") },
             { key: "ends", header: "Ends", from: "lg", cell: (key) => (key.expiresAt ? <Time at={key.expiresAt} now={now} zone="UTC" brief /> : "No end") },
             {
@@ -124,9 +124,11 @@ export default function ApiKeys() {
                 key.state === "live" ? (
                   <Form method="post" className="flex flex-wrap justify-end gap-2">
                     <input type="hidden" name="apiKeyId" value={key.id} />
-                    <Button type="submit" name="intent" value="rotate" size="sm" aria-label={`Rotate ${key.name}: a new key, and 24 hours to change over`}>
-                      Rotate
-                    </Button>
+                    {key.replaced ? null : (
+                      <Button type="submit" name="intent" value="rotate" size="sm" aria-label={`Rotate ${key.name}: a new key, and 24 hours to change over`}>
+                        Rotate
+                      </Button>
+                    )}
                     <Button type="submit" name="intent" value="revoke" size="sm" variant="danger" aria-label={`Revoke ${key.name}`}>
                       Revoke
                     </Button>
@@ -138,6 +140,21 @@ export default function ApiKeys() {
       </Panel>
       <NewKeyForm />
     </div>
+  );
+}
+
+/** A key that ends soon says so where it says that it is live: the column of ends is not on every screen. */
+function KeyState({ apiKey: { state, replaced, expiresAt }, now }: { apiKey: Pick<ApiKeyRow, "state" | "replaced" | "expiresAt">; now: string }) {
+  if (state !== "live" || !replaced || expiresAt === null) return <StatusPill tone={states[state].tone}>{states[state].label}</StatusPill>;
+  return (
+    <>
+      <StatusPill tone="warn" shape="triangle">
+        Replaced
+      </StatusPill>
+      <span className="block text-xs text-muted">
+        works until <Time at={expiresAt} now={now} zone="UTC" brief />
+      </span>
+    </>
   );
 }
 

@@ -14,41 +14,39 @@ import { ErrorSummary, summaryOf } from "~/components/error-summary";
 import { fieldProps } from "~/components/field";
 import { Callout } from "~/components/flash";
 import { InputField, SelectField } from "~/components/inputs";
-import { Pagination } from "~/components/pagination";
 import { Panel } from "~/components/panel";
 import { Time } from "~/components/time";
 import { redirectWithFlash } from "~/infra/http/flash.server";
 import { refusalText } from "~/infra/http/refusals";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { platformChoices } from "~/modules/platforms/platforms.queries.server";
+import { DeliveryLog } from "~/modules/webhooks/delivery-log";
 import { createEndpoint } from "~/modules/webhooks/create-endpoint.server";
 import { replayDelivery } from "~/modules/webhooks/replay-delivery.server";
 import { rotateSecret } from "~/modules/webhooks/rotate-secret.server";
 import { switchEndpoint } from "~/modules/webhooks/switch-endpoint.server";
-import { createEndpointSchema, endpointTargetSchema, replaySchema } from "~/modules/webhooks/webhook.schema";
+import { createEndpointSchema, endpointTargetSchema, logAddress, logFilterSchema, replaySchema, type LogFilter } from "~/modules/webhooks/webhook.schema";
 import { webhookEvents, webhookEventTypes } from "~/modules/webhooks/webhook-events";
 import { listDeliveries, listEndpoints } from "~/modules/webhooks/webhooks.queries.server";
 
-const here = "/settings/webhooks";
+const filterOf = (request: Request): LogFilter => logFilterSchema.parse(Object.fromEntries(new URL(request.url).searchParams));
 
 export const meta: MetaFunction = () => [{ title: "Webhooks" }];
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   await requireStaff(request, context, "settings:manage");
   const { deps } = context;
-  const before = replaySchema.safeParse({ deliveryId: new URL(request.url).searchParams.get("before") });
-  const [endpoints, deliveries, platforms] = await Promise.all([
-    listEndpoints(deps),
-    listDeliveries(deps, before.success ? { before: before.data.deliveryId } : {}),
-    platformChoices(deps.db),
-  ]);
-  return { endpoints, deliveries, platforms, first: before.success, now: deps.clock().toISO() };
+  const filter = filterOf(request);
+  const [endpoints, deliveries, platforms] = await Promise.all([listEndpoints(deps), listDeliveries(deps, filter), platformChoices(deps.db)]);
+  return { endpoints, deliveries, filter, platforms, now: deps.clock().toISO() };
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "settings:manage");
   const { deps } = context;
   const form = await readForm(request);
+  const filter = filterOf(request);
+  const here = logAddress(filter, { before: filter.before });
   const refused = (reason: string) => redirectWithFlash(here, { tone: "danger", text: refusalText(reason).sentence });
   const intent = form.get("intent");
   if (intent === "replay") {
@@ -76,21 +74,14 @@ export async function action({ request, context }: ActionFunctionArgs) {
   return data({ result: submission.reply({ fieldErrors: { [field]: [sentence] } }), secret: null }, { status });
 }
 
-const states = {
-  pending: { tone: "warn", label: "On its way" },
-  delivered: { tone: "ok", label: "Delivered" },
-  failed: { tone: "danger", label: "Given up" },
-  cancelled: { tone: "neutral", label: "Cancelled" },
-} as const;
-
 export default function Webhooks() {
-  const { endpoints, deliveries, now, first } = useLoaderData<typeof loader>();
+  const { endpoints, deliveries, filter, now } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   return (
     <div className="grid gap-4">
       {answer?.secret ? (
         <Callout tone="warn" role="status" title="The secret is shown this once">
-          <p className="mb-2">The receiver checks signatures with it (Standard Webhooks). After a rotation the old one still signs for 24 hours.</p>
+          <p className="mb-2">The receiver checks signatures with it (Standard Webhooks). A secret that was replaced still signs for 24 hours.</p>
           <CodeBlock label="Secret">{answer.secret}</CodeBlock>
         </Callout>
       ) : null}
@@ -117,6 +108,7 @@ export default function Webhooks() {
               ),
             },
             { key: "platform", header: "Platform", from: "sm", cell: (row) => row.platform.name },
+            { key: "secret", header: "Secret", from: "md", cell: (row) => <OldSecrets until={row.oldSecretsUntil} now={now} /> },
             { key: "events", header: "Told of", from: "lg", cell: (row) => (row.events.length === 0 ? "Everything" : row.events.join(", ")) },
             {
               key: "state",
@@ -142,60 +134,21 @@ export default function Webhooks() {
           ]}
         />
       </Panel>
-      <Panel title="Deliveries" flush>
-        <DataTable
-          caption="Deliveries"
-          rows={deliveries.rows}
-          rowKey={(row) => row.id}
-          empty={<EmptyState title="Nothing was sent yet">Messages are listed here as soon as something happens that an endpoint is told of.</EmptyState>}
-          columns={[
-            {
-              key: "what",
-              header: "Message",
-              cell: (row) => (
-                <details>
-                  <summary className="cursor-pointer">
-                    {row.type}
-                    {row.replay ? " (sent again)" : ""}
-                  </summary>
-                  <p className="mt-1 text-sm">
-                    <Code>{row.messageId}</Code> to <Code>{row.url}</Code>
-                  </p>
-                  <CodeBlock label="Body">{row.payload}</CodeBlock>
-                  <ol className="mt-1 text-sm">
-                    {row.attempts.map((attempt) => (
-                      <li key={attempt.number}>
-                        {`${attempt.number}. ${attempt.status ?? attempt.error} in ${attempt.tookMs} ms, `}
-                        <Time at={attempt.at} now={now} zone="UTC" brief />
-                      </li>
-                    ))}
-                  </ol>
-                </details>
-              ),
-            },
-            { key: "when", header: "Happened", from: "sm", cell: (row) => <Time at={row.occurredAt} now={now} zone="UTC" brief /> },
-            { key: "state", header: "State", cell: (row) => <StatusPill tone={states[row.state].tone}>{states[row.state].label}</StatusPill> },
-            { key: "next", header: "Next attempt", from: "lg", cell: (row) => (row.nextAttemptAt ? <Time at={row.nextAttemptAt} now={now} zone="UTC" brief /> : "–") },
-            {
-              key: "again",
-              header: <span className="sr-only">Action</span>,
-              align: "right",
-              cell: (row) =>
-                row.state === "pending" ? null : (
-                  <Form method="post">
-                    <input type="hidden" name="deliveryId" value={row.id} />
-                    <Button type="submit" name="intent" value="replay" size="sm" aria-label={`Send ${row.type} again`}>
-                      Send again
-                    </Button>
-                  </Form>
-                ),
-            },
-          ]}
-        />
-      </Panel>
-      <Pagination previous={first ? here : null} next={deliveries.next ? `${here}?before=${deliveries.next}` : null} label="Pages of the deliveries" />
+      <DeliveryLog page={deliveries} filter={filter} endpoints={endpoints} now={now} />
       <NewEndpointForm />
     </div>
+  );
+}
+
+/** Which secrets sign what is sent now. */
+function OldSecrets({ until, now }: { until: readonly string[]; now: string }) {
+  const [last] = until;
+  if (last === undefined) return "One signs";
+  return (
+    <>
+      {until.length === 1 ? "The one before signs too, until " : `The ${until.length} before sign too, the last until `}
+      <Time at={last} now={now} zone="UTC" brief />
+    </>
   );
 }
 

@@ -57,7 +57,7 @@ export default function Developers() {
     <>
       <PageHeader title="For developers" lead={lead} />
       <p className="mb-4">
-        For programs: <PlainLink href="/api/v1/openapi.json">openapi.json</PlainLink> (OpenAPI 3.1). To answer the gate in your own process: <PlainLink href="/gate-client.js">gate-client.js</PlainLink>.
+        For programs: <PlainLink href="/api/v1/openapi.json">openapi.json</PlainLink> (OpenAPI 3.1). To answer the gate in your own process: <PlainLink href="/gate-client.js">gate-client.js</PlainLink> and its types, <PlainLink href="/gate-client.d.ts">gate-client.d.ts</PlainLink>.
       </p>
       <div className="grid gap-4">
         {operations.map((one) => <Operation key={one.title} {...one} />)}

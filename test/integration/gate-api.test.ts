@@ -105,7 +105,7 @@ test.each([
   expect(status).toBe(401);
   expect(sent.get("www-authenticate")).toBe('Bearer realm="api"');
   expect(sent.get("content-type")).toBe("application/problem+json");
-  expect(body).toMatchObject({ type: "about:blank", status: 401, code: "unauthenticated" });
+  expect(body).toMatchObject({ type: "about:blank", title: "Unauthorized", status: 401, code: "unauthenticated" });
 });
 
 test("a revoked key and an expired one end at once", async () => {

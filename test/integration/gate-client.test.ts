@@ -56,6 +56,16 @@ test("answers from memory what stood when it started and what changed since, als
   gate.close();
 });
 
+test("whoever waits for a client with a wrong key, or for a platform that is not the key's, is told", async () => {
+  await aPlatform(deps, { key: "elsewhere" });
+  const strange = connect({ key: `tsk_${"x".repeat(43)}` });
+  await expect(strange.ready()).rejects.toThrow(/401 .*unauthenticated/);
+  await expect(strange.check("anybody", "api")).rejects.toThrow(GateUnavailable);
+  const astray = connect({ platform: "elsewhere" });
+  await expect(astray.ready()).rejects.toThrow(/403 .*other_platform/);
+  for (const gate of [strange, astray]) gate.close();
+});
+
 test("a restriction ends by the console's clock", async () => {
   const account = await anAccount(deps, platform.id);
   const until = deps.clock().plus({ hours: 2 });

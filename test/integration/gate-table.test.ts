@@ -145,6 +145,24 @@ test("a thousand accounts in one question, in order, known or not; a repetition 
   expect((await batch([...ids, "one-more"], { ...bearer, "idempotency-key": newId() })).status).toBe(400);
 });
 
+test("the same verdicts about the same thousand accounts are 304 wherever they are asked for, until one of them changes", async () => {
+  const some = await Promise.all(Array.from({ length: 3 }, () => anAccount(deps, platform.id)));
+  await deny(some[1]!.id, "api");
+  const ids = [...some.map(({ externalId }) => externalId), ...Array.from({ length: 997 }, (_none, index) => `nobody-${index}`)];
+  const batch = async (web: Web, accounts: readonly string[], etag?: string | null) => {
+    const response = await web.post("/api/v1/platforms/customerflows/gate", { accounts }, { ...bearer, "idempotency-key": newId(), ...(etag && { "if-none-match": etag }) });
+    return { status: response.status, etag: response.headers.get("etag"), length: (await response.text()).length };
+  };
+  const first = await batch(near, ids);
+  expect(first).toMatchObject({ status: 200, etag: expect.stringMatching(/^W\/"/) as string });
+  expect(await batch(far, ids, `"other", ${first.etag}`)).toEqual({ status: 304, etag: first.etag, length: 0 });
+  expect((await batch(near, ids.toReversed(), first.etag)).status).toBe(200);
+  await allow(some[1]!.id, "api");
+  const after = await batch(near, ids, first.etag);
+  expect(after.status).toBe(200);
+  expect(after.etag).not.toBe(first.etag);
+});
+
 test("a revoked key ends at once although it was remembered, and a new feature is answered for", async () => {
   const account = await anAccount(deps, platform.id);
   const made = await createApiKey(deps, operator, { platformKey: "customerflows", name: "brief", scopes: ["gate:read"] });

@@ -68,6 +68,7 @@ beforeAll(async () => {
   await mkdir(join(folder, "assets"));
   await writeFile(join(folder, "assets/app-abc.js"), "export {};".repeat(500));
   await writeFile(join(folder, "favicon.svg"), "<svg/>");
+  await writeFile(join(folder, "client.d.ts"), "export {};");
   server = await start(0);
   proxied = await start(1);
 });
@@ -119,6 +120,7 @@ test("built files are compressed and kept for ever; a missing one is not a page"
   expect((await get("/assets/gone.js")).status).toBe(404);
   expect((await get("/assets/..%2f..%2fpackage.json")).status).toBeGreaterThanOrEqual(400);
   expect((await get("/favicon.svg")).headers["cache-control"]).toBe("public, max-age=3600");
+  expect((await get("/client.d.ts")).headers["content-type"]).toBe("text/plain; charset=utf-8");
   expect((await get("/long", { "accept-encoding": "gzip" })).headers["content-encoding"]).toBe("gzip");
 });
 

@@ -2,13 +2,13 @@ import { Webhook } from "standardwebhooks";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { postOutbound } from "~/infra/http/post-outbound.server";
 import { newId } from "~/infra/id";
-import { purgeWebhookMessages } from "~/infra/purge.server";
+import { purgeRetiredSecrets, purgeWebhookMessages } from "~/infra/purge.server";
 import { createEndpoint } from "~/modules/webhooks/create-endpoint.server";
 import { replayDelivery } from "~/modules/webhooks/replay-delivery.server";
 import { requeueLostDeliveries } from "~/modules/webhooks/requeue-lost-deliveries.server";
 import { rotateSecret } from "~/modules/webhooks/rotate-secret.server";
 import { webhookBody, type WebhookEventType } from "~/modules/webhooks/webhook-events";
-import { listDeliveries } from "~/modules/webhooks/webhooks.queries.server";
+import { listDeliveries, listEndpoints } from "~/modules/webhooks/webhooks.queries.server";
 import { seedReference } from "#prisma/seed/reference";
 import { createCase } from "../factories/case";
 import { anAccount } from "../factories/platform";
@@ -147,6 +147,56 @@ test("during a rotation both secrets sign, afterwards the new one alone", async 
   expect(trail.map(({ type }) => type)).toEqual(["webhook-endpoint.created", "webhook-endpoint.rotated"]);
 });
 
+test("each secret signs for a day after it was replaced, also when its successor is replaced within that day; five sign at most", async () => {
+  const { id, secret: first } = await endpoint(["gate.changed"]);
+  const rotate = () => rotateSecret(deps, operator, { endpointId: id });
+  const rotated = async () => {
+    const made = await rotate();
+    if (!made.ok) throw new Error(made.reason);
+    return made.secret;
+  };
+  const told = async (count: number) => {
+    await deny((await anAccount(deps, platformId)).id, "a");
+    await delivered(count);
+    return receiver.received[count - 1]!;
+  };
+  const second = await rotated();
+  deps.clock.advance({ hours: 10 });
+  const third = await rotated();
+  const both = await told(1);
+  for (const secret of [first, second, third]) new Webhook(secret).verify(both.body, signed(both));
+  deps.clock.advance({ hours: 15 });
+  const later = await told(2);
+  expect(() => new Webhook(first).verify(later.body, signed(later))).toThrow();
+  for (const secret of [second, third]) new Webhook(secret).verify(later.body, signed(later));
+  const last = [await rotated(), await rotated(), await rotated()].at(-1)!;
+  expect(await rotate()).toEqual({ ok: false, reason: "webhook_rotated_often" });
+  const full = await told(3);
+  for (const secret of [second, third, last]) new Webhook(secret).verify(full.body, signed(full));
+  expect((await listEndpoints(deps)).find((row) => row.id === id)!.oldSecretsUntil).toHaveLength(4);
+  deps.clock.advance({ hours: 10 });
+  expect(await rotate()).toMatchObject({ ok: true });
+  await purgeRetiredSecrets(deps, deps.clock());
+  expect(await deps.db.webhookRetiredSecret.count({ where: { endpointId: id } })).toBe(4);
+});
+
+test("the log of deliveries is narrowed to an endpoint and to what was not taken", async () => {
+  const elsewhere = await startReceiver();
+  const [good, bad] = [await endpoint(["gate.changed"]), await endpoint(["gate.changed"], elsewhere.url)];
+  elsewhere.answer = () => ({ status: 500 });
+  await deny((await anAccount(deps, platformId)).id, "a");
+  await delivered(1);
+  await expect.poll(async () => (await listDeliveries(deps, { endpoint: bad.id })).rows[0]?.attempts.length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(async () => (await listDeliveries(deps, { endpoint: good.id })).rows.map(({ state }) => state), { timeout: 10_000 }).toEqual(["delivered"]);
+  const [waiting] = (await listDeliveries(deps, { endpoint: bad.id, state: "pending" })).rows;
+  expect(waiting).toMatchObject({ url: elsewhere.url, attempts: [{ status: 500 }] });
+  expect((await listDeliveries(deps, { endpoint: good.id, state: "pending" })).rows).toEqual([]);
+  await deps.db.webhookDelivery.updateMany({ where: { id: waiting!.id }, data: { state: "failed", endedAt: at() } });
+  expect((await listDeliveries(deps, { state: "failed", endpoint: bad.id })).rows.map((row) => row.id)).toEqual([waiting!.id]);
+  expect((await listDeliveries(deps, { state: "failed", endpoint: bad.id, before: waiting!.id })).rows).toEqual([]);
+  await elsewhere.close();
+});
+
 test("410 switches the endpoint off and cancels what was on its way", async () => {
   const { id } = await endpoint(["gate.changed"]);
   receiver.answer = () => ({ status: 410 });
@@ -194,8 +244,8 @@ test("a replay tells the same message under its own id again; a lost job is foun
   const { id } = await endpoint(["gate.changed"]);
   await deny((await anAccount(deps, platformId)).id, "a");
   await delivered(1);
-  const first = (await listDeliveries(deps, { endpointId: id })).rows[0]!;
-  await expect.poll(async () => (await listDeliveries(deps, { endpointId: id })).rows[0]!.state, { timeout: 5_000 }).toBe("delivered");
+  const first = (await listDeliveries(deps, { endpoint: id })).rows[0]!;
+  await expect.poll(async () => (await listDeliveries(deps, { endpoint: id })).rows[0]!.state, { timeout: 5_000 }).toBe("delivered");
   expect(await replayDelivery(deps, operator, { deliveryId: first.id })).toMatchObject({ ok: true });
   await delivered(2);
   expect(receiver.received[1]!.headers["webhook-id"]).toBe(first.messageId);

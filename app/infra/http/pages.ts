@@ -28,7 +28,9 @@ export function createPages({ build, clientFolder, trustProxy }: PagesOptions): 
 
   app.use(compression({ filter: (request, response) => !isEventStream(response) && compression.filter(request, response) }));
   app.use("/assets", express.static(join(clientFolder, "assets"), { immutable: true, maxAge: "1y", index: false, redirect: false, fallthrough: false }));
-  app.use(express.static(clientFolder, { maxAge: "1h", index: false, redirect: false }));
+  // A `.ts` file passes for a video elsewhere; the only ones here are types for people to read.
+  const setHeaders = (response: ServerResponse, path: string): void => void (path.endsWith(".ts") && response.setHeader("content-type", "text/plain; charset=utf-8"));
+  app.use(express.static(clientFolder, { maxAge: "1h", index: false, redirect: false, setHeaders }));
   app.all(
     "*",
     createRequestHandler({

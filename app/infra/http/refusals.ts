@@ -79,6 +79,7 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   api_key_over: { status: 409, sentence: "This key has ended already. Make a new one instead." },
   webhook_address_refused: { status: 422, sentence: "Webhooks go to public https addresses without a password in them. Give such an address." },
   webhook_endpoint_unknown: { status: 404, sentence: "There is no such webhook endpoint." },
+  webhook_rotated_often: { status: 409, sentence: "This endpoint got a new secret so often that five sign already. The next one can be made once the oldest has signed for its 24 hours." },
   webhook_endpoint_off: { status: 409, sentence: "This endpoint is switched off. Switch it on first." },
   webhook_delivery_unknown: { status: 404, sentence: "There is no such delivery." },
   webhook_delivery_pending: { status: 409, sentence: "This delivery is still on its way. Wait until it has ended." },

@@ -13,6 +13,8 @@ export interface ApiKeyRow {
   expiresAt: string | null;
   revokedAt: string | null;
   lastUsedAt: string | null;
+  /** Another key was made in its place; this one works until it ends. */
+  replaced: boolean;
 }
 
 /** Every key, newest first: few per platform, so that they need no pages. Nothing a key could be made from is in it. */
@@ -35,6 +37,7 @@ export async function listApiKeys(deps: Pick<Deps, "db" | "clock">, filter: { pl
     expiresAt: row.expiresAt?.toISOString() ?? null,
     revokedAt: row.revokedAt?.toISOString() ?? null,
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+    replaced: row.replacedById !== null,
   }));
 }
 

@@ -70,7 +70,7 @@ test("agreement counts outcomes over all, clauses and rungs over those both foun
   const found = agreementOf(samples);
   expect([found.outcome, found.clauses, found.rung].map(({ count, of }) => [count, of])).toEqual([[4, 5], [2, 3], [2, 3]]);
   expect(rounded(found.kappa.kappa)).toBe(0.545);
-  expect(agreementByChannel(samples).map(({ channel, agreement }) => [channel, agreement.outcome.count, agreement.outcome.of])).toEqual([["form", 2, 2], ["email", 0, 0], ["api", 0, 1], ["signal", 2, 2]]);
+  expect(agreementByChannel(samples).map(({ channel, agreement }) => [channel, agreement.outcome.count, agreement.outcome.of])).toEqual([["form", 2, 2], ["email", 0, 0], ["api", 0, 1], ["signal", 2, 2], ["staff", 0, 0]]);
 });
 
 test("a clause agrees where both named it, out of where either did", () => {

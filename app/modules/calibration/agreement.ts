@@ -44,7 +44,8 @@ export function cohensKappa(table: readonly (readonly number[])[]): Kappa {
   return { n, observed, expected, kappa, low: Math.max(-1, kappa - half), high: Math.min(1, kappa + half) };
 }
 
-export const caseChannels = ["form", "email", "api", "signal"] as const;
+/** How a case first came to us; `staff`: nobody reported it and no rule found it, somebody here opened it. */
+export const caseChannels = ["form", "email", "api", "signal", "staff"] as const;
 export type CaseChannel = (typeof caseChannels)[number];
 
 /** One sampled decision with both looks at it. */

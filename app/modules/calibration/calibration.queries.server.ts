@@ -20,7 +20,7 @@ interface Row {
 /** How a case first came to us: by the earliest of its reports and signals. Each decision counts under one channel. */
 const channelOf = Prisma.sql`
   COALESCE((SELECT o.channel FROM (SELECT r.channel::text AS channel, r.received_at AS at FROM report r WHERE r.case_id = d.case_id
-              UNION ALL SELECT 'signal', g.created_at FROM signal g WHERE g.case_id = d.case_id) o ORDER BY o.at LIMIT 1), 'form')`;
+              UNION ALL SELECT 'signal', g.created_at FROM signal g WHERE g.case_id = d.case_id) o ORDER BY o.at LIMIT 1), 'staff')`;
 
 /** How far two people agree who looked at the same evidence, and what appeals changed: over the last year, with what each figure divides by. */
 export async function calibrationFigures(deps: Pick<Deps, "db" | "clock">, platformKey: string | null) {

@@ -32,7 +32,7 @@ export function KappaCell({ kappa }: { kappa: Kappa }) {
   );
 }
 
-const channelNames = { form: "Report form", email: "Email", api: "API", signal: "Signal" } as const;
+const channelNames = { form: "Report form", email: "Email", api: "API", signal: "Signal", staff: "Opened by staff" } as const;
 const nameOfChannel = (key: string): string => (Object.hasOwn(channelNames, key) ? channelNames[key as keyof typeof channelNames] : key);
 
 export function AgreementPanels({ figures }: { figures: CalibrationFigures }) {

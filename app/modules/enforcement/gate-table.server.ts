@@ -5,13 +5,12 @@ import { createGateMemory, type AccountGate, type AccountState, type GateDenial,
 /**
  * The gate in this process: answers from memory, and right from the instant a decision commits.
  *
- * Notifications keep the memory warm but prove nothing: one can be under way while a request comes in. So a request
- * is answered only after a look at the database that began after the request arrived has confirmed that the memory
- * holds every change committed until then. Gate changes are numbered in the order of their commits, without gaps
- * (migration "telling_the_platform"), so the look asks whether the last number is still the one memory has seen, and
- * only when it is not, or news was announced, reads the missing changes. All requests that wait share one look, and while
- * it is under way those of the look before are answered: the bound on staleness is zero, and its price is one round trip
- * to the database in time, but hardly any of its work.
+ * That no notification came proves nothing: one can be under way while a request comes in. So a request is answered only
+ * after a look that began after the request arrived: a round trip to the database that asks nothing, but brings every
+ * notification of what was committed before (`heardAll`). When one came, the missing changes are read: they are numbered in
+ * the order of their commits, without gaps (migration "telling_the_platform"). All requests that wait share one look, and
+ * while it is under way those of the look before are answered: the bound on staleness is zero, and its price is one round
+ * trip to the database in time, but next to none of its work.
  *
  * When the look fails – the connection is down, silent for 1.5 s, or the memory is still being loaded – `current`
  * answers false, and the caller asks the database itself; when that fails too, accounts known as restricted stay denied
@@ -57,16 +56,14 @@ interface ChangeRow {
 }
 
 const batch = 2_000;
-/** A listener that went deaf without losing its connection is noticed by looking anyway. */
-const lookEveryMs = 1_000;
+/** A listener that went deaf without losing its connection is noticed by reading anyway. */
+const readEveryMs = 1_000;
 
 const denialsOf = `(SELECT json_agg(json_build_object('feature', g.feature, 'reasonCode', g.reason_code,
     'from', floor(extract(epoch FROM g.starts_at) * 1000)::bigint,
     'until', floor(extract(epoch FROM g.until) * 1000)::bigint, 'actionId', g.action_id))
    FROM gate_entry g WHERE g.account_id = a.id AND g.verdict = 'deny')`;
 
-/** Finds a row unless memory that has taken in all up to $1 holds everything. */
-const outdated: Statement = { name: "gate_outdated", text: "SELECT 1 WHERE NOT EXISTS (SELECT FROM gate_head WHERE id = 1 AND seq = $1 AND floor <= $1)" };
 const readChanges: Statement = {
   name: "gate_changes",
   text: `SELECT h.seq AS head, h.floor, c.seq, c.platform_id AS "platformId", c.account_id AS "accountId",
@@ -94,8 +91,8 @@ export function openGateTable(deps: Pick<Deps, "config" | "log" | "clock">): Gat
   /** Who waits for the next look; one that is under way may have missed what was committed since it began. */
   let asking: ((asOf: number | null) => void)[] = [];
   let looking = false;
-  /** News was announced that no look has read yet: asking whether there is any would be a round trip for nothing. */
-  let announced = false;
+  /** There may be changes that no look has read: announced, or not heard of for whatever reason. */
+  let unread = false;
 
   const loadFeatures = async (ask: ListeningConnection["ask"]): Promise<void> => memory.learnFeatures(await ask<{ platformId: string; code: string }>(readFeatures, []));
 
@@ -126,8 +123,9 @@ export function openGateTable(deps: Pick<Deps, "config" | "log" | "clock">): Gat
   /** Whatever was committed before it began is in memory after. */
   const catchUp = async (): Promise<void> => {
     if (!loaded) return load();
-    if (!announced && !(await connection.finds(outdated, [String(applied)]))) return;
-    announced = false;
+    if (!unread) await connection.heardAll();
+    if (!unread) return;
+    unread = false;
     for (;;) {
       const rows = await connection.ask<ChangeRow>(readChanges, [String(applied)]);
       const [{ head, floor }] = [rows[0] ?? { head: "-1", floor: "0" }];
@@ -180,24 +178,26 @@ export function openGateTable(deps: Pick<Deps, "config" | "log" | "clock">): Gat
 
   const current = (): Promise<boolean> => new Promise((settle) => whenCurrent((asOf) => settle(asOf !== null)));
 
+  const read = (): void => {
+    unread = true;
+    void current();
+  };
+
   const connection: ListeningConnection = keepListening({
     databaseUrl: deps.config.databaseUrl,
     applicationName: "trust-safety-console gate",
     channel: "gate_change",
     log: deps.log,
-    onNotice: () => {
-      announced = true;
-      void current();
-    },
-    onOpen: () => void current(),
+    onNotice: read,
+    onOpen: read,
     onLost: () => undefined,
   });
-  const regular = setInterval(() => void current(), lookEveryMs).unref();
+  const regular = setInterval(read, readEveryMs).unref();
 
   return {
     current,
     whenCurrent,
-    ground: () => (closed || announced || !loaded || !connection.isOpen() ? null : String(applied)),
+    ground: () => (closed || unread || !loaded || !connection.isOpen() ? null : String(applied)),
     find: memory.find,
     answer: memory.answer,
     remember: (state, asOf) => (loaded && asOf === applied ? (memory.find(state.platformId, state.externalId) ?? memory.learn(state)) : null),

@@ -39,6 +39,15 @@ test("many wait their turn, and each gets its own", async () => {
   expect(await Promise.all(words.map((word) => parse(Buffer.from(word))))).toEqual(words.map((subject) => ({ ok: true, message: { subject } })));
 });
 
+test("a thread that has short messages behind a long one at hand mixes none of them up", async () => {
+  const { parse } = parser({ threads: 1 });
+  const parts = (count: number): string => Array.from({ length: count }, (_none, n) => `--b\r\nContent-Type: application/octet-stream; name=${n}\r\nContent-Transfer-Encoding: base64\r\n\r\n${"QUFB".repeat(200)}\r\n`).join("");
+  const mail = (subject: string, count: number) => Buffer.from(`Subject: ${subject}\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${parts(count)}--b--\r\n`);
+  const mails = Array.from({ length: 8 }, (_none, n) => ({ subject: `mail ${n}`, parts: n % 2 ? 1 : 60 }));
+  const read = await Promise.all(mails.map(({ subject, parts: count }) => parse(mail(subject, count))));
+  expect(read.map((answer) => answer.ok && { subject: answer.message.subject, parts: answer.message.parts.length })).toEqual(mails);
+});
+
 test("what is not the message's doing makes no message unreadable", async () => {
   const missing = parser({}, pathToFileURL("/nonexistent/thread.mjs"));
   await expect(missing.parse(Buffer.from("x"))).rejects.toThrow();

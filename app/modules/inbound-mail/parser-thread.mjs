@@ -9,11 +9,18 @@ const port = /** @type {import("node:worker_threads").MessagePort} */ (parentPor
 /** @param {import("./bounded-parser.server").ParserSaid} said */
 const say = (said) => port.postMessage(said);
 
-port.on("message", async (/** @type {import("./bounded-parser.server").ParserAsked} */ { what, bytes }) => {
+/** @param {import("./bounded-parser.server").ParserAsked} asked */
+const read = async ({ what, bytes }) => {
   try {
     say({ kind: "read", read: what === "message" ? { message: await parseMessage(bytes) } : await parseWhole(bytes) });
   } catch {
     say({ kind: "failed" });
   }
+};
+
+// The parser rests between its steps, and a short message would overtake a long one: answers are told apart by their order alone.
+let last = Promise.resolve();
+port.on("message", (/** @type {import("./bounded-parser.server").ParserAsked} */ asked) => {
+  last = last.then(() => read(asked));
 });
 say({ kind: "ready" });

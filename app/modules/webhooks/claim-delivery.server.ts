@@ -3,7 +3,7 @@ import { systemClock } from "~/infra/clock";
 import { refuse, type Result } from "~/infra/result";
 import { Webhook } from "standardwebhooks";
 import { secretContext } from "./create-endpoint.server";
-import { endDelivery, firstInLane, lockDelivery } from "./webhook.repo.server";
+import { endDelivery, firstInLane, lockDelivery, stillSigning } from "./webhook.repo.server";
 
 export interface ClaimedDelivery {
   url: URL;
@@ -18,7 +18,7 @@ const leaseMs = 60_000;
 /**
  * Takes a delivery for one attempt, if it is its turn: deliveries about one account go out one after the other, in the
  * order in which what they tell of was committed. The signature carries the real time, which the receiver compares with
- * its own, and is made with both secrets while one takes over from the other.
+ * its own, and is made with each secret that still signs while one takes over from another.
  */
 export async function claimDelivery(deps: Deps, { deliveryId }: { deliveryId: string }): Promise<Result<{ claim: ClaimedDelivery }, "gone" | "settled" | "endpoint_off" | "waits_its_turn" | "not_yet">> {
   const now = deps.clock();
@@ -26,7 +26,10 @@ export async function claimDelivery(deps: Deps, { deliveryId }: { deliveryId: st
     const delivery = await lockDelivery(tx, deliveryId);
     if (!delivery) return refuse("gone");
     if (delivery.state !== "pending") return refuse("settled");
-    const { endpoint, message } = await tx.webhookDelivery.findUniqueOrThrow({ where: { id: deliveryId }, select: { endpoint: true, message: { select: { id: true, payload: true } } } });
+    const { endpoint, message } = await tx.webhookDelivery.findUniqueOrThrow({
+      where: { id: deliveryId },
+      select: { endpoint: { include: { retiredSecrets: stillSigning(now) } }, message: { select: { id: true, payload: true } } },
+    });
     if (endpoint.state !== "enabled") {
       await endDelivery(tx, delivery, "cancelled", now);
       return refuse("endpoint_off");
@@ -38,9 +41,8 @@ export async function claimDelivery(deps: Deps, { deliveryId }: { deliveryId: st
     const attempt = delivery.attempts + 1;
     await tx.webhookDelivery.update({ where: { id: deliveryId }, data: { attempts: attempt, leasedUntil: now.plus(leaseMs).toJSDate() }, select: { id: true } });
 
-    const previous = endpoint.previousSecretSealed && endpoint.previousSecretUntil && endpoint.previousSecretUntil > now.toJSDate() ? [endpoint.previousSecretSealed] : [];
     const sentAt = systemClock().toJSDate();
-    const signatures = [endpoint.secretSealed, ...previous].map((sealed) => new Webhook(deps.crypto.open(sealed, secretContext)).sign(message.id, sentAt, message.payload));
+    const signatures = [endpoint, ...endpoint.retiredSecrets].map(({ secretSealed }) => new Webhook(deps.crypto.open(secretSealed, secretContext)).sign(message.id, sentAt, message.payload));
     const headers = {
       "content-type": "application/json",
       "user-agent": "trust-safety-console-webhooks/1",

@@ -15,6 +15,9 @@ export async function lockEndpoint(tx: Tx, id: string): Promise<EndpointRow | nu
   return row ?? null;
 }
 
+/** The replaced secrets of an endpoint that still sign, newest first. */
+export const stillSigning = (now: DateTime) => ({ where: { signsUntil: { gt: now.toJSDate() } }, orderBy: { signsUntil: "desc" } }) as const;
+
 /** Orders everything that decides whose turn it is in a lane, so that no turn is lost between two workers. */
 export async function lockLane(tx: Tx, { endpointId, lane }: { endpointId: string; lane: string }): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`webhook ${endpointId} ${lane}`}, 0))`;

@@ -13,3 +13,18 @@ export type CreateEndpointInput = z.output<typeof createEndpointSchema>;
 
 export const endpointTargetSchema = z.object({ endpointId: z.uuid("There is no such endpoint.") });
 export const replaySchema = z.object({ deliveryId: z.uuid("There is no such delivery.") });
+
+/** What the delivery log is narrowed to by its address; a part that cannot be read narrows nothing. */
+export const logFilterSchema = z.object({
+  endpoint: z.uuid().optional().catch(undefined),
+  state: z.enum(["pending", "failed"]).optional().catch(undefined),
+  before: z.uuid().optional().catch(undefined),
+});
+export type LogFilter = z.output<typeof logFilterSchema>;
+
+/** The filter as an address, with what is changed of it; back on the first page unless the change says which. */
+export function logAddress({ endpoint, state }: LogFilter, change: LogFilter = {}): string {
+  const asked = Object.entries({ endpoint, state, ...change }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  const query = new URLSearchParams(asked).toString();
+  return `/settings/webhooks${query === "" ? "" : `?${query}`}`;
+}

@@ -1,36 +1,32 @@
 import type { Deps } from "~/infra/deps.server";
+import { stillSigning } from "./webhook.repo.server";
+import type { LogFilter } from "./webhook.schema";
 
 export const deliveryPageSize = 50;
 
-/** Every endpoint with how its deliveries stand. */
-export async function listEndpoints({ db }: Pick<Deps, "db">) {
+/** Every endpoint, and until when secrets it had before still sign, last first. */
+export async function listEndpoints({ db, clock }: Pick<Deps, "db" | "clock">) {
   const rows = await db.webhookEndpoint.findMany({
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
-    omit: { secretSealed: true, previousSecretSealed: true },
-    include: { platform: { select: { key: true, name: true } } },
+    omit: { secretSealed: true },
+    include: { platform: { select: { key: true, name: true } }, retiredSecrets: { ...stillSigning(clock()), select: { signsUntil: true } } },
   });
-  return rows.map((row) => ({
-    id: row.id,
-    platform: row.platform,
-    url: row.url,
-    description: row.description,
-    events: row.events,
-    state: row.state,
-    disabledReason: row.disabledReason,
-    previousSecretUntil: row.previousSecretUntil?.toISOString() ?? null,
-    createdAt: row.createdAt.toISOString(),
+  return rows.map(({ retiredSecrets, createdAt, updatedAt: _updatedAt, ...row }) => ({
+    ...row,
+    oldSecretsUntil: retiredSecrets.map(({ signsUntil }) => signsUntil.toISOString()),
+    createdAt: createdAt.toISOString(),
   }));
 }
 
-/** The newest deliveries of all endpoints or of one, before the delivery `before`, with their attempts. */
-export async function listDeliveries({ db }: Pick<Deps, "db">, { endpointId, before }: { endpointId?: string; before?: string }) {
+/** The newest deliveries, of all endpoints or of one, in any state or in one, before the delivery `before`, with their attempts. */
+export async function listDeliveries({ db }: Pick<Deps, "db">, { endpoint, state, before }: LogFilter) {
   const rows = await db.webhookDelivery.findMany({
-    where: { ...(endpointId === undefined ? {} : { endpointId }), ...(before === undefined ? {} : { id: { lt: before } }) },
+    where: { ...(endpoint && { endpointId: endpoint }), ...(state && { state }), ...(before && { id: { lt: before } }) },
     orderBy: { id: "desc" },
     take: deliveryPageSize + 1,
     include: {
       message: { select: { id: true, type: true, payload: true, occurredAt: true } },
-      endpoint: { select: { url: true } },
+      endpoint: { select: { url: true, description: true } },
       log: { orderBy: { number: "desc" } },
     },
   });
@@ -42,6 +38,7 @@ export async function listDeliveries({ db }: Pick<Deps, "db">, { endpointId, bef
       messageId: row.message.id,
       payload: row.message.payload,
       occurredAt: row.message.occurredAt.toISOString(),
+      endpoint: row.endpoint.description,
       url: row.endpoint.url,
       replay: row.lane.startsWith("replay:"),
       nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
@@ -50,3 +47,4 @@ export async function listDeliveries({ db }: Pick<Deps, "db">, { endpointId, bef
     next: rows.length > deliveryPageSize ? rows[deliveryPageSize - 1]!.id : null,
   };
 }
+export type DeliveryPage = Awaited<ReturnType<typeof listDeliveries>>;
