@@ -41,15 +41,17 @@ export async function openDb(url: string, options: DbOptions = {}): Promise<Db> 
   });
   const db = new PrismaClient({ adapter, transactionOptions: { maxWait: 5_000, timeout: 20_000 } });
   withDirectSql(db, adapter);
-  pools.set(db, pool);
+  (db as Pooled)[poolOfClient] = pool;
   return db;
 }
 
-const pools = new WeakMap<Db, Pool>();
+/** It stands with the client, not with this module: the pages' bundle has a copy of the module, and is given a client that another opened. */
+const poolOfClient = Symbol.for("console.db.pool");
+type Pooled = Db & { [poolOfClient]?: Pool };
 
 /** The driver's pool that a client works on: for one statement that is asked so often that the client would cost more. */
 export function poolOf(db: Db): Pool {
-  const pool = pools.get(db);
+  const pool = (db as Pooled)[poolOfClient];
   if (!pool) throw new Error("this client was not opened here");
   return pool;
 }

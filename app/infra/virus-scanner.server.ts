@@ -13,6 +13,9 @@ export class ScannerAway extends Error {
   override readonly name = "ScannerAway";
 }
 
+/** By its name: the pages' bundle has a copy of this class, and is given a scanner that throws the other. */
+export const isScannerAway = (error: unknown): boolean => error instanceof Error && error.name === "ScannerAway";
+
 /** Where clamd listens. */
 export type ClamdAddress = { host: string; port: number } | { path: string };
 

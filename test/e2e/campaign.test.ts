@@ -119,6 +119,10 @@ test("a change goes from its first word through refused mail and a person's tele
   await reviewer.getByText("It is on record that they were told.").waitFor();
   await comesToSay(reviewer, /Complete/);
   expect(sink.taken.has(lost.address)).toBe(false);
+  for (const [name, begins] of [["Both, as a ZIP file", "PK"], ["Addresses (CSV)", "account_id"], ["Signed proof", "{"]] as const) {
+    const file = await reviewer.request.get((await reviewer.getByRole("link", { name, exact: true }).getAttribute("href"))!);
+    expect([name, file.status(), (await file.text()).slice(0, begins.length)]).toEqual([name, 200, begins]);
+  }
 
   expect(await (await fetch(`${app.url}/policies/xpecto/XP-AUP`)).text()).toContain("This policy changes on");
   await app.moveClock({ set: `${day}T12:00:00Z` });

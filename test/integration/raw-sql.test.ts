@@ -1,7 +1,7 @@
 import pg, { Client } from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { isDatabaseAway } from "~/infra/database-away";
-import { Prisma, type Tx } from "~/infra/db.server";
+import { poolOf, Prisma, type Tx } from "~/infra/db.server";
 import { newId } from "~/infra/id";
 import { rehearsed } from "../bench/statements";
 import { aPlatform } from "../factories/platform";
@@ -194,4 +194,11 @@ describe("statements that are sent side by side in a transaction", () => {
     expect(outcomes).toMatchObject([{ reason: { meta: { driverAdapterError: { cause: { originalCode: "23505" } } } } }, { reason: { meta: { driverAdapterError: { cause: { originalCode: "25P02" } } } } }, { status: "rejected" }]);
     expect(await kept()).toEqual([]);
   });
+});
+
+test("a client that the server opened has its pool in the pages' bundle too, which has modules of its own", async () => {
+  vi.resetModules();
+  const bundled = await import("~/infra/db.server");
+  expect(bundled.poolOf).not.toBe(poolOf);
+  expect((await bundled.poolOf(deps.db).query<{ one: number }>("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
 });

@@ -3,7 +3,7 @@ import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
 import { refuse, type Result } from "~/infra/result";
 import { readWhole } from "~/infra/storage.server";
-import { ScannerAway } from "~/infra/virus-scanner.server";
+import { isScannerAway } from "~/infra/virus-scanner.server";
 import { may, type StaffActor } from "../access/actor";
 import { auditActorId } from "../audit/audit-event";
 import { recordAudit } from "../audit/record-audit.server";
@@ -100,7 +100,7 @@ async function whyWithheld(deps: Deps, file: Scannable, view: EvidencePart["view
     await keepVerdict(deps, file.id, result);
     return result.verdict === "infected" ? "evidence_infected" : null;
   } catch (error) {
-    if (!(error instanceof ScannerAway)) throw error;
+    if (!isScannerAway(error)) throw error;
     deps.log.warn({ err: error, evidenceFileId: file.id }, "the virus scanner gave no verdict on a file that was asked for");
     return "evidence_not_scanned";
   }

@@ -1,6 +1,6 @@
 import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
-import { ScannerAway, type ScanResult } from "~/infra/virus-scanner.server";
+import { isScannerAway, type ScanResult } from "~/infra/virus-scanner.server";
 import type { Actor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import { triable, triedInVain, triesAreOver } from "./evidence-tries.server";
@@ -26,7 +26,7 @@ export async function scanWaitingEvidence(deps: ScanDeps): Promise<number> {
         await keepVerdict(deps, id, await deps.scanner.scan(deps.storage.read(sha256) as AsyncIterable<Uint8Array>));
         done += 1;
       } catch (error) {
-        if (error instanceof ScannerAway && !(await deps.scanner.answers())) {
+        if (isScannerAway(error) && !(await deps.scanner.answers())) {
           deps.log.warn({ err: error, evidenceFileId: id }, "the virus scanner is away; what was not scanned waits");
           return done;
         }
