@@ -26,6 +26,8 @@ export const CampaignPill = ({ state, held }: { state: CampaignDesk["state"]; he
   </span>
 );
 
+const languages = new Intl.DisplayNames(["en"], { type: "language" });
+
 const count = (value: number): string => value.toLocaleString("en-US");
 
 /** "2 h 5 min": how long sending goes on at its pace. */
@@ -74,7 +76,7 @@ export function CampaignSpread({ desk: { figures } }: Pick<Props, "desk">) {
     <div className="grid gap-4 lg:grid-cols-2">
       <Panel title="By language" flush>
         <DataTable caption="Messages by language" rows={figures.languages} rowKey={(row) => row.language} empty={<p className="p-4 text-sm text-muted">No message yet.</p>} columns={[
-          { key: "language", header: "Language", cell: (row) => row.language },
+          { key: "language", header: "Language", cell: (row) => languages.of(row.language) ?? row.language },
           { key: "accepted", header: "Accepted", align: "right", cell: (row) => `${count(row.notified)} of ${count(row.total)}` },
         ]} />
       </Panel>

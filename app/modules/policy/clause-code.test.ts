@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { freeCode, isClauseCode } from "./clause-code";
+import { compareSections, freeCode, isClauseCode } from "./clause-code";
 
 test.each([
   ["CF-AUP-3.1.b", true],
@@ -22,4 +22,9 @@ test.each([
 ])("%s", (_what, taken, expected) => {
   expect(freeCode("P", "4", new Set(taken))).toBe(expected);
   expect(isClauseCode("P", expected)).toBe(true);
+});
+
+test("sections stand in the order of their numbers, not of their letters", () => {
+  const sections = ["3.10", "12", "3.9", "3", "4.1.2", "3.2", "4.1", "3.9"];
+  expect(sections.sort(compareSections)).toEqual(["3", "3.2", "3.9", "3.9", "3.10", "4.1", "4.1.2", "12"]);
 });

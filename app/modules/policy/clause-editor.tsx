@@ -85,7 +85,7 @@ export function ClauseEditor({ page, answer }: { page: ClausePage; answer: Claus
               ) : null}
               <input type="hidden" name="basedOn" value={page.clause?.revision ?? 0} />
               <input type="hidden" name="stoodAfter" value={page.clause?.stoodAfter ?? ""} />
-              <div className="grid gap-4 sm:grid-cols-[minmax(0,8rem)_minmax(0,1fr)]">
+              <div className="grid items-start gap-4 sm:grid-cols-[minmax(0,8rem)_minmax(0,1fr)]">
                 <InputField label="Section" inputMode="decimal" required {...field("section")} />
                 <SelectField label="Stands after" required options={[{ value: "", label: "Nothing: it is the first" }, ...page.places.map(({ clauseId, code, title }) => ({ value: clauseId, label: `${code} ${title}`.slice(0, 90) }))]} {...field("after")} />
               </div>

@@ -4,6 +4,7 @@ import { Facts, Panel } from "~/components/panel";
 import type { Locale } from "~/infra/http/locale";
 import { areaName } from "./areas";
 import { bodyIn, titleIn } from "./clause-title";
+import { compareSections } from "./clause-code";
 import { MarkdownText } from "./markdown-text";
 import type { PolicyContent } from "./policy-content";
 import { policyWords } from "./policy-words";
@@ -44,10 +45,13 @@ export function LastUpdated({ day, locale }: { day: string | null; locale: Local
 export const clausesOfContent = (content: PolicyContent, locale: Locale): ShownClause[] =>
   content.clauses.map((clause) => ({ code: clause.code, section: clause.section, area: areaName(clause.area, locale), title: titleIn(clause, locale), ...bodyIn(clause, locale), severity: clause.severity }));
 
+const capitalised = (text: string, locale: Locale): string => text.slice(0, 1).toLocaleUpperCase(locale) + text.slice(1);
+
+/** Sections in the order of their numbers, whatever place a renumbered clause was left at; within one as they were placed. */
 function bySection(clauses: ShownClause[]): [string, ShownClause[]][] {
   const sections = new Map<string, ShownClause[]>();
   for (const clause of clauses) sections.set(clause.section, [...(sections.get(clause.section) ?? []), clause]);
-  return [...sections];
+  return [...sections].sort(([one], [other]) => compareSections(one, other));
 }
 
 /** The clauses of a version, each under an address of its own (`#CF-AUP-3.1.b`), so that a statement of reasons can point at it. */
@@ -56,7 +60,7 @@ export function PolicyClauses({ clauses: all, locale }: { clauses: ShownClause[]
     <div className="grid gap-4">
       {all.some(({ bodyLanguage }) => bodyLanguage !== locale) ? <p className="text-sm text-muted">{policyWords(locale).notAllTranslated}</p> : null}
       {bySection(all).map(([section, clauses]) => (
-        <Panel key={section} id={`section-${section}`} title={`${section} · ${clauses[0]!.area}`}>
+        <Panel key={section} id={`section-${section}`} title={`${section} · ${capitalised(clauses[0]!.area, locale)}`}>
           <dl className="grid gap-4">
             {clauses.map((clause) => (
               <div key={clause.code} id={clause.code} className="scroll-mt-4 break-inside-avoid target:bg-accent-soft">

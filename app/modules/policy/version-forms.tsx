@@ -224,7 +224,7 @@ function EarliestDay({ page: { platform, now }, earliest, sending }: { page: Ver
           Sending grows over {pace.warmUpMinutes} minutes to at most {pace.ratePerSecond} messages a second, {pace.domainPerSecond} of them to one mail domain; the largest is taken to have {Math.round(largestShare * 100)} % of the addresses. That takes {minutes < 60 ? `about ${minutes} min` : `about ${Math.floor(minutes / 60)} h ${minutes % 60} min`}.
         </li>
         <li>
-          The last notice goes out about <Time at={lastNoticeAt} now={now} zone={platform.zone} />.
+          The last notice goes out: <Time at={lastNoticeAt} now={now} zone={platform.zone} />.
         </li>
         <li>
           {platform.leadDays} whole days in {platform.zone} lie between that day and the effective one.
@@ -239,7 +239,7 @@ function Scheduled({ page, answer }: { page: VersionPage; answer: FormAnswer }) 
     <Panel title="Scheduled" id="next">
       <div className="grid gap-4">
         <p>
-          Published by {page.publishedBy}. In force from {page.effectiveFrom ? <Time at={page.effectiveFrom} now={page.now} zone={page.platform.zone} /> : null}
+          Published by {page.publishedBy}. Takes effect {page.effectiveFrom ? <Time at={page.effectiveFrom} now={page.now} zone={page.platform.zone} /> : null}
           {page.content.material ? ", once everybody was told in time." : "."}
         </p>
         {page.campaign ? (
