@@ -58,7 +58,7 @@ export default function UnmatchedAppeals() {
       <PageHeader
         crumbs={[{ label: "Appeals", to: "/appeals" }, { label: "To match" }]}
         title="Appeals to match"
-        lead="They came by the public form and fit no single action. Find the action each one means: its clock has run since it came in."
+        lead="They came by the public form or by mail, and fit no single action. Find the action each one means: its clock has run since it came in."
       />
       {rows.length === 0 ? (
         <Panel>

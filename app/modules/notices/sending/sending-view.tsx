@@ -100,7 +100,7 @@ export function PauseForm({ desk: { platforms, pauses }, answer }: Pick<Props, "
   const isPaused = (name: string) => pauses.some(({ platformName }) => platformName === name);
   return (
     <Panel title="Pause sending" id="pause">
-      <Form method="post" action="#pause" noValidate className="grid max-w-xl gap-3">
+      <Form key={pauses.length} method="post" action="#pause" noValidate className="grid max-w-xl gap-3">
         <AnswerSummary id="pause" answer={sent} title="Nothing is paused" />
         <p className="text-sm text-muted">Measures still take effect, but their account holders are not told and no time to appeal begins until sending goes on. Campaigns, and what the console writes to colleagues, go on.</p>
         <SelectField
