@@ -170,7 +170,7 @@ function collect(stream: AttachmentStream, whole: boolean, done: (collected: Col
   });
   stream.content.on("end", () => {
     const bytes = Buffer.concat(chunks);
-    done({ contentType, filename, size, bytes: read ? bytes.subarray(0, parseLimits.embeddedBytes) : null, whole: whole ? { filename: filename && filename.slice(0, 300), contentId: stream.cid ?? null, bytes } : null });
+    done({ contentType, filename, size, bytes: read ? bytes.subarray(0, parseLimits.embeddedBytes) : null, whole: whole ? { filename: filename && repaired(filename).slice(0, 300), contentId: stream.cid ?? null, bytes } : null });
     stream.release();
   });
 }
@@ -210,10 +210,10 @@ async function partOf(node: Node, attached: Attached | undefined, reading: Readi
   };
 }
 
-/** A name whose bytes were UTF-8 without saying so comes as one letter for each byte. */
+/** A name whose bytes were UTF-8 without saying so comes as one letter for each byte; one that was cut ends within a letter. */
 function repaired(name: string): string {
   if (!/[\u0080-\u00ff]/.test(name) || /[^\u0000-\u00ff]/.test(name)) return name;
-  const read = Buffer.from(name, "latin1").toString("utf8");
+  const read = Buffer.from(name, "latin1").toString("utf8").replace(/\ufffd$/, "");
   return read.includes("\ufffd") ? name : read;
 }
 

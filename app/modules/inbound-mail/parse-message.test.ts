@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { multipart, part, plainMail } from "../../../test/support/mails";
-import { parseMessage, UnreadableMessage } from "./parse-message.server";
+import { parseMessage, parseWhole, UnreadableMessage } from "./parse-message.server";
 import { headerValue, parseLimits } from "./parsed-message";
 
 test("reads headers, mailboxes and text in the alphabets people use", async () => {
@@ -18,6 +18,18 @@ test("keeps what is enclosed apart from the sender's text", async () => {
   const message = await parseMessage(multipart("mixed", {}, [part("text/plain", "mine"), part("message/rfc822", "Subject: inner\n\ntheirs", { "Content-Disposition": "inline" })]));
   expect(message.text).toBe("mine");
   expect(message.parts[1]).toMatchObject({ contentType: "message/rfc822", text: null, embedded: { subject: "inner", text: "theirs" } });
+});
+
+test.each([
+  ["whole", "Картинка.png", "Картинка.png"],
+  ["cut within a letter", Buffer.from("Картинка").subarray(0, -1).toString("latin1"), "Картинк"],
+])("a file's name in bytes of UTF-8 that say nothing of it is read as what it is: %s", async (_what, name, read) => {
+  const raw = Buffer.from(/^[\u0000-\u00ff]*$/.test(name) ? name : Buffer.from(name).toString("latin1"), "latin1");
+  const [before, after] = multipart("mixed", {}, [part("text/plain", "mine"), part("image/png", "x", { "Content-Disposition": 'attachment; filename="NAME"' })]).toString("latin1").split("NAME");
+  const bytes = Buffer.concat([Buffer.from(before!, "latin1"), raw, Buffer.from(after!, "latin1")]);
+  const { message, contents } = await parseWhole(bytes);
+  expect(message.parts[1]).toMatchObject({ filename: read });
+  expect(contents.attachments.map(({ filename }) => filename)).toEqual([read]);
 });
 
 test("passes between threads", async () => {

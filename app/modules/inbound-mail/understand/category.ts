@@ -8,7 +8,7 @@ export interface SuggestedCategory {
 
 /** Words by which people tell what happened to them, English and Spanish, in small letters. */
 const signs: readonly [PolicyArea, RegExp][] = [
-  ["spam", /\b(?:spam(?:ming|med)?|unsolicited|junk (?:mail|messages?|texts?)|(?:never|did ?n[o']t|didn['’]t) (?:sign(?:ed)? up|subscribe|opt(?:ed)? in|consent|agree)|unsubscribe|opt(?:ed)?[ -]?out|repl(?:ied|y) stop|stop texting|keeps? (?:texting|messaging|calling)|no solicitad[oa]s?|darme de baja|dar de baja|no me suscrib[ií])/g],
+  ["spam", /\b(?:spam(?:ming|med)?|unsolicited|junk (?:mail|messages?|texts?)|(?:never|did ?n[o']t|didn['’]t) (?:sign(?:ed)? up|subscribe|opt(?:ed)? in|consent|agree)|unsubscribe|opt(?:ed)?[ -]?out|(?:repl(?:ied|y)|wrote|sent|texted|typed) stop|stop texting|keeps? (?:texting|messaging|calling)|no solicitad[oa]s?|no desead[oa]s?|correo basura|(?:escrib[ií]|respond[ií]|contest[eé]|mand[eé]|envi[eé]) (?:la palabra )?stop|darme de baja|dar de baja|no me suscrib[ií])/g],
   ["deception", /\b(?:phish(?:ing)?|scam(?:mer|med|ming)?|fraud(?:ulent)?|impersonat(?:es|ed|ing|ion|e)|pretend(?:s|ing)? to be|fake (?:bank|site|website|invoice|delivery|prize)|identity theft|estafa|fraude|suplanta(?:ción|r|n)?|se hacen? pasar por|phishing)/g],
   ["illegal_content", /\b(?:threat(?:en(?:ed|ing|s)?|s)?|hate speech|child abuse|csam|terroris[mt]|porn(?:ography|ographic)?|illegal drugs?|weapons?|harass(?:ed|ing|ment)?|amenaza(?:s|do|r)?|acoso|pornograf[ií]a|armas|drogas)/g],
   ["security_abuse", /\b(?:malware|virus(?:es)?|trojan|ransomware|botnet|ddos|hack(?:ed|ing)?|port ?scan|brute[ -]?force|exploit|vulnerability|programa malicioso|hackead[oa])/g],

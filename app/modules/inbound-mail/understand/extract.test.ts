@@ -50,6 +50,11 @@ test.each([
   ["they are named Peak Roofing of Denver and text me", "Peak Roofing of Denver"],
   ["una tienda llamada Casa Sol y no para", "Casa Sol"],
   ["they text me all day", null],
+  ["Zenith Plumbing texts me every night.", "Zenith Plumbing"],
+  ["Hello, Casa & Sol keeps sending this to me", "Casa & Sol"],
+  ["Zenith Plumbing me manda mensajes", "Zenith Plumbing"],
+  ["Somebody keeps calling me. It sends texts.", null],
+  ["I wrote to Zenith Plumbing on Sunday", null],
 ])("the business of: %s", (text, name) => {
   expect(businessNameIn(text)).toBe(name);
 });
@@ -68,6 +73,8 @@ test.each([
 test.each([
   ["It is a phishing page that impersonates my bank", "deception", ["phishing", "impersonates"]],
   ["They never asked; I replied STOP, it is spam", "spam", ["replied stop", "spam"]],
+  ["Mensajes no deseados: les escribí STOP y siguen", "spam", ["no deseados", "escribí stop"]],
+  ["I wrote STOP twice", "spam", ["wrote stop"]],
   ["Me amenaza por mensaje", "illegal_content", ["amenaza"]],
   ["They copied our trademark", "intellectual_property", ["trademark"]],
 ])("suggests for: %s", (text, area, because) => {
