@@ -53,7 +53,7 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
       : input.intent === "reject"
         ? await rejectDecision(context.deps, actor, input)
         : await withdrawProposal(context.deps, actor, input);
-  if (done.ok) return redirectWithFlash("/approvals", { tone: "ok", text: said[input.intent] });
+  if (done.ok) return redirectWithFlash("/approvals", { tone: "ok", text: "withheld" in done && done.withheld ? said.withheld : said[input.intent] });
   const { status, sentence } = refusalText(done.reason);
   return data<Answered>({ refusal: sentence, fieldErrors: {}, reason }, { status });
 }
@@ -62,6 +62,7 @@ const civilDate = (at: string, zone: string): string => new Intl.DateTimeFormat(
 
 const said = {
   approve: "Approved. It takes effect now, and everybody is told.",
+  withheld: "Approved. It takes effect now. The account holder is not told: they must not be tipped off.",
   reject: "Rejected. The case is back with the analyst, with your reason.",
   withdraw: "Taken back. The case can be decided again.",
 } as const;

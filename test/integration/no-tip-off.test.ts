@@ -58,7 +58,7 @@ async function hidden({ interim = false, clause = "CF-AUP-4.3.b", measure = {} }
   const { version } = await deps.db.case.findUniqueOrThrow({ where: { id: found.caseId } });
   deps.clock.advance({ minutes: 5 });
   const { decisionId } = must(await decideCase(deps, ana, await aViolation(deps, { ...found, version }, { clause, lawEnforcementReferral: true, noTipOff: true, ...measure })));
-  must(await approveDecision(deps, lee, { decisionId }));
+  expect(must(await approveDecision(deps, lee, { decisionId })).withheld).toBe(true);
   const action = await deps.db.action.findFirstOrThrow({ where: { decisionId, kind: { not: "law_enforcement_referral" } } });
   const before = await deps.db.action.findFirst({ where: { caseId: found.caseId, interim: true } });
   return { found, decisionId, actionId: action.id, interimId: before?.id ?? null };

@@ -20,16 +20,23 @@ const frozen = z.object({ input: decideCaseSchema });
 
 export type ApproveRefusal = "forbidden" | "not_found" | "already_answered" | "own_proposal" | "proposal_expired" | "case_changed";
 
+export interface ApprovedDecision {
+  reference: string;
+  caseId: string;
+  /** The account holder is told nothing: they must not be tipped off (rule of procedure 7). */
+  withheld: boolean;
+}
+
 /**
  * The second person's yes (rule of procedure 2): the proposal takes effect now, as it was proposed. Refused to its own
  * author, after it lapsed, and when anything it rests on changed since: its evidence, its clauses, the strikes it
  * counted, the recommendation, the version of the ladder, the state of the case. What else happened on the case (a report, a note, the end of an
  * interim measure) is shown and does not stand in the way: otherwise whoever can report could stop every decision.
  */
-export async function approveDecision(deps: Deps, actor: StaffActor, { decisionId }: { decisionId: string }): Promise<Result<{ reference: string; caseId: string }, ApproveRefusal>> {
+export async function approveDecision(deps: Deps, actor: StaffActor, { decisionId }: { decisionId: string }): Promise<Result<ApprovedDecision, ApproveRefusal>> {
   if (!may(actor, "decision:approve")) return refuse("forbidden");
   const at = deps.clock();
-  return transact(deps.db, async (tx): Promise<Result<{ reference: string; caseId: string }, ApproveRefusal>> => {
+  return transact(deps.db, async (tx): Promise<Result<ApprovedDecision, ApproveRefusal>> => {
     const pending = await lockPending(tx, decisionId);
     if (!pending.ok) return pending;
     const { decision, approval } = pending;
@@ -50,7 +57,7 @@ export async function approveDecision(deps: Deps, actor: StaffActor, { decisionI
     await updateDecision(tx, id, { state: "in_effect", approverId: actor.id, effectiveAt: at.toJSDate() });
     await recordAudit(tx, actor, { type: "decision.approved", at, platformId: decision.platformId, accountId: decision.accountId, caseId, decisionId: id, proposerId: decision.deciderId });
     await enactDecision(tx, deps, actor, prepared, { decisionId: id, reference, deciderId: decision.deciderId, approverId: actor.id });
-    return { ok: true, reference, caseId };
+    return { ok: true, reference, caseId, withheld: prepared.plan?.noTipOff ?? false };
   });
 }
 

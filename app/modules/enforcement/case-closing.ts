@@ -31,5 +31,5 @@ export function nextClosingLook(found: Unfinished, now: DateTime): ClosingLook {
   if (last) return { close: false, at: last };
   if (found.startsAt) return { close: false, at: now.plus({ minutes: 1 }) };
   if (!found.stands) return { close: true, reason: "Its decision was taken back, and nothing is left to do." };
-  return found.windowsEndAt ? { close: true, reason: "The time to appeal is over, and nobody appealed or the appeal was ruled on." } : { close: true, reason: "There is nothing to appeal against, and everybody was told." };
+  return found.windowsEndAt ? { close: true, reason: "The time to appeal is over, and nobody appealed or the appeal was ruled on." } : { close: true, reason: "There is nothing to appeal against, and nobody is left to be told." };
 }
