@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { DateTime } from "luxon";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { newId } from "~/infra/id";
 import type { StaffActor } from "~/modules/access/actor";
 import { addAppealEvidence } from "~/modules/appeals/add-appeal-evidence.server";
 import { loadAppealPage } from "~/modules/appeals/appeal-page.queries.server";
@@ -11,11 +12,13 @@ import { confirmAppeal } from "~/modules/appeals/confirm-appeal.server";
 import { expirePauses } from "~/modules/appeals/expire-pauses.server";
 import { fileAppeal } from "~/modules/appeals/file-appeal.server";
 import { ruleOnAppeal } from "~/modules/appeals/rule-on-appeal.server";
+import { dismissUnmatched } from "~/modules/appeals/settle-unmatched.server";
 import { slaFigures } from "~/modules/appeals/sla-figures.queries.server";
 import { loadStanding } from "~/modules/appeals/standing.queries.server";
 import { startPause } from "~/modules/appeals/start-pause.server";
 import { runAppealClock } from "~/modules/appeals/run-appeal-clock.server";
 import { sweepAppealSla } from "~/modules/appeals/sweep-appeal-sla.server";
+import { unmatchedReference } from "~/modules/appeals/unmatched-reference";
 import { withdrawAppeal } from "~/modules/appeals/withdraw-appeal.server";
 import { verifyChain } from "~/modules/audit/verify-chain.server";
 import { appealPauseSchema } from "~/modules/platforms/appeal-pause.schema";
@@ -60,6 +63,7 @@ async function underReview(): Promise<Open> {
 
 const appealOf = (id: string) => deps.db.appeal.findUniqueOrThrow({ where: { id } });
 const ask = async ({ appealId }: Open, words = question) => askAppellant(deps, rita, { appealId, version: (await appealOf(appealId)).version, question: words });
+const emailOf = async ({ id }: StaffActor) => (await deps.db.staff.findUniqueOrThrow({ where: { id } })).email;
 const mailsOf = (appealId: string) => openedNotices(deps, { appealId, kind: "appeal_question" });
 
 /** Asked, and the mail handed over at that instant. */
@@ -230,7 +234,6 @@ describe("asking", () => {
 
 describe("mails to colleagues", () => {
   const told = async (appealId: string) => (await openedNotices(deps, { appealId, kind: "appeal_deadline" })).map(({ subject, to }) => `${subject.replace(/^.*?AP-\S+?:? /, "")} → ${to}`).sort();
-  const emailOf = async ({ id }: StaffActor) => (await deps.db.staff.findUniqueOrThrow({ where: { id } })).email;
 
   test("go to the reviewer, at the breach to the leads too, once a step, whoever sweeps", async () => {
     const open = await underReview();
@@ -271,6 +274,52 @@ test("five business days before the due day are found across two weeks in which 
   await runAppealClock(deps);
   await deps.db.businessHoliday.deleteMany({ where: { platformId, name: "Closed" } });
   expect(await appealOf(open.appealId)).toMatchObject({ warnedAt: new Date("2026-11-30T07:00:00Z"), urgedAt: null });
+});
+
+describe("an appeal whose action nobody has found", () => {
+  const waiting = async () => {
+    const id = newId();
+    const at = deps.clock().toJSDate();
+    await deps.db.unmatchedAppeal.create({ data: { id, platformId, emailSealed: "x", emailHash: "x", actionText: "You closed us.", explanation: "We did nothing.", receivedAt: at, lookedAt: at } });
+    return id;
+  };
+  const rowOf = (id: string) => deps.db.unmatchedAppeal.findUniqueOrThrow({ where: { id } });
+  const toldOf = async (id: string) => (await openedNotices(deps, { kind: "appeal_deadline" })).filter(({ subject }) => subject.includes(unmatchedReference(id))).map(({ subject, to }) => `${subject.split(": ")[1] ?? subject} → ${to}`).sort();
+  const sweepAt = async (at: string) => {
+    deps.clock.set(at);
+    await runAppealClock(deps);
+    await runAppealClock(deps);
+  };
+
+  test("is warned of, breaches, and is counted also when it is put aside; each is told once", async () => {
+    const id = await waiting();
+    await sweepAt("2026-11-30T06:59:59Z");
+    expect(await rowOf(id)).toMatchObject({ dueAt: new Date("2026-12-08T07:00:00Z"), warnedAt: null });
+    await sweepAt("2026-11-30T07:00:00Z");
+    await sweepAt("2026-12-03T07:00:00Z");
+    const rulers = await Promise.all([rita, ravi].map(emailOf));
+    expect(await toldOf(id)).toEqual(rulers.flatMap((email) => [`5 business days left → ${email}`, `2 business days left → ${email}`]).sort());
+    await sweepAt("2026-12-08T07:00:00Z");
+    expect(await rowOf(id)).toMatchObject({ warnedAt: new Date("2026-11-30T07:00:00Z"), urgedAt: new Date("2026-12-03T07:00:00Z"), breachedAt: new Date("2026-12-08T07:00:00Z") });
+    const breached = (await openedNotices(deps, { kind: "appeal_deadline" })).filter(({ subject, text }) => subject.includes(unmatchedReference(id)) && text.includes("The breach stays on record"));
+    expect(breached.map(({ to }) => to)).toEqual(expect.arrayContaining([...rulers, await emailOf(lee)]));
+    expect(breached[0]!.text).toContain("/appeals/unmatched");
+    const breaches = (await deps.db.appeal.count({ where: { breachedAt: { not: null } } })) + 1;
+    expect(await slaFigures(deps)).toMatchObject({ breaches, unmatchedOverdue: 1 });
+    must(await dismissUnmatched(deps, rita, { unmatchedId: id, reason: "It is no appeal." }));
+    expect(await slaFigures(deps)).toMatchObject({ breaches, unmatchedOverdue: 0 });
+    await expect(deps.db.unmatchedAppeal.update({ where: { id }, data: { breachedAt: null } })).rejects.toThrow(/stays/);
+  });
+
+  test("is left alone once somebody has settled it, and breaches when that was too late", async () => {
+    const [soon, late] = [await waiting(), await waiting()];
+    must(await dismissUnmatched(deps, rita, { unmatchedId: soon, reason: "It is no appeal." }));
+    await sweepAt("2026-12-07T18:00:00Z");
+    deps.clock.set("2026-12-08T07:00:00Z");
+    must(await dismissUnmatched(deps, rita, { unmatchedId: late, reason: "It is no appeal." }));
+    expect(await rowOf(soon)).toMatchObject({ dueAt: null, warnedAt: null, breachedAt: null });
+    expect(await rowOf(late)).toMatchObject({ breachedAt: new Date("2026-12-08T07:00:00Z") });
+  });
 });
 
 test("a ruling after the due day carries the breach, swept or not", async () => {

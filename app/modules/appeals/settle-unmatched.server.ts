@@ -56,11 +56,12 @@ export async function dismissUnmatched(
     const unmatched = await lockUnmatched(tx, input.unmatchedId);
     if (!unmatched) return refuse("not_found");
     if (unmatched.settledAt) return refuse("appeal_over");
-    await settle(tx, unmatched.id, { dismissedReason: input.reason, settledAt: now.toJSDate(), settledById: actor.id });
+    const breached = unmatched.breachedAt === null && unmatched.dueAt !== null && unmatched.dueAt <= now.toJSDate() ? { breachedAt: now.toJSDate() } : {};
+    await settle(tx, unmatched.id, { dismissedReason: input.reason, settledAt: now.toJSDate(), settledById: actor.id, ...breached });
     await recordAudit(tx, actor, { type: "appeal.unmatched_dismissed", at: now, platformId: unmatched.platformId, unmatchedAppealId: unmatched.id, reason: input.reason });
     return { ok: true };
   });
 }
 
-const settle = (tx: Tx, id: string, how: { appealId?: string; dismissedReason?: string; settledAt: Date; settledById: string }): Promise<unknown> =>
+const settle = (tx: Tx, id: string, how: { appealId?: string; dismissedReason?: string; settledAt: Date; settledById: string; breachedAt?: Date }): Promise<unknown> =>
   tx.unmatchedAppeal.update({ where: { id }, data: how, select: { id: true } });

@@ -24,6 +24,9 @@ export async function slaFigures(deps: Pick<Deps, "db" | "clock">) {
            count(*) FILTER (WHERE paused_at IS NOT NULL)::int AS paused,
            count(*) FILTER (WHERE breached_at >= ${from})::int AS breaches
       FROM appeal WHERE state IN ('filed', 'under_review') OR breached_at >= ${from}`;
+  const [unmatched] = await deps.db.$queryRaw<{ breaches: number; overdue: number }[]>`
+    SELECT count(*) FILTER (WHERE breached_at >= ${from})::int AS breaches, count(*) FILTER (WHERE settled_at IS NULL)::int AS overdue
+      FROM unmatched_appeal WHERE breached_at IS NOT NULL AND appeal_id IS NULL`;
   const terms = new Map<string, Terms>();
   const days = new Map<number, { inTime: number; late: number }>();
   for (const group of groups) {
@@ -40,9 +43,11 @@ export async function slaFigures(deps: Pick<Deps, "db" | "clock">) {
     windowDays,
     answered: groups.reduce((sum, { count }) => sum + count, 0),
     inTime: groups.reduce((sum, { count, inTime }) => sum + (inTime ? count : 0), 0),
-    breaches: open!.breaches,
+    breaches: open!.breaches + unmatched!.breaches,
     open: open!.all,
     overdue: open!.overdue,
+    /** Of appeals whose action nobody has found yet. */
+    unmatchedOverdue: unmatched!.overdue,
     paused: open!.paused,
     bars: Array.from({ length: Math.min(longest, 20) + 1 }, (_, took) => {
       const counted = took < 20 ? [days.get(took)] : [...days].filter(([day]) => day >= 20).map(([, bar]) => bar);

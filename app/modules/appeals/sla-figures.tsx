@@ -14,6 +14,7 @@ export function SlaFiguresPanel({ figures }: { figures: SlaFigures }) {
           { name: "Answered in time", value: share(figures.inTime, figures.answered) },
           { name: "Time limits missed", value: `${number(figures.breaches)} recorded, answered or not` },
           { name: "Open and overdue", value: share(figures.overdue, figures.open) },
+          ...(figures.unmatchedOverdue > 0 ? [{ name: "Overdue, and nobody has found the action", value: number(figures.unmatchedOverdue) }] : []),
           { name: "Waiting for the account holder", value: share(figures.paused, figures.open) },
         ]}
       />

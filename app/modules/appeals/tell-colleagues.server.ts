@@ -11,6 +11,8 @@ export interface DueAppeal {
   reference: string;
   reviewerId: string | null;
   dueAt: Date;
+  /** Nobody has found the action it means yet. */
+  unmatched?: boolean;
 }
 
 interface Colleague {
@@ -40,14 +42,14 @@ export async function tellColleagues(tx: Tx, deps: Deps, appeals: readonly DueAp
   const colleagues = await colleaguesToTell(tx);
   const drafts = appeals.flatMap((appeal): NoticeDraft[] => {
     const reviewer = colleagues.find(({ id }) => id === appeal.reviewerId)?.name ?? null;
-    const appealUrl = `${deps.config.publicUrl}/appeals/${appeal.reference}`;
+    const appealUrl = `${deps.config.publicUrl}/appeals/${appeal.unmatched ? "unmatched" : appeal.reference}`;
     return concerned(colleagues, appeal, step).map(({ email }) => ({
       at,
       platformId: null,
       to: email,
       language: "en",
       // The appeal alone: a reference to the account would lock it after the appeal, against the order of locks.
-      about: { appealId: appeal.id },
+      about: appeal.unmatched ? {} : { appealId: appeal.id },
       content: { template: "appeal_deadline", props: { step, reference: appeal.reference, platform: terms.name, dueBefore: appeal.dueAt, zone: terms.zone, reviewer, appealUrl } },
       dedupeKey: `appeal:${appeal.id}:sla:${step}`,
     }));
