@@ -119,7 +119,8 @@ export function createUnpacker() {
       if (set === null) return none;
       const zones = zoneSets.get(set);
       if (!zones) unpacked.unknownZones.add(set);
-      return zones ?? none;
+      // Where there is no such set, judging the event fails, and so it is found whose events do.
+      return zones!;
     };
     const fields = new Fields(bytes, uuids);
     while (fields.next()) {
