@@ -36,6 +36,10 @@ export interface EventTail {
   leave(): Promise<void>;
 }
 
+/** From so many on a look is made in parts. */
+const manyEvents = 1_000;
+const partsAtMany = 4;
+
 /**
  * One process's part of reading the event store: the shards it holds, judged in memory. PostgreSQL holds what they are good
  * for: findings and signals with every turn that has some, memory now and then, each under the shard's token. A process that
@@ -52,6 +56,8 @@ export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leas
   let members = 1;
   let lastBound: bigint | null = null;
   let bookLooked = -Infinity;
+  /** How many events the last look found. */
+  let found = 0;
 
   const writing = (events: readonly StoredEvent[] = [], all = false): Writing => {
     let known: Writing["known"] | null = null;
@@ -131,10 +137,8 @@ export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leas
     let more = false;
     if (!quiet && shards.length > 0) {
       const most = Math.max(500, Math.ceil(batchRows / shards.length));
-      const found = await reader.behind(shards, bound, Math.min(...shards.map(({ since }) => since)), most);
       lastBound = bound;
-      for (const memory of shards) {
-        const batch = found.get(memory.shard);
+      for await (const { memory, batch } of readAhead(shards, bound, most)) {
         await judgeOrForget(memory, batch);
         if (batch && batch.events.length >= most) more = true;
         else if (memory.place < bound - 1n) {
@@ -147,6 +151,35 @@ export function createEventTail(deps: Pick<Deps, "db" | "clock" | "log">, { leas
     const catching = await catchUp();
     await saveSome();
     return more || catching;
+  }
+
+  /** What is new in each shard. With much to do the next shards are read by the database while these are judged here. */
+  async function* readAhead(shards: readonly ShardMemory[], bound: bigint, most: number): AsyncGenerator<{ memory: ShardMemory; batch: TailEvents | undefined }> {
+    const each = Math.ceil(shards.length / (found >= manyEvents ? partsAtMany : 1));
+    const read = (from: number) => {
+      const part = shards.slice(from, from + each);
+      const reading = reader.behind(part, bound, Math.min(...part.map(({ since }) => since)), most);
+      // Nobody may be waiting for it yet.
+      reading.catch(() => undefined);
+      return { part, reading };
+    };
+    try {
+      let count = 0;
+      for (let from = 0, next = read(0); from < shards.length; from += each) {
+        const { part, reading } = next;
+        const batches = await reading;
+        if (from + each < shards.length) next = read(from + each);
+        for (const memory of part) {
+          const batch = batches.get(memory.shard);
+          count += batch?.events.length ?? 0;
+          yield { memory, batch };
+        }
+      }
+      found = count;
+    } catch (error) {
+      lastBound = null;
+      throw error;
+    }
   }
 
   async function judgeOrForget(memory: ShardMemory, batch: TailEvents | undefined): Promise<void> {
