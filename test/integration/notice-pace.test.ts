@@ -196,7 +196,7 @@ test("what is claimed while a pause is being ended is sent, and not left behind"
   await deps.db.$transaction(async (tx) => {
     await tx.noticePause.update({ where: { id: pauseId }, data: { endedAt: deps.clock().toJSDate(), endedById: (lead as { id: string }).id, endReason: "It is mended." } });
     claimed = claim(before);
-    await expect.poll(() => deps.db.$queryRaw<{ n: number }[]>`SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted`, { timeout: 30_000 }).toEqual([{ n: 1 }]);
+    await expect.poll(() => deps.db.$queryRaw<{ n: number }[]>`SELECT count(DISTINCT pid)::int AS n FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())`, { timeout: 30_000 }).toEqual([{ n: 1 }]);
   }, { timeout: 60_000 });
   expect(await claimed!).toMatchObject({ ok: true });
 });
@@ -211,6 +211,7 @@ test("nobody counts as informed while it is paused: the time to appeal begins wh
     const soon = { timeout: 60_000, interval: 50 };
     await expect.poll(async () => (await running.queues.queue("notices").getJobCounts("completed")).completed, soon).toBeGreaterThanOrEqual(1);
     expect(await action()).toMatchObject({ informedAt: null, appealClosesAt: null });
+    expect((await sendingDesk(deps)).pauses).toMatchObject([{ waiting: 1, measures: 1 }]);
     deps.clock.advance({ days: 3 });
     expect(await resumeNotices(deps, lead, { pauseId, reason: "The template is mended." })).toEqual({ ok: true, notices: 1 });
     await expect.poll(async () => (await action()).informedAt?.toISOString(), soon).toBe("2026-11-23T21:00:00.000Z");
