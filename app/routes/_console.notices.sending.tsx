@@ -39,7 +39,9 @@ export async function action({ request, context }: ActionFunctionArgs) {
     const parsed = resumeNoticesSchema.safeParse(sent);
     if (!parsed.success) return told(422, { errors: errorsByField(parsed.error) });
     const resumed = await resumeNotices(context.deps, actor, parsed.data);
-    return resumed.ok ? done(resumed.notices === 1 ? "Sending goes on. One message is on its way." : `Sending goes on. ${resumed.notices.toLocaleString("en-US")} messages are on their way.`) : refused(resumed.reason);
+    if (!resumed.ok) return refused(resumed.reason);
+    const sentOn = resumed.notices === 0 ? "Nothing waited for it." : resumed.notices === 1 ? "One message is on its way." : `${resumed.notices.toLocaleString("en-US")} messages are on their way.`;
+    return done(`Sending goes on. ${sentOn}`);
   }
   return refused("invalid");
 }

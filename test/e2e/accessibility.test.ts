@@ -146,7 +146,7 @@ test.each([
   ["Lee", phoneAndWall, () => ["/approvals", address.approval!, "/referrals", "/referrals/holds", "/bulk", "/bulk/new?subject=case&scope=all&platform=customerflows"]],
   ["Lee", corners, () => ["/queue", "/queue?state=closed&severity=low", address.case!, "/accounts", "/search?q=a", "/search?q=rosa@mail.example", "/cases/C-NONE"]],
   ["Rita", phoneAndWall, () => ["/appeals", address.appeal!, "/insights/calibration"]],
-  ["Otto", phoneAndWall, () => ["/audit", "/mail", "/mail?kind=bounce&state=unreadable", address.mail!, "/notices", address.notice!]],
+  ["Otto", phoneAndWall, () => ["/audit", "/mail", "/mail?kind=bounce&state=unreadable", address.mail!, "/notices", "/notices/sending", address.notice!]],
   ["Pam", phoneAndWall, () => ["/settings/ladders", "/settings/ladders/customerflows/medium", "/settings/templates", "/settings/templates/customerflows/statement_of_reasons/en", "/transparency", address.statement!]],
   ["Ada", phoneAndWall, () => ["/settings/people", "/settings/api-keys", "/settings/platforms", "/settings/webhooks", "/settings/features", "/settings/four-eyes", "/settings/transparency", "/nowhere"]],
 ] as const)("the console as %s sees it", async (first, looks, paths) => {
