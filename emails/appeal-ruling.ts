@@ -79,7 +79,7 @@ export function appealRuling(props: AppealRulingProps): RenderedEmail {
       facts([
         [es ? "Referencia" : "Reference", reference],
         [es ? "Resultado" : "Outcome", why ? `${title}: ${why}` : title],
-        [es ? "Resuelto" : "Ruled", instant(props.ruledAt, from.zone, from.locale)],
+        [ruledOrWithdrawn(outcome, es), instant(props.ruledAt, from.zone, from.locale)],
       ]),
       ...(props.grounds ? [heading(es ? "Por qué" : "Why"), quote(props.grounds)] : []),
       heading(es ? "Qué cambia" : "What changes"),
@@ -90,6 +90,9 @@ export function appealRuling(props: AppealRulingProps): RenderedEmail {
     ],
   });
 }
+
+/** Nobody ruled on what was taken back. */
+const ruledOrWithdrawn = (outcome: string, es: boolean): string => (outcome === "withdrawn" ? (es ? "Retirada" : "Withdrawn") : es ? "Resuelto" : "Ruled");
 
 function voided(count: number, es: boolean): string[] {
   if (count === 0) return [];

@@ -192,6 +192,27 @@ test.each([
   for (const fact of facts) expect(textOf(template)).toContain(fact);
 });
 
+test.each([
+  ["withdrawn", "en", "Withdrawn: Friday", "Ruled:"],
+  ["withdrawn", "es", "Retirada: viernes", "Resuelto:"],
+  ["upheld", "en", "Ruled: Friday", "Withdrawn:"],
+] as const)("an appeal that is %s is told in %s as that, with its moment", (outcome, locale, said, unsaid) => {
+  const draft = drafts(locale, "Plain words").find((each) => each.template === "appeal_ruling")!;
+  if (draft.template !== "appeal_ruling") throw new Error("unreachable");
+  const { text } = renderDraft({ template: "appeal_ruling", props: { ...draft.props, outcome, newMeasure: null } });
+  expect(text).toContain(said);
+  expect(text).not.toContain(unsaid);
+});
+
+test.each([
+  ["late", "Your appeal cannot be reviewed: it came after the time limit"],
+  ["other", "Outcome: Your appeal cannot be reviewed\n"],
+] as const)("an appeal that cannot be heard as %s says so", (inadmissibleReason, said) => {
+  const draft = drafts("en", "Plain words").find((each) => each.template === "appeal_ruling")!;
+  if (draft.template !== "appeal_ruling") throw new Error("unreachable");
+  expect(renderDraft({ template: "appeal_ruling", props: { ...draft.props, outcome: "inadmissible", inadmissibleReason, newMeasure: null } }).text).toContain(said);
+});
+
 test("Spanish dates are Spanish", () => {
   expect(textOf("statement_of_reasons", "es")).toMatch(/domingo, 20 de diciembre de 2026/);
   expect(textOf("appeal_receipt", "es")).toMatch(/lunes, 7 de diciembre de 2026/);
