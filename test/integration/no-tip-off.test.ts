@@ -4,6 +4,7 @@ import { newId } from "~/infra/id";
 import { createApiKey } from "~/modules/access/create-api-key.server";
 import type { StaffActor } from "~/modules/access/actor";
 import { loadAppealPage } from "~/modules/appeals/appeal-page.queries.server";
+import { findCase } from "~/modules/cases/case-overview.queries.server";
 import { casePage } from "~/modules/cases/case-page.queries.server";
 import { searchConsole } from "~/modules/cases/search-console.server";
 import { accountStanding } from "~/modules/cases/standing.queries.server";
@@ -157,6 +158,8 @@ describe("staff are told of it wherever they meet the account", () => {
     const on = await hidden();
     const told = { search: [true, true], account: true, case: true };
     expect(await flagsOf(on, ana)).toEqual(told);
+    const { reference } = await deps.db.case.findUniqueOrThrow({ where: { id: on.found.caseId } });
+    expect((await findCase(deps, reference))!.actions.map(({ noTipOff }) => noTipOff)).toEqual([true, true]);
     must(await liftAction(deps, lee, { actionId: on.actionId, reason: "It is over for good now." }));
     expect(await flagsOf(on, ana)).toEqual(told);
     const plain = await anInvestigation(deps, ana, { platformId });

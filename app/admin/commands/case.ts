@@ -72,7 +72,7 @@ async function show(desk: Desk, reference: string) {
     ),
     table(
       found.actions,
-      { ACTION: (row) => row.reference, KIND: (row) => (row.interim ? `interim ${row.kind}` : row.kind), STATE: (row) => row.state, FROM: (row) => when(row.startsAt), UNTIL: (row) => when(row.endsAt), FEATURES: (row) => row.features.join(" ") },
+      { ACTION: (row) => row.reference, KIND: (row) => (row.interim ? `interim ${row.kind}` : row.kind), STATE: (row) => row.state, FROM: (row) => when(row.startsAt), UNTIL: (row) => when(row.endsAt), FEATURES: (row) => row.features.join(" "), HOLDER: (row) => (row.noTipOff ? "do not tip off" : row.informedAt ? "told" : "not told yet") },
       "No actions.",
     ),
     table([...found.events].reverse(), { WHEN: (row) => when(row.at), WHO: (row) => row.who, WHAT: (row) => row.what }, "Nothing happened yet."),

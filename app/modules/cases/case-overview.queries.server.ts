@@ -53,7 +53,7 @@ export async function findCase({ db }: { db: Db }, reference: string) {
     select: {
       ...overview,
       reports: { orderBy: { receivedAt: "asc" }, take: 500, select: { reference: true, state: true, outcome: true, channel: true, receivedAt: true, clause: { select: { code: true } } } },
-      actions: { orderBy: { createdAt: "asc" }, take: 500, select: { reference: true, kind: true, state: true, interim: true, features: true, startsAt: true, endsAt: true, informedAt: true, appealClosesAt: true } },
+      actions: { orderBy: { createdAt: "asc" }, take: 500, select: { reference: true, kind: true, state: true, interim: true, features: true, startsAt: true, endsAt: true, informedAt: true, appealClosesAt: true, noTipOff: true } },
       events: { orderBy: [{ at: "desc" }, { id: "desc" }], take: 500, select: { at: true, kind: true, actorKind: true, actorName: true, data: true } },
     },
   });
