@@ -49,11 +49,16 @@ export function ErrorSummary({ title = "Please check these before sending", entr
   );
 }
 
-/** Entries of a conform form: its own errors first, then those of its fields in the given order. */
+/**
+ * Entries of a conform form: its own errors first, then those of its fields in the given order.
+ *
+ * @throws RangeError for the form's own `fields`: they answer to every name and list none, so no error would ever be shown
+ */
 export function summaryOf(
   form: { errors?: string[] },
   fields: Record<string, { id: string; errors?: string[] }>,
 ): SummaryEntry[] {
+  if (Object.keys(fields).length === 0) throw new RangeError("Name the fields of the form one by one");
   return [
     { id: null, errors: form.errors ?? [] },
     ...Object.values(fields).map((field) => ({ id: field.id, errors: field.errors ?? [] })),

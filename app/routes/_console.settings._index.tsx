@@ -138,7 +138,7 @@ function PasswordForm() {
   return (
     <Panel title="My password">
       <Form method="post" id={form.id} onSubmit={form.onSubmit} noValidate className="grid max-w-sm gap-4">
-        <ErrorSummary title="The password is not changed" entries={summaryOf(form, fields)} />
+        <ErrorSummary title="The password is not changed" entries={summaryOf(form, { current: fields.current, password: fields.password, repeat: fields.repeat })} />
         <InputField label="Current password" type="password" autoComplete="current-password" {...fieldProps(fields.current)} required />
         <InputField
           label="New password"

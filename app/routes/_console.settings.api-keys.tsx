@@ -7,14 +7,14 @@ import { readForm } from "~/infra/http/form-fields";
 import { StatusPill } from "~/components/badge";
 import { Button } from "~/components/button";
 import { CheckboxGroup } from "~/components/choice";
-import { Code, CodeBlock } from "~/components/code-block";
+import { Code } from "~/components/code-block";
 import { DataTable } from "~/components/data-table";
 import { EmptyState } from "~/components/empty-state";
 import { ErrorSummary, summaryOf } from "~/components/error-summary";
 import { fieldProps } from "~/components/field";
-import { Callout } from "~/components/flash";
 import { InputField, SelectField } from "~/components/inputs";
 import { Panel } from "~/components/panel";
+import { ShownOnce } from "~/components/shown-once";
 import { Time } from "~/components/time";
 import { redirectWithFlash } from "~/infra/http/flash.server";
 import { refusalText } from "~/infra/http/refusals";
@@ -84,10 +84,9 @@ export default function ApiKeys() {
   return (
     <div className="grid grid-cols-1 gap-4">
       {answer?.made ? (
-        <Callout tone="warn" role="status" title={`The key “${answer.made.name}” is shown this once`}>
-          <p className="mb-2">Copy it into the platform’s settings now. It is sent as “Authorization: Bearer …”.</p>
-          <CodeBlock label="API key">{answer.made.key}</CodeBlock>
-        </Callout>
+        <ShownOnce title={`The key “${answer.made.name}” is shown this once`} label="API key" value={answer.made.key}>
+          Copy it into the platform’s settings now. It is sent as “Authorization: Bearer …”.
+        </ShownOnce>
       ) : null}
       <Panel title="API keys" flush>
         <DataTable
@@ -111,7 +110,7 @@ export default function ApiKeys() {
                 </>
               ),
             },
-            { key: "platform", header: "Platform", cell: (key) => key.platform },
+            { key: "platform", header: "Platform", from: "sm", cell: (key) => key.platform },
             { key: "scopes", header: "May", from: "md", cell: (key) => key.scopes.join(", ") },
             { key: "state", header: "State", cell: (key) => <KeyState apiKey={key} now={now} /> },
             { key: "used", header: "Last used", from: "sm", cell: (key) => (key.lastUsedAt ? <Time at={key.lastUsedAt} now={now} zone="UTC" brief /> : "Never") },
@@ -138,7 +137,7 @@ export default function ApiKeys() {
           ]}
         />
       </Panel>
-      <NewKeyForm />
+      <NewKeyForm key={answer?.made?.key ?? "first"} />
     </div>
   );
 }
@@ -169,7 +168,7 @@ function NewKeyForm() {
   return (
     <Panel title="Make a key">
       <Form method="post" id={form.id} onSubmit={form.onSubmit} noValidate className="grid max-w-lg gap-4">
-        <ErrorSummary title="No key was made" entries={summaryOf(form, fields)} />
+        <ErrorSummary title="No key was made" entries={summaryOf(form, { platformKey: fields.platformKey, name: fields.name, scopes: fields.scopes, expiresInDays: fields.expiresInDays })} />
         <SelectField label="Platform" options={platforms.map(({ key, name }) => ({ value: key, label: name }))} placeholder="Choose a platform" {...fieldProps(fields.platformKey)} required />
         <InputField label="Name" hint="What it is for, so that it can be told apart later." {...fieldProps(fields.name)} required />
         <CheckboxGroup

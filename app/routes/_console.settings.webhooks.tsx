@@ -7,14 +7,14 @@ import { readForm } from "~/infra/http/form-fields";
 import { StatusPill } from "~/components/badge";
 import { Button } from "~/components/button";
 import { CheckboxGroup } from "~/components/choice";
-import { Code, CodeBlock } from "~/components/code-block";
+import { Code } from "~/components/code-block";
 import { DataTable } from "~/components/data-table";
 import { EmptyState } from "~/components/empty-state";
 import { ErrorSummary, summaryOf } from "~/components/error-summary";
 import { fieldProps } from "~/components/field";
-import { Callout } from "~/components/flash";
 import { InputField, SelectField } from "~/components/inputs";
 import { Panel } from "~/components/panel";
+import { ShownOnce } from "~/components/shown-once";
 import { Time } from "~/components/time";
 import { redirectWithFlash } from "~/infra/http/flash.server";
 import { refusalText } from "~/infra/http/refusals";
@@ -80,10 +80,9 @@ export default function Webhooks() {
   return (
     <div className="grid gap-4">
       {answer?.secret ? (
-        <Callout tone="warn" role="status" title="The secret is shown this once">
-          <p className="mb-2">The receiver checks signatures with it (Standard Webhooks). A secret that was replaced still signs for 24 hours.</p>
-          <CodeBlock label="Secret">{answer.secret}</CodeBlock>
-        </Callout>
+        <ShownOnce title="The secret is shown this once" label="Secret" value={answer.secret}>
+          The receiver checks signatures with it (Standard Webhooks). A secret that was replaced still signs for 24 hours.
+        </ShownOnce>
       ) : null}
       <Panel title="Endpoints" flush>
         <DataTable
@@ -135,7 +134,7 @@ export default function Webhooks() {
         />
       </Panel>
       <DeliveryLog page={deliveries} filter={filter} endpoints={endpoints} now={now} />
-      <NewEndpointForm />
+      <NewEndpointForm key={answer?.secret ?? "first"} />
     </div>
   );
 }
@@ -163,7 +162,7 @@ function NewEndpointForm() {
   return (
     <Panel title="Add an endpoint">
       <Form method="post" id={form.id} onSubmit={form.onSubmit} noValidate className="grid max-w-lg gap-4">
-        <ErrorSummary title="No endpoint was added" entries={summaryOf(form, fields)} />
+        <ErrorSummary title="No endpoint was added" entries={summaryOf(form, { platformKey: fields.platformKey, url: fields.url, description: fields.description, events: fields.events })} />
         <SelectField label="Platform" options={platforms.map(({ key, name }) => ({ value: key, label: name }))} placeholder="Choose a platform" {...fieldProps(fields.platformKey)} required />
         <InputField label="Address" type="url" hint="A public https address." {...fieldProps(fields.url)} required />
         <InputField label="Name" hint="What it is for, so that it can be told apart later." {...fieldProps(fields.description)} required />

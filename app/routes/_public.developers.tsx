@@ -4,7 +4,7 @@ import { z } from "zod";
 import { describedApi } from "~/api/described.server";
 import { Badge } from "~/components/badge";
 import { Code, CodeBlock } from "~/components/code-block";
-import { PlainLink } from "~/components/link";
+import { PlainLink, TextLink } from "~/components/link";
 import { PageHeader } from "~/components/page-header";
 import { Panel } from "~/components/panel";
 
@@ -53,20 +53,33 @@ type Shown = ReturnType<typeof useLoaderData<typeof loader>>["operations"][numbe
 
 export default function Developers() {
   const { lead, operations, events, problems } = useLoaderData<typeof loader>();
+  const headers = events[0]?.parameters ?? [];
   return (
     <>
       <PageHeader title="For developers" lead={lead} />
       <p className="mb-4">
         For programs: <PlainLink href="/api/v1/openapi.json">openapi.json</PlainLink> (OpenAPI 3.1). To answer the gate in your own process: <PlainLink href="/gate-client.js">gate-client.js</PlainLink> and its types, <PlainLink href="/gate-client.d.ts">gate-client.d.ts</PlainLink>.
       </p>
+      <nav aria-label="On this page" className="mb-4 grid gap-x-6 gap-y-1 sm:grid-cols-2">
+        {operations.map(({ title, summary }) => <TextLink key={title} to={`#${anchorOf(title)}`}>{summary}</TextLink>)}
+        <TextLink to="#webhooks">Webhooks: what a platform is told</TextLink>
+        <TextLink to="#errors">Errors</TextLink>
+      </nav>
       <div className="grid gap-4">
         {operations.map((one) => <Operation key={one.title} {...one} />)}
-        <h2 className="text-lg font-semibold">Webhooks</h2>
+        <h2 id="webhooks" className="scroll-mt-4 text-lg font-semibold">
+          Webhooks
+        </h2>
         <p>
           Signed by the Standard Webhooks specification and sent in order for each account. A message that was not taken is sent again for about three days; an answer of 410 ends it. Redirects are not followed.
         </p>
-        {events.map((one) => <Operation key={one.title} {...one} />)}
-        <Panel title="Errors">
+        {headers.length > 0 ? (
+          <Panel title="Headers of every message">
+            <Parameters parameters={headers} />
+          </Panel>
+        ) : null}
+        {events.map((one) => <Operation key={one.title} {...one} parameters={[]} />)}
+        <Panel title="Errors" id="errors">
           <p className="mb-2">Every address answers errors as problem details (RFC 9457): “code” is stable, “detail” is for people.</p>
           <dl className="grid gap-1">
             {problems.map(({ status, text }) => (
@@ -84,21 +97,12 @@ export default function Developers() {
 
 function Operation({ title, summary, text, scope, parameters, body, answers }: Shown) {
   return (
-    <Panel title={summary} id={title.replaceAll(/\W+/g, "-").toLowerCase()}>
+    <Panel title={summary} id={anchorOf(title)}>
       <p className="mb-2 break-words">
         <Code>{title}</Code> {scope ? <Badge>{scope}</Badge> : null}
       </p>
       {text ? <p className="mb-2">{text.replaceAll("`", "")}</p> : null}
-      {parameters.length > 0 ? (
-        <ul className="mb-2 grid gap-1">
-          {parameters.map(({ name, where, required, about, schema }) => (
-            <li key={name} className="break-words">
-              <Code>{name}</Code> in {where}
-              {required ? ", required" : ""}. {about?.replaceAll("`", "") ?? ""} <span className="text-sm break-all">{about ? null : schema}</span>
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      {parameters.length > 0 ? <Parameters parameters={parameters} /> : null}
       {body ? <Schema label="Body of the request" json={body} /> : null}
       {answers.map((answer) => (
         <div key={answer.status} className="mt-2">
@@ -111,6 +115,19 @@ function Operation({ title, summary, text, scope, parameters, body, answers }: S
     </Panel>
   );
 }
+
+const anchorOf = (title: string): string => title.replaceAll(/\W+/g, "-").toLowerCase();
+
+const Parameters = ({ parameters }: Pick<Shown, "parameters">) => (
+  <ul className="mb-2 grid gap-1">
+    {parameters.map(({ name, where, required, about, schema }) => (
+      <li key={name} className="break-words">
+        <Code>{name}</Code> in {where}
+        {required ? ", required" : ""}. {about?.replaceAll("`", "") ?? ""} <span className="text-sm break-all">{about ? null : schema}</span>
+      </li>
+    ))}
+  </ul>
+);
 
 const Schema = ({ label, json }: { label: string; json: string }) => (
   <details>

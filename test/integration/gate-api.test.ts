@@ -3,6 +3,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "~/infra/id";
 import type { Actor } from "~/modules/access/actor";
+import { listApiKeys } from "~/modules/access/api-key.queries.server";
 import { createApiKey } from "~/modules/access/create-api-key.server";
 import { revokeApiKey } from "~/modules/access/revoke-api-key.server";
 import { rotateApiKey } from "~/modules/access/rotate-api-key.server";
@@ -214,7 +215,9 @@ test("a rotated key works beside the new one until the overlap is over, and is r
   if (!rotated.ok) throw new Error(rotated.reason);
   const bearer = { authorization: `Bearer ${rotated.key}` };
   for (const one of [old.bearer, bearer]) expect((await ask(one)).status).toBe(200);
-  expect(await rotateApiKey(deps, operator, { apiKeyId: old.id, overlapHours: 24 })).toEqual({ ok: false, reason: "api_key_over" });
+  expect(await rotateApiKey(deps, operator, { apiKeyId: old.id, overlapHours: 24 })).toEqual({ ok: false, reason: "api_key_replaced" });
+  const replaced = async (id: string) => (await listApiKeys(deps, { platformKey: "customerflows" })).find((row) => row.id === id)!.replaced;
+  expect([await replaced(old.id), await replaced(rotated.id)]).toEqual([true, false]);
   const before = deps.clock().toISO()!;
   deps.clock.advance({ hours: 24 });
   expect((await ask(old.bearer)).status).toBe(401);

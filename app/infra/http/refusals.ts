@@ -76,6 +76,7 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   not_forward: { status: 409, sentence: "The clock only moves forward." },
   test_clock_off: { status: 404, sentence: "The console goes by the real clock: start it with TEST_CLOCK=1, which production refuses." },
   events_busy: { status: 503, sentence: "More events are coming in than can be stored. None of these was taken: wait a second and send them again." },
+  api_key_replaced: { status: 409, sentence: "Another key was made in the place of this one already. Rotate that one, or make a new key." },
   api_key_over: { status: 409, sentence: "This key has ended already. Make a new one instead." },
   webhook_address_refused: { status: 422, sentence: "Webhooks go to public https addresses without a password in them. Give such an address." },
   webhook_endpoint_unknown: { status: 404, sentence: "There is no such webhook endpoint." },

@@ -17,7 +17,7 @@ export async function rotateApiKey(
   deps: Deps,
   actor: Actor,
   input: RotateApiKeyInput,
-): Promise<Result<{ id: string; key: string; prefix: string; oldPrefix: string; oldEndsAt: DateTime }, "forbidden" | "api_key_unknown" | "api_key_over">> {
+): Promise<Result<{ id: string; key: string; prefix: string; oldPrefix: string; oldEndsAt: DateTime }, "forbidden" | "api_key_unknown" | "api_key_over" | "api_key_replaced">> {
   if (!may(actor, "api-key:manage")) return refuse("forbidden");
   const now = deps.clock();
   const key = apiKeyFrom(randomBytes(32));
@@ -25,7 +25,8 @@ export async function rotateApiKey(
     if (!(await lockApiKey(tx, input.apiKeyId))) return refuse("api_key_unknown");
     const old = await tx.apiKey.findUniqueOrThrow({ where: { id: input.apiKeyId } });
     const [expiresAt, revokedAt] = [old.expiresAt, old.revokedAt].map((at) => (at ? DateTime.fromJSDate(at, { zone: "utc" }) : null));
-    if (apiKeyState({ expiresAt: expiresAt ?? null, revokedAt: revokedAt ?? null }, now) !== "live" || old.replacedById !== null) return refuse("api_key_over");
+    if (apiKeyState({ expiresAt: expiresAt ?? null, revokedAt: revokedAt ?? null }, now) !== "live") return refuse("api_key_over");
+    if (old.replacedById !== null) return refuse("api_key_replaced");
     const overlapEnds = now.plus({ hours: input.overlapHours });
     const oldEndsAt = expiresAt && expiresAt < overlapEnds ? expiresAt : overlapEnds;
     const life = expiresAt ? expiresAt.diff(DateTime.fromJSDate(old.createdAt)) : null;
