@@ -1,23 +1,28 @@
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
-import { Form, useActionData, useLoaderData, useNavigation } from "@remix-run/react";
+import { Form, useActionData, useLoaderData, useNavigation, type ShouldRevalidateFunction } from "@remix-run/react";
+import type { DateTime } from "luxon";
 import { readForm } from "~/infra/http/form-fields";
 import { Button } from "~/components/button";
 import { Callout } from "~/components/flash";
 import { TextareaField } from "~/components/inputs";
 import { TextLink } from "~/components/link";
 import { PageHeader } from "~/components/page-header";
+import { relativeTime } from "~/components/time-format";
 import { Facts, Panel } from "~/components/panel";
 import { Deadline, Time } from "~/components/time";
 import { redirectWithFlash } from "~/infra/http/flash.server";
 import { refusalText } from "~/infra/http/refusals";
+import type { Deps } from "~/infra/deps.server";
 import { isId } from "~/infra/id";
-import { may } from "~/modules/access/actor";
+import type { Result } from "~/infra/result";
+import { may, type StaffActor } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
-import { answerProposalSchema } from "~/modules/enforcement/answer-proposal.schema";
+import { answerProposalSchema, type AnswerProposalInput } from "~/modules/enforcement/answer-proposal.schema";
 import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 import { approveDecision } from "~/modules/enforcement/approve-decision.server";
 import { proposalPage, type ProposalPage } from "~/modules/enforcement/approvals.queries.server";
 import { DecisionPreviewPanel } from "~/modules/enforcement/decision-preview-panel";
+import { refusedProposal } from "~/modules/enforcement/stale-proposal";
 import { rejectDecision } from "~/modules/enforcement/reject-decision.server";
 import { withdrawProposal } from "~/modules/enforcement/withdraw-proposal.server";
 
@@ -30,6 +35,9 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   await noteOutcomeSeen(context.deps, actor, { decisionId: params.id! });
   return { proposal, mine: proposal.proposerId === actor.id, mayApprove: may(actor, "decision:approve"), now: context.deps.clock().toISO() };
 }
+
+/** What stands on the page is what was just found to hold no more. */
+export const shouldRevalidate: ShouldRevalidateFunction = ({ actionStatus, defaultShouldRevalidate }) => actionStatus === 409 || defaultShouldRevalidate;
 
 interface Answered {
   refusal: string | null;
@@ -47,15 +55,19 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
     return data<Answered>({ refusal: null, fieldErrors: { reason: errors }, reason }, { status: 422 });
   }
   const input = parsed.data;
-  const done =
-    input.intent === "approve"
-      ? await approveDecision(context.deps, actor, input)
-      : input.intent === "reject"
-        ? await rejectDecision(context.deps, actor, input)
-        : await withdrawProposal(context.deps, actor, input);
-  if (done.ok) return redirectWithFlash("/approvals", { tone: "ok", text: "withheld" in done && done.withheld ? said.withheld : said[input.intent] });
-  const { status, sentence } = refusalText(done.reason);
-  return data<Answered>({ refusal: sentence, fieldErrors: {}, reason }, { status });
+  const done = await answer(context.deps, actor, input);
+  if (done.ok) {
+    const later = done.startsAt?.toISO();
+    const text = done.withheld ? said.withheld : said[input.intent];
+    return redirectWithFlash("/approvals", { tone: "ok", text: later ? text.replace("now", relativeTime(later, context.deps.clock().toISO())) : text });
+  }
+  const { status } = refusalText(done.reason);
+  return data<Answered>({ refusal: refusedProposal(done), fieldErrors: {}, reason }, { status });
+}
+
+async function answer(deps: Deps, actor: StaffActor, input: AnswerProposalInput): Promise<Result<{ startsAt?: DateTime | null; withheld?: boolean }, string>> {
+  if (input.intent === "approve") return approveDecision(deps, actor, input);
+  return input.intent === "reject" ? rejectDecision(deps, actor, input) : withdrawProposal(deps, actor, input);
 }
 
 const civilDate = (at: string, zone: string): string => new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone: zone }).format(new Date(at));

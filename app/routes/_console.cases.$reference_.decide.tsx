@@ -7,6 +7,7 @@ import { Callout } from "~/components/flash";
 import { EmptyState } from "~/components/empty-state";
 import { TextLink } from "~/components/link";
 import { PageHeader } from "~/components/page-header";
+import { relativeTime } from "~/components/time-format";
 import { Panel } from "~/components/panel";
 import { redirectWithFlash } from "~/infra/http/flash.server";
 import { refusalText } from "~/infra/http/refusals";
@@ -46,7 +47,8 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
   }
   const decided = await decideCase(context.deps, actor, submission.value);
   if (decided.ok) {
-    const text = decided.state === "in_effect" ? `${decided.reference} is decided and takes effect now.` : `${decided.reference} is proposed. A second person has to agree within 72 hours.`;
+    const begins = decided.startsAt ? `. It takes effect ${relativeTime(decided.startsAt.toISO() ?? "", context.deps.clock().toISO())}.` : " and takes effect now.";
+    const text = decided.state === "in_effect" ? `${decided.reference} is decided${begins}` : `${decided.reference} is proposed. A second person has to agree within 72 hours.`;
     return redirectWithFlash(`/cases/${encodeURIComponent(params.reference!)}`, { tone: "ok", text });
   }
   const { status, sentence } = refusalText(decided.reason);

@@ -10,3 +10,4 @@ export const answerProposalSchema = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("reject"), decisionId, reason }),
   z.object({ intent: z.literal("withdraw"), decisionId, reason }),
 ]);
+export type AnswerProposalInput = z.output<typeof answerProposalSchema>;

@@ -1,6 +1,6 @@
 import type { Deps } from "~/infra/deps.server";
 import { maskedToken } from "../access/private-link.server";
-import { refusalText } from "~/infra/http/refusals";
+import { refusedProposal } from "./stale-proposal";
 import { prepareProposed } from "./approve-decision.server";
 import { changesSince, type CaseChanges } from "./changes-since.queries.server";
 import { approvalHours } from "./decide-case.server";
@@ -253,7 +253,7 @@ async function previewOf(deps: Deps, found: Parameters<typeof prepareProposed>[2
   return deps.db.$transaction(async (tx) => {
     const { changes: news } = await changesSince(tx, found.caseId, found.caseVersion);
     const worked = await prepareProposed(tx, deps, found, deps.clock());
-    if (!worked.ok) return { preview: null, problem: refusalText(worked.reason).sentence, news };
+    if (!worked.ok) return { preview: null, problem: refusedProposal(worked), news };
     return { preview: await previewPrepared(tx, deps, worked.prepared, { decisionId: maskedToken, reference: found.reference }), problem: null, news };
   });
 }

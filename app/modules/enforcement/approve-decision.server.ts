@@ -1,3 +1,4 @@
+import type { DateTime } from "luxon";
 import { z } from "zod";
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
@@ -10,7 +11,7 @@ import { moveCase } from "../cases/move-case.server";
 import { lockPending } from "./answer-proposal.server";
 import { changesSince } from "./changes-since.queries.server";
 import { decideCaseSchema } from "./decide-case.schema";
-import { measureOf } from "./decide-case.server";
+import { measureOf, startsLater } from "./decide-case.server";
 import { recommendationSchema } from "./decision-preview";
 import { answerApproval, proposedBasis, updateDecision, wasDecidedSince, type LockedDecision } from "./decision.repo.server";
 import { enactDecision } from "./enact-decision.server";
@@ -25,6 +26,8 @@ export interface ApprovedDecision {
   caseId: string;
   /** The account holder is told nothing: they must not be tipped off (rule of procedure 7). */
   withheld: boolean;
+  /** Of a measure that begins later; null: what was proposed holds at once. */
+  startsAt: DateTime | null;
 }
 
 /**
@@ -57,7 +60,7 @@ export async function approveDecision(deps: Deps, actor: StaffActor, { decisionI
     await updateDecision(tx, id, { state: "in_effect", approverId: actor.id, effectiveAt: at.toJSDate() });
     await recordAudit(tx, actor, { type: "decision.approved", at, platformId: decision.platformId, accountId: decision.accountId, caseId, decisionId: id, proposerId: decision.deciderId });
     await enactDecision(tx, deps, actor, prepared, { decisionId: id, reference, deciderId: decision.deciderId, approverId: actor.id });
-    return { ok: true, reference, caseId, withheld: prepared.plan?.noTipOff ?? false };
+    return { ok: true, reference, caseId, withheld: prepared.plan?.noTipOff ?? false, startsAt: startsLater(prepared) };
   });
 }
 

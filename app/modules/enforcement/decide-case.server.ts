@@ -1,3 +1,4 @@
+import type { DateTime } from "luxon";
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
@@ -22,7 +23,8 @@ import { prepareDecision, type PreparedDecision, type PrepareRefusal } from "./p
 /** How long a proposal waits for a second person before it lapses. */
 export const approvalHours = 72;
 
-export type Decided = { decisionId: string; reference: string; state: "in_effect" | "awaiting_approval"; repeated: boolean };
+/** `startsAt`: of a measure that begins later; null: what is decided holds at once. */
+export type Decided = { decisionId: string; reference: string; state: "in_effect" | "awaiting_approval"; repeated: boolean; startsAt: DateTime | null };
 
 export type DecideRefusal =
   | PrepareRefusal
@@ -62,8 +64,11 @@ export async function decideCase(deps: Deps, actor: StaffActor, input: DecideCas
 function repeatedDecision(existing: { id: string; reference: string; caseId: string; state: string }, caseId: string): Result<Decided, "idempotency_key_reused"> {
   if (existing.caseId !== caseId) return refuse("idempotency_key_reused");
   const state = existing.state === "awaiting_approval" ? "awaiting_approval" : "in_effect";
-  return { ok: true, decisionId: existing.id, reference: existing.reference, state, repeated: true };
+  return { ok: true, decisionId: existing.id, reference: existing.reference, state, repeated: true, startsAt: null };
 }
+
+/** When the measure begins, if that is not at once. */
+export const startsLater = ({ plan, at }: PreparedDecision): DateTime | null => (plan && plan.startsAt > at ? plan.startsAt : null);
 
 /** What the decision says of itself on the case's timeline and in lists. */
 export const measureOf = ({ plan, terms, at }: PreparedDecision): string => {
@@ -87,7 +92,7 @@ async function decide(tx: Tx, deps: Deps, actor: StaffActor, prepared: PreparedD
   if (!moved.ok) return moved;
   await writeDecision(tx, actor, prepared, decided, { state: "in_effect", caseVersion: input.version, effectiveAt: at.toJSDate() }, key);
   await enactDecision(tx, deps, actor, prepared, decided);
-  return { ok: true, decisionId, reference, state: "in_effect", repeated: false };
+  return { ok: true, decisionId, reference, state: "in_effect", repeated: false, startsAt: startsLater(prepared) };
 }
 
 async function propose(tx: Tx, actor: StaffActor, prepared: PreparedDecision, plan: DecisionPlan, decided: Enacted, key: string): Promise<Result<Decided, DecideRefusal>> {
@@ -115,7 +120,7 @@ async function propose(tx: Tx, actor: StaffActor, prepared: PreparedDecision, pl
     deviation: plan.deviation,
     justification: plan.justification,
   });
-  return { ok: true, decisionId, reference, state: "awaiting_approval", repeated: false };
+  return { ok: true, decisionId, reference, state: "awaiting_approval", repeated: false, startsAt: startsLater(prepared) };
 }
 
 type Standing = { state: "in_effect" | "awaiting_approval"; caseVersion: number; effectiveAt: Date | null };
