@@ -78,7 +78,7 @@ export default function Webhooks() {
   const { endpoints, deliveries, filter, now } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       {answer?.secret ? (
         <ShownOnce title="The secret is shown this once" label="Secret" value={answer.secret}>
           The receiver checks signatures with it (Standard Webhooks). A secret that was replaced still signs for 24 hours.
