@@ -9,6 +9,7 @@ import { composerOf } from "~/modules/enforcement/composer.queries.server";
 import { returnedProposals } from "~/modules/enforcement/returned-proposals.queries.server";
 import { findCase } from "~/modules/cases/case-overview.queries.server";
 import { approveDecision } from "~/modules/enforcement/approve-decision.server";
+import { parseCaseEvent, sayCaseEvent } from "~/modules/cases/case-event";
 import { decideCase } from "~/modules/enforcement/decide-case.server";
 import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
 import { readGate } from "~/modules/enforcement/gate.queries.server";
@@ -247,7 +248,7 @@ describe("saying no", () => {
     expect(await stateOf(decisionId)).toEqual({ decision: "rejected", actions: ["rejected"], approvals: ["rejected"] });
     expect(await kinds()).toEqual([]);
     const events = await deps.db.caseEvent.findMany({ where: { caseId: found.caseId, kind: "decision_rejected" } });
-    expect(events.map(({ data }) => data)).toMatchObject([{ reason: "One message is no campaign." }]);
+    expect(events.map(({ data }) => data)).toMatchObject([{ reason: "One message is no campaign.", how: "rejected" }]);
     const { version, state } = await deps.db.case.findUniqueOrThrow({ where: { id: found.caseId } });
     expect(state).toBe("investigating");
     expect(await decideCase(deps, ana, await aViolation(deps, found, { version }))).toMatchObject({ ok: true, state: "in_effect" });
@@ -258,6 +259,8 @@ describe("saying no", () => {
     expect(await withdrawProposal(deps, lee, { decisionId, reason: "Not mine." })).toEqual({ ok: false, reason: "not_own_proposal" });
     expect(await withdrawProposal(deps, ana, { decisionId, reason: "New evidence came in." })).toMatchObject({ ok: true });
     expect(await stateOf(decisionId)).toMatchObject({ decision: "withdrawn", actions: ["rejected"] });
+    const { data } = await deps.db.caseEvent.findFirstOrThrow({ where: { caseId: found.caseId, kind: "decision_rejected" } });
+    expect(sayCaseEvent(parseCaseEvent("decision_rejected", data)!)).toMatch(/^took back the proposal D-/);
   });
 });
 

@@ -37,7 +37,7 @@ export const caseEventData = {
   decision_proposed: z.object({ decisionId: id, reference: z.string(), measure: z.string() }),
   change_proposed: z.object({ actionId: id, reference: z.string(), measure: z.string(), reason: z.string() }),
   change_dropped: z.object({ actionId: id, reference: z.string(), reason: z.string() }),
-  decision_rejected: z.object({ decisionId: id, reference: z.string(), reason: z.string() }),
+  decision_rejected: z.object({ decisionId: id, reference: z.string(), reason: z.string(), how: z.enum(["rejected", "withdrawn", "lapsed"]).optional() }),
   /** `proposerId`: whose proposal the actor approved; missing when the actor decided alone. */
   decided: z.object({ decisionId: id, reference: z.string(), outcome: z.string(), measure: z.string(), proposerId: id.optional() }),
   decision_undone: z.object({ decisionId: id, reference: z.string(), reason: z.string() }),
@@ -141,7 +141,7 @@ export function sayCaseEvent(event: CaseEvent): string {
     case "change_dropped":
       return `dropped the proposed change of action ${event.data.reference}`;
     case "decision_rejected":
-      return `rejected the proposal ${event.data.reference}`;
+      return `${dropped[event.data.how ?? "rejected"]} ${event.data.reference}`;
     case "decided":
       return `${event.data.proposerId ? "approved, and with that it took effect" : "decided"}: ${event.data.measure} (${event.data.reference})`;
     case "decision_undone":
@@ -168,6 +168,8 @@ export function sayCaseEvent(event: CaseEvent): string {
       return `brought what is undecided from case ${event.data.from}, whose decision was taken back`;
   }
 }
+
+const dropped = { rejected: "rejected the proposal", withdrawn: "took back the proposal", lapsed: "let lapse, unanswered, the proposal" } as const;
 
 const proposalEnded: Readonly<Record<string, string>> = { refused: "refused", retracted: "took back", lapsed: "let lapse", overtaken: "dropped" };
 

@@ -32,7 +32,8 @@ export async function dropProposal(
   await answerApproval(tx, approval.id, answer, at);
   await rejectActions(tx, decision.id);
   await updateDecision(tx, decision.id, { state });
-  const told = await recordCaseEvent(tx, actor, { caseId: decision.caseId, at, event: { kind: "decision_rejected", data: { decisionId: decision.id, reference: decision.reference, reason } } });
+  const how = answer.state === "expired" && actor.kind === "system" ? "lapsed" : state;
+  const told = await recordCaseEvent(tx, actor, { caseId: decision.caseId, at, event: { kind: "decision_rejected", data: { decisionId: decision.id, reference: decision.reference, reason, how } } });
   if (!told.ok) throw new Error(`the case of decision ${decision.id} is gone`);
   const { platformId, accountId, caseId } = decision;
   await recordAudit(tx, actor, { type: audit, at, platformId, accountId, caseId, decisionId: decision.id, reason });
