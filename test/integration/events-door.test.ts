@@ -267,15 +267,33 @@ test.each([
   expect((await send(sender, body)).status).toBe(401);
 });
 
-test("an insert that rests on what is no longer the last word writes nothing, and who shares it is stored all the same, once", async () => {
+test.each([1, 600])("an insert of %d that rests on what is no longer the last word writes nothing, and who shares it is stored all the same, once", async (many) => {
   const sender = await aSender(deps);
   const intake = openEventIntake(deps);
   expect(await intake.take(sender.platformId, [anEvent(sender.account, at(0))])).toMatchObject({ accepted: 1 });
-  const outdated = new Promise((told) => intake.takeOn("-1", sender.platformId, [anEvent(sender.account, at(0), { id: "outdated" })], told));
+  const stale = Array.from({ length: many }, (_none, n) => anEvent(sender.account, at(0), { id: `outdated-${n}` }));
+  const outdated = new Promise((told) => intake.takeOn("-1", sender.platformId, stale, told));
   expect(await intake.take(sender.platformId, [anEvent(sender.account, at(0), { id: "shares" }), "nonsense"])).toMatchObject({ accepted: 1, duplicate: 0, rejected: [{ index: 1 }] });
   expect(await outdated).toBeNull();
   await intake.close();
   expect((await ids(sender)).toSorted()).toEqual([expect.any(String), "shares"]);
+});
+
+test("of many at once each is known again, in this week and in the days after it", async () => {
+  const sender = await aSender(deps);
+  const week = 7 * 24 * 3_600_000;
+  const turn = Math.ceil(Date.parse(now) / week) * week;
+  const batch = (from: number) => Array.from({ length: 600 }, (_none, n) => anEvent(sender.account, new Date(turn - 3_600_000).toISOString(), { id: `many-${from + n}` }));
+  const sendAt = async (ms: number, events: object[]) => {
+    deps.clock.set(new Date(ms).toISOString());
+    return (await sendAll(sender, events)).body;
+  };
+  expect(await sendAt(turn - 3_600_000 / 2, batch(0))).toMatchObject({ accepted: 600 });
+  expect(await sendAt(turn - 3_600_000 / 2, batch(300))).toMatchObject({ accepted: 300, duplicate: 300 });
+  expect(await sendAt(turn + 3_600_000, batch(0))).toMatchObject({ accepted: 0, duplicate: 600 });
+  expect(await sendAt(turn + 3_600_000, batch(899))).toMatchObject({ accepted: 599, duplicate: 1 });
+  expect(await sendAt(turn + 3_600_000, batch(2_000))).toMatchObject({ accepted: 600 });
+  deps.clock.set(now);
 });
 
 test("an answer put together before is the one Node would put together, also behind others and as the last of its connection", async () => {

@@ -16,10 +16,26 @@ const knownBefore = (from: string, generation: string): string => `(SELECT true 
 const ground = `ground AS MATERIALIZED (SELECT gate_stands_at(${groundPlace}::bigint) AS stands)`;
 const stands = "(SELECT stands FROM ground)";
 
+const keys = `unnest(${arraysOfKeys(names.length + 1)}) AS e(${key})`;
+
 /**
- * Nearly every batch holds nothing but new ids. Those are copied, which fills pages row by row instead of putting the columns of an
- * array each together first; the first id that stands already fails all of it, and the batch is then written carefully.
+ * Nearly every batch holds nothing but new ids. A few rows are written by one statement, which also proves the ground and looks into
+ * the generation before: a round trip more would cost as much as the rows. The first id that stands in this generation already fails
+ * the batch, which is then written carefully.
  */
+const insertFew = {
+  name: "events: insert few",
+  text: `WITH ${ground}, known AS MATERIALIZED (
+      SELECT ${knownPlace}::int IS NOT NULL AND EXISTS (SELECT FROM ${keys} WHERE ${knownBefore("e", knownPlace!)}) AS any_stands
+    ), fresh AS MATERIALIZED (SELECT ${stands} AND NOT (SELECT any_stands FROM known) AS all_new), keys AS (
+      INSERT INTO stream.event_key (generation, ${key}) SELECT ${generationPlace}::int, ${key} FROM ${keys} WHERE (SELECT all_new FROM fresh)
+    ), events AS (
+      INSERT INTO stream.message_event (${list}) SELECT ${list} FROM unnest(${arrays}) AS e(${list}) WHERE (SELECT all_new FROM fresh)
+    ) SELECT ground.stands, known.any_stands AS known FROM ground, known`,
+};
+
+/** From so many rows on copying, which costs the database a fifth less, is worth the look beforehand. */
+const copiedFrom = 500;
 const copyKeys = `COPY stream.event_key (${keyList}) FROM STDIN (FORMAT binary)`;
 const copyEvents = `COPY stream.message_event (${list}) FROM STDIN (FORMAT binary)`;
 
@@ -64,7 +80,11 @@ export type Written = "written" | "known" | "outdated";
  * @param ground the gate's number on which whoever sent them was let in, or null
  * @throws a unique violation when one is known from this generation; then nothing was written
  */
-export async function insertNewEvents(pool: Pool, rows: EventRows, ground: string | null, { known }: Generations): Promise<Written> {
+export async function insertNewEvents(pool: Pool, rows: EventRows, ground: string | null, { write, known }: Generations): Promise<Written> {
+  if (rows.count < copiedFrom) {
+    const { rows: found } = await pool.query<{ stands: boolean; known: boolean }>({ ...insertFew, values: [...rows.eventArrays(), ...rows.keyArrays(), ground, write[0]!, known] });
+    return !found[0]!.stands ? "outdated" : found[0]!.known ? "known" : "written";
+  }
   if (known !== null) {
     const { rows: found } = await pool.query<{ known: boolean }>({ ...anyKnown, values: [...rows.keyArrays(), known] });
     if (found[0]!.known) return "known";
