@@ -2,15 +2,17 @@ import { z } from "zod";
 import { cleanLine } from "~/infra/text";
 import { apiScopes } from "./api-key";
 
+const days = "Give a whole number of days, from 1 to 3650.";
+
 export const createApiKeySchema = z.object({
-  platformKey: z.string().regex(/^[a-z][a-z0-9-]{1,40}$/, "Choose a platform."),
+  platformKey: z.string({ error: "Choose a platform." }).regex(/^[a-z][a-z0-9-]{1,40}$/, "Choose a platform."),
   name: cleanLine({ max: 80 }),
   scopes: z
     .array(z.enum(apiScopes, { error: `A scope is one of ${apiScopes.join(", ")}.` }))
     .min(1, "Choose at least one scope.")
     .transform((scopes) => [...new Set(scopes)]),
   /** Days from now; none: the key has no end. */
-  expiresInDays: z.coerce.number().int().min(1).max(3650).optional(),
+  expiresInDays: z.coerce.number({ error: days }).int(days).min(1, days).max(3650, days).optional(),
 });
 export type CreateApiKeyInput = z.output<typeof createApiKeySchema>;
 

@@ -3,7 +3,7 @@ import { cleanLine } from "~/infra/text";
 import { webhookEventTypes } from "./webhook-events";
 
 export const createEndpointSchema = z.object({
-  platformKey: z.string().regex(/^[a-z][a-z0-9-]{1,40}$/, "Choose a platform."),
+  platformKey: z.string({ error: "Choose a platform." }).regex(/^[a-z][a-z0-9-]{1,40}$/, "Choose a platform."),
   url: z.url({ protocol: /^https?$/, error: "Write the whole address, such as https://hooks.example.com/abuse." }).max(500, "This address is too long."),
   description: cleanLine({ max: 120 }),
   /** None chosen: all. */
