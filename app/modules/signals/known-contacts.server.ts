@@ -17,8 +17,8 @@ export interface KnownContacts {
 }
 
 /**
- * What contacts come to that come again and again: a message is sent, delivered and answered, each an event of its own, and to hash a
- * number and find its zones took a third of what an event costs the web process.
+ * What contacts come to that come again and again: a message is sent, delivered and answered, each an event of its own, and its number is
+ * hashed and its zones are found once.
  */
 export function createKnownContacts(hash: ContactHash): KnownContacts {
   let platforms = new Map<string, Map<string, KnownContact>>();
