@@ -44,6 +44,8 @@ export default defineConfig({
       }),
       project("e2e", ["test/e2e/**/*.test.{ts,tsx}"], {
         globalSetup: ["test/support/build.setup.ts", "test/support/cluster.setup.ts"],
+        // Browsers and four processes on whatever machine this is: what passes only at a second try is named at the end of `npm test`.
+        retry: 1,
         testTimeout: 240_000,
         hookTimeout: 180_000,
         maxWorkers: 2,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countTests, namedFailures } from "../support/count-tests.mjs";
+import { countTests, namedFailures, secondTries } from "../support/count-tests.mjs";
 
 const clean = { numPassedTests: 7, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [{ status: "passed", assertionResults: [{}] }] };
 const unloaded = { status: "failed", assertionResults: [] };
@@ -24,4 +24,10 @@ test("what failed is named with its error, without the stack; what did not load 
     { name: "/home/x/test/well.test.ts", status: "passed", message: "", assertionResults: [] },
   ];
   expect(namedFailures({ testResults }, "/home/x")).toEqual(["test/case.test.ts > a case closes: AssertionError: expected 1", "test/broken.test.ts: SyntaxError: unexpected"]);
+});
+
+test("what passed only at a second try is named with the error of the first", () => {
+  const again = { fullName: "a case closes", status: "passed", failureMessages: ["TimeoutError: 20 s\n    at /home/x/case.test.ts:3:4"] };
+  const testResults = [{ name: "/home/x/test/case.test.ts", status: "passed", message: "", assertionResults: [again, { fullName: "opens", status: "passed", failureMessages: [] }] }];
+  expect(secondTries({ testResults }, "/home/x")).toEqual(["test/case.test.ts > a case closes: TimeoutError: 20 s"]);
 });

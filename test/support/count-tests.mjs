@@ -18,6 +18,23 @@ export function countTests(report, went) {
   return went ? { passed: report.numPassedTests, failed: 0, note: "" } : { passed: report.numPassedTests, failed: 1, note: "an error outside of any test" };
 }
 
+const said = (/** @type {string} */ message) => message.split("\n").filter((line) => !line.trimStart().startsWith("at ")).slice(0, 6).join("\n      ");
+
+/**
+ * Which tests failed at first and passed when they were tried again: each is a fault that has not been found yet.
+ *
+ * @param {Parameters<typeof namedFailures>[0]} report Vitest's JSON report
+ * @param {string} root the folder that names of files are told from
+ * @returns {string[]} each "file > test: first lines of its error"
+ */
+export function secondTries(report, root) {
+  return report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status, failureMessages }) => status === "passed" && failureMessages.length > 0)
+      .map((test) => `${name.replace(`${root}/`, "")} > ${test.fullName}: ${said(test.failureMessages.join("\n"))}`),
+  );
+}
+
 /**
  * Which tests failed and with what, so that the end of a long log says it; a file that did not load stands for its tests.
  *
@@ -27,7 +44,6 @@ export function countTests(report, went) {
  * @returns {string[]} at most 20, each "file > test: first lines of its error"
  */
 export function namedFailures(report, root) {
-  const said = (/** @type {string} */ message) => message.split("\n").filter((line) => !line.trimStart().startsWith("at ")).slice(0, 6).join("\n      ");
   return report.testResults
     .filter(({ status }) => status === "failed")
     .flatMap(({ name, message, assertionResults }) => {

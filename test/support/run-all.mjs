@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { assertWritable } from "../../app/infra/embedded/checks.mjs";
 import { ensureBuilt, ensureClient, ensureInstalled } from "../../app/infra/embedded/freshness.mjs";
 import { sentenceOf } from "../../app/infra/embedded/plain.mjs";
-import { countTests, namedFailures } from "./count-tests.mjs";
+import { countTests, namedFailures, secondTries } from "./count-tests.mjs";
 import { quickFolder } from "./quick-folder.mjs";
 import { ensureBrowser, ensureMailTools, ensureRedis } from "./tools.mjs";
 
@@ -91,7 +91,7 @@ export async function main(only) {
     rmSync(report, { force: true });
     const went = await node(`${project} tests`, [bin("vitest/vitest.mjs"), "run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]);
     const told = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : null;
-    return { ...countTests(told, went), failures: told ? namedFailures(told, root) : [] };
+    return { ...countTests(told, went), failures: told ? namedFailures(told, root) : [], again: told ? secondTries(told, root) : [] };
   };
 
   try {
@@ -132,11 +132,12 @@ const preparations = ["packages", "client", "build", "browser", "redis", "mail t
 /** Other steps need what these make. */
 const always = ["packages", "client", "build"];
 
-/** @typedef {{ name: string, passed: number, failed: number, note: string, failures?: string[] }} Outcome */
+/** @typedef {{ name: string, passed: number, failed: number, note: string, failures?: string[], again?: string[] }} Outcome */
 
 /** @param {Outcome[]} outcomes @param {boolean} interrupted */
 function report(outcomes, interrupted) {
   process.stdout.write("\n");
+  for (const test of outcomes.flatMap(({ again }) => again ?? [])) process.stdout.write(`  ↻ passed only at a second try: ${test}\n`);
   for (const failure of outcomes.flatMap(({ failures }) => failures ?? [])) process.stdout.write(`  ✗ ${failure}\n`);
   for (const { name, passed, failed, note } of outcomes) {
     process.stdout.write(`  ${failed > 0 ? "✗" : "✓"} ${name.padEnd(12)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed  ${note.trim()}\n`);
