@@ -33,7 +33,7 @@ export function reportingMeasure({ from, reference, kind, reason, unfounded, jud
         quote(reason),
         facts([["Referencia", reference], ["Sin fundamento", `${unfounded} de ${judged} reportes revisados`], ...(until ? [["En espera hasta", until] as const] : [])]),
         ...(kind === "mute"
-          ? [list(["Guardamos los reportes que envíe en este tiempo.", "Si un reporte habla de un peligro grave, lo revisamos igual.", "Al terminar el plazo, todo vuelve a la normalidad por sí solo."])]
+          ? [list(["Guardamos los reportes que envíe en este tiempo.", "Si un reporte habla de un peligro grave, lo revisamos igual.", "Al terminar el plazo, leemos lo que envió en él y sus reportes se tratan como antes."])]
           : [paragraph("Si sigue igual, podemos dejar en espera sus reportes por un tiempo.")]),
         paragraph(`¿No está de acuerdo? Puede objetar durante ${objectionDays} días. Decide otra persona, y le respondemos en ${answerBusinessDays} días hábiles.`),
         link("Ver el detalle y objetar", standingUrl),
@@ -51,7 +51,7 @@ export function reportingMeasure({ from, reference, kind, reason, unfounded, jud
       quote(reason),
       facts([["Reference", reference], ["Unfounded", `${unfounded} of ${judged} reports we judged`], ...(until ? [["Set aside until", until] as const] : [])]),
       ...(kind === "mute"
-        ? [list(["We keep the reports you send in this time.", "A report of serious danger is looked at all the same.", "When the time is over, everything goes back to normal by itself."])]
+        ? [list(["We keep the reports you send in this time.", "A report of serious danger is looked at all the same.", "When the time is over, we read what you sent in it, and your reports are handled as before."])]
         : [paragraph("If this goes on, we may set your reports aside for a time.")]),
       paragraph(`Do you disagree? You can object for ${objectionDays} days. Somebody else decides, and we answer within ${answerBusinessDays} business days.`),
       link("See the details and object", standingUrl),

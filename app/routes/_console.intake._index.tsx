@@ -29,14 +29,14 @@ export default function ReportsToMatch() {
       title={setAside ? "Reports set aside" : "Reports to match"}
       lead={
         setAside
-          ? "They came from reporters who are muted after a warning. Nobody has to work on them; any of them can be taken up."
+          ? "They came from reporters who are muted after a warning. When the mute is over, they go to those to match; any of them can be taken up sooner."
           : "It is not clear which account these reports are about, or which rule. The longest waiting come first."
       }
     >
       {rows.length === 0 ? (
         setAside ? (
           <EmptyState title="Nothing is set aside" icon={<Link2 aria-hidden="true" className="size-8" />}>
-            Reports of a muted reporter are kept here until somebody takes them up.
+            Reports of a muted reporter are kept here until the mute is over or somebody takes them up.
           </EmptyState>
         ) : (
         <EmptyState title="Every report has its account" icon={<Link2 aria-hidden="true" className="size-8" />}>

@@ -6,7 +6,7 @@ import { DenseItem, DenseList } from "~/components/data-table";
 import { EmptyState } from "~/components/empty-state";
 import { PageHeader } from "~/components/page-header";
 import { Panel } from "~/components/panel";
-import { Time } from "~/components/time";
+import { Deadline, Time } from "~/components/time";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { inFigures } from "~/modules/reporters/reporter-page";
 import { reportersToWatch } from "~/modules/reporters/reporters.queries.server";
@@ -20,7 +20,6 @@ export async function loader({ request, context: { deps } }: LoaderFunctionArgs)
 
 export default function Reporters() {
   const { reporters, now } = useLoaderData<typeof loader>();
-  const seen = { now, zone: "UTC" };
   return (
     <>
       <PageHeader
@@ -46,12 +45,13 @@ export default function Reporters() {
                   {reporter.warned ? <Badge>warned</Badge> : null}
                   {reporter.mutedUntil ? (
                     <span className="text-muted">
-                      set aside until <Time at={reporter.mutedUntil} {...seen} brief />
+                      set aside until <Time at={reporter.mutedUntil} now={now} zone={reporter.zone} brief />
                     </span>
                   ) : null}
                   {reporter.objectionDueAt ? (
-                    <span className="ml-auto font-medium text-warn">
-                      {reporter.objectionDueAt <= seen.now ? "objection, overdue since" : "objection, due"} <Time at={reporter.objectionDueAt} {...seen} brief />
+                    <span className="ml-auto flex flex-wrap items-center gap-x-2">
+                      <span>objection</span>
+                      <Deadline at={reporter.objectionDueAt} now={now} zone={reporter.zone} />
                     </span>
                   ) : null}
                 </Link>

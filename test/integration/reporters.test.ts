@@ -4,7 +4,7 @@ import { newId } from "~/infra/id";
 import type { StaffActor } from "~/modules/access/actor";
 import { submitReport } from "~/modules/intake/submit-report.server";
 import { submitReportSchema } from "~/modules/intake/submit-report.schema";
-import { reportsToMatch } from "~/modules/intake/intake.queries.server";
+import { reportsToMatch, reportToMatch } from "~/modules/intake/intake.queries.server";
 import { english } from "~/modules/intake/words.en";
 import { expireMutes } from "~/modules/reporters/expire-mutes.server";
 import { measureReporter } from "~/modules/reporters/measure-reporter.server";
@@ -141,16 +141,33 @@ describe("while a reporter is muted", () => {
     expect(deps.crypto.open(receipt.textSealed, "notice.text")).toContain("set aside until");
     expect((await reportsToMatch(deps.db, { platformId, after: null })).rows.map(({ id }) => id)).not.toContain(aside.id);
     expect((await reportsToMatch(deps.db, { platformId, after: null, setAside: true })).rows.map(({ id }) => id)).toContain(aside.id);
+    expect((await reportToMatch(deps, aside.id, null))?.setAside).toEqual({ reporterId, until: "2026-12-21T21:00:00.000Z" });
     expect(await report("CF-AUP-3.5.a", account.businessName)).toMatchObject({ state: "attached", setAsideById: null });
   });
 
-  test("the mute ends by itself, and the next report is worked on", async () => {
+  test("the mute ends by itself, the next report is worked on, and what was set aside comes back", async () => {
     const account = await createAccount(deps.db, { platformId, businessName: `Granite Movers ${nth()}` });
     const { muteId } = await muted();
+    const [aside, dismissed] = [await report("CF-AUP-3.1.a", account.businessName), await report("CF-AUP-3.1.a", account.businessName)];
+    await deps.db.report.update({ where: { id: dismissed.id }, data: { state: "dismissed", dismissalReason: "not_a_report", resolvedAt: deps.clock().toJSDate() } });
     deps.clock.advance({ days: 30 });
     expect(await report("CF-AUP-3.1.a", account.businessName)).toMatchObject({ state: "attached", setAsideById: null });
     await Promise.all([expireMutes(deps), expireMutes(deps)]);
     expect(await deps.db.auditEntry.count({ where: { type: "reporter.unmuted", body: { contains: muteId } } })).toBe(1);
+    expect(await deps.db.reporterMeasure.findUniqueOrThrow({ where: { id: muteId } })).toMatchObject({ state: "expired" });
+    expect((await reportsToMatch(deps.db, { platformId, after: null })).rows.map(({ id }) => id)).toContain(aside.id);
+    expect(await deps.db.report.findUniqueOrThrow({ where: { id: dismissed.id } })).toMatchObject({ state: "dismissed", setAsideById: muteId });
+  });
+
+  test("a mute whose reporter is just sending something ends at the next run", async () => {
+    const { muteId } = await muted();
+    deps.clock.advance({ days: 30 });
+    await deps.db.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT 1 FROM reporter WHERE id = ${reporterId}::uuid FOR UPDATE`;
+      await expireMutes(deps);
+      expect(await deps.db.reporterMeasure.findUniqueOrThrow({ where: { id: muteId } })).toMatchObject({ state: "active" });
+    });
+    await expireMutes(deps);
     expect(await deps.db.reporterMeasure.findUniqueOrThrow({ where: { id: muteId } })).toMatchObject({ state: "expired" });
   });
 });
@@ -206,18 +223,6 @@ describe("an objection", () => {
     expect(await swept("2026-12-09T07:00:00Z")).toHaveLength(4);
     await ruleOnObjection(deps, lou, { measureId, ruling: "upheld", grounds: "It stands." });
     expect(await deps.db.reporterMeasure.findUniqueOrThrow({ where: { id: measureId } })).toMatchObject({ objectionBreachedAt: new Date("2026-12-08T07:00:00Z") });
-  });
-
-  test("lifting a warning brings back what a mute on it had set aside, also when that is over", async () => {
-    const account = await createAccount(deps.db, { platformId, businessName: `Granite Movers ${nth()}` });
-    const { warningId, muteId } = await muted();
-    const aside = await report("CF-AUP-3.1.a", account.businessName);
-    deps.clock.advance({ days: 31 });
-    await expireMutes(deps);
-    await object(warningId);
-    expect(await ruleOnObjection(deps, lou, { measureId: warningId, ruling: "lifted", grounds: "The reports were right." })).toMatchObject({ ok: true, takenBack: 1 });
-    expect(await deps.db.reporterMeasure.findUniqueOrThrow({ where: { id: muteId } })).toMatchObject({ state: "expired" });
-    expect(await deps.db.report.findUniqueOrThrow({ where: { id: aside.id } })).toMatchObject({ setAsideById: null });
   });
 
   test("lifting a warning ends the mute that rests on it, and what was set aside comes back", async () => {

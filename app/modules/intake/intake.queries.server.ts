@@ -76,6 +76,8 @@ export interface ReportToMatch {
   hasAccusedPhone: boolean;
   phoneCount: number;
   hasAddress: boolean;
+  /** By the mute of its reporter, while nobody has taken it up. */
+  setAside: { reporterId: string; until: string | null } | null;
   clauseCode: string | null;
   description: string;
   messageText: string | null;
@@ -103,6 +105,7 @@ export async function reportToMatch(deps: Pick<Deps, "db" | "crypto">, id: strin
       clause: { select: { code: true } },
       case: { select: { reference: true } },
       reporter: { select: { emailSealed: true } },
+      setAsideBy: { select: { reporterId: true, endsAt: true } },
       phones: { select: { lookupHash: true } },
       messages: { orderBy: [{ createdAt: "asc" }, { id: "asc" }] },
       wave: { select: { id: true, size: true } },
@@ -125,6 +128,7 @@ export async function reportToMatch(deps: Pick<Deps, "db" | "crypto">, id: strin
     hasAccusedPhone: report.accusedPhoneHash !== null,
     phoneCount: report.phones.length,
     hasAddress: Boolean(report.reporter?.emailSealed),
+    setAside: report.setAsideBy && report.state === "received" ? { reporterId: report.setAsideBy.reporterId, until: report.setAsideBy.endsAt?.toISOString() ?? null } : null,
     clauseCode: report.clause?.code ?? null,
     description: report.description,
     messageText: report.messageText,

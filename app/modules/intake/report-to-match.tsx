@@ -4,6 +4,7 @@ import { Button } from "~/components/button";
 import { RadioGroup } from "~/components/choice";
 import { ErrorSummary } from "~/components/error-summary";
 import { InputField, SelectField, TextareaField } from "~/components/inputs";
+import { TextLink } from "~/components/link";
 import { Facts, Panel } from "~/components/panel";
 import { Time } from "~/components/time";
 import { EvidenceFiles } from "../cases/evidence-files";
@@ -32,6 +33,20 @@ export const dismissalLabels: Record<DismissalReason, { label: string; hint: str
   not_a_report: { label: "Not a report", hint: "Advertising, a test, rubbish. The reporter is told that we cannot act on it." },
 };
 
+function SetAside({ reporterId, until, seen }: { reporterId: string; until: string | null; seen: Seen }) {
+  return (
+    <>
+      <TextLink to={`/reporters/${reporterId}`}>Its reporter is muted</TextLink>
+      {until ? (
+        <>
+          {" "}
+          until <Time at={until} {...seen} />
+        </>
+      ) : null}
+    </>
+  );
+}
+
 /** What the report says and what came with it. */
 export function ReportContent({ report, seen, revealed }: { report: ReportToMatch; seen: Seen; revealed: RevealedReporter | null }) {
   return (
@@ -44,6 +59,7 @@ export function ReportContent({ report, seen, revealed }: { report: ReportToMatc
           ...(report.happenedAt ? [{ name: "Happened", value: <Time at={report.happenedAt} {...seen} className="whitespace-normal!" /> }] : []),
           { name: "Chosen rule", value: report.clauseCode ? <span className="font-mono">{report.clauseCode}</span> : <span className="text-muted">something else</span> },
           { name: "Reporter", value: <Reporter report={report} revealed={revealed} /> },
+          ...(report.setAside ? [{ name: "Set aside", value: <SetAside {...report.setAside} seen={seen} /> }] : []),
         ]}
       />
       <p dir="auto" className="mt-4 max-w-prose whitespace-pre-wrap wrap-anywhere">

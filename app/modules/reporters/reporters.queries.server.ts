@@ -6,6 +6,7 @@ import { countedDays, reporterRecord, thresholds, type ReporterRecord } from "./
 export interface ReporterRow {
   id: string;
   platform: string;
+  zone: string;
   unfounded: number;
   judged: number;
   total: number;
@@ -31,7 +32,7 @@ export async function reportersToWatch(db: Db, now: DateTime): Promise<ReporterR
        WHERE reporter_id IS NOT NULL AND received_at >= ${now.minus({ days: countedDays }).toJSDate()}
        GROUP BY reporter_id
     )
-    SELECT r.id, p.name AS platform, coalesce(f.unfounded, 0) AS unfounded, coalesce(f.judged, 0) AS judged, coalesce(f.total, 0) AS total,
+    SELECT r.id, p.name AS platform, p.zone, coalesce(f.unfounded, 0) AS unfounded, coalesce(f.judged, 0) AS judged, coalesce(f.total, 0) AS total,
            coalesce(m.warned, false) AS warned, m.muted_until AS "mutedUntil", m.due AS "objectionDueAt"
       FROM reporter r
       JOIN platform p ON p.id = r.platform_id

@@ -11,8 +11,7 @@ export type ObjectionRulingRefusal = "forbidden" | "not_found" | "not_independen
 
 /**
  * Answers a reporter's objection, by somebody other than who took the measure. Lifting a mute puts what was set aside
- * back in front of staff; lifting a warning takes the ground from under the mutes that rest on it: one that runs ends too, and what
- * one that is over had set aside comes back all the same.
+ * back in front of staff; lifting a warning takes the ground from under the mute that rests on it, which ends too.
  */
 export async function ruleOnObjection(deps: Deps, actor: StaffActor, input: RuleOnObjectionInput): Promise<Result<{ takenBack: number }, ObjectionRulingRefusal>> {
   if (!may(actor, "reporter:measure") && !may(actor, "appeal:rule")) return refuse("forbidden");
@@ -41,8 +40,7 @@ export async function ruleOnObjection(deps: Deps, actor: StaffActor, input: Rule
     return { ok: true, takenBack };
 
     async function mutesOn(warningId: string): Promise<string[]> {
-      const mutes = await tx.reporterMeasure.findMany({ where: { warningId, state: { in: ["active", "expired"] } }, select: { id: true } });
-      await tx.reporterMeasure.updateMany({ where: { warningId, state: "active" }, data: { state: "lifted", endedAt: at.toJSDate() } });
+      const mutes = await tx.reporterMeasure.updateManyAndReturn({ where: { warningId, state: "active" }, data: { state: "lifted", endedAt: at.toJSDate() }, select: { id: true } });
       return mutes.map(({ id }) => id);
     }
   });
