@@ -106,7 +106,7 @@ describe("a statement of reasons", () => {
 
 describe("personal data", () => {
   test.each([
-    ["the holder's name", (name: string) => `Messages of ${name} went out at night.`, "holder_name"],
+    ["a part of the holder's name", (name: string) => `Messages of ${name.split(" ")[0]} went out at night.`, "holder_name"],
     ["anybody's address", () => "A message went to tom.baker@elsewhere.example at night.", "somebody_email"],
     ["anybody's number", () => "A message went to +34 612 345 678 at night.", "somebody_phone"],
   ])("holds a statement back: %s", async (_what, facts, blocker) => {
@@ -124,6 +124,16 @@ describe("personal data", () => {
     expect(payloads).toMatchObject([{ ...(dsa as object), decision_facts: "Messages went out during the hours of rest." }]);
     expect((await deps.db.statementOfReasons.findUniqueOrThrow({ where: { id } })).dsa).toEqual(dsa);
     expect(await rewritePublicFacts(deps, lee, { statementId: id, publicFacts: "Something else altogether." })).toMatchObject({ ok: false, reason: "statement_exported" });
+  });
+
+  test("leaves out the name that the account holder was called by, and only for the public", async () => {
+    const found = await anInvestigation(deps, ana, { platformId, reports: 1 });
+    const { businessName } = found.account;
+    const { decisionId } = must(await decideCase(deps, ana, await aViolation(deps, found, { clause: "CF-AUP-4.3.b", facts: `${businessName} sent offers at night.` })));
+    const { id, dsa, text } = await deps.db.statementOfReasons.findFirstOrThrow({ where: { decisionId } });
+    expect(dsa).toMatchObject({ decision_facts: "[account holder] sent offers at night." });
+    expect(text).toContain(`${businessName} sent offers at night.`);
+    expect(await stateOf(id)).toBe("ready");
   });
 
   test("known only since the decision holds it back when it is exported", async () => {

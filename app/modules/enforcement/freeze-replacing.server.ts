@@ -13,6 +13,7 @@ import type { LockedAccount } from "../platforms/account.server";
 import type { Terms } from "../platforms/terms.queries.server";
 import { titleIn } from "../policy/clause-title";
 import { deriveStatement } from "../transparency/derive-statement";
+import { withoutName } from "../transparency/public-facts";
 import type { Action } from "./action.repo.server";
 import { insertStatement, noticesOfCase } from "./decision.repo.server";
 import { publicationOf } from "./freeze-statement.server";
@@ -128,7 +129,7 @@ function reasons({ account, terms, at, saysHowToObject }: Replacing, decision: D
   };
 }
 
-async function facts(tx: Tx, { config }: Deps, { terms, action, why }: Replacing, decision: Decided) {
+async function facts(tx: Tx, { config }: Deps, { account, terms, action, why }: Replacing, decision: Decided) {
   const findings = decision.findings.map(({ conductAt, clauseVersion: { title, body, clause, policyVersion } }) => ({ ...clause, title, body, policyTitle: policyVersion.policy.title, versionNumber: policyVersion.number, conductAt: utc(conductAt) }));
   const [leading, ...others] = findings;
   if (!leading || !action.startsAt || action.kind === "law_enforcement_referral") throw new Error("the measure rests on no finding");
@@ -138,7 +139,7 @@ async function facts(tx: Tx, { config }: Deps, { terms, action, why }: Replacing
     startsAt: utc(action.startsAt.toJSDate()),
     endsAt: ended ? utc(ended) : action.endsAt && utc(action.endsAt.toJSDate()),
     findings: [leading, ...others] as const,
-    facts: [decision.facts, why].filter(Boolean).join("\n\n"),
+    facts: withoutName([decision.facts, why].filter(Boolean).join("\n\n"), account.businessName),
     ...(await noticesOfCase(tx, action.caseId)),
     machineDetected: decision.detectedBy !== "people",
     decidedBy: "person" as const,

@@ -3,7 +3,7 @@ import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
 import { maskedLink } from "../access/private-link.server";
 import { previewNotice } from "../notices/preview-notice.server";
-import { blockersIn } from "../transparency/public-facts";
+import { blockersIn, withoutName } from "../transparency/public-facts";
 import { deriveStatement, restrictsSomething, type DecisionFacts } from "../transparency/derive-statement";
 import { personalDataIn } from "./check-personal-data.server";
 import type { DecisionPlan } from "./decision-plan";
@@ -48,7 +48,7 @@ export async function publicationOf(
 }
 
 function known(prepared: PreparedDecision, plan: DecisionPlan): Omit<DecisionFacts, "puid" | "territory" | "policyUrl"> {
-  const { case: found, input, terms, drawn } = prepared;
+  const { account, case: found, input, terms, drawn } = prepared;
   const leading = prepared.findings.find(({ code }) => code === plan.recommendation.clauseCode);
   if (!leading) throw new Error("the measure rests on none of the findings");
   return {
@@ -56,7 +56,7 @@ function known(prepared: PreparedDecision, plan: DecisionPlan): Omit<DecisionFac
     startsAt: plan.startsAt,
     endsAt: plan.endsAt,
     findings: [leading, ...prepared.findings.filter((one) => one !== leading)],
-    facts: input.outcome === "violation" ? input.facts : "",
+    facts: input.outcome === "violation" ? withoutName(input.facts, account.businessName) : "",
     ...drawn,
     machineDetected: found.signalCount > 0,
     decidedBy: "person",

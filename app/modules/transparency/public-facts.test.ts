@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { blockerInWords, blockersIn, contactDetailsIn } from "./public-facts";
+import { blockerInWords, blockersIn, contactDetailsIn, withoutName } from "./public-facts";
 
 test.each([
   ["a mail address", "Write to rosa.marin@mail.example today.", ["rosa.marin@mail.example"]],
@@ -25,4 +25,14 @@ test("only kinds are kept, and they can be read", () => {
   expect(blockers).toEqual(["holder_name", "reporter_report_id"]);
   expect(blockers.map(blockerInWords)).toEqual(["the account holder's name", "a reporter's reference or id"]);
   expect(blockerInWords("else")).toBe("personal data");
+});
+
+test.each([
+  ["anywhere, in any case and spacing", "Harbor  roasters sent offers. HARBOR ROASTERS's list was bought.", "Harbor Roasters", "[account holder] sent offers. [account holder]'s list was bought."],
+  ["signs and letters beyond English", "Hicks & Søn (Co.) wrote at night.", "Hicks & Søn (Co.)", "[account holder] wrote at night."],
+  ["not inside another word", "Acmeville is a town.", "Acme", "Acmeville is a town."],
+  ["a part of it stays for the check to find", "Harbor sent offers.", "Harbor Roasters", "Harbor sent offers."],
+  ["a name of nothing but spaces", "They sent offers.", "  ", "They sent offers."],
+])("the holder's name is left out: %s", (_what, facts, name, left) => {
+  expect(withoutName(facts, name)).toBe(left);
 });

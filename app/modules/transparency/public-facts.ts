@@ -9,6 +9,16 @@ export interface PersonalData {
   found: string;
 }
 
+/**
+ * Facts for the public, of what the account holder was told: where these call them by their name, it is left out. Whatever else
+ * gives away who they are is for the check to find and for a person to rewrite.
+ */
+export function withoutName(facts: string, name: string): string {
+  const words = name.trim().split(/\s+/).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  if (words.join("") === "") return facts;
+  return facts.replace(new RegExp(`(?<![\\p{L}\\p{N}])${words.join("\\s+")}(?![\\p{L}\\p{N}])`, "giu"), "[account holder]");
+}
+
 const address = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
 /** Nine digits or more as people write numbers, with or without marks between them; shorter ones are amounts and counts. */
 const national = /(?<![\d.,])\(?\d{2,4}\)?(?:[\s.\-/]{0,2}\d{2,4}){2,4}(?![\d,])/g;
