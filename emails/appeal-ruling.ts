@@ -1,4 +1,5 @@
 import { facts, heading, link, list, paragraph, quote } from "./blocks";
+import { interimReasons, type InterimReasons } from "./interim-reasons";
 import { instant } from "./locale";
 import { measureRows, type Measure } from "./measures";
 import { replacingStatement, type ReplacingStatement } from "./replacing-statement";
@@ -23,6 +24,8 @@ export interface AppealRulingProps {
   standingUrl: string;
   /** The new measure’s own statement of reasons, where there is one. */
   statement?: ReplacingStatement | null;
+  /** The same for an interim measure, which rests on no decision yet. */
+  reasons?: InterimReasons | null;
 }
 
 const words = {
@@ -87,6 +90,7 @@ export function appealRuling(props: AppealRulingProps): RenderedEmail {
       ...(props.newMeasure ? [facts(measureRows(props.newMeasure, from.zone, from.locale))] : []),
       link(es ? "Ver el estado de su cuenta" : "See your account's standing", props.standingUrl),
       ...replacingStatement(props.statement, from),
+      ...interimReasons(props.reasons, from),
     ],
   });
 }

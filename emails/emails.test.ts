@@ -56,6 +56,13 @@ const drafts = (locale: Locale, words: string): EmailDraft[] => {
         reason: words,
         policyArea: words,
         standingUrl: url,
+        reasons: {
+          decidedBy: "person",
+          detectedBy: "both",
+          finding: { clauseCode: "CF-AUP-4.3.a", clauseTitle: words, policyTitle: words, versionLabel: "2" },
+          toldBefore: words,
+          appeal: { windowDays: 30, openAtLeastUntil: utc("2026-12-21T07:00:00Z") },
+        },
       },
     },
     {

@@ -1,8 +1,8 @@
 import { facts, heading, link, paragraph, quote } from "./blocks";
+import { interimReasons, type InterimReasons } from "./interim-reasons";
 import { instant } from "./locale";
 import { measureRows, type Measure } from "./measures";
 import { renderEmail, type Letterhead, type RenderedEmail } from "./render";
-import { ruleStatement, type RuleStatement } from "./rule-statement";
 import { oneLine } from "./text-safety";
 
 export interface InterimMeasureProps {
@@ -13,12 +13,12 @@ export interface InterimMeasureProps {
   /** false: the measure stood already and now lasts longer. */
   isNew: boolean;
   measure: Measure;
-  /** Why it cannot wait, as staff wrote it for the account holder. */
+  /** What is known and why it cannot wait, as staff wrote it for the account holder. */
   reason: string;
   policyArea: string;
   standingUrl: string;
-  /** Where it rests on what a rule found. */
-  rule?: RuleStatement | null;
+  /** Null: of a measure from before these were kept. */
+  reasons?: InterimReasons | null;
 }
 
 /** Tells an account holder of a measure while the case is still being looked into (CF-AUP 7.1). */
@@ -41,7 +41,7 @@ export function interimMeasure(props: InterimMeasureProps): RenderedEmail {
         paragraph("La medida termina sola en la fecha indicada, salvo que una persona la prolongue y le explique por qué. Cuando decidamos, se lo diremos."),
         link("Ver el estado de su cuenta", props.standingUrl),
         paragraph("Puede responder a este mensaje si quiere explicarnos algo antes de que decidamos."),
-        ...ruleStatement(props.rule, from),
+        ...interimReasons(props.reasons, from),
       ],
     });
   return renderEmail(from, {
@@ -58,7 +58,7 @@ export function interimMeasure(props: InterimMeasureProps): RenderedEmail {
       paragraph("The measure ends by itself on the date above, unless a person extends it and tells you why. When we have decided, we will tell you."),
       link("See your account's standing", props.standingUrl),
       paragraph("You can reply to this message if you want to tell us something before we decide."),
-      ...ruleStatement(props.rule, from),
+      ...interimReasons(props.reasons, from),
     ],
   });
 }

@@ -35,6 +35,7 @@ import { liftAction } from "~/modules/enforcement/lift-action.server";
 import { actionKindNames } from "~/modules/enforcement/measure";
 import { confirmationsIn } from "~/modules/notices/leak-confirmation.schema";
 import { LeakFindings } from "~/modules/notices/leak-findings";
+import { SentStatement } from "~/modules/notices/sent-statement";
 
 export const meta: MetaFunction<typeof loader> = ({ data: page }) => [{ title: `${page?.found.reference ?? "Action"} · Trust and safety` }];
 
@@ -211,6 +212,7 @@ function WhatItIs({ found, seen }: { found: ActionPage; seen: { now: string; zon
     ...(found.endReason ? [{ name: "Because", value: found.endReason }] : []),
     ...(found.successor ? [{ name: "Replaced by", value: <TextLink to={`/actions/${found.successor.id}`}>{found.successor.reference}</TextLink> }] : []),
     ...found.predecessors.map((before) => ({ name: "In place of", value: <TextLink to={`/actions/${before.id}`}>{before.reference}</TextLink> })),
+    ...(found.ground ? [{ name: "Rests on", value: found.ground }] : []),
     { name: "Taken by", value: takenBy(found) },
     ...(found.byRule ? [{ name: "Found by", value: <FoundBy rule={found.byRule} /> }] : []),
     ...(found.decisionReference ? [{ name: "Decision", value: found.decisionReference }] : []),
@@ -230,6 +232,7 @@ function WhatItIs({ found, seen }: { found: ActionPage; seen: { now: string; zon
           />
         </section>
       ) : null}
+      {found.statement ? <SentStatement statement={found.statement} /> : null}
     </div>
   );
 }

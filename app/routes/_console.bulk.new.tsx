@@ -73,7 +73,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const created = await createBulk(context.deps, actor, { selection, input: parsed.data, idempotencyKey: key.data });
   if (created.ok) return redirect(`/bulk/${created.bulkId}`);
   const { status, sentence } = refusalText(created.reason);
-  return answer({ [created.reason === "area_missing" ? "area" : "form"]: [sentence] }, status);
+  return answer({ [created.reason === "no_ground" ? "clauseId" : "form"]: [sentence] }, status);
 }
 
 export default function NewBulk() {

@@ -225,13 +225,15 @@ test("an interim measure opens a case where there is none, a text that leaks is 
   const one = await anInvestigation(deps, people.lee, { platformId: people.platformId, area: "data_misuse" });
   const { accountIds } = await manyCases(deps, people.platformId, 2, { told: 2, area: "chatbot_misuse" });
   const all = [...accountIds, one.account.id];
-  const input = { kind: "interim", measure: "feature_restriction", features: ["marketing_messages"], days: 5, area: "security_abuse", reason: `Your account sends what ${one.reporterEmails[0]} never asked for.` };
+  const { id: clauseId, area } = await deps.db.clause.findUniqueOrThrow({ where: { code: "CF-AUP-4.1.b" } });
+  const input = { kind: "interim", measure: "feature_restriction", features: ["marketing_messages"], days: 5, clauseId, reason: `Your account sends what ${one.reporterEmails[0]} never asked for.` };
   const bulkId = await run(people.lee, ticked("account", all), input);
   const counts = await tally(bulkId);
   expect(counts).toMatchObject({ "blocked | leak": 1 });
   expect(Object.entries(counts).find(([key]) => key.startsWith("done | Interim 5-day restriction"))?.[1]).toBe(2);
-  expect(await deps.db.case.findMany({ where: { accountId: { in: accountIds }, area: "security_abuse" }, select: { state: true, leaseHolderId: true } })).toEqual([1, 2].map(() => ({ state: "investigating", leaseHolderId: null })));
+  expect(await deps.db.case.findMany({ where: { accountId: { in: accountIds }, area }, select: { state: true, leaseHolderId: true } })).toEqual([1, 2].map(() => ({ state: "investigating", leaseHolderId: null })));
   expect(await deps.db.gateEntry.count({ where: { accountId: { in: accountIds } } })).toBe(2);
+  expect(await deps.db.statementOfReasons.count({ where: { action: { accountId: { in: accountIds }, groundClauseId: clauseId } } })).toBe(2);
 
   const [first, second] = accountIds as [string, string];
   const lifting = await run(people.lee, ticked("account", [first, one.account.id]), { kind: "lift", reason: "The campaign has ended by now." });
@@ -299,7 +301,7 @@ test("is refused to analysts, for the wrong things, for nothing, and for more th
   expect(await attempt(people.ana, "subject=case&scope=all")).toMatchObject({ reason: "forbidden" });
   expect(await attempt(people.lee, "subject=account&scope=all&platform=customerflows")).toMatchObject({ reason: "bulk_wrong_subject" });
   expect(await attempt(people.lee, "subject=case")).toMatchObject({ reason: "bulk_empty" });
-  expect(await attempt(people.lee, "subject=account&scope=all&platform=customerflows", parsed({ kind: "interim", measure: "suspension", reason: "This cannot wait any longer." }))).toMatchObject({ reason: "area_missing" });
+  expect(await attempt(people.lee, "subject=account&scope=all&platform=customerflows", parsed({ kind: "interim", measure: "suspension", reason: "This cannot wait any longer." }))).toMatchObject({ reason: "no_ground" });
   await deps.db.$executeRaw`
     INSERT INTO account (id, platform_id, external_id, business_name, created_at, updated_at)
     SELECT gen_random_uuid(), p.id, 'crowd-' || n, 'Crowd ' || n, now(), now() FROM platform p, generate_series(1, 10001) n WHERE p.key = 'xpecto'`;

@@ -175,14 +175,14 @@ describe("accepting", () => {
     const { row, account, caseId } = await proposed();
     const answers = await Promise.all([accept(row.id), accept(row.id, lee), accept(row.id, lou)]);
     expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
-    const action = await deps.db.action.findFirstOrThrow({ where: { caseId }, include: { statement: true } });
+    const action = await deps.db.action.findFirstOrThrow({ where: { caseId }, include: { statements: true } });
     expect(action).toMatchObject({ interim: true, state: "active", decisionId: null, features: [feature] });
     expect(await denied(account.externalId)).toContain(feature);
-    const dsa = dsaStatementSchema.parse(action.statement!.dsa);
+    const dsa = dsaStatementSchema.parse(action.statements[0]!.dsa);
     expect(dsa).toMatchObject({ automated_detection: "Yes", automated_decision: "AUTOMATED_DECISION_PARTIALLY", decision_facts: words, decision_provision: "DECISION_PROVISION_PARTIAL_SUSPENSION" });
-    expect(action.statement!.text).toContain("who agreed to what an automated system proposed");
+    expect(action.statements[0]!.text).toContain("who agreed to what an automated system proposed");
     expect((await actionPage(deps, action.id))!.byRule).toMatchObject({ version, byItself: false });
-    expect(action.statement!.text).toContain(clause);
+    expect(action.statements[0]!.text).toContain(clause);
     expect(await deps.db.notice.count({ where: { actionId: action.id, kind: "interim_measure" } })).toBe(1);
   });
 
@@ -193,7 +193,7 @@ describe("accepting", () => {
     expect(await denied(account.externalId)).toEqual([]);
     expect(await approveInterim(deps, ana, { actionId })).toMatchObject({ ok: false });
     must(await approveInterim(deps, lee, { actionId }));
-    expect((await deps.db.statementOfReasons.findUniqueOrThrow({ where: { actionId } })).dsa).toMatchObject({ automated_decision: "AUTOMATED_DECISION_PARTIALLY" });
+    expect((await deps.db.statementOfReasons.findFirstOrThrow({ where: { actionId } })).dsa).toMatchObject({ automated_decision: "AUTOMATED_DECISION_PARTIALLY" });
     const other = await proposed();
     const waiting = must(await accept(other.row.id));
     await retract(other.signalId);
@@ -229,11 +229,11 @@ describe("by itself", () => {
     const { account, signalId, caseId } = await found();
     await Promise.all([settleRuleMeasure(deps, signalId), settleRuleMeasure(deps, signalId)]);
     expect(await rows(caseId)).toMatchObject([{ state: "accepted", automationId }]);
-    const action = await deps.db.action.findFirstOrThrow({ where: { caseId }, include: { statement: true } });
+    const action = await deps.db.action.findFirstOrThrow({ where: { caseId }, include: { statements: true } });
     expect(action).toMatchObject({ state: "active", interim: true, proposerId: pia.id, approverId: lee.id });
     expect(await denied(account.externalId)).toContain(feature);
-    expect(dsaStatementSchema.parse(action.statement!.dsa)).toMatchObject({ automated_detection: "Yes", automated_decision: "AUTOMATED_DECISION_FULLY", source_type: "SOURCE_VOLUNTARY" });
-    expect(action.statement!.text).toContain("No person looked at this before the measure took effect.");
+    expect(dsaStatementSchema.parse(action.statements[0]!.dsa)).toMatchObject({ automated_detection: "Yes", automated_decision: "AUTOMATED_DECISION_FULLY", source_type: "SOURCE_VOLUNTARY" });
+    expect(action.statements[0]!.text).toContain("No person looked at this before the measure took effect.");
     expect((await actionPage(deps, action.id))!.byRule).toMatchObject({ version, signalId, byItself: true });
     const [notice] = await deps.db.notice.findMany({ where: { actionId: action.id } });
     expect(deps.crypto.open(notice!.textSealed, "notice.text")).toContain("An automated system, without a person");
@@ -241,7 +241,7 @@ describe("by itself", () => {
     expect(standing.actions[0]).toMatchObject({ interim: true, printable: true, bars: null });
     expect(standing.actions[0]!.statement!.text).toContain("An automated system, without a person");
     expect((await statementPdf(deps.db, { accountId: account.id, actionId: action.id }))!.bytes.subarray(0, 5).toString()).toBe("%PDF-");
-    expect(await statementPage(deps, action.statement!.id)).toMatchObject({ state: "ready", decision: null, fields: { automated_decision: "AUTOMATED_DECISION_FULLY" } });
+    expect(await statementPage(deps, action.statements[0]!.id)).toMatchObject({ state: "ready", decision: null, fields: { automated_decision: "AUTOMATED_DECISION_FULLY" } });
     deps.clock.set("2026-12-20T21:00:00Z");
     await expireActions(deps);
     expect(await denied(account.externalId)).toEqual([]);

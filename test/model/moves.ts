@@ -170,7 +170,7 @@ class Interim extends Move<{ suspend: boolean; features: string[]; days: number 
     const kase = await openCase(model, world, false);
     const kind = suspend ? "suspension" : "feature_restriction";
     const named = suspend ? [] : features;
-    const done = await applyInterimMeasure(world.deps, world.people.ana, { caseId: kase.id, version: undefined, kind, features: named, days, reason: words });
+    const done = await applyInterimMeasure(world.deps, world.people.ana, { caseId: kase.id, version: undefined, kind, features: named, days, reason: words, clauseId: world.clauses.high });
     expect(ok(done)).toBe("done");
     if (!done.ok) return;
     model.actions.push({ id: done.actionId, decision: null, kase, kind, features: named, interim: true, state: "active", starts: model.now, ends: localDaysLater(model.now, days), closes: null, informed: false, before: null });

@@ -107,7 +107,7 @@ async function loadOriginal(deps: Pick<Deps, "db">, actionId: string, featureNam
     include: {
       case: { select: { reference: true, reportCount: true, signalCount: true } },
       successor: { select: { reference: true } },
-      statement: { select: { subject: true, text: true } },
+      statements: { orderBy: { id: "desc" }, take: 1, select: { subject: true, text: true } },
       decision: {
         include: {
           findings: { include: { clauseVersion: { include: { clause: { select: { code: true } }, policyVersion: { select: { number: true } } } } } },
@@ -139,6 +139,7 @@ async function loadOriginal(deps: Pick<Deps, "db">, actionId: string, featureNam
       informedAt: iso(row.informedAt),
       closesAt: iso(row.appealClosesAt),
       takenBy: nameOf(row.proposerId),
+      statement: row.statements[0] ?? decision?.statements[0] ?? null,
       successor: row.successor?.reference ?? null,
     },
     decision: decision && {
@@ -165,7 +166,6 @@ async function loadOriginal(deps: Pick<Deps, "db">, actionId: string, featureNam
         files: decision.evidence.filter(({ evidenceFileId }) => evidenceFileId !== null).length,
       },
       strikes: decision.strikes.map(({ weight, expiresAt, voidedAt }) => ({ weight, expiresAt: expiresAt.toISOString(), voidedAt: iso(voidedAt) })),
-      statement: row.statement ?? decision.statements[0] ?? null,
     },
   };
 }

@@ -5,6 +5,7 @@ import { Time } from "~/components/time";
 import { absoluteTime, lastDay } from "~/components/time-format";
 import { strikeInWords } from "../enforcement/decided-measure";
 import { actionKindWords } from "./appeal-labels";
+import { SentStatement } from "../notices/sent-statement";
 import type { AppealPage } from "./appeal-page.queries.server";
 
 const stateWords: Record<string, string> = { active: "In force", expired: "Ended", lifted: "Lifted", reversed: "Taken back", superseded: "Replaced" };
@@ -77,20 +78,13 @@ export function OriginalDecision({ page }: { page: AppealPage }) {
               ))}
             </ul>
           </Part>
-          {decision.statement ? (
-            <details>
-              <summary className="w-fit cursor-pointer text-accent underline underline-offset-2">The statement of reasons, as sent</summary>
-              <article aria-label={decision.statement.subject} className="mt-2 max-h-96 overflow-y-auto rounded-md border border-line bg-sunken p-3 whitespace-pre-wrap wrap-anywhere" tabIndex={0}>
-                {decision.statement.text}
-              </article>
-            </details>
-          ) : null}
         </div>
       ) : (
         <Part title="Reason">
           <p className="text-sm whitespace-pre-wrap">{action.reason}</p>
         </Part>
       )}
+      {action.statement ? <SentStatement statement={action.statement} className="mt-4" /> : null}
     </Panel>
   );
 }

@@ -1,4 +1,5 @@
 import type { DateTime } from "luxon";
+import type { InterimReasons } from "#emails/interim-reasons";
 import type { ReplacingStatement } from "#emails/replacing-statement";
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
@@ -9,6 +10,7 @@ import { privateLink } from "../access/private-link.server";
 import { recordAudit } from "../audit/record-audit.server";
 import { recordCaseEvent } from "../cases/record-case-event.server";
 import { leakGuard, recordConfirmedLeaks } from "../enforcement/check-leaks.server";
+import { freezeMilderInterim } from "../enforcement/freeze-interim.server";
 import { freezeReplacing } from "../enforcement/freeze-replacing.server";
 import { modifyAction, type Modified } from "../enforcement/modify-action.server";
 import { reverseAction } from "../enforcement/reverse-action.server";
@@ -80,13 +82,23 @@ export async function enactRuling(tx: Tx, deps: Deps, actor: StaffActor, input: 
   await recordCaseEvent(tx, actor, { caseId: action.caseId, at: now, event });
 
   const standingUrl = await privateLink(tx, deps, { purpose: "account_standing", accountId: account.id }, now);
-  const told = (statement: ReplacingStatement | null, url: string) =>
-    ({ template: "appeal_ruling", props: { reference, ruledAt: now.toJSDate(), outcome: input.ruling, inadmissibleReason, grounds: input.grounds, newMeasure: carried.told, measureState: carried.stands, strikesVoided, standingUrl: url, statement } }) as const;
-  const statement = carried.successor && (await freezeReplacing(tx, deps, { account, terms: await platformTerms(tx, account.platformId), before: action, action: carried.successor, why: input.grounds, at: now, saysHowToObject: true, guard }, told));
+  const told = (why: Why, url: string) =>
+    ({ template: "appeal_ruling", props: { reference, ruledAt: now.toJSDate(), outcome: input.ruling, inadmissibleReason, grounds: input.grounds, newMeasure: carried.told, measureState: carried.stands, strikesVoided, standingUrl: url, ...why } }) as const;
+  const why = carried.successor ? await reasonsOf(carried.successor) : noWhy;
   const appellant = { ...appeal, appealId: appeal.id, actionId: carried.actionId, caseId: action.caseId, language: account.language };
-  await tellAppellant(tx, deps, appellant, { content: told(statement, standingUrl), occasion: "ruling", at: now, guard });
+  await tellAppellant(tx, deps, appellant, { content: told(why, standingUrl), occasion: "ruling", at: now, guard });
   return { ok: true, state: ruled.state, reference, strikesVoided, decisionsForReview, isNew: true };
+
+  /** The statement of reasons of the milder measure, which the message about the ruling carries. */
+  async function reasonsOf(successor: Modified["action"]): Promise<Why> {
+    const replacing = { account, terms: await platformTerms(tx, account.platformId), before: action, action: successor, why: input.grounds, at: now, guard };
+    if (successor.interim) return { ...noWhy, reasons: await freezeMilderInterim(tx, deps, replacing, (reasons, url) => told({ ...noWhy, reasons }, url)) };
+    return { ...noWhy, statement: await freezeReplacing(tx, deps, { ...replacing, saysHowToObject: true }, (statement, url) => told({ ...noWhy, statement }, url)) };
+  }
 }
+
+type Why = { statement: ReplacingStatement | null; reasons: InterimReasons | null };
+const noWhy: Why = { statement: null, reasons: null };
 
 interface CarriedOut {
   /** The action in force after the ruling: the milder one, where there is one. Being told of it opens its appeal window. */

@@ -53,7 +53,7 @@ export interface StandingAction {
   endedAt: string | null;
   /** In the language it was sent in. */
   statement: { subject: string; text: string; language: string } | null;
-  /** Whether the statement can be saved as a PDF: what an interim measure's holder was sent is a message only. */
+  /** Whether the statement can be saved as a PDF: of interim measures from before they had one there is a message only. */
   printable: boolean;
   /** What became of the decision since the statement was sent; null while it stands. */
   since: string | null;
@@ -129,7 +129,7 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
       id: true, reference: true, kind: true, state: true, interim: true, features: true, noTipOff: true,
       startsAt: true, endsAt: true, endedAt: true, appealClosesAt: true,
       supersededById: true,
-      statement: { select: printed },
+      statements: { orderBy: { id: "desc" }, take: 1, select: printed },
       decision: { select: { reference: true, state: true, statements: { where: { actionId: null }, select: printed } } },
       appeals: {
         orderBy: { filedAt: "desc" },
@@ -146,9 +146,9 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
     const successor = successors.get(supersededById ?? "") ?? null;
     return { ...row, successor, ...toldEnding({ ...row, successor }, frame.now.toJSDate()) };
   });
-  const interim = await interimTexts(deps, told.filter((row) => row.interim).map(({ id }) => id));
+  const interim = await interimTexts(deps, told.filter((row) => row.interim && row.statements.length === 0).map(({ id }) => id));
   const measures = told.map(({ id, kind, interim: is, features, state, startsAt, endsAt }) => ({ id, kind, interim: is, features, state, startsAt: startsAt && utc(startsAt), endsAt: endsAt && utc(endsAt) }));
-  const actions = told.map(({ noTipOff, appealClosesAt, decision, statement: own, successor, features, appeals, startsAt, endsAt, endedAt, ...row }): StandingAction => {
+  const actions = told.map(({ noTipOff, appealClosesAt, decision, statements: [own], successor, features, appeals, startsAt, endsAt, endedAt, ...row }): StandingAction => {
     const closes = appealClosesAt && utc(appealClosesAt);
     const statement = own ?? decision?.statements[0] ?? null;
     return {
@@ -175,7 +175,7 @@ async function loadActions(deps: Pick<Deps, "db" | "crypto">, accountId: string,
   return { actions, measures };
 }
 
-/** An interim measure has no statement of its own: what its holder was sent is the notice. */
+/** An interim measure from before it had a statement of its own: what its holder was sent is the notice. */
 async function interimTexts(deps: Pick<Deps, "db" | "crypto">, actionIds: string[]): Promise<Map<string, NonNullable<StandingAction["statement"]>>> {
   if (actionIds.length === 0) return new Map();
   const notices = await deps.db.notice.findMany({

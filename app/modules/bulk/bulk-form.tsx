@@ -92,9 +92,11 @@ export function BulkFields({ kind, subject, choices, today, form }: Fields) {
           ) : null}
           <InputField {...field("days")} type="number" min={1} max={30} label="Days" hint="Left empty, the platform's usual number of days." />
           {subject === "account" ? (
-            <SelectField {...field("area")} label="Policy area" hint="It joins the account's open case in this area; where there is none, one is opened." placeholder="Pick an area" options={choices.areas} required />
-          ) : null}
-          <TextareaField {...field("reason")} label="Why this cannot wait" hint="Sent to each account holder." rows={3} required minLength={10} />
+            <SelectField {...field("clauseId")} label="Clause that seems to be broken" hint="Named to each account holder. It joins the account's open case in the area of the clause; where there is none, one is opened." placeholder="Pick a clause" options={choices.clauses} required />
+          ) : (
+            <SelectField {...field("clauseId")} label="Clause that seems to be broken" hint="Named to each account holder." placeholder="What most reports and signals of each case name" options={choices.clauses} />
+          )}
+          <TextareaField {...field("reason")} label="What happened, and why this cannot wait" hint="Sent to each account holder, as the facts of the statement of reasons." rows={3} required minLength={10} />
         </>
       );
     case "lift":

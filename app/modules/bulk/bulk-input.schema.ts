@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { cleanText } from "~/infra/text";
 import { writtenReason } from "../cases/case-target.schema";
-import { isPolicyArea } from "../policy/areas";
 import { unknownPlaceholders } from "./fill-facts";
 
 const blank = (value: unknown): unknown => (value === "" ? undefined : value);
@@ -40,9 +39,9 @@ export const bulkInputSchema = z.discriminatedUnion("kind", [
       measure: z.enum(["feature_restriction", "suspension"], "Pick what to put in place."),
       features: z.preprocess(asList, z.array(z.string().min(1).max(60)).max(50)),
       days: optional(z.coerce.number().int().min(1).max(30)),
-      /** Which case of an account it belongs to; opened when there is none. Cases bring their own. */
-      area: optional(z.string().refine(isPolicyArea, "Pick an area.")),
-      reason: toldReason("Tell the account holders why this cannot wait."),
+      /** What it rests on; of an account also which case it belongs to, opened when there is none. Left out: what most of each case names. */
+      clauseId: optional(z.uuid("Pick a clause.")),
+      reason: toldReason("Tell the account holders what happened and why this cannot wait."),
     })
     .refine(({ measure, features }) => measure === "suspension" || features.length > 0, { path: ["features"], message: "Pick at least one feature." }),
   z.object({ kind: z.literal("lift"), reason: toldReason("Tell the account holders why it ends.") }),

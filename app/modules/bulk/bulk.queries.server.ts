@@ -163,7 +163,7 @@ async function samplesOf(db: Db, bulkId: string): Promise<BulkPage["samples"]> {
 
 async function aboutOf(db: Db, input: BulkInput): Promise<BulkPage["about"]> {
   const staffId = "staffId" in input ? input.staffId : undefined;
-  const clause = input.kind === "decide" ? await db.clause.findUnique({ where: { id: input.clauseId }, select: { code: true, versions: { where: { policyVersion: { state: { in: ["in_force", "superseded"] } } }, select: { title: true }, orderBy: { policyVersion: { number: "desc" } }, take: 1 } } }) : null;
+  const clause = "clauseId" in input && input.clauseId ? await db.clause.findUnique({ where: { id: input.clauseId }, select: { code: true, versions: { where: { policyVersion: { state: { in: ["in_force", "superseded"] } } }, select: { title: true }, orderBy: { policyVersion: { number: "desc" } }, take: 1 } } }) : null;
   return {
     clause: clause && [clause.code, clause.versions[0]?.title].filter(Boolean).join(" "),
     person: staffId ? ((await namesOf(db, [staffId])).get(staffId) ?? "Somebody") : null,

@@ -15,7 +15,7 @@ import { kindFacts, mostItems } from "./bulk-kinds";
 import { accountMarks, insertItems, openProposalsOf, undoMinutesFor, type NewItem } from "./bulk.repo.server";
 import { selectionInWords, selectionQuery, type Selection } from "./selection";
 
-export type CreateBulkRefusal = "forbidden" | "bulk_wrong_subject" | "area_missing" | "bulk_empty" | "bulk_too_many" | "own_proposal";
+export type CreateBulkRefusal = "forbidden" | "bulk_wrong_subject" | "no_ground" | "bulk_empty" | "bulk_too_many" | "own_proposal";
 
 /** Sent twice, made once. */
 export const bulkKey = z.string().regex(/^[\w:.-]{8,80}$/);
@@ -32,7 +32,7 @@ export async function createBulk(
   const { subjects, permission } = kindFacts[input.kind];
   if (!may(actor, "bulk:run") || !may(actor, permission)) return refuse("forbidden");
   if (!subjects.includes(selection.subject)) return refuse("bulk_wrong_subject");
-  if (input.kind === "interim" && selection.subject === "account" && !input.area) return refuse("area_missing");
+  if (input.kind === "interim" && selection.subject === "account" && !input.clauseId) return refuse("no_ground");
   const at = deps.clock();
   return transact(deps.db, async (tx): Promise<Result<{ bulkId: string; repeated: boolean }, CreateBulkRefusal>> => {
     const key = `${actor.id}:${idempotencyKey}`;

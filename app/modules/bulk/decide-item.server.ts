@@ -24,7 +24,7 @@ export async function claimedCase(work: AtWork, of: { area: string; severity: Se
   const { tx, deps, author, item, account, at } = work;
   let { caseId } = item;
   if (!caseId || work.bulk.subject === "account") {
-    if (!of) return refuse("area_missing");
+    if (!of) return refuse("no_ground");
     const opened = await openCase(tx, author, { platformId: account.platformId, accountId: account.id, ...of, at });
     if (!opened.ok) return opened;
     caseId = opened.caseId;

@@ -6,7 +6,7 @@ import { permissionsOf, roles } from "../access/permissions";
 import type { Permission } from "../access/permissions";
 import { matchingCases } from "../cases/queue.queries.server";
 import { matchingAccounts } from "../platforms/accounts.queries.server";
-import { areaName, policyAreas } from "../policy/areas";
+import { areaName } from "../policy/areas";
 import { clausesInForce } from "../policy/clause-in-force.server";
 import { mostItems } from "./bulk-kinds";
 import { openProposalsOf } from "./bulk.repo.server";
@@ -19,7 +19,6 @@ export interface NewBulkChoices {
   /** Of the one platform all of them are on. */
   clauses: ChoiceGroup[];
   features: { code: string; name: string }[];
-  areas: { value: string; label: string }[];
   workers: { value: string; label: string }[];
   leads: { value: string; label: string }[];
   ownProposals: boolean;
@@ -43,7 +42,6 @@ export async function newBulkChoices(db: Db, actor: StaffActor, selection: Selec
     platforms,
     clauses: areas.map((area) => ({ label: upperFirst(areaName(area)), options: clauses.filter((one) => one.area === area).map(({ clauseId, code, title, severity }) => ({ value: clauseId, label: `${code} ${title} (${severity})` })) })),
     features: only ? await db.feature.findMany({ where: { platformId: only.id }, orderBy: [{ position: "asc" }, { code: "asc" }], select: { code: true, name: true } }) : [],
-    areas: (areas.length > 0 ? areas : [...policyAreas]).map((area) => ({ value: area, label: upperFirst(areaName(area)) })),
     workers: withPermission("case:work"),
     leads: withPermission("case:reassign"),
     ownProposals,

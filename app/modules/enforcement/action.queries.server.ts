@@ -46,7 +46,13 @@ export interface ActionPage {
   successor: { id: string; reference: string } | null;
   /** How the end of the appeal window came about; null while none is open. */
   window: { informedOn: string; days: number } | null;
+  /** The newest of what the account holder was sent, frozen; null: nothing, or of before interim measures had one. */
+  statement: { id: string; subject: string; text: string; language: string } | null;
+  /** The clause that an interim measure rests on. */
+  ground: string | null;
 }
+
+const sent = { id: true, subject: true, text: true, language: true } as const;
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 
@@ -57,7 +63,9 @@ export async function actionPage(deps: Deps, id: string): Promise<ActionPage | n
     include: {
       account: { select: { businessName: true } },
       case: { select: { reference: true, platformId: true } },
-      decision: { select: { reference: true } },
+      decision: { select: { reference: true, statements: { where: { actionId: null }, select: sent } } },
+      statements: { orderBy: { id: "desc" }, take: 1, select: sent },
+      ground: { select: { code: true } },
       successor: { select: { id: true, reference: true } },
       predecessors: { select: { id: true, reference: true }, orderBy: { createdAt: "asc" } },
       ruleMeasure: { select: { rule: true, ruleVersion: true, signalId: true, automationId: true } },
@@ -118,6 +126,8 @@ export async function actionPage(deps: Deps, id: string): Promise<ActionPage | n
     extension: extension?.days
       ? { days: extension.days, reason: extension.reason, proposer: nameOf(extension.proposerId), proposerId: extension.proposerId, expiresAt: extension.expiresAt.toISOString() }
       : null,
+    statement: action.statements[0] ?? action.decision?.statements[0] ?? null,
+    ground: action.ground?.code ?? null,
     window: action.informedAt && { informedOn: civilDayOf(DateTime.fromJSDate(action.informedAt, { zone: "utc" }), terms.zone), days: terms.appealWindowDays },
   };
 }

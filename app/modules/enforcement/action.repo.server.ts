@@ -182,6 +182,8 @@ export type NewAction = {
   endedById?: string | null;
   endReason?: string | null;
   supersededById?: string | null;
+  /** What an interim measure rests on. */
+  ground?: { clauseId: string; conductAt: DateTime } | null;
   createdAt: DateTime;
 };
 
@@ -190,14 +192,15 @@ const isProposal = (state: ActionState): boolean => state === "proposed" || stat
 export async function insertAction(tx: Tx, brought: NewAction): Promise<Action> {
   const begunAt = brought.begunAt === undefined ? (isProposal(brought.state) ? null : begunBy(brought.startsAt, brought.createdAt)) : brought.begunAt;
   const { id = newId(), reference = newReference("A"), decisionId, caseId, accountId, kind, interim, features, state, proposerId, approverId, reason, noTipOff } = brought;
-  const { replacesId = null, endedById = null, endReason = null, supersededById = null, endedAt, startsAt, endsAt, createdAt } = brought;
+  const { replacesId = null, endedById = null, endReason = null, supersededById = null, ground = null, endedAt, startsAt, endsAt, createdAt } = brought;
   const at = (instant: DateTime | null | undefined): Date | null => instant?.toJSDate() ?? null;
   await tx.$executeRaw`
     INSERT INTO action (id, reference, decision_id, case_id, account_id, kind, interim, features, state, proposer_id, approver_id, reason, starts_at, begun_at,
-                        ends_at, no_tip_off, replaces_id, ended_at, ended_by_id, end_reason, superseded_by_id, created_at)
+                        ends_at, no_tip_off, replaces_id, ended_at, ended_by_id, end_reason, superseded_by_id, ground_clause_id, conduct_at, created_at)
     VALUES (${id}::uuid, ${reference}, ${decisionId}::uuid, ${caseId}::uuid, ${accountId}::uuid, ${kind}::action_kind, ${interim}, ${[...features]}::text[],
             ${state}::action_state, ${proposerId}::uuid, ${approverId}::uuid, ${reason}, ${at(startsAt)}, ${at(begunAt)}, ${at(endsAt)}, ${noTipOff},
-            ${replacesId}::uuid, ${at(endedAt)}, ${endedById}::uuid, ${endReason}, ${supersededById}::uuid, ${createdAt.toJSDate()})`;
+            ${replacesId}::uuid, ${at(endedAt)}, ${endedById}::uuid, ${endReason}, ${supersededById}::uuid, ${ground?.clauseId ?? null}::uuid, ${at(ground?.conductAt)},
+            ${createdAt.toJSDate()})`;
   const instant = (given: DateTime | null) => orNull(at(given));
   return {
     ...{ id, reference, decisionId, caseId, accountId, kind, interim, features: [...features], state, proposerId, approverId, reason, noTipOff },

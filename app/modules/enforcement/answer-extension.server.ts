@@ -29,7 +29,7 @@ export async function approveExtension(deps: Deps, actor: StaffActor, { actionId
     const guard = leakGuard(tx, deps.crypto, { caseId: action.caseId, accountId: account.id });
     if ((await guard.judge(waiting.reason)).open.length > 0) return refuse("case_changed", { because: "leak" });
     await answerExtension(tx, waiting.id, { state: "granted", reviewerId: actor.id, endsAt: longer.endsAt }, at);
-    const done = await lengthenInterim(tx, deps, actor, subject, { ...longer, area: found.area, reason: waiting.reason, proposerId: waiting.proposerId, at, guard });
+    const done = await lengthenInterim(tx, deps, actor, subject, { ...longer, extensionId: waiting.id, area: found.area, reason: waiting.reason, proposerId: waiting.proposerId, at, guard });
     return done.ok ? done : refuse("case_changed", { because: done.reason });
   });
 }

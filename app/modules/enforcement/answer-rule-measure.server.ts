@@ -55,7 +55,7 @@ export async function acceptRuleMeasure(deps: Deps, actor: StaffActor, input: Ac
     const measure = { kind: "feature_restriction" as const, features: row.features, days: row.days };
     const { reason, confirmed } = input;
     const trace = (actionId: string) => answerRow(tx, row.id, { state: "accepted", byId: actor.id, at, reason: null, actionId });
-    const started = await startInterim(tx, deps, actor, { found, account, terms, measure, reason, confirmed, mustAdd: true, expected: { held: false }, trace, at });
+    const started = await startInterim(tx, deps, actor, { found, account, terms, measure, reason, ground: null, confirmed, mustAdd: true, expected: { held: false }, trace, at });
     if (!started.ok) return started;
     const { action, state, endsAt, facts } = started;
     await recordAudit(tx, actor, { ...facts, type: "rule.measure_accepted", ruleMeasureId: row.id, signalId: row.signalId, rule: row.rule, ruleVersion: row.ruleVersion, kind: measure.kind, features: row.features, endsAt, state, reason });

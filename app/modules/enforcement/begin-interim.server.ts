@@ -8,14 +8,14 @@ import type { Terms } from "../platforms/terms.queries.server";
 import { areaName } from "../policy/areas";
 import type { Action } from "./action.repo.server";
 import { featureNamesOf } from "./decision-plan";
-import { freezeRuleStatement } from "./freeze-rule-statement.server";
+import { freezeInterim } from "./freeze-interim.server";
+import { interimBasisOf, interimReasonsOf } from "./interim-basis.server";
 import { refreshGate } from "./refresh-gate.server";
-import { ruleBasisOf, ruleStatementOf } from "./rule-basis.server";
 import { tellHolder } from "./tell-holder.server";
 
 /**
- * An interim measure holds from now on: at the gate, and in what the account holder is told. Where a rule proposed it, that message is
- * its statement of reasons too, and says what a machine did. The caller has written its row, and that of the rule's proposal.
+ * An interim measure holds from now on: at the gate, and in what the account holder is told. That message is its statement of reasons too,
+ * and says what a machine did. The caller has written its row, and that of the rule's proposal where one did.
  */
 export async function beginInterim(
   tx: Tx,
@@ -24,7 +24,7 @@ export async function beginInterim(
 ): Promise<void> {
   const names = featureNamesOf(terms, account.language);
   await refreshGate(tx, account.id, terms, at);
-  const basis = await ruleBasisOf(tx, action.id, at);
+  const basis = await interimBasisOf(tx, action.id, at);
   const content = (standingUrl: string): ContentOf<"interim_measure"> => ({
     template: "interim_measure",
     props: {
@@ -36,9 +36,9 @@ export async function beginInterim(
       reason: action.reason,
       policyArea: areaName(area, account.language),
       standingUrl,
-      rule: basis && ruleStatementOf(basis, { account, terms, at }),
+      reasons: basis && interimReasonsOf(basis, { account, terms, at }),
     },
   });
-  if (basis) await freezeRuleStatement(tx, deps, { account, action, terms, basis, at, guard }, content);
+  if (basis) await freezeInterim(tx, deps, { account, action, terms, basis, facts: action.reason, at, guard }, content);
   await tellHolder(tx, deps, { account, action, at, occasion: "interim", guard, content });
 }

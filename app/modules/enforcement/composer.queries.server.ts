@@ -57,7 +57,7 @@ async function pendingOf(tx: Tx, caseId: string): Promise<ComposerData["pending"
   return proposal && { decisionId: proposal.id, reference: proposal.reference };
 }
 
-function groupedByArea(clauses: readonly CitedClause[]): ChoiceGroup[] {
+export function groupedByArea(clauses: readonly CitedClause[]): ChoiceGroup[] {
   const areas = [...new Set(clauses.map(({ area }) => area))];
   return areas.map((area) => ({
     label: areaName(area).replace(/^\p{Ll}/u, (first) => first.toUpperCase()),

@@ -5,7 +5,7 @@ import { rungNumbers } from "./ladder";
 
 const blankToUndefined = (value: unknown): unknown => (value === "" ? undefined : value);
 /** A day of the calendar, and of an age in which there can have been conduct: PostgreSQL knows no year 0. */
-const civilDay = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "Give a date.").pipe(z.iso.date("There is no such date.")).refine((day) => day >= "1970-01-01", "There is no such date.");
+export const civilDay = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "Give a date.").pipe(z.iso.date("There is no such date.")).refine((day) => day >= "1970-01-01", "There is no such date.");
 
 /** What the decision rests on: `report:<id>`, `signal:<id>` or `file:<id>`. */
 export const evidenceRef = z.string().regex(/^(report|signal|file):[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);

@@ -227,11 +227,13 @@ export async function answerApproval(tx: Tx, approvalId: string, answer: Approva
 
 export type FrozenStatement = {
   id: string;
-  /** Null: of an interim measure that rests on a rule's finding. */
+  /** Null: of an interim measure. */
   decisionId: string | null;
   /** The measure that took another's place, and the statement of that one; neither for the decision's own. */
   actionId?: string;
-  replacesId?: string;
+  replacesId?: string | undefined;
+  /** What let an interim measure last longer, where it is about that. */
+  extensionId?: string | undefined;
   language: string;
   content: object;
   subject: string;
@@ -244,13 +246,13 @@ export type FrozenStatement = {
 
 /** The frozen statement, named in the transparency database by its id, and whether it goes there. */
 export async function insertStatement(tx: Tx, { publication, ...statement }: FrozenStatement): Promise<void> {
-  const { id, decisionId, actionId = null, replacesId = null, language, content, subject, text, html, dsa } = statement;
+  const { id, decisionId, actionId = null, replacesId = null, extensionId = null, language, content, subject, text, html, dsa } = statement;
   const { platformId, outOfScope, blockers } = publication;
   const issuedAt = statement.issuedAt.toJSDate();
   await tx.$executeRaw`
     WITH issued AS (
-      INSERT INTO statement_of_reasons (id, decision_id, action_id, replaces_id, language, content, subject, text, html, issued_at, dsa, puid)
-      VALUES (${id}::uuid, ${decisionId}::uuid, ${actionId}::uuid, ${replacesId}::uuid, ${language}, ${JSON.stringify(content)}::jsonb, ${subject}, ${text}, ${html}, ${issuedAt}, ${JSON.stringify(dsa)}::jsonb, ${id}))
+      INSERT INTO statement_of_reasons (id, decision_id, action_id, replaces_id, extension_id, language, content, subject, text, html, issued_at, dsa, puid)
+      VALUES (${id}::uuid, ${decisionId}::uuid, ${actionId}::uuid, ${replacesId}::uuid, ${extensionId}::uuid, ${language}, ${JSON.stringify(content)}::jsonb, ${subject}, ${text}, ${html}, ${issuedAt}, ${JSON.stringify(dsa)}::jsonb, ${id}))
     INSERT INTO statement_publication (statement_id, platform_id, out_of_scope, blockers, checked_at)
     VALUES (${id}::uuid, ${platformId}::uuid, ${outOfScope}, ${blockers}::text[], ${issuedAt})`;
 }

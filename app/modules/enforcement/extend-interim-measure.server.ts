@@ -41,8 +41,8 @@ export async function extendInterimMeasure(deps: Deps, actor: StaffActor, input:
     if (words.open.length > 0) return refuse("leak", { leaks: words.open });
     const asked = { actionId: action.id, days: input.days, reason: input.reason, proposerId: actor.id, requestedAt: at, expiresAt: at.plus({ hours: approvalHours }) };
     if (!alone) return propose(tx, actor, subject, asked, at);
-    await insertGranted(tx, { ...asked, endsAt: longer.endsAt });
-    const done = await lengthenInterim(tx, deps, actor, subject, { ...longer, area: found.area, reason: input.reason, proposerId: actor.id, at, guard });
+    const { id: extensionId } = await insertGranted(tx, { ...asked, endsAt: longer.endsAt });
+    const done = await lengthenInterim(tx, deps, actor, subject, { ...longer, extensionId, area: found.area, reason: input.reason, proposerId: actor.id, at, guard });
     if (!done.ok) return done;
     await recordConfirmedLeaks(tx, actor, { at, platformId: account.platformId, accountId: account.id, caseId: action.caseId, actionId: action.id }, words.confirmed);
     return { ok: true, state: "active", endsAt: done.endsAt };

@@ -150,7 +150,7 @@ async function facts(tx: Tx, { config }: Deps, { account, terms, action, why }: 
 }
 
 /** A measure that a ruling put in place on the record had ended as the one before it did, sooner than by its own time. */
-async function endedBefore(tx: Tx, actionId: string): Promise<{ ended: Date | null }> {
+export async function endedBefore(tx: Tx, actionId: string): Promise<{ ended: Date | null }> {
   const { endedAt, endsAt } = await tx.action.findUniqueOrThrow({ where: { id: actionId }, select: { endedAt: true, endsAt: true } });
   return { ended: endedAt && (!endsAt || endedAt < endsAt) ? endedAt : null };
 }

@@ -14,7 +14,7 @@ export async function waitingExtension(tx: Tx, actionId: string): Promise<Waitin
 }
 
 /** Records an extension that one person grants, before the measure's end is moved: the database asks for it. */
-export const insertGranted = (tx: Tx, { requestedAt, expiresAt, endsAt, ...asked }: NewExtension & { endsAt: DateTime }): Promise<unknown> =>
+export const insertGranted = (tx: Tx, { requestedAt, expiresAt, endsAt, ...asked }: NewExtension & { endsAt: DateTime }): Promise<{ id: string }> =>
   tx.interimExtension.create({
     data: { ...asked, id: newId(), state: "granted", endsAt: endsAt.toJSDate(), requestedAt: requestedAt.toJSDate(), expiresAt: expiresAt.toJSDate(), answeredAt: requestedAt.toJSDate() },
     select: { id: true },

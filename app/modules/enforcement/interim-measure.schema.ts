@@ -1,18 +1,23 @@
 import { z } from "zod";
 import { caseId, caseTargetSchema } from "../cases/case-target.schema";
 import { cleanText } from "~/infra/text";
+import { civilDay } from "./decide-case.schema";
 import { leakConfirmations } from "../notices/leak-confirmation.schema";
 
+const blank = (value: unknown): unknown => (value === "" ? undefined : value);
 const days = z.coerce.number().int().min(1).max(30);
-const reason = cleanText({ max: 4_000, min: 10, required: "Tell the account holder why this cannot wait." });
+const reason = cleanText({ max: 4_000, min: 10, required: "Tell the account holder what happened and why this cannot wait." });
 
-/** A measure while the case is still looked into (CF-AUP 7.1). The reason is sent to the account holder. */
+/** A measure while the case is still looked into (CF-AUP 7.1). The reason is sent to the account holder, with the clause that seems to be broken. */
 export const interimMeasureSchema = caseTargetSchema.extend({
   confirmed: leakConfirmations,
   kind: z.enum(["feature_restriction", "suspension"]),
   features: z.array(z.string().min(1).max(60)).max(50).default([]),
+  /** Left out: the one that most of the case's reports and signals name, on the earliest day they name. */
+  clauseId: z.preprocess(blank, z.uuid("Pick a clause.").optional()),
+  conductOn: z.preprocess(blank, civilDay.optional()),
   /** Left out: the platform's usual number of days. */
-  days: z.preprocess((value) => (value === "" ? undefined : value), days.optional()),
+  days: z.preprocess(blank, days.optional()),
   reason,
 });
 export type InterimMeasureInput = z.output<typeof interimMeasureSchema>;

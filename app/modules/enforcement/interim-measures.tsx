@@ -2,12 +2,17 @@ import { Form } from "@remix-run/react";
 import { useState } from "react";
 import { Button } from "~/components/button";
 import { CheckboxGroup, RadioGroup } from "~/components/choice";
-import { InputField, TextareaField } from "~/components/inputs";
+import { InputField, SelectField, TextareaField } from "~/components/inputs";
+import { TextLink } from "~/components/link";
 import { Time } from "~/components/time";
 import type { ActionView, GateView } from "../cases/case-page.schema";
 import { LeakFindings } from "../notices/leak-findings";
 import type { Finding } from "../notices/leak-guard";
+import type { GroundChoices } from "./interim-ground.server";
 import { type FormStamp, type Seen, StampFields } from "../cases/report-card";
+
+/** What a form of the page held when it was refused, and what in its words could identify a reporter. */
+export type KeptForms = (intent: string) => { values: { reason?: string; kind?: string; days?: string; clauseId?: string; conductOn?: string; features: string[] } | null; leaks: readonly Finding[] };
 
 /**
  * Measures while a case is still looked into (CF-AUP 7.1): what is in place, with its end, and the form for one that cannot
@@ -16,43 +21,44 @@ import { type FormStamp, type Seen, StampFields } from "../cases/report-card";
 export function InterimMeasures({
   measures,
   features,
+  ground,
   stamp,
   seen,
   holds,
-  keptReason,
-  leaks,
+  kept,
 }: {
   /** Active ones of this case. */
   measures: readonly ActionView[];
   features: readonly Pick<GateView, "feature" | "name">[];
+  /** Null: this person cannot put anything in place. */
+  ground: GroundChoices | null;
   stamp: FormStamp;
   seen: Seen;
   /** The person holds the case; without it nothing new can be put in place. */
   holds: boolean;
-  keptReason: string | undefined;
-  /** What in the reason sent last could identify a reporter. */
-  leaks: readonly Finding[];
+  kept: KeptForms;
 }) {
   if (measures.length > 0) {
     return (
       <ul className="grid gap-3">
         {measures.map((measure) => (
-          <Measure key={measure.id} measure={measure} stamp={stamp} seen={seen} holds={holds} />
+          <Measure key={measure.id} measure={measure} stamp={stamp} seen={seen} holds={holds} kept={kept} />
         ))}
       </ul>
     );
   }
-  if (!holds) return <p className="text-muted">None in place.</p>;
+  if (!holds || !ground) return <p className="text-muted">None in place.</p>;
+  const { values } = kept("interim");
   return (
-    <details open={keptReason !== undefined}>
+    <details open={values !== null}>
       <summary className="w-fit text-accent underline underline-offset-2">Restrict or suspend until the decision</summary>
-      <NewMeasure features={features} stamp={stamp} keptReason={keptReason} leaks={leaks} />
+      <NewMeasure features={features} ground={ground} stamp={stamp} {...kept("interim")} />
     </details>
   );
 }
 
-function NewMeasure({ features, stamp, keptReason, leaks }: { features: readonly Pick<GateView, "feature" | "name">[]; stamp: FormStamp; keptReason: string | undefined; leaks: readonly Finding[] }) {
-  const [kind, setKind] = useState("feature_restriction");
+function NewMeasure({ features, ground, stamp, values, leaks }: { features: readonly Pick<GateView, "feature" | "name">[]; ground: GroundChoices; stamp: FormStamp } & ReturnType<KeptForms>) {
+  const [kind, setKind] = useState(values?.kind ?? "feature_restriction");
   return (
     <Form method="post" preventScrollReset className="mt-3 grid gap-4">
       <StampFields stamp={stamp} />
@@ -74,6 +80,7 @@ function NewMeasure({ features, stamp, keptReason, leaks }: { features: readonly
           name="features"
           label="Which features"
           required
+          defaultValue={values?.features}
           options={features.map(({ feature, name }) => ({ value: feature, label: name ?? feature.replaceAll("_", " ") }))}
         />
       ) : null}
@@ -85,16 +92,28 @@ function NewMeasure({ features, stamp, keptReason, leaks }: { features: readonly
         min={1}
         max={30}
         hint="Left empty: as long as the platform’s terms say. It ends by itself."
+        defaultValue={values?.days}
       />
+      <SelectField
+        id="interim-clause"
+        name="clauseId"
+        label="Clause that seems to be broken"
+        hint="The account holder is told of it, in the version of that day."
+        placeholder="Pick a clause"
+        options={ground.clauses}
+        required
+        defaultValue={values?.clauseId ?? ground.clauseId}
+      />
+      <InputField id="interim-conduct" name="conductOn" label="Day it happened" type="date" max={ground.today} required defaultValue={values?.conductOn ?? ground.conductOn} />
       <LeakFindings id="interim-leaks" findings={leaks} />
       <TextareaField
         id="interim-reason"
         name="reason"
-        label="Why this cannot wait"
-        hint="The account holder gets these words at once. Nothing that tells who reported it."
+        label="What happened, and why this cannot wait"
+        hint="The facts of the statement of reasons: the account holder gets these words at once. Nothing that tells who reported it."
         required
         maxLength={4000}
-        defaultValue={keptReason}
+        defaultValue={values?.reason}
       />
       <div>
         <Button type="submit" name="intent" value="interim" variant="danger" size="sm">
@@ -105,13 +124,14 @@ function NewMeasure({ features, stamp, keptReason, leaks }: { features: readonly
   );
 }
 
-function Measure({ measure, stamp, seen, holds }: { measure: ActionView; stamp: FormStamp; seen: Seen; holds: boolean }) {
+function Measure({ measure, stamp, seen, holds, kept }: { measure: ActionView; stamp: FormStamp; seen: Seen; holds: boolean; kept: KeptForms }) {
+  const { values, leaks } = kept("extend-interim");
   return (
     <li className="grid gap-2">
       <p>
         <span className="font-medium first-letter:uppercase">{measure.kind === "suspension" ? "Account suspended" : `Off: ${measure.features.join(", ").replaceAll("_", " ")}`}</span>
         <span className="block text-muted">
-          <span className="font-mono text-xs">{measure.reference}</span>
+          <TextLink to={`/actions/${measure.id}`} className="font-mono text-xs">{measure.reference}</TextLink>, with what the account holder was sent
           {measure.endsAt ? (
             <>
               {" "}
@@ -122,13 +142,14 @@ function Measure({ measure, stamp, seen, holds }: { measure: ActionView; stamp: 
       </p>
       <div className="flex flex-wrap items-start gap-4">
         {holds ? (
-          <details>
+          <details open={values !== null}>
             <summary className="w-fit text-accent underline underline-offset-2">Extend</summary>
             <Form method="post" preventScrollReset className="mt-2 grid gap-3">
               <StampFields stamp={stamp} />
               <input type="hidden" name="actionId" value={measure.id} />
-              <InputField id="extend-days" name="days" label="Further days" type="number" min={1} max={30} required />
-              <InputField id="extend-reason" name="reason" label="Why, for the account holder" required maxLength={4000} autoComplete="off" />
+              <InputField id="extend-days" name="days" label="Further days" type="number" min={1} max={30} required defaultValue={values?.days} />
+              <LeakFindings id="extend-leaks" findings={leaks} />
+              <InputField id="extend-reason" name="reason" label="Why, for the account holder" required maxLength={4000} autoComplete="off" defaultValue={values?.reason} />
               <div>
                 <Button type="submit" name="intent" value="extend-interim" size="sm">
                   Extend

@@ -5,15 +5,17 @@ import { refuse, type Result } from "~/infra/result";
 import type { StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import { recordCaseEvent } from "../cases/record-case-event.server";
+import type { ContentOf } from "../notices/audience";
 import type { LeakGuard } from "../notices/leak-guard";
 import { fourEyesFloorDays } from "../platforms/four-eyes";
 import { areaName } from "../policy/areas";
 import { interimTimes, setEnd } from "./action.repo.server";
 import type { Subject } from "./change-action.server";
 import { featureNamesOf } from "./decision-plan";
+import { freezeInterim } from "./freeze-interim.server";
+import { interimBasisOf, interimReasonsOf } from "./interim-basis.server";
 import { extensionTakes, interimMemoryDays } from "./interim-limit";
 import { refreshGate } from "./refresh-gate.server";
-import { ruleBasisOf, ruleStatementOf } from "./rule-basis.server";
 import { tellHolder } from "./tell-holder.server";
 
 export type Longer = { startsAt: DateTime; endsAt: DateTime<true>; takes: "one" | "two" };
@@ -30,15 +32,15 @@ export async function planExtension(tx: Tx, { account, action, terms }: Subject,
 }
 
 /**
- * Moves the end of an interim measure with everything that follows: timeline, gate, the account holder's message, audit.
- * Its extension is recorded before. The caller holds the locks of `lockSubject`.
+ * Moves the end of an interim measure with everything that follows: timeline, gate, the account holder's message, which is a statement
+ * of reasons in the place of the one before, audit. Its extension is recorded before. The caller holds the locks of `lockSubject`.
  */
 export async function lengthenInterim(
   tx: Tx,
   deps: Deps,
   actor: StaffActor,
   { account, action, terms }: Subject,
-  { startsAt, endsAt, area, reason, proposerId, at, guard }: Longer & { area: string; reason: string; proposerId: string; at: DateTime; guard: LeakGuard },
+  { extensionId, startsAt, endsAt, area, reason, proposerId, at, guard }: Longer & { extensionId: string; area: string; reason: string; proposerId: string; at: DateTime<true>; guard: LeakGuard },
 ): Promise<Result<{ endsAt: string }, "not_found" | "stale" | "lease_missing" | "case_held_by_other">> {
   const until = endsAt.toISO();
   const event = { kind: "interim_extended" as const, data: { actionId: action.id, reference: action.reference, until, reason } };
@@ -48,28 +50,26 @@ export async function lengthenInterim(
   await setEnd(tx, action.id, endsAt);
   await refreshGate(tx, account.id, terms, at);
   const names = featureNamesOf(terms, account.language);
-  const basis = await ruleBasisOf(tx, action.id, at);
-  await tellHolder(tx, deps, {
-    account,
-    action,
-    at,
-    occasion: `extended:${until}`,
-    guard,
-    content: (standingUrl) => ({
-      template: "interim_measure",
-      props: {
-        businessName: account.businessName,
-        reference: action.reference,
-        takenAt: startsAt.toJSDate(),
-        isNew: false,
-        measure: { kind: action.kind, features: action.features.map((code) => names[code] ?? code), startsAt: startsAt.toJSDate(), endsAt: endsAt.toJSDate() },
-        reason,
-        policyArea: areaName(area, account.language),
-        standingUrl,
-        rule: basis && ruleStatementOf(basis, { account, terms, at, decidedBy: "person" }),
-      },
-    }),
+  const basis = await interimBasisOf(tx, action.id, at);
+  const content = (standingUrl: string): ContentOf<"interim_measure"> => ({
+    template: "interim_measure",
+    props: {
+      businessName: account.businessName,
+      reference: action.reference,
+      takenAt: startsAt.toJSDate(),
+      isNew: false,
+      measure: { kind: action.kind, features: action.features.map((code) => names[code] ?? code), startsAt: startsAt.toJSDate(), endsAt: endsAt.toJSDate() },
+      reason,
+      policyArea: areaName(area, account.language),
+      standingUrl,
+      reasons: basis && interimReasonsOf({ ...basis, decidedBy: "person" }, { account, terms, at, toldBefore: action.reason }),
+    },
   });
+  if (basis) {
+    const facts = [action.reason, reason].join("\n\n");
+    await freezeInterim(tx, deps, { account, action, terms, basis: { ...basis, decidedBy: "person" }, facts, extension: { id: extensionId, endsAt }, at, guard }, content);
+  }
+  await tellHolder(tx, deps, { account, action, at, occasion: `extended:${until}`, guard, content });
   await recordAudit(tx, actor, { type: "action.interim_extended", at, platformId: account.platformId, accountId: account.id, caseId: action.caseId, actionId: action.id, endsAt, proposerId, reason });
   return { ok: true, endsAt: until };
 }

@@ -8,6 +8,7 @@ import { isOffered, withContained } from "../platforms/features";
 import { endOfAction, insertAction, setSuccessorOnRecord, type Action } from "./action.repo.server";
 import { endLockedAction, lockSubject, type Subject } from "./change-action.server";
 import type { Measure } from "./measure";
+import { interimBasisOf } from "./interim-basis.server";
 import { planModification, type Modification, type ModificationRefusal } from "./modification";
 import { unwindDecision, type Unwound } from "./unwind-decision.server";
 
@@ -37,7 +38,9 @@ export async function modifyAction(
   if (!planned.ok) return planned;
   if (!features.every((code) => isOffered(terms.features, code) || before.features.includes(code))) return refuse("unknown_feature");
   const { stands } = planned;
-  const action = await putInPlace(tx, actor, subject, { kind: measure.kind, features, grounds, at }, planned);
+  const basis = before.interim ? await interimBasisOf(tx, actionId, at) : null;
+  const ground = basis && { clauseId: basis.clause.clauseId, conductAt: basis.conductAt };
+  const action = await putInPlace(tx, actor, subject, { kind: measure.kind, features, grounds, ground, at }, planned);
   if (before.state === "active") {
     const ended = await endLockedAction(tx, deps, actor, subject, { move: "supersede", at, reason: grounds, tell: false, supersededById: action.id });
     if (!ended.ok) throw new Error(`an active action was not replaced: ${ended.reason}`);
@@ -49,11 +52,12 @@ export async function modifyAction(
   return { ok: true, ...unwound, action, stands };
 }
 
+/** A milder interim measure rests on the same ground. */
 function putInPlace(
   tx: Tx,
   actor: { id: string },
   { action: before, account }: Subject,
-  { kind, features, grounds, at }: { kind: Measure["kind"]; features: readonly string[]; grounds: string; at: DateTime },
+  { kind, features, grounds, ground, at }: { kind: Measure["kind"]; features: readonly string[]; grounds: string; ground: { clauseId: string; conductAt: DateTime } | null; at: DateTime },
   { startsAt, endsAt, state, end }: Modification,
 ): Promise<Action> {
   return insertAction(tx, {
@@ -74,6 +78,7 @@ function putInPlace(
     endsAt,
     noTipOff: before.noTipOff,
     replacesId: before.id,
+    ground,
     createdAt: at,
     ...end,
   });

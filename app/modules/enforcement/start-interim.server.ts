@@ -15,6 +15,7 @@ import { beginInterim } from "./begin-interim.server";
 import { leakGuard } from "./check-leaks.server";
 import { featureNamesOf } from "./decision-plan";
 import type { CaseFacts } from "./decision.repo.server";
+import type { Ground } from "./interim-ground.server";
 import { interimMemoryDays, interimTakes } from "./interim-limit";
 import { measureEndsAt, measureInWords, type Measure } from "./measure";
 import { isCovered } from "./rule-measure";
@@ -25,6 +26,8 @@ export interface InterimStart {
   terms: Terms;
   measure: Measure;
   reason: string;
+  /** What it rests on; null: on the finding of the rule that proposed it. */
+  ground: Ground | null;
   confirmed: readonly LeakConfirmation[] | undefined;
   /** Refused where it adds nothing to what holds already: what a rule proposed while nothing did. */
   mustAdd: boolean;
@@ -83,6 +86,7 @@ export async function startInterim(tx: Tx, deps: Deps, actor: StaffActor, start:
     startsAt: alone ? at : null,
     endsAt,
     noTipOff: false,
+    ground: start.ground,
     createdAt: at,
   });
   await start.trace?.(action.id);

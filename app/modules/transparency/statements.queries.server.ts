@@ -16,7 +16,7 @@ const columns = {
   outOfScope: true,
   blockers: true,
   undoneAs: true,
-  statement: { select: { subject: true, language: true, issuedAt: true, puid: true, action: { select: { reference: true, kind: true, account: { select: { platform } } } }, replaces: other, replacedBy: other, decision: { select: { reference: true, state: true, platform } } } },
+  statement: { select: { subject: true, language: true, issuedAt: true, puid: true, extensionId: true, action: { select: { reference: true, kind: true, account: { select: { platform } } } }, replaces: other, replacedBy: other, decision: { select: { reference: true, state: true, platform } } } },
   batch: { select: { id: true, number: true, createdAt: true } },
 } as const;
 
@@ -30,7 +30,7 @@ export interface OtherStatement {
 
 export interface ListedStatement {
   id: string;
-  /** Null: of an interim measure that rests on a rule's finding, before anything is decided. */
+  /** Null: of an interim measure, before anything is decided. */
   decision: string | null;
   subject: string;
   platform: { key: string; name: string; zone: string };
@@ -42,6 +42,8 @@ export interface ListedStatement {
   undoneAs: string | null;
   /** The measure it is about, where that took another's place or is interim. */
   action: { reference: string; kind: string } | null;
+  /** It is about an interim measure that lasts longer than its statement before said. */
+  extends: boolean;
   replaces: OtherStatement | null;
   replacedBy: OtherStatement | null;
   batch: { id: string; number: number; exportedAt: string } | null;
@@ -60,6 +62,7 @@ const listed = ({ statementId, outOfScope, blockers, undoneAs, statement, batch 
   blockers,
   undoneAs,
   action: statement.action && { reference: statement.action.reference, kind: actionKindNames[statement.action.kind] },
+  extends: statement.extensionId !== null,
   replaces: otherOf(statement.replaces),
   replacedBy: otherOf(statement.replacedBy),
   batch: batch && { id: batch.id, number: batch.number, exportedAt: batch.createdAt.toISOString() },

@@ -47,7 +47,7 @@ export function StatementList({ rows, now }: { rows: readonly ListedStatement[];
           cell: (row) => (
             <>
               <TextLink to={`/transparency/${row.id}`}>{row.decision ?? row.action?.reference}</TextLink>
-              {row.action ? <span className="block text-muted">{row.decision ? `${row.action.kind} ${row.action.reference}, in place of another` : `${row.action.kind}, interim, by a rule`}</span> : null}
+              {row.action ? <span className="block text-muted">{row.decision ? `${row.action.kind} ${row.action.reference}, in place of another` : `${row.action.kind}, interim${row.extends ? ", extended" : row.replaces ? ", in place of another" : ""}`}</span> : null}
               <span className="block text-muted">{row.platform.name}</span>
             </>
           ),

@@ -37,7 +37,8 @@ import { reviewPanel } from "~/modules/enforcement/review.queries.server";
 import { ReviewPanel } from "~/modules/enforcement/review-panel";
 import { undoOffer } from "~/modules/enforcement/undo.queries.server";
 import { UndoPanel } from "~/modules/enforcement/undo-panel";
-import { InterimMeasures } from "~/modules/enforcement/interim-measures";
+import { groundChoices } from "~/modules/enforcement/interim-ground.server";
+import { InterimMeasures, type KeptForms } from "~/modules/enforcement/interim-measures";
 import type { Finding } from "~/modules/notices/leak-guard";
 import { isOpenCase } from "~/modules/cases/case-state";
 import { HoldBanner } from "~/modules/referrals/hold-banner";
@@ -70,6 +71,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   if (!found) throw data({ sentence: "No case has this reference. Check it, or search for the account." }, { status: 404 });
   await noteOutcomeSeen(deps, actor, { caseReference: params.reference! });
   const now = deps.clock();
+  const mine = heldBy(found.head, now)?.id === actor.id;
   const { openedAt, leaseExpiresAt: _lease, priority, accountCreatedAt, decidedAt, closedAt, ...head } = found.head;
   return {
     head: {
@@ -89,6 +91,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     undo: mayBeUndone(found.head, now) ? await undoOffer(deps, actor, found.head.id) : null,
     review: found.head.reviewReason === null ? null : await reviewPanel(deps, actor, found.head.id),
     proposed: isOpenCase(found.head.state) ? await waitingRuleMeasures(deps, found.head.id) : [],
+    ground: mine && isOpenCase(found.head.state) ? await groundChoices(deps, { caseId: found.head.id, platformId: found.head.platformId }) : null,
     me: actor.id,
     mayWork: may(actor, "case:work"),
     mayReassign: may(actor, "case:reassign"),
@@ -113,7 +116,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
     return { ...nothing, done: handled.said, revealed, note: version };
   }
   const intent = String(form.get("intent"));
-  const kept = { note: text(form, "text"), intent, reason: takesReason.includes(intent) ? text(form, "reason") : undefined };
+  const values = takesReason.includes(intent) ? { ...Object.fromEntries(["reason", "kind", "days", "clauseId", "conductOn"].map((name) => [name, text(form, name)])), features: form.getAll("features").map(String) } : null;
+  const kept = { note: text(form, "text"), intent, values };
   if (handled.status === "invalid") {
     return data({ ...nothing, refusal: handled.errors.join(" ") || refusalText("invalid").sentence, reason: "invalid", kept }, { status: 422 });
   }
@@ -126,7 +130,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 /** Forms whose words are sent to the account holder: they come back with what was written and what leaks. */
-const takesReason: readonly string[] = ["interim", "accept-rule-measure", "undo", "review"];
+const takesReason: readonly string[] = ["interim", "extend-interim", "accept-rule-measure", "undo", "review"];
 
 const text = (form: FormData, name: string): string | undefined => {
   const value = form.get(name);
@@ -134,7 +138,7 @@ const text = (form: FormData, name: string): string | undefined => {
 };
 
 export default function CasePage() {
-  const { head, holds, undo, review, proposed, body, older, paged, now, me, mayWork, mayReassign, mayDecide } = useLoaderData<typeof loader>();
+  const { head, holds, undo, review, proposed, ground, body, older, paged, now, me, mayWork, mayReassign, mayDecide } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   const { shortcuts } = usePreferences();
   const mine = head.heldBy?.id === me;
@@ -143,7 +147,8 @@ export default function CasePage() {
   const deciding = mayDecide && isOpenCase(head.state);
   const interim = body.actions.filter((one) => one.interim && one.state === "active" && one.caseReference === head.reference);
   const waiting = body.actions.filter((one) => one.interim && one.state === "awaiting_approval" && one.caseReference === head.reference);
-  const keptOf = (intent: string) => (result?.kept?.intent === intent ? { keptReason: result.kept.reason, leaks: result.leaks } : { keptReason: undefined, leaks: [] });
+  const keptFor: KeptForms = (intent) => (result?.kept?.intent === intent ? { values: result.kept.values, leaks: result.leaks } : { values: null, leaks: [] });
+  const keptOf = (intent: string) => ({ keptReason: keptFor(intent).values?.reason, leaks: [...keptFor(intent).leaks] });
   const stamp = { caseId: head.id, version: head.version, newestEventId: body.newestEventId };
   useShortcuts(
     {
@@ -273,7 +278,7 @@ export default function CasePage() {
                   <TextLink to={`/actions/${one.id}`}>{one.reference}</TextLink> waits for a second person.
                 </p>
               ))}
-              <InterimMeasures measures={interim} features={[...new Map(body.gate.map((row) => [row.feature, row])).values()]} stamp={stamp} seen={seen} holds={mine} {...keptOf("interim")} />
+              <InterimMeasures measures={interim} features={[...new Map(body.gate.map((row) => [row.feature, row])).values()]} ground={ground} stamp={stamp} seen={seen} holds={mine} kept={keptFor} />
             </Panel>
           </div>
         ) : null}

@@ -1,7 +1,7 @@
 import { renderDraft, type EmailDraft } from "#emails/index";
+import { interimReasons, type InterimReasons } from "#emails/interim-reasons";
 import { replacingStatement, type ReplacingStatement } from "#emails/replacing-statement";
 import { renderEmail, type Letter, type Letterhead, type RenderedEmail } from "#emails/render";
-import { ruleStatement, type RuleStatement } from "#emails/rule-statement";
 import type { PropsOf } from "../audience";
 import { catalogue, type Entry, type TemplatedKind } from "./catalogue";
 import type { TemplateText, Vocabulary } from "./language";
@@ -21,11 +21,14 @@ export function vocabularyOf(kind: TemplatedKind): Vocabulary {
   };
 }
 
+/** The reasons stand under a message whoever wrote it, so they are no part of what a template says. */
+const withoutReasons = (props: object): object => ({ ...props, ...("statement" in props && { statement: null }), ...("reasons" in props && { reasons: null }) });
+
 /** Every variable of a message with its value. */
 export function filled<Kind extends TemplatedKind>(kind: Kind, props: PropsOf<Kind>, from: Letterhead): Filled & { letter: Letter } {
   const { variables, flags } = entryOf(kind);
   const given = props as unknown as Record<string, unknown>;
-  const { letter } = builtIn(kind, given, from);
+  const { letter } = builtIn(kind, withoutReasons(given), from);
   const told = { props: given, from, letter };
   return {
     letter,
@@ -38,6 +41,6 @@ export function filled<Kind extends TemplatedKind>(kind: Kind, props: PropsOf<Ki
 /** A message in the platform's own words, under its letterhead. The reasons the law asks for stand under them in ours. */
 export function renderTemplate<Kind extends TemplatedKind>(kind: Kind, template: TemplateText, props: PropsOf<Kind>, from: Letterhead): RenderedEmail {
   const letter = letterFrom(template, filled(kind, props, from));
-  const { statement, rule } = props as { statement?: ReplacingStatement | null; rule?: RuleStatement | null };
-  return renderEmail(from, { ...letter, blocks: [...letter.blocks, ...replacingStatement(statement, from), ...ruleStatement(rule, from)] });
+  const { statement, reasons } = props as { statement?: ReplacingStatement | null; reasons?: InterimReasons | null };
+  return renderEmail(from, { ...letter, blocks: [...letter.blocks, ...replacingStatement(statement, from), ...interimReasons(reasons, from)] });
 }

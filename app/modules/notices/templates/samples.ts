@@ -58,7 +58,10 @@ export function samplesIn(locale: Locale): Samples {
       strikes: [{ weight: 2, expiresAt: at("2027-11-20T21:05:00Z") }],
       appeal: { url: link("standing"), windowDays: 30, openAtLeastUntil: at("2026-12-21T07:00:00Z") },
     },
-    interim_measure: { businessName: say.business, reference: "A-4K7Q-T2MX", takenAt: decidedAt, isNew: true, measure: restriction, reason: say.reason, policyArea: say.area, standingUrl: link("standing") },
+    interim_measure: {
+      businessName: say.business, reference: "A-4K7Q-T2MX", takenAt: decidedAt, isNew: true, measure: restriction, reason: say.reason, policyArea: say.area, standingUrl: link("standing"),
+      reasons: { decidedBy: "person", detectedBy: "both", finding: { clauseCode: "CF-AUP-4.3.a", clauseTitle: say.clause, policyTitle: say.policy, versionLabel: "2" }, toldBefore: null, appeal: { windowDays: 30, openAtLeastUntil: at("2026-12-21T07:00:00Z") } },
+    },
     action_changed: {
       businessName: say.business,
       reference: "A-9M3X-K2QF",

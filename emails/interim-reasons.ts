@@ -1,13 +1,17 @@
-import { facts, heading, list, paragraph, type Block } from "./blocks";
+import { facts, heading, list, paragraph, quote, type Block } from "./blocks";
 import { lastDay } from "./locale";
 import type { Letterhead } from "./render";
 import { clauseCited, detected, type Finding } from "./statement-of-reasons";
 
-/** The reasons of an interim measure that rests on what a rule found (DSA 17(3)), beside what the message says of the measure itself. */
-export interface RuleStatement {
-  /** Nobody looked before it took effect; or a person agreed to what the rule proposed; or a person made an automatic measure last longer. */
+/** The reasons of an interim measure (DSA 17(3)), beside what the message says of the measure itself. */
+export interface InterimReasons {
+  /** Nobody looked before it took effect; or a person agreed to what a rule proposed; or a person came to it. */
   decidedBy: "machine" | "person_on_proposal" | "person";
+  /** Who drew attention to it; "staff": nobody but our own people. */
+  detectedBy: "people" | "machine" | "both" | "staff";
   finding: Finding;
+  /** What the account holder was told when the measure began, where this message says something else: no news to them. */
+  toldBefore: string | null;
   /** How to object. */
   appeal: { windowDays: number; openAtLeastUntil: Date } | null;
 }
@@ -15,7 +19,13 @@ export interface RuleStatement {
 const words = {
   en: {
     title: "How this was found and decided",
-    detectedBy: ["Found by", "An automated system, without a person"],
+    foundBy: "Found by",
+    found: {
+      people: "People who wrote to us",
+      machine: "An automated system, without a person",
+      both: "People who wrote to us, and an automated system",
+      staff: "A person on our team",
+    },
     decidedBy: "Decided by",
     decided: {
       machine: "An automated system, without a person",
@@ -24,6 +34,7 @@ const words = {
     },
     lead: "This is the rule that seems to be broken, in the version that applied at the time:",
     version: "version",
+    toldBefore: "When the measure began, we told you this:",
     byItself: "No person looked at this before the measure took effect. People look at your case before anything else is decided.",
     object: "How to object",
     appeal: (days: number, until: string) =>
@@ -31,7 +42,13 @@ const words = {
   },
   es: {
     title: "Cómo se detectó y se decidió",
-    detectedBy: ["Quién lo detectó", "Un sistema automático, sin una persona"],
+    foundBy: "Quién lo detectó",
+    found: {
+      people: "Personas que nos escribieron",
+      machine: "Un sistema automático, sin una persona",
+      both: "Personas que nos escribieron y un sistema automático",
+      staff: "Una persona de nuestro equipo",
+    },
     decidedBy: "Quién decidió",
     decided: {
       machine: "Un sistema automático, sin una persona",
@@ -40,6 +57,7 @@ const words = {
     },
     lead: "Esta es la regla que parece no haberse cumplido, en la versión vigente en ese momento:",
     version: "versión",
+    toldBefore: "Cuando empezó la medida, le dijimos esto:",
     byItself: "Ninguna persona miró esto antes de que la medida tuviera efecto. Habrá personas que revisen su caso antes de decidir nada más.",
     object: "Cómo reclamar",
     appeal: (days: number, until: string) =>
@@ -47,17 +65,18 @@ const words = {
   },
 } as const;
 
-/** Stands at the end of every message about such a measure, whoever wrote the rest: what a machine did is always said. */
-export function ruleStatement(statement: RuleStatement | null | undefined, from: Letterhead): Block[] {
-  if (!statement) return [];
+/** Stands at the end of every message about such a measure, whoever wrote the rest: the ground, and what a machine did, are always said. */
+export function interimReasons(reasons: InterimReasons | null | undefined, from: Letterhead): Block[] {
+  if (!reasons) return [];
   const say = words[from.locale];
-  const { decidedBy, finding, appeal } = statement;
+  const { decidedBy, detectedBy, finding, toldBefore, appeal } = reasons;
   return [
     heading(say.title),
-    facts([say.detectedBy, [say.decidedBy, say.decided[decidedBy]]]),
+    facts([[say.foundBy, say.found[detectedBy]], [say.decidedBy, say.decided[decidedBy]]]),
     paragraph(say.lead),
     list([clauseCited(finding, say.version)]),
-    paragraph(detected[from.locale].machine),
+    ...(toldBefore ? [paragraph(say.toldBefore), quote(toldBefore)] : []),
+    ...(detectedBy === "machine" ? [paragraph(detected[from.locale].machine)] : []),
     ...(decidedBy === "machine" ? [paragraph(say.byItself)] : []),
     ...(appeal ? [heading(say.object), paragraph(say.appeal(appeal.windowDays, lastDay(appeal.openAtLeastUntil, from.zone, from.locale)))] : []),
   ];
