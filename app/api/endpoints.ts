@@ -36,7 +36,7 @@ export const endpointsFor = (gate: Admit, events: Admit, forScope: (scope: ApiSc
   gateChangesEndpoint(gate, table),
   accountEndpoint(forScope("account:write"), idempotency),
   contactsEndpoint(forScope("account:write"), idempotency),
-  eventsEndpoint(events, intake),
+  eventsEndpoint(events, intake, idempotency),
   reportEndpoint(forScope("report:write"), idempotency),
   statementBatchesEndpoint(forScope("statement:read")),
   accountNoticesEndpoint(forScope("notice:read")),

@@ -35,12 +35,13 @@ interface Told {
   type: string | undefined;
   length: string | undefined;
   packed: boolean;
+  keyed: boolean;
   requestId: string | undefined;
 }
 
 /** Read without sorting all headers into an object. */
 function toldBy({ rawHeaders }: IncomingMessage): Told {
-  const told: Told = { authorization: undefined, type: undefined, length: undefined, packed: false, requestId: undefined };
+  const told: Told = { authorization: undefined, type: undefined, length: undefined, packed: false, keyed: false, requestId: undefined };
   for (let n = 0; n < rawHeaders.length; n += 2) {
     const { length } = rawHeaders[n]!;
     if (length < 12 || length > 16) continue;
@@ -57,6 +58,9 @@ function toldBy({ rawHeaders }: IncomingMessage): Told {
         break;
       case "content-encoding":
         told.packed = true;
+        break;
+      case "idempotency-key":
+        told.keyed = true;
         break;
       case "x-request-id":
         told.requestId ??= value;
@@ -82,7 +86,7 @@ interface Arrival {
 /**
  * Message events that come one by one, or a few at once, without the router: of a key that is in memory. The insert itself proves
  * that nothing has changed since what memory holds, so that a revoked key stores nothing here either; when something has, the key
- * is asked about anew. Whatever else the request turns out to be – a stranger, another scope, a packed or long body – goes the
+ * is asked about anew. Whatever else the request turns out to be – a stranger, another scope, a packed or long body, one with an Idempotency-Key – goes the
  * long way. Only refusals are logged.
  */
 export const eventsShortcut = (deps: Deps, table: GateTable, keyring: Keyring, allowance: Allowance, intake: EventIntake): Shortcut => {
@@ -166,7 +170,7 @@ export const eventsShortcut = (deps: Deps, table: GateTable, keyring: Keyring, a
     if (request.method !== "POST" || request.url !== eventsPath) return false;
     const told = toldBy(request);
     const form = formOf(told.type);
-    if (!(Number(told.length) <= longestBody) || told.packed || form === null) return false;
+    if (!(Number(told.length) <= longestBody) || told.packed || told.keyed || form === null) return false;
     const ground = table.ground();
     const known = ground === null ? null : keyring.peek(told.authorization, deps.clock().toMillis());
     if (ground === null || !known?.actor.scopes.includes("event:write") || allowance.take(known.actor.id) > 0) return false;

@@ -7,6 +7,7 @@ import type { EventIntake, TakenEvents } from "~/modules/signals/event-intake.se
 import { eventInputSchema } from "~/modules/signals/event-input.schema";
 import { rejectionReasons } from "~/modules/signals/read-events";
 import type { Admit } from "./caller";
+import { optionalIdempotencyHeaders, type Idempotency } from "./idempotency";
 import { mostBytes, mostEvents, readEventBody } from "./event-body";
 
 export const eventsPath = "/api/v1/events";
@@ -32,28 +33,32 @@ export const busy = (refusal: Refusal): Answer => {
   return { ...answer, headers: { ...answer.headers, "retry-after": "1" } };
 };
 
-/** Message events, many at once. They are idempotent by their own ids, so no Idempotency-Key is asked for or looked at. */
-export const eventsEndpoint = (admit: Admit, intake: EventIntake) =>
+/** Message events, many at once. They are idempotent by their own ids, so an Idempotency-Key is not asked for; one that is sent is honoured. */
+export const eventsEndpoint = (admit: Admit, intake: EventIntake, idempotency: Idempotency) =>
   defineEndpoint({
     method: "POST",
     pattern: eventsPath,
-    headers: z.object({}),
+    headers: optionalIdempotencyHeaders,
     admit,
     doc: {
       summary: "Send message events",
-      description: `Up to ${mostEvents} events or ${mostBytes / 1024 / 1024} MB, as a JSON array or (\`application/x-ndjson\`) one event a line; the body may be compressed (\`content-encoding: gzip\`). Accepted means on disk. An event is known by its id: sent again, it is counted as duplicate and changes nothing, so a request that failed is simply repeated, and no Idempotency-Key is needed.`,
+      description: `Up to ${mostEvents} events or ${mostBytes / 1024 / 1024} MB, as a JSON array or (\`application/x-ndjson\`) one event a line; the body may be compressed (\`content-encoding: gzip\`). Accepted means on disk. An event is known by its id: sent again, it is counted as duplicate and changes nothing, so a request that failed is simply repeated, and no \`Idempotency-Key\` is needed. With one, a repetition is answered as the first request was, with its counts, instead of as duplicates; requests without one are answered sooner.`,
       tag: "Events",
       scope: "event:write",
       body: z.array(eventInputSchema).max(mostEvents),
       answers: { 202: { description: "Every event was accepted, known already, or rejected by its index; one that is rejected never costs the others.", body: told } },
       problems: ["store_away", "events_busy"],
     },
-    handle: async ({ caller }, { request }) => {
+    handle: async ({ caller, path, headers }, { request, deps }) => {
       const body = await readEventBody(request);
       if (!body.ok) return body.answer;
-      try {
+      const take = async (): Promise<Answer> => {
         const taken = await intake.take(caller.actor.platformId, body.raws);
         return taken.ok ? answerOfTaken(taken) : busy(taken);
+      };
+      const key = headers["idempotency-key"];
+      try {
+        return await (key === undefined ? take() : idempotency.once(deps, { caller, path, headers: { "idempotency-key": key }, body: body.raws }, "events", take));
       } catch (error) {
         if (isDatabaseAway(error)) return storeAway();
         throw error;

@@ -10,12 +10,15 @@ import type { Caller } from "./caller";
  * `Idempotency-Key` as in the draft of the IETF's HTTPAPI group: a string, quoted as a structured field or bare, that
  * the caller makes up for each operation and repeats when it tries that operation again.
  */
-export const idempotencyHeaders = z.object({
-  "idempotency-key": z
-    .string("is missing: make one up for each operation, such as a UUID, and repeat it when you try again")
-    .transform((text) => /^"(.*)"$/.exec(text.trim())?.[1] ?? text.trim())
-    .refine((key) => /^[\x21-\x7e]{8,128}$/.test(key), "is not 8 to 128 visible characters"),
-});
+const keySchema = z
+  .string("is missing: make one up for each operation, such as a UUID, and repeat it when you try again")
+  .transform((text) => /^"(.*)"$/.exec(text.trim())?.[1] ?? text.trim())
+  .refine((key) => /^[\x21-\x7e]{8,128}$/.test(key), "is not 8 to 128 visible characters");
+
+export const idempotencyHeaders = z.object({ "idempotency-key": keySchema });
+
+/** Where what is sent is known again by itself, the key is honoured and not asked for. */
+export const optionalIdempotencyHeaders = z.object({ "idempotency-key": keySchema.optional() });
 
 interface Call {
   caller: Caller;

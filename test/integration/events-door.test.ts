@@ -187,12 +187,12 @@ test.each([
   expect([answer.status, answer.body.code]).toEqual([status, code]);
 });
 
-test("an empty array is nothing; an Idempotency-Key is not needed and does no harm", async () => {
+test("an empty array is nothing; an Idempotency-Key is not needed", async () => {
   const sender = await aSender(deps);
   expect(await sendAll(sender, [])).toMatchObject(counts(0));
   const event = [anEvent(sender.account, at(0))];
-  expect(await send(sender, JSON.stringify(event), { "idempotency-key": "12345678" })).toMatchObject(counts(1));
-  expect(await send(sender, JSON.stringify(event), { "idempotency-key": "12345678" })).toMatchObject(counts(0, 1));
+  expect(await send(sender, JSON.stringify(event), {})).toMatchObject(counts(1));
+  expect(await send(sender, JSON.stringify(event), {})).toMatchObject(counts(0, 1));
 });
 
 test("who may not send is told so before the body is read", async () => {
@@ -330,3 +330,25 @@ test("the id of a request comes back, taken or refused", async () => {
     expect([answer.status, answer.headers["x-request-id"]]).toEqual([status, "trace-of-mine"]);
   }
 });
+
+test.each([["alone", (events: object[]) => JSON.stringify(events), {}], ["in lines", (events: object[]) => events.map((event) => JSON.stringify(event)).join("\n"), { "content-type": "application/x-ndjson" }], ["packed", (events: object[]) => gzipSync(JSON.stringify(events)), { "content-encoding": "gzip" }]] as const)(
+  "an Idempotency-Key that comes along is honoured: %s",
+  async (_how, written, headers) => {
+    const sender = await aSender(deps);
+    const events = [anEvent(sender.account, at(0)), { ...anEvent(sender.account, at(0)), type: "shout" }];
+    const key = newId();
+    const keyed = (body: object[], given = key) => send(sender, written(body), { ...headers, "idempotency-key": given });
+    const first = await keyed(events);
+    expect(first).toMatchObject({ status: 202, body: { accepted: 1, duplicate: 0, rejected: [{ index: 1 }] } });
+    expect(first.headers["idempotency-replayed"]).toBeUndefined();
+    const again = await keyed(events, `"${key}"`);
+    expect(again).toMatchObject({ status: 202, body: first.body, headers: { "idempotency-replayed": "true" } });
+    expect(await keyed([anEvent(sender.account, at(0))])).toMatchObject({ status: 422, body: { code: "idempotency_key_reused" } });
+    expect(await keyed(events, "short")).toMatchObject({ status: 400, body: { code: "invalid_input", errors: [{ in: "header", at: "idempotency-key" }] } });
+    expect(await keyed(events, newId())).toMatchObject({ status: 202, body: { accepted: 0, duplicate: 1 } });
+    expect(await send(sender, written(events), headers)).toMatchObject({ status: 202, body: { accepted: 0, duplicate: 1 } });
+    expect(await ids(sender)).toHaveLength(1);
+    await deps.db.apiRequest.updateMany({ where: { key }, data: { status: null, answeredAt: null, bodySealed: null } });
+    expect(await keyed(events)).toMatchObject({ status: 409, body: { code: "request_in_progress" }, headers: { "retry-after": "1" } });
+  },
+);
