@@ -99,6 +99,7 @@ const drafts = (locale: Locale, words: string): EmailDraft[] => {
     { template: "reporting_ruling", props: { from, reference: "RM-7F3K-92QD", kind: "mute", ruling: "lifted", grounds: words, standingUrl: url } },
     { template: "staff_invite", props: { from, name: words, invitedBy: words, roles: ["analyst", "lead"], setupUrl: url, expiresAt: utc("2026-11-23T21:05:00Z") } },
     { template: "policy_held", props: { from, policy: words, version: 2, platform: words, zone: "America/Denver", reason: "not_everybody_told", wasToBegin: utc("2026-12-16T07:00:00Z"), earliest: utc("2026-12-19T07:00:00Z"), notTold: 12, notReached: 3, campaignUrl: url } },
+    { template: "webhook_stopped", props: { from, platform: words, zone: "America/Denver", endpoint: words, host: "hooks.example", stoppedAt: utc("2026-11-20T21:05:00Z"), cancelled: 3, settingsUrl: url } },
     { template: "preservation_expiring", props: { from, reference: "PR-4K7Q-T2MX", agency: words, expiresAt: utc("2027-02-19T07:00:00Z"), renewable: true, requestUrl: url } },
   ];
 };
@@ -194,6 +195,7 @@ test.each([
   ["reporting_measure", ["RM-7F3K-92QD", "5 of 6 reports we judged", "> Plain words", "You can object for 30 days. Somebody else decides", url]],
   ["reporting_ruling", ["> Plain words", "no longer set aside", url]],
   ["policy_held", ["Version Plain words 2 cannot take effect", "too late for that day", "Wednesday, December 16, 2026 at 12:00 AM MST", "Saturday, December 19, 2026", "Account holders not told: 12", "no address took it: 3", url]],
+  ["webhook_stopped", ["The webhook “Plain words” was switched off", "answered 410", "Server: hooks.example", "Messages that no longer go out: 3", url]],
   ["staff_invite", ["analyst, lead", "Monday, November 23, 2026 at 2:05 PM MST", url]],
 ] as const)("%s tells the facts", (template, facts) => {
   for (const fact of facts) expect(textOf(template)).toContain(fact);

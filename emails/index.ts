@@ -19,6 +19,7 @@ import { reportingRuling, type ReportingRulingProps } from "./reporting-ruling";
 import { senderHealth, type SenderHealthProps } from "./sender-health";
 import { staffInvite, type StaffInviteProps } from "./staff-invite";
 import { statementOfReasons, type StatementOfReasonsProps } from "./statement-of-reasons";
+import { webhookStopped, type WebhookStoppedProps } from "./webhook-stopped";
 
 /** Every mail this product can send, with what it needs to be written. */
 export type EmailDraft =
@@ -41,7 +42,8 @@ export type EmailDraft =
   | { template: "sender_health"; props: SenderHealthProps }
   | { template: "staff_invite"; props: StaffInviteProps }
   | { template: "preservation_expiring"; props: PreservationExpiringProps }
-  | { template: "policy_held"; props: PolicyHeldProps };
+  | { template: "policy_held"; props: PolicyHeldProps }
+  | { template: "webhook_stopped"; props: WebhookStoppedProps };
 
 export type EmailTemplate = EmailDraft["template"];
 
@@ -88,5 +90,7 @@ export function renderDraft(draft: EmailDraft): RenderedEmail {
       return preservationExpiring(draft.props);
     case "policy_held":
       return policyHeld(draft.props);
+    case "webhook_stopped":
+      return webhookStopped(draft.props);
   }
 }

@@ -112,23 +112,13 @@ export default function Webhooks() {
             {
               key: "state",
               header: "State",
-              cell: (row) => (row.state === "enabled" ? <StatusPill tone="ok">On</StatusPill> : <StatusPill tone="neutral">{`Off: ${row.disabledReason}`}</StatusPill>),
+              cell: (row) => <EndpointState row={row} />,
             },
             {
               key: "do",
               header: <span className="sr-only">Action</span>,
               align: "right",
-              cell: (row) => (
-                <Form method="post" className="flex flex-wrap justify-end gap-2">
-                  <input type="hidden" name="endpointId" value={row.id} />
-                  <Button type="submit" name="intent" value="rotate" size="sm" aria-label={`Rotate the secret of ${row.description}`}>
-                    New secret
-                  </Button>
-                  <Button type="submit" name="intent" value={row.state === "enabled" ? "off" : "on"} size="sm" aria-label={`Switch ${row.description} ${row.state === "enabled" ? "off" : "on"}`}>
-                    {row.state === "enabled" ? "Switch off" : "Switch on"}
-                  </Button>
-                </Form>
-              ),
+              cell: (row) => <EndpointForm row={row} />,
             },
           ]}
         />
@@ -136,6 +126,33 @@ export default function Webhooks() {
       <DeliveryLog page={deliveries} filter={filter} endpoints={endpoints} now={now} />
       <NewEndpointForm key={answer?.secret ?? "first"} />
     </div>
+  );
+}
+
+type Endpoint = ReturnType<typeof useLoaderData<typeof loader>>["endpoints"][number];
+
+function EndpointState({ row: { state, stopped, disabledReason } }: { row: Endpoint }) {
+  if (state === "enabled") return <StatusPill tone="ok">On</StatusPill>;
+  return (
+    <StatusPill tone={stopped ? "danger" : "neutral"} shape={stopped ? "octagon" : undefined}>
+      {`Off: ${disabledReason}`}
+    </StatusPill>
+  );
+}
+
+function EndpointForm({ row }: { row: Endpoint }) {
+  const button = (intent: string, label: string, says: string) => (
+    <Button type="submit" name="intent" value={intent} size="sm" aria-label={says}>
+      {label}
+    </Button>
+  );
+  return (
+    <Form method="post" className="flex flex-wrap justify-end gap-2">
+      <input type="hidden" name="endpointId" value={row.id} />
+      {button("rotate", "New secret", `Rotate the secret of ${row.description}`)}
+      {row.state === "enabled" ? button("off", "Switch off", `Switch ${row.description} off`) : button("on", "Switch on", `Switch ${row.description} on`)}
+      {row.stopped ? button("off", "Leave off", `Leave ${row.description} off`) : null}
+    </Form>
   );
 }
 

@@ -9,6 +9,8 @@ import { ConsoleShell } from "~/modules/access/console-shell";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { PausedNotices } from "~/modules/notices/sending/sending-view";
 import { pausedScopes } from "~/modules/notices/sending/sending.queries.server";
+import { StoppedEndpoints } from "~/modules/webhooks/stopped-endpoints";
+import { stoppedEndpoints } from "~/modules/webhooks/webhooks.queries.server";
 import { countOpenCases } from "~/modules/cases/case-counters.queries.server";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
@@ -21,6 +23,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       person: { name: actor.name, roles: actor.roles.map((role) => role.replaceAll("_", " ")).join(", ") },
       flash: flash.message,
       paused: may(actor, "notice:read") ? await pausedScopes(context.deps) : [],
+      stopped: may(actor, "settings:manage") ? await stoppedEndpoints(context.deps) : [],
     },
     { headers: flash.headers },
   );
@@ -29,12 +32,17 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 export const headers = documentHeaders;
 
 export default function Console() {
-  const { paused, ...shell } = useLoaderData<typeof loader>();
+  const { paused, stopped, ...shell } = useLoaderData<typeof loader>();
   return (
     <ConsoleShell {...shell}>
       {paused.length > 0 ? (
         <div className="mb-4">
           <PausedNotices scopes={paused} />
+        </div>
+      ) : null}
+      {stopped.length > 0 ? (
+        <div className="mb-4">
+          <StoppedEndpoints endpoints={stopped} />
         </div>
       ) : null}
       <Outlet />

@@ -3,15 +3,20 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { postOutbound } from "~/infra/http/post-outbound.server";
 import { newId } from "~/infra/id";
 import { purgeRetiredSecrets, purgeWebhookMessages } from "~/infra/purge.server";
+import type { StaffActor } from "~/modules/access/actor";
 import { createEndpoint } from "~/modules/webhooks/create-endpoint.server";
 import { replayDelivery } from "~/modules/webhooks/replay-delivery.server";
 import { requeueLostDeliveries } from "~/modules/webhooks/requeue-lost-deliveries.server";
 import { rotateSecret } from "~/modules/webhooks/rotate-secret.server";
+import { mostAttempts } from "~/modules/webhooks/retry-schedule";
+import { settleDelivery } from "~/modules/webhooks/settle-delivery.server";
+import { switchEndpoint } from "~/modules/webhooks/switch-endpoint.server";
 import { webhookBody, type WebhookEventType } from "~/modules/webhooks/webhook-events";
-import { listDeliveries, listEndpoints } from "~/modules/webhooks/webhooks.queries.server";
+import { listDeliveries, listEndpoints, stoppedEndpoints } from "~/modules/webhooks/webhooks.queries.server";
 import { seedReference } from "#prisma/seed/reference";
 import { createCase } from "../factories/case";
 import { anAccount } from "../factories/platform";
+import { createStaff } from "../factories/staff";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 import { aCaseToDecide, decide } from "../support/deciding";
 import { startReceiver, type Receiver } from "../support/webhook-receiver";
@@ -197,15 +202,45 @@ test("the log of deliveries is narrowed to an endpoint and to what was not taken
   await elsewhere.close();
 });
 
-test("410 switches the endpoint off and cancels what was on its way", async () => {
+test("410 switches the endpoint off, cancels what was on its way, and tells whoever looks after endpoints, once", async () => {
+  const staff = await Promise.all([createStaff(deps.db, ["admin"], "Ada"), createStaff(deps.db, ["lead"], "Lee")]);
+  const gone = await createStaff(deps.db, ["admin"], "Abe");
+  await deps.db.staff.update({ where: { id: gone.id }, data: { disabledAt: at() } });
   const { id } = await endpoint(["gate.changed"]);
   receiver.answer = () => ({ status: 410 });
-  const account = await anAccount(deps, platformId);
-  await deny(account.id, "a");
+  const told = () => deps.db.notice.findMany({ where: { kind: "webhook_stopped" }, orderBy: { id: "asc" } });
+  const [account, other] = [await anAccount(deps, platformId), await anAccount(deps, platformId)];
+  await deps.db.$transaction([deny(account.id, "a"), deny(other.id, "a")]);
   await expect.poll(async () => (await deps.db.webhookEndpoint.findUniqueOrThrow({ where: { id } })).state, { timeout: 10_000 }).toBe("disabled");
   await deny(account.id, "b");
-  expect(await deps.db.webhookDelivery.count({ where: { endpointId: id } })).toBe(1);
+  expect(await deps.db.webhookDelivery.count({ where: { endpointId: id } })).toBe(2);
   expect(await deps.db.auditEntry.count({ where: { type: "webhook-endpoint.disabled", body: { contains: id } } })).toBe(1);
+  await expect.poll(() => deps.db.webhookDelivery.count({ where: { endpointId: id, state: "pending" } }), { timeout: 10_000 }).toBe(0);
+  const [notice, ...more] = await told();
+  expect(more).toEqual([]);
+  expect(deps.crypto.open(notice!.addressSealed, "notice.address")).toBe((await deps.db.staff.findUniqueOrThrow({ where: { id: staff[0].id } })).email);
+  expect(deps.crypto.open(notice!.textSealed, "notice.text")).toContain("answered 410 (gone)");
+  expect(await stoppedEndpoints(deps)).toEqual(["test"]);
+  expect((await listEndpoints(deps)).find((one) => one.id === id)).toMatchObject({ stopped: true });
+
+  const admin = { kind: "staff", id: staff[0].id, name: "Ada", roles: ["admin"] } as StaffActor;
+  await switchEndpoint(deps, admin, { endpointId: id, on: false });
+  expect(await stoppedEndpoints(deps)).toEqual([]);
+  await switchEndpoint(deps, admin, { endpointId: id, on: true });
+  deps.clock.advance({ minutes: 1 });
+  await deny((await anAccount(deps, platformId)).id, "a");
+  await expect.poll(async () => (await told()).length, { timeout: 10_000 }).toBe(2);
+});
+
+test("an endpoint whose messages were tried to the end goes on: nobody switched it off", async () => {
+  const { id } = await endpoint(["gate.changed"]);
+  receiver.answer = () => ({ status: 500 });
+  await deny((await anAccount(deps, platformId)).id, "a");
+  await expect.poll(() => deps.db.webhookAttempt.count({ where: { delivery: { endpointId: id } } }), { timeout: 10_000 }).toBe(1);
+  const { id: deliveryId } = await deps.db.webhookDelivery.findFirstOrThrow({ where: { endpointId: id } });
+  await deps.db.webhookDelivery.update({ where: { id: deliveryId }, data: { attempts: mostAttempts } });
+  expect(await settleDelivery(deps, operator, deliveryId, { attempt: mostAttempts, status: 500, error: null, tookMs: 1, retryAfter: null })).toBe("given up");
+  expect(await deps.db.webhookEndpoint.findUniqueOrThrow({ where: { id } })).toMatchObject({ state: "enabled" });
 });
 
 test("a redirect is not followed", async () => {

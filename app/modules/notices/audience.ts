@@ -24,6 +24,7 @@ export const audienceOf = {
   appeal_deadline: "colleague",
   preservation_expiring: "colleague",
   policy_held: "colleague",
+  webhook_stopped: "colleague",
   staff_invite: "colleague",
 } as const satisfies Record<EmailTemplate, Audience>;
 

@@ -18,6 +18,7 @@ export const noticeKinds = [
   "staff_invite",
   "policy_change",
   "policy_held",
+  "webhook_stopped",
   "preservation_expiring",
   "sender_health",
 ] as const;
@@ -44,6 +45,7 @@ export const noticeKindLabels: Record<NoticeKind, string> = {
   staff_invite: "Invitation of a colleague",
   policy_change: "Change of a policy",
   policy_held: "Version that is held, to colleagues",
+  webhook_stopped: "Webhook that was stopped, to colleagues",
   preservation_expiring: "Preservation request runs out",
   sender_health: "Link to sender health",
 };

@@ -7,11 +7,12 @@ export interface EndpointRow {
   platformId: string;
   state: "enabled" | "disabled";
   secretSealed: string;
+  disabledReason: string | null;
 }
 
 export async function lockEndpoint(tx: Tx, id: string): Promise<EndpointRow | null> {
   const [row] = await tx.$queryRaw<EndpointRow[]>`
-    SELECT id, platform_id AS "platformId", state::text AS state, secret_sealed AS "secretSealed" FROM webhook_endpoint WHERE id = ${id}::uuid FOR UPDATE`;
+    SELECT id, platform_id AS "platformId", state::text AS state, secret_sealed AS "secretSealed", disabled_reason AS "disabledReason" FROM webhook_endpoint WHERE id = ${id}::uuid FOR UPDATE`;
   return row ?? null;
 }
 
@@ -58,8 +59,12 @@ export async function endDelivery(tx: Tx, delivery: DeliveryRow, state: "deliver
   if (next) await stageOutbox(tx, { topic: "webhook.deliver", payload: { deliveryId: next }, at });
 }
 
-/** Nothing more goes to the endpoint; what was on its way is cancelled. */
-export async function disable(tx: Tx, endpointId: string, reason: string, at: DateTime): Promise<void> {
+/** Why an endpoint is off: a person wanted it so, or its receiver did and nobody has looked yet. */
+export const offBecause = { person: "switched off", receiver: "answered 410 Gone" } as const;
+
+/** Nothing more goes to the endpoint; what was on its way is cancelled. @returns how many that were */
+export async function disable(tx: Tx, endpointId: string, reason: (typeof offBecause)[keyof typeof offBecause], at: DateTime): Promise<number> {
   await tx.webhookEndpoint.update({ where: { id: endpointId }, data: { state: "disabled", disabledReason: reason, updatedAt: at.toJSDate() }, select: { id: true } });
-  await tx.webhookDelivery.updateMany({ where: { endpointId, state: "pending" }, data: { state: "cancelled", endedAt: at.toJSDate(), leasedUntil: null, nextAttemptAt: null } });
+  const { count } = await tx.webhookDelivery.updateMany({ where: { endpointId, state: "pending" }, data: { state: "cancelled", endedAt: at.toJSDate(), leasedUntil: null, nextAttemptAt: null } });
+  return count;
 }

@@ -1,5 +1,5 @@
 import type { Deps } from "~/infra/deps.server";
-import { stillSigning } from "./webhook.repo.server";
+import { offBecause, stillSigning } from "./webhook.repo.server";
 import type { LogFilter } from "./webhook.schema";
 
 export const deliveryPageSize = 50;
@@ -13,10 +13,16 @@ export async function listEndpoints({ db, clock }: Pick<Deps, "db" | "clock">) {
   });
   return rows.map(({ retiredSecrets, createdAt, updatedAt: _updatedAt, ...row }) => ({
     ...row,
+    /** Its receiver stopped it, and nobody has said yet what is to become of it. */
+    stopped: row.disabledReason === offBecause.receiver,
     oldSecretsUntil: retiredSecrets.map(({ signsUntil }) => signsUntil.toISOString()),
     createdAt: createdAt.toISOString(),
   }));
 }
+
+/** Endpoints that their receivers stopped, by name, until somebody says what is to become of them. */
+export const stoppedEndpoints = async ({ db }: Pick<Deps, "db">): Promise<string[]> =>
+  (await db.webhookEndpoint.findMany({ where: { state: "disabled", disabledReason: offBecause.receiver }, orderBy: { id: "asc" }, select: { description: true } })).map(({ description }) => description);
 
 /** The newest deliveries, of all endpoints or of one, in any state or in one, before the delivery `before`, with their attempts. */
 export async function listDeliveries({ db }: Pick<Deps, "db">, { endpoint, state, before }: LogFilter) {

@@ -90,6 +90,7 @@ export function samplesIn(locale: Locale): Samples {
     appeal_deadline: { step: "warned", reference: "P-4K7Q-T2MX", platform: "CustomerFlows", dueBefore: at("2026-12-08T07:00:00Z"), zone: "America/Denver", reviewer: "Rita", appealUrl: link("appeals") },
     preservation_expiring: { reference: "L-4K7Q-T2MX", agency: "Sheridan Police", expiresAt: at("2027-02-18T07:00:00Z"), renewable: true, requestUrl: link("referrals") },
     policy_held: { policy: "CF-AUP", version: 2, platform: "CustomerFlows", zone: "America/Denver", reason: "not_everybody_told", wasToBegin: at("2026-12-16T07:00:00Z"), earliest: at("2026-12-19T07:00:00Z"), notTold: 12, notReached: 3, campaignUrl: link("notices") },
+    webhook_stopped: { platform: "CustomerFlows", zone: "America/Denver", endpoint: "Production", host: "hooks.customerflows.example", stoppedAt: decidedAt, cancelled: 3, settingsUrl: link("settings") },
     staff_invite: { name: "Ana", invitedBy: "Ada", roles: ["analyst"], setupUrl: link("invite"), expiresAt: at("2026-11-23T21:05:00Z") },
   };
 }
