@@ -65,27 +65,35 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
   const { smtpUrl, connections = 32, leaseMs = 2_000, sendTimeoutMs = 60_000, idleMs = 1_000, pauseMs = pauseAfter } = options;
   const server = mailServerOf(smtpUrl);
   const lease = openSenderLease(deps, leaseMs);
-  const marker = openMarker(deps, lease, () => stopping.signal.aborted, Math.max(4, connections / 4));
+  const marker = openMarker(deps, lease, () => stopping.signal.aborted, Math.max(4, connections / 2));
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   /** More is taken while so many are left, or the connections would stand still until it has come. */
-  const ready = connections * 6;
+  const ready = connections * 4;
   const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
   const lanes = Array.from({ length: connections }, () => openLane(server, sendTimeoutMs));
-  const plans = new Map<string, Promise<MailPlan>>();
+  const plans = new Map<string, MailPlan>();
+  const reading = new Map<string, Promise<MailPlan>>();
   const queue: Job[] = [];
   const hungry: (() => void)[] = [];
   let [live, busy, refusedInARow, generation]: [Live[], number, number, number] = [[], 0, 0, 0];
   let wake: (() => void) | null = null;
 
-  const planOf = ({ campaign, language, textDay }: Job): Promise<MailPlan> => {
-    const key = `${campaign.id} ${language} ${textDay}`;
-    const known = plans.get(key);
-    if (known) return known;
-    const made = deps.db.policyNoticeText.findFirstOrThrow({ where: { campaignId: campaign.id, language, effectiveDay: { lte: new Date(textDay) } }, orderBy: { effectiveDay: "desc" } }).then((text) => planMail(text, { campaignId: campaign.id, fromName: campaign.fromName, fromAddress: campaign.fromAddress, language }));
-    plans.set(key, made);
-    made.catch(() => plans.delete(key));
-    return made;
+  const isOurs = (taken: Taken): boolean => taken.generation === generation && isSending(taken.job);
+
+  const planKey = ({ campaign, language, textDay }: Job): string => `${campaign.id} ${language} ${textDay}`;
+
+  const readPlan = (job: Job): Promise<MailPlan> => {
+    const [{ campaign, language, textDay }, key] = [job, planKey(job)];
+    const asked = reading.get(key);
+    if (asked) return asked;
+    const made = deps.db.policyNoticeText.findFirstOrThrow({ where: { campaignId: campaign.id, language, effectiveDay: { lte: new Date(textDay) } }, orderBy: { effectiveDay: "desc" } }).then((text) => {
+      const plan = planMail(text, { campaignId: campaign.id, fromName: campaign.fromName, fromAddress: campaign.fromAddress, language });
+      plans.set(key, plan);
+      return plan;
+    });
+    reading.set(key, made);
+    return made.finally(() => reading.delete(key));
   };
 
   /** Others may have taken what this one held: it lets go of everything, in the middle of a message if need be. */
@@ -97,10 +105,9 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
 
   const isSending = (job: Job): boolean => job.isWanted === "yes" && lease.holds() && live.some(({ id, state }) => id === job.campaign.id && state === "sending");
 
-  const write = async (job: Job): Promise<Letter | null> => {
+  const write = (job: Job, plan: MailPlan): Letter | null => {
     const to = deps.crypto.open(job.sealed, "account.email");
     if (!isSingleAddress(to)) return null;
-    const plan = await planOf(job);
     const from = signAddress(deps.crypto, { purpose: "bounce", names: job.id }, plan.domain);
     return { from, to, mail: writeMail(plan, { id: job.id, to, addressee: job.addressee, createdAt: new Date(Math.round(job.createdAt)), returnPath: from }) };
   };
@@ -116,14 +123,17 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
   };
 
   /** A server that refuses everybody refuses us. */
-  const watchRefusals = async (job: Job, outcome: Outcome | null): Promise<void> => {
-    if (!outcome || outcome.state === "unsent") return;
+  const watchRefusals = (job: Job, outcome: Outcome | null): Promise<void> | null => {
+    if (!outcome || outcome.state === "unsent") return null;
     refusedInARow = outcome.state === "refused" ? refusedInARow + 1 : 0;
-    if (refusedInARow < refusalsThatPause) return;
+    if (refusedInARow < refusalsThatPause) return null;
     refusedInARow = 0;
     // Already while that is being written down the others refuse nobody more.
     live = live.map((each) => (each.id === job.campaign.id ? { ...each, state: "paused" } : each));
-    const reason = `${refusalsThatPause} addresses in a row were refused. The last answer: ${outcome.reply}`;
+    return pauseRefused(job, `${refusalsThatPause} addresses in a row were refused. The last answer: ${outcome.reply}`);
+  };
+
+  const pauseRefused = async (job: Job, reason: string): Promise<void> => {
     const paused = await pauseCampaign(deps, keeper, { campaignId: job.campaign.id, reason });
     if (paused.ok) deps.log.error({ campaign: job.campaign.id }, "a campaign was paused: the mail server refuses everybody");
   };
@@ -146,10 +156,15 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
   };
 
   /** With much to do the next message is written while this one is on its way, and named with its end; with little it is left to whoever is free first. */
-  const takeAhead = async (): Promise<Taken | null> => {
-    const ahead = queue.length >= connections && !stopping.signal.aborted && isSending(queue[0]!) ? take() : null;
-    if (!ahead) return null;
-    ahead.letter = await write(ahead.job).catch(() => null);
+  const takeAhead = (): Taken | null => {
+    const plan = queue.length >= connections && !stopping.signal.aborted && isSending(queue[0]!) ? plans.get(planKey(queue[0]!)) : undefined;
+    const ahead = plan ? take() : null;
+    if (!plan || !ahead) return null;
+    try {
+      ahead.letter = write(ahead.job, plan);
+    } catch {
+      // It fails once more in its own turn, which writes it down.
+    }
     return ahead;
   };
 
@@ -161,16 +176,16 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
       ahead = null;
       try {
         let outcome: Outcome | null = null;
-        const isOurs = () => taken.generation === generation && isSending(job);
-        const letter = isOurs() ? (taken.letter ?? (await write(job))) : undefined;
-        if (letter) ahead = await takeAhead();
+        const letter = isOurs(taken) ? (taken.letter ?? write(job, plans.get(planKey(job)) ?? (await readPlan(job)))) : undefined;
+        if (letter) ahead = takeAhead();
         // Reading a text may have taken its time.
-        if (letter && isOurs()) outcome = await lane.send(letter, ahead?.letter);
+        if (letter && isOurs(taken)) outcome = await lane.send(letter, ahead?.letter);
         else if (letter === null) outcome = { state: "refused", reply: "the address is not one mail address" };
         else if (isNamed) lane.cut();
         // What others may hold by now is theirs to speak of, but what was accepted was.
         if (taken.generation === generation || outcome?.state === "accepted") await note(job, outcome);
-        await watchRefusals(job, outcome);
+        const pausing = watchRefusals(job, outcome);
+        if (pausing) await pausing;
         backOffMs = outcome?.state === "unsent" ? Math.min(longestBackOffMs, Math.max(250, backOffMs * 2)) : 0;
       } catch (error) {
         deps.log.warn({ err: error, message: job.id }, "a message of a campaign could not be sent; trying again");
@@ -217,7 +232,7 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
     for (const campaign of sending) {
       if (queue.length >= ready || !lease.holds()) break;
       const begun = generation;
-      const { taken, nextAt: next } = await takeMessages(deps, { campaignId: campaign.id, senderId: lease.id(), most: connections * 8, pace: campaign, sharedBy: sending.length });
+      const { taken, nextAt: next } = await takeMessages(deps, { campaignId: campaign.id, senderId: lease.id(), most: connections * 16, pace: campaign, sharedBy: sending.length });
       if (begun !== generation) return;
       queue.push(...taken.map((message) => ({ ...message, campaign })));
       for (const go of hungry.splice(0)) go();

@@ -12,19 +12,27 @@ export interface Marker {
 /** While one commit waits for the disk another is made ready. */
 const commitsAtOnce = 2;
 
+const nextTurn = (): Promise<void> => new Promise((turn) => setImmediate(turn));
+
 /**
- * Writes marks together: while a commit is under way those of all connections gather for the next, for a commit costs as much as a dozen marks in
- * it. With the database away it tries until it is there, for what a mail server accepted must not be forgotten.
+ * Writes marks together: while a commit is under way those of all connections gather for the next, and each gathers on while every turn of the
+ * loop brings it more, for a statement and its commit cost as much as a dozen marks in it. With the database away it tries until it is there, for what a mail server accepted must not be forgotten.
  *
- * @param worthwhile so many marks begin a second commit beside the first
+ * @param worthwhile so many marks wait for no others, and begin a second commit beside the first
  */
 export function openMarker(deps: Pick<Deps, "db" | "log">, lease: SenderLease, isStopping: () => boolean, worthwhile: number): Marker {
   let waiting: { mark: Mark; done: () => void }[] = [];
   const writing = new Set<Promise<void>>();
   let writers = 0;
 
+  /** The connections that have an answer in the same turns of the loop share the commit. */
+  const gathered = async (): Promise<void> => {
+    for (let before = 0; waiting.length > before && waiting.length < worthwhile; await nextTurn()) before = waiting.length;
+  };
+
   const write = async (): Promise<void> => {
     try {
+      await gathered();
       while (waiting.length > 0 && (writers === 1 || waiting.length >= worthwhile)) {
         const batch = waiting;
         waiting = [];
@@ -39,6 +47,7 @@ export function openMarker(deps: Pick<Deps, "db" | "log">, lease: SenderLease, i
           }
         }
         for (const { done } of batch) done();
+        await gathered();
       }
     } finally {
       // In the same breath as the look at what waits: the last writer leaves nothing behind.
@@ -49,8 +58,7 @@ export function openMarker(deps: Pick<Deps, "db" | "log">, lease: SenderLease, i
   const begin = (): void => {
     if (writers >= commitsAtOnce || (writers > 0 && waiting.length < worthwhile)) return;
     writers += 1;
-    // The connections that have an answer in this turn of the loop share the commit.
-    const one: Promise<void> = new Promise<void>((turn) => setImmediate(turn)).then(write).finally(() => writing.delete(one));
+    const one: Promise<void> = write().finally(() => writing.delete(one));
     writing.add(one);
   };
 
