@@ -28,16 +28,24 @@ export interface MailDeps extends Deps {
   parser: MailParser;
 }
 
-export type ParserSaid = { kind: "ready" } | { kind: "read"; read: Read } | { kind: "failed" };
 export interface ParserAsked {
   what: "message" | "whole";
   bytes: Uint8Array;
 }
-interface Read {
+export interface ParserRead {
   message: ParsedMessage;
   contents?: MessageContents;
 }
-type Answer = Bounded<Read>;
+/** What became of messages a thread was given, in their order. */
+export type ParserAnswer = { ok: true; read: ParserRead } | { ok: false };
+export type ParserSaid = { kind: "ready" } | { kind: "answers"; answers: ParserAnswer[] };
+type Answer = Bounded<ParserRead>;
+
+/**
+ * What a thread writes down of itself in memory both see. First a number that grows by one when it begins a message and when it has read it: twice the messages read, and odd
+ * while it reads. Then when it began the last one, in nanoseconds of the machine's steady clock.
+ */
+type Progress = BigInt64Array;
 
 interface Work extends ParserAsked {
   resolve(answer: Answer): void;
@@ -48,29 +56,42 @@ interface Thread {
   worker: Worker;
   /** Whether it has started: until then nothing it was given can be to blame for anything. */
   ready: boolean;
-  /** What it was given, in order: it works on the first, so that one alone is to blame for what happens to it. */
+  /** What it was given and has not answered, in order. */
   given: Work[];
+  /** How many it has answered. */
+  answered: number;
+  progress: Progress;
+  /** When it was last heard or given something, by the steady clock. */
+  heardAt: bigint;
   late?: NodeJS.Timeout;
 }
 
-/** A thread has the next messages at hand while it reads one, as long as they are small: it never waits to be asked. */
+/** A thread has the next messages at hand while it reads one, as long as they are small: it never waits to be asked, and is seldom woken. */
 const ahead = { messages: 8, bytes: 1_000_000 } as const;
 
 const bytesOf = (works: readonly Work[]): number => works.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
 
-/** The parser in threads of their own, which are kept for the next message and ended when one takes too much. */
+const nanosecondsPerMs = 1_000_000n;
+
+/** Which of those it was given a thread is at, or was at last: that one alone is to blame for what happens to it. */
+const atIn = ({ progress, answered }: Thread): number => Math.max(0, Math.ceil(Number(Atomics.load(progress, 0)) / 2) - answered - 1);
+
+/** The parser in threads of their own, which are kept for the next message and ended when one takes too much. What else such a thread had at hand is read by another. */
 export function openMailParser(bounds: ParserBounds = parserBounds, program: URL = new URL("./parser-thread.mjs", import.meta.url)): MailParser {
+  const longest = BigInt(Math.round(bounds.seconds * 1_000)) * nanosecondsPerMs;
   let waiting: Work[] = [];
   const threads = new Set<Thread>();
-  let closed = false;
+  let [closed, isPlanned] = [false, false];
 
   const start = (): Thread => {
-    const worker = new Worker(program, { execArgv: [], env: {}, resourceLimits: { maxOldGenerationSizeMb: bounds.heapMegabytes } });
-    const thread: Thread = { worker, ready: false, given: [] };
+    const progress = new BigInt64Array(new SharedArrayBuffer(16));
+    const worker = new Worker(program, { execArgv: [], env: {}, workerData: { progress: progress.buffer }, resourceLimits: { maxOldGenerationSizeMb: bounds.heapMegabytes } });
+    const thread: Thread = { worker, ready: false, given: [], answered: 0, progress, heardAt: 0n };
     threads.add(thread);
     worker.on("message", (said: ParserSaid) => {
+      if (!threads.has(thread)) return;
       if (said.kind === "ready") begin(thread);
-      else done(thread, said.kind === "read" ? { ok: true, ...said.read } : { ok: false, fault: "broken" });
+      else done(thread, said.answers);
     });
     worker.on("error", (error: NodeJS.ErrnoException) => end(thread, thread.ready ? (error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "too_large" : "broken") : error));
     worker.on("exit", () => end(thread, thread.ready && !closed ? "broken" : new Error("the parser's thread ended")));
@@ -79,24 +100,39 @@ export function openMailParser(bounds: ParserBounds = parserBounds, program: URL
 
   const begin = (thread: Thread): void => {
     thread.ready = true;
-    for (const work of thread.given) post(thread, work);
+    post(thread, thread.given);
     watch(thread);
   };
 
-  const post = ({ worker }: Thread, { what, bytes }: Work): void => {
-    const copy = Uint8Array.from(bytes);
-    worker.postMessage({ what, bytes: copy } satisfies ParserAsked, [copy.buffer]);
+  const post = (thread: Thread, works: readonly Work[]): void => {
+    if (works.length === 0) return;
+    const asked = works.map(({ what, bytes }): ParserAsked => ({ what, bytes: new Uint8Array(bytes) }));
+    thread.heardAt = process.hrtime.bigint();
+    thread.worker.postMessage(asked, asked.map(({ bytes }) => bytes.buffer as ArrayBuffer));
   };
 
-  /** Times the message a thread works on; while it has none it does not keep the process alive. */
-  const watch = (thread: Thread): void => {
+  /** Times the message a thread is at; while it has none it does not keep the process alive. */
+  const watch = (thread: Thread, afterMs = bounds.seconds * 1_000): void => {
     clearTimeout(thread.late);
     if (thread.given.length === 0) thread.worker.unref();
-    else thread.late = setTimeout(() => end(thread, "too_long"), bounds.seconds * 1_000);
+    else thread.late = setTimeout(look, afterMs, thread);
   };
 
-  const done = (thread: Thread, answer: Answer): void => {
-    thread.given.shift()?.resolve(answer);
+  const look = (thread: Thread): void => {
+    const { progress, heardAt } = thread;
+    const isReading = Atomics.load(progress, 0) % 2n === 1n;
+    const left = longest - (process.hrtime.bigint() - (isReading ? Atomics.load(progress, 1) : heardAt));
+    if (left > 0n) watch(thread, Number(left / nanosecondsPerMs) + 1);
+    else end(thread, "too_long");
+  };
+
+  const done = (thread: Thread, answers: readonly ParserAnswer[]): void => {
+    thread.answered += answers.length;
+    thread.heardAt = process.hrtime.bigint();
+    for (const [index, { resolve }] of thread.given.splice(0, answers.length).entries()) {
+      const answer = answers[index]!;
+      resolve(answer.ok ? { ok: true, ...answer.read } : { ok: false, fault: "broken" });
+    }
     watch(thread);
     next();
   };
@@ -105,34 +141,47 @@ export function openMailParser(bounds: ParserBounds = parserBounds, program: URL
     if (!threads.delete(thread)) return;
     clearTimeout(thread.late);
     void thread.worker.terminate();
-    const [first, ...others] = thread.given;
-    if (typeof why === "string") first?.resolve({ ok: false, fault: why });
-    else first?.reject(why);
-    if (closed) for (const { reject } of others) reject(why);
-    else waiting = [...others, ...waiting];
+    const [blamed] = thread.given.splice(atIn(thread), 1);
+    if (typeof why === "string") blamed?.resolve({ ok: false, fault: why });
+    else blamed?.reject(why);
+    if (closed) for (const { reject } of thread.given) reject(why);
+    else waiting = [...thread.given, ...waiting];
     next();
   };
 
   const next = (): void => {
-    while (waiting.length > 0) {
+    const more = new Map<Thread, Work[]>();
+    for (let work = waiting[0]; work; work = waiting[0]) {
       const [least] = [...threads].sort((a, b) => a.given.length - b.given.length);
       const thread = least && (least.given.length === 0 || threads.size === bounds.threads) ? least : start();
-      const work = waiting[0]!;
-      if (thread.given.length >= ahead.messages || (thread.given.length > 0 && bytesOf([...thread.given, work]) > ahead.bytes)) return;
+      if (thread.given.length >= ahead.messages || (thread.given.length > 0 && bytesOf([...thread.given, work]) > ahead.bytes)) break;
       waiting.shift();
       thread.given.push(work);
-      if (thread.given.length === 1) thread.worker.ref();
-      if (!thread.ready) continue;
-      post(thread, work);
-      if (thread.given.length === 1) watch(thread);
+      more.set(thread, [...(more.get(thread) ?? []), work]);
     }
+    for (const [thread, works] of more) {
+      if (thread.given.length === works.length) thread.worker.ref();
+      if (!thread.ready) continue;
+      post(thread, works);
+      if (thread.given.length === works.length) watch(thread);
+    }
+  };
+
+  /** What is asked in one turn of the loop goes to a thread together. */
+  const plan = (): void => {
+    if (isPlanned) return;
+    isPlanned = true;
+    setImmediate(() => {
+      isPlanned = false;
+      next();
+    });
   };
 
   const ask = <Expected extends Answer>(what: ParserAsked["what"], bytes: Uint8Array) =>
     new Promise<Expected>((resolve, reject) => {
       if (closed) return reject(new Error("the parser is closed"));
       waiting.push({ what, bytes, resolve: (answer) => resolve(answer as Expected), reject });
-      next();
+      plan();
     });
 
   return {

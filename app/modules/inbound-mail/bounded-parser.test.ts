@@ -33,6 +33,27 @@ test.each([
   expect(await good).toEqual({ ok: true, message: { subject: "good" } });
 });
 
+test.each([
+  ["hang", "too_long"],
+  ["eat", "too_large"],
+  ["die", "broken"],
+  ["throw", "broken"],
+  ["fail", "broken"],
+])("of several given at once the one that makes the parser %s is named alone, and those before and after it are read", async (told, fault) => {
+  const { parse } = parser({ seconds: told === "hang" ? 0.3 : 60, heapMegabytes: 32, threads: 1 }, unruly);
+  expect(await parse(Buffer.from("first"))).toMatchObject({ ok: true });
+  const words = ["one", "two", told, "three", "four", told, "five", "six"];
+  const read = (subject: string) => (subject === told ? { ok: false, fault } : { ok: true, message: { subject } });
+  expect(await Promise.all(words.map((word) => parse(Buffer.from(word))))).toEqual(words.map(read));
+});
+
+test("a message has its time from when it is begun, however many go before it", async () => {
+  const { parse } = parser({ seconds: 0.5, threads: 1 }, unruly);
+  expect(await parse(Buffer.from("first"))).toMatchObject({ ok: true });
+  const words = Array.from({ length: 8 }, (_none, n) => `rest ${n}`);
+  expect(await Promise.all(words.map((word) => parse(Buffer.from(word))))).toEqual(words.map((subject) => ({ ok: true, message: { subject } })));
+});
+
 test("many wait their turn, and each gets its own", async () => {
   const { parse } = parser({}, unruly);
   const words = Array.from({ length: 50 }, (_none, n) => `mail ${n}`);
