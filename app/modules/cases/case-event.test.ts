@@ -26,3 +26,11 @@ test.each([
 ])("%s named %s reads as %s", (actorKind, actorName, who) => {
   expect(sayEventActor({ actorKind, actorName })).toBe(who);
 });
+
+test.each([
+  ["reporter", "sent report R-1 (email)"],
+  ["staff", "put report R-1 (email) into the case"],
+  ["system", "took in report R-1 (email)"],
+])("who a report came by is not always who sent it: %s", (actorKind, words) => {
+  expect(sayCaseEvent(parseCaseEvent("report_attached", { reportId: "01a21fa8-2b17-71f0-89ad-991969e41db1", reference: "R-1", channel: "email" })!, actorKind)).toBe(words);
+});

@@ -79,13 +79,22 @@ const actors: Record<string, string> = {
 export const sayEventActor = ({ actorKind, actorName }: { actorKind: string; actorName: string | null }): string =>
   actorKind === "staff" ? (actorName ?? "A colleague") : (actors[actorKind] ?? actorKind);
 
-/** What happened, after the name of whoever did it: "Ana Lind", "claimed the case". Written reasons are shown apart. */
-export function sayCaseEvent(event: CaseEvent): string {
+const reportCame: Record<string, (report: string) => string> = {
+  staff: (report) => `put ${report} into the case`,
+  system: (report) => `took in ${report}`,
+};
+
+/**
+ * What happened, after the name of whoever did it: "Ana Lind", "claimed the case". Written reasons are shown apart.
+ *
+ * @param actorKind who that was, where it makes a difference: a colleague who matches a report did not send it
+ */
+export function sayCaseEvent(event: CaseEvent, actorKind = ""): string {
   switch (event.kind) {
     case "opened":
       return "opened the case";
     case "report_attached":
-      return `sent report ${event.data.reference} (${event.data.channel})`;
+      return (reportCame[actorKind] ?? ((report) => `sent ${report}`))(`report ${event.data.reference} (${event.data.channel})`);
     case "signal_attached":
       return `found something: ${event.data.rule.replaceAll("_", " ")}`;
     case "signal_retracted":

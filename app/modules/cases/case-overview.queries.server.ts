@@ -63,5 +63,5 @@ export async function findCase({ db }: { db: Db }, reference: string) {
 /** An event in words: its data may hold what staff wrote about a reporter, and stays out. */
 function toldEvent({ data, ...event }: { at: Date; kind: string; actorKind: string; actorName: string | null; data: unknown }) {
   const parsed = parseCaseEvent(event.kind, data);
-  return { ...event, who: sayEventActor(event), what: parsed ? sayCaseEvent(parsed) : event.kind.replaceAll("_", " ") };
+  return { ...event, who: sayEventActor(event), what: parsed ? sayCaseEvent(parsed, event.actorKind) : event.kind.replaceAll("_", " ") };
 }

@@ -23,7 +23,7 @@ export function TimelineLine({ entry, seen }: { entry: TimelineEntry; seen: Seen
               "The case was opened"
             ) : (
               <>
-                <span className="font-medium">{who}</span> {event ? sayCaseEvent(event) : entry.kind.replaceAll("_", " ")}
+                <span className="font-medium">{who}</span> {event ? sayCaseEvent(event, entry.actorKind) : entry.kind.replaceAll("_", " ")}
               </>
             )}
           </span>

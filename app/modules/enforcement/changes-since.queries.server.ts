@@ -15,7 +15,7 @@ export async function changesSince(tx: Tx, caseId: string, seen: number): Promis
     version,
     changes: events.flatMap(({ at, actorKind, actorName, kind, data }) => {
       const event = parseCaseEvent(kind, data);
-      return event ? [{ at: at.toISOString(), who: sayEventActor({ actorKind, actorName }), what: sayCaseEvent(event) }] : [];
+      return event ? [{ at: at.toISOString(), who: sayEventActor({ actorKind, actorName }), what: sayCaseEvent(event, actorKind) }] : [];
     }),
   };
 }

@@ -134,7 +134,7 @@ async function readTimeline(db: Tx, redactor: Redactor, { caseId, periodFrom, pe
     ...events.flatMap((event) => {
       const parsed = parseCaseEvent(event.kind, event.data);
       const reason = parsed && "reason" in parsed.data ? `: ${parsed.data.reason}` : "";
-      return parsed ? [{ at: iso(event.at), by: sayEventActor(event), what: redactor.redact(`${sayCaseEvent(parsed)}${reason}`) }] : [];
+      return parsed ? [{ at: iso(event.at), by: sayEventActor(event), what: redactor.redact(`${sayCaseEvent(parsed, event.actorKind)}${reason}`) }] : [];
     }),
     ...signals.map(({ createdAt, rule, observed, threshold, windowStart, windowEnd, measures }) => ({
       at: iso(createdAt),

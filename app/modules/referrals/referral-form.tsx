@@ -5,7 +5,7 @@ import { TextLink } from "~/components/link";
 import { Panel } from "~/components/panel";
 import { absoluteTime } from "~/components/time-format";
 import type { FieldErrors } from "./form-errors";
-import { legalBases } from "./referral.schema";
+import { legalBases, reasonField } from "./referral.schema";
 import type { ReferralPage } from "./referrals.queries.server";
 
 /** The draft: what goes along, and what is said. A form that was refused comes back as it was sent. */
@@ -54,7 +54,7 @@ export function ReferralForm({ page, refused }: { page: ReferralPage; refused: {
               </label>
               {file.chosen && !file.original && file.mediaType.startsWith("image/") ? <p className="text-sm"><TextLink to={`/referrals/${page.reference}/pictures/${file.id}`}>{file.redacted ? "Look at what goes along, or change it" : "Make a redacted picture: until then it is left out"}</TextLink></p> : null}
               {file.chosen && !file.original && file.mediaType === "application/pdf" ? <p className="text-sm"><TextLink to={`/referrals/${page.reference}/pages/${file.id}`}>{file.redacted ? "Look at the pages that go along, or change them" : "Let pages go along redacted: until then they are left out"}</TextLink></p> : null}
-              <InputField label="Reason for the original" id={`reason-${file.id}`} name={`reason.${file.id}`} defaultValue={value(`reason.${file.id}`, file.reason)} />
+              <InputField label="Reason for the original" id={`reason-${file.id}`} name={reasonField(file.id)} defaultValue={value(reasonField(file.id), file.reason)} />
             </div>
           ))}
         </fieldset>

@@ -35,6 +35,11 @@ export type ReferralContentInput = z.infer<typeof referralContentSchema>;
 
 export const reasonSchema = cleanText({ max: 2_000, required: "Write a reason." });
 
-/** The fields `reason.<id>` of a form, gathered. */
+const reasonPrefix = "reason.of-";
+
+/** Where a form has the reason for an original: a part of a field's name begins with a letter, and an id need not. */
+export const reasonField = (fileId: string): string => `${reasonPrefix}${fileId}`;
+
+/** The reasons of a form, by the files' ids. */
 export const reasonsOf = (form: FormData): Record<string, string> =>
-  Object.fromEntries([...form].flatMap(([name, value]) => (name.startsWith("reason.") && typeof value === "string" && value.trim() !== "" ? [[name.slice(7), value]] : [])));
+  Object.fromEntries([...form].flatMap(([name, value]) => (name.startsWith(reasonPrefix) && typeof value === "string" && value.trim() !== "" ? [[name.slice(reasonPrefix.length), value]] : [])));
