@@ -22,12 +22,12 @@ export async function readEventBody(request: IncomingMessage): Promise<EventBody
   return read.ok ? eventsIn(read.bytes, form) : read;
 }
 
-const byteOrderMark = Buffer.from("\ufeff");
+const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 /** What the bytes hold; a line that is no JSON is one event that is not in order, an array that is none is no body. */
 export function eventsIn(bytes: Buffer, form: Form): EventBody {
   if (!isUtf8(bytes)) return refused(problem("bad_request", { code: "malformed_json", detail: "The body is not text in UTF-8." }));
-  const text = bytes.toString("utf8", bytes.subarray(0, 3).equals(byteOrderMark) ? byteOrderMark.length : 0);
+  const text = bytes.toString("utf8", byteOrderMark.every((byte, n) => bytes[n] === byte) ? byteOrderMark.length : 0);
   const raws = form === "lines" ? linesOf(text) : arrayIn(text);
   if (raws === null) return refused(problem("bad_request", { code: "malformed_json", detail: "The body is not an array in JSON." }));
   if (raws.length > mostEvents) return refused(problem("content_too_large", { code: "too_many_events", detail: `At most ${mostEvents} events are taken at once; none of these was.` }));

@@ -138,18 +138,19 @@ export const eventsShortcut = (deps: Deps, table: GateTable, keyring: Keyring, a
     }
   };
 
+  const takeOn = (arrival: Arrival, proven: string | null, platformId: string, raws: readonly unknown[]): void =>
+    intake.takeOn(proven, platformId, raws, (taken, error) => {
+      if (taken) tell(arrival, taken);
+      else if (error !== undefined) fail(arrival, error);
+      else void askAnew(arrival, (asked) => takeOn(arrival, null, asked, raws));
+    });
+
   const take = (arrival: Arrival): void => {
-    const { request, response, draining, ground, form, chunks } = arrival;
+    const { chunks } = arrival;
     try {
-      const read = eventsIn(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), form);
-      if (!read.ok) return void askAnew(arrival, () => refuse(request, response, draining(), read.answer));
-      const takeOn = (proven: string | null, platformId: string): void =>
-        intake.takeOn(proven, platformId, read.raws, (taken, error) => {
-          if (taken) tell(arrival, taken);
-          else if (error !== undefined) fail(arrival, error);
-          else void askAnew(arrival, (asked) => takeOn(null, asked));
-        });
-      takeOn(ground, arrival.platformId);
+      const read = eventsIn(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), arrival.form);
+      if (read.ok) takeOn(arrival, arrival.ground, arrival.platformId, read.raws);
+      else void askAnew(arrival, () => refuse(arrival.request, arrival.response, arrival.draining(), read.answer));
     } catch (error) {
       fail(arrival, error);
     }

@@ -1,4 +1,4 @@
-import type { Connection, Pool, Submittable } from "pg";
+import { DatabaseError, type Connection, type Pool, type Submittable } from "pg";
 
 const copyData = 0x64;
 /** `CopyDone`, without which a COPY reads on. */
@@ -58,6 +58,9 @@ class CopyIn implements Submittable {
   handleCopyInResponse(): void {}
 }
 
+/** Whether the connection went with the error: what the server says without ending the session it goes on after. */
+const isLost = (error: unknown): boolean => !(error instanceof DatabaseError) || error.severity !== "ERROR";
+
 /**
  * Runs statements as one transaction, all of it in one round trip: each COPY … FROM STDIN among them reads the next of the bodies. Where
  * one fails nothing is written. The driver has no door for COPY.
@@ -68,6 +71,6 @@ class CopyIn implements Submittable {
 export async function copyIn(pool: Pool, text: string, bodies: readonly Buffer[]): Promise<void> {
   const client = await pool.connect();
   const error = await new Promise<unknown>((done) => client.query(new CopyIn(text, bodies, done)));
-  client.release(error !== null);
+  client.release(error !== null && isLost(error));
   if (error !== null) throw error;
 }

@@ -296,6 +296,24 @@ test("of many at once each is known again, in this week and in the days after it
   deps.clock.set(now);
 });
 
+test("an id of last week is known up to the last of its order, and what comes behind it is new", async () => {
+  const sender = await aSender(deps);
+  const week = 7 * 24 * 3_600_000;
+  const turn = (Math.ceil(Date.parse(now) / week) + 9) * week;
+  const sendAt = async (ms: number, ids: string[]) => {
+    deps.clock.set(new Date(ms).toISOString());
+    const { body } = await sendAll(sender, ids.map((id) => anEvent(sender.account, new Date(ms).toISOString(), { id })));
+    return [body.accepted, body.duplicate];
+  };
+  expect(await sendAt(turn + 3_600_000 - week, ["before-any"])).toEqual([1, 0]);
+  expect(await sendAt(turn - 3_600_000, ["ab", "grow-0001", "grow-0002"])).toEqual([3, 0]);
+  expect(await sendAt(turn + 3_600_000, ["grow-0002"])).toEqual([0, 1]);
+  expect(await sendAt(turn + 3_600_000, ["grow-0003", "grow-1"])).toEqual([2, 0]);
+  for (let n = 0; n < 10; n++) expect(await sendAt(turn + 3_600_000, [`more-${n}`])).toEqual([1, 0]);
+  expect(await sendAt(turn + 3_600_000, ["more-x", "ab", "grow-0001"])).toEqual([1, 2]);
+  deps.clock.set(now);
+});
+
 test("an answer put together before is the one Node would put together, also behind others and as the last of its connection", async () => {
   const sender = await aSender(deps);
   await sendAll(sender, [anEvent(sender.account, at(0))]);

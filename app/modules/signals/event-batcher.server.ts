@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import type { Logger } from "~/infra/log.server";
 import { generationsAt, type Generations } from "./event-generation";
 import { EventRows } from "./event-rows";
-import { insertNewEvents, insertUnknownEvents, preparePartitions } from "./event-store.repo.server";
+import { insertNewEvents, insertUnknownEvents, lastIdsBegin, preparePartitions } from "./event-store.repo.server";
 import { lateHours } from "./message-event";
 
 /** More than this in one insert makes the others wait longer than it saves. */
@@ -12,6 +12,7 @@ const lanes = 2;
 /** Beyond this the database does not keep up, and it is kinder to say so than to fill the memory. */
 const mostWaiting = 60_000;
 const mostTries = 6;
+const heardForMs = 60_000;
 
 interface Waiter {
   /** Microseconds since 1970, unlike any other of its batch. */
@@ -67,7 +68,15 @@ export function createEventBatcher(pool: Pool, log: Logger): EventBatcher {
   let scheduled = false;
   /** After an id that was known already, others of the same sender are likely to be. */
   let careful = 0;
+  let earlier = { generation: Number.NaN, heardAt: 0, ids: "" };
   let idle: (() => void)[] = [];
+
+  /** The generation before is asked about its ids only where they may be among them; those that grow are not, and nobody writes there any more. */
+  const mayBeKnownFrom = async (known: number | null, rows: EventRows): Promise<number | null> => {
+    if (known === null) return null;
+    if (earlier.generation !== known || performance.now() - earlier.heardAt > heardForMs) earlier = { generation: known, heardAt: performance.now(), ids: await lastIdsBegin(pool, known) };
+    return rows.areBeyond(earlier.ids) ? null : known;
+  };
 
   /** @returns how many were new by their arrival, `all` of them, or none because the ground has changed */
   const store = async ({ rows, waiters, openedAt, generations, ground }: Batch): Promise<Map<number, number> | "all" | "outdated"> => {
@@ -75,7 +84,7 @@ export function createEventBatcher(pool: Pool, log: Logger): EventBatcher {
     for (let tries = 1; ; tries += 1) {
       try {
         if (!knownSome) {
-          const written = await insertNewEvents(pool, rows, ground, generations);
+          const written = await insertNewEvents(pool, rows, ground, await mayBeKnownFrom(generations.known, rows));
           if (written !== "known") return written === "written" ? "all" : "outdated";
           knownSome = true;
         }

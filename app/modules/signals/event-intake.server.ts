@@ -22,6 +22,8 @@ export interface TakenEvents {
 
 export type Taken = Result<TakenEvents, "events_busy">;
 
+export type Told = (taken: Taken | null, error?: unknown) => void;
+
 export interface EventIntake {
   /**
    * Takes what one platform sent. Resolves when everything accepted is on disk.
@@ -33,7 +35,7 @@ export interface EventIntake {
    * @param ground the gate's number on which the sender was let in, proven again by the statement that writes; null: proven already
    * @param told throws nothing; is told null when the ground has changed, or nothing is in order that would prove it; then nothing was written
    */
-  takeOn(ground: string | null, platformId: string, raws: readonly unknown[], told: (taken: Taken | null, error?: unknown) => void): void;
+  takeOn(ground: string | null, platformId: string, raws: readonly unknown[], told: Told): void;
   close(): Promise<void>;
 }
 
@@ -43,6 +45,11 @@ interface Placed {
   contacts: (KnownContact | null)[];
   zones: (number | null)[];
   unknown: Rejection[];
+}
+
+interface Platform {
+  bytes: Uint8Array;
+  writeHash: (eventId: string, into: Uint8Array, at: number) => void;
 }
 
 /**
@@ -57,8 +64,8 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
   const contacts = createKnownContacts(hash);
   const batcher = createEventBatcher(pool, deps.log);
   const refused = createRefusedCounter(pool, deps.log);
-  const platforms = new Map<string, { bytes: Uint8Array; writeHash: (eventId: string, into: Uint8Array, at: number) => void }>();
-  const platformOf = (platformId: string) => {
+  const platforms = new Map<string, Platform>();
+  const platformOf = (platformId: string): Platform => {
     let known = platforms.get(platformId);
     if (!known) {
       const bytes = uuidBytes(platformId);
@@ -78,9 +85,7 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
     return found;
   };
 
-  const writeEvent = (rows: EventRows, platformId: string, event: EventInput, at: number, { account, contact, zoneSet }: { account: KnownAccount; contact: KnownContact | null; zoneSet: number | null }, arrival: Arrival): void => {
-    const { events, keys } = rows;
-    const platform = platformOf(platformId);
+  const writeEvent = ({ events, keys }: EventRows, platform: Platform, platformId: string, event: EventInput, at: number, account: KnownAccount, contact: KnownContact | null, zoneSet: number | null, arrival: Arrival): void => {
     events.row();
     events.instant(at);
     events.instant(arrival.ms, arrival.micros);
@@ -108,6 +113,14 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
     keys.int(arrival.generation);
     keys.head(event.id);
     keys.uuid((into, place) => platform.writeHash(event.id, into, place));
+  };
+
+  const writeEvents = (rows: EventRows, platform: Platform, platformId: string, { events, instants }: ReadEvents, { known, contacts: reached, zones }: Placed, arrival: Arrival): void => {
+    for (let n = 0; n < events.length; n++) {
+      const event = events[n]!;
+      if (event.id < rows.firstId) rows.firstId = event.id;
+      writeEvent(rows, platform, platformId, event, instants[n]!, known[n]!, reached[n]!, zones[n]!, arrival);
+    }
   };
 
   /**
@@ -139,25 +152,27 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
     return placed;
   };
 
-  /** Writes what is in order, unless there is no room. */
-  const enter = (ground: string | null, platformId: string, read: ReadEvents, { known, contacts: reached, zones, unknown }: Placed, nowMs: number, told: (taken: Taken | null, error?: unknown) => void): void => {
-    const { events, instants } = read;
-    const rejected = unknown.length === 0 ? read.rejected : [...read.rejected, ...unknown].sort((a, b) => a.index - b.index);
-    const tell = (accepted: number): void => {
-      const taken: Taken = { ok: true, accepted, duplicate: events.length - accepted, rejected };
-      if (rejected.length === 0) told(taken);
-      else void refused.note(platformId, rejected, nowMs).then(() => told(taken));
-    };
+  const tell = (platformId: string, read: ReadEvents, accepted: number, nowMs: number, told: Told): void => {
+    const { rejected } = read;
+    const taken: Taken = { ok: true, accepted, duplicate: read.events.length - accepted, rejected };
+    if (rejected.length === 0) told(taken);
+    else void refused.note(platformId, rejected, nowMs).then(() => told(taken));
+  };
+
+  /** Writes what is in order, unless there is no room. Functions that are made for each request have no name here, because to give them one costs more than to make them. */
+  const enter = (ground: string | null, platformId: string, read: ReadEvents, placed: Placed, nowMs: number, told: Told): void => {
+    const { events } = read;
+    if (placed.unknown.length > 0) read.rejected = [...read.rejected, ...placed.unknown].sort((a, b) => a.index - b.index);
     // Without a statement that writes nothing proves the ground.
-    if (events.length === 0) return ground === null ? tell(0) : told(null);
+    if (events.length === 0) return ground === null ? tell(platformId, read, 0, nowMs, told) : told(null);
     if (!batcher.hasRoom(events.length)) return told(refuse("events_busy"));
-    const write = (rows: EventRows, arrival: Arrival): void => {
-      for (let n = 0; n < events.length; n++) writeEvent(rows, platformId, events[n]!, instants[n]!, { account: known[n]!, contact: reached[n]!, zoneSet: zones[n]! }, arrival);
-    };
-    batcher.add(events.length, nowMs, ground, write, (accepted, error) => {
-      if (accepted === null) told(null, error);
-      else tell(accepted);
-    });
+    batcher.add(
+      events.length,
+      nowMs,
+      ground,
+      (rows, arrival) => writeEvents(rows, platformOf(platformId), platformId, read, placed, arrival),
+      (accepted, error) => (accepted === null ? told(null, error) : tell(platformId, read, accepted, nowMs, told)),
+    );
   };
 
   const takeOn: EventIntake["takeOn"] = (ground, platformId, raws, told) => {

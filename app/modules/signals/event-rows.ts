@@ -147,6 +147,11 @@ class Tuples {
     });
   }
 
+  /** What stands in these bytes behind the header. */
+  body(): Buffer {
+    return this.#bytes.subarray(copyHeader.length, this.#at);
+  }
+
   clear(): void {
     this.#at = copyHeader.length;
   }
@@ -185,13 +190,21 @@ export const keyColumns = [
   ["hash", "uuid"],
 ] as const;
 
+/** Where head and hash stand in the row of a key, each behind its length. */
+const keyRow = { head: 14, hash: 26, bytes: 42 } as const;
+
 const typesOf = (columns: readonly (readonly [name: string, type: keyof typeof oids])[]): number[] => columns.map(([, type]) => oids[type]);
 const [eventTypes, keyTypes] = [typesOf(eventColumns), typesOf(keyColumns)];
+
+/** Ids are visible ASCII. */
+const beyondIds = "\x7f";
 
 export class EventRows {
   readonly events = new Tuples(eventColumns.length);
   readonly keys = new Tuples(keyColumns.length);
   count = 0;
+  /** The id that is the first in their order; none is, beyond every id. */
+  firstId = beyondIds;
 
   /** What COPY reads into the keys and into the events, valid until the rows are cleared. */
   copies(): [keys: Buffer, events: Buffer] {
@@ -208,10 +221,23 @@ export class EventRows {
     return this.keys.arrays(keyTypes, this.count).slice(1);
   }
 
+  /** The same in words. */
+  keyTexts(): { heads: bigint[]; hashes: string[] } {
+    const bytes = this.keys.body();
+    const rows = Array.from({ length: this.count }, (_none, n) => n * keyRow.bytes);
+    return { heads: rows.map((at) => bytes.readBigInt64BE(at + keyRow.head)), hashes: rows.map((at) => bytes.toString("hex", at + keyRow.hash, at + keyRow.hash + 16)) };
+  }
+
+  /** Whether all of their ids come after those that begin with this; nothing begins with no letter. */
+  areBeyond(beginning: string): boolean {
+    return this.firstId > (beginning && beginning + beyondIds);
+  }
+
   clear(): void {
     this.events.clear();
     this.keys.clear();
     this.count = 0;
+    this.firstId = beyondIds;
   }
 }
 

@@ -16,37 +16,11 @@ const knownBefore = (from: string, generation: string): string => `(SELECT true 
 const ground = `ground AS MATERIALIZED (SELECT gate_stands_at(${groundPlace}::bigint) AS stands)`;
 const stands = "(SELECT stands FROM ground)";
 
-const keys = `unnest(${arraysOfKeys(names.length + 1)}) AS e(${key})`;
-
-/**
- * Nearly every batch holds nothing but new ids. A few rows are written by one statement, which also proves the ground and looks into
- * the generation before: a round trip more would cost as much as the rows. The first id that stands in this generation already fails
- * the batch, which is then written carefully.
- */
-const insertFew = {
-  name: "events: insert few",
-  text: `WITH ${ground}, known AS MATERIALIZED (
-      SELECT ${knownPlace}::int IS NOT NULL AND EXISTS (SELECT FROM ${keys} WHERE ${knownBefore("e", knownPlace!)}) AS any_stands
-    ), fresh AS MATERIALIZED (SELECT ${stands} AND NOT (SELECT any_stands FROM known) AS all_new), keys AS (
-      INSERT INTO stream.event_key (generation, ${key}) SELECT ${generationPlace}::int, ${key} FROM ${keys} WHERE (SELECT all_new FROM fresh)
-    ), events AS (
-      INSERT INTO stream.message_event (${list}) SELECT ${list} FROM unnest(${arrays}) AS e(${list}) WHERE (SELECT all_new FROM fresh)
-    ) SELECT ground.stands, known.any_stands AS known FROM ground, known`,
-};
-
-/** From so many rows on copying, which costs the database a fifth less, is worth the look beforehand. */
-const copiedFrom = 500;
 const copyKeys = `COPY stream.event_key (${keyList}) FROM STDIN (FORMAT binary)`;
 const copyEvents = `COPY stream.message_event (${list}) FROM STDIN (FORMAT binary)`;
 
-/** Nobody writes into the generation before any more, so it may be asked beforehand. */
-const anyKnown = {
-  name: "events: any known",
-  text: `SELECT EXISTS (SELECT FROM unnest(${arraysOfKeys(1)}) AS e(${key}) WHERE ${knownBefore("e", "$3")}) AS known`,
-};
-
 /**
- * The same for a batch in which ids may be known or stand twice. Sorted, so that two of these wait for each other and never
+ * Writes a batch in which ids may be known or stand twice. Sorted, so that two of these wait for each other and never
  * both; an id counts as new when it is new in every generation that is written. Requests are told apart by their
  * instant of arrival.
  */
@@ -69,34 +43,41 @@ const insertUnknown = {
         FROM ground LEFT JOIN taken ON true GROUP BY ground.stands, received_at`,
 };
 
-/** What `gate_must_stand_at` says. */
-const outdated = "TS001";
+/** What `gate_must_stand_at` and `stream.must_be_unknown` say. */
+const refusals: Readonly<Record<string, Exclude<Written, "written">>> = { TS001: "outdated", TS002: "known" };
 
 /** `known`: an id stands already, from the generation before; `outdated`: the ground has changed. Nothing was written in both. */
 export type Written = "written" | "known" | "outdated";
 
 /**
- * Writes rows none of which is known.
+ * Writes rows none of which is known, as nearly every batch is: copied, which costs the database much less than arrays, in one round trip.
  * @param ground the gate's number on which whoever sent them was let in, or null
+ * @param known the generation before, where an id may stand already, or null
  * @throws a unique violation when one is known from this generation; then nothing was written
  */
-export async function insertNewEvents(pool: Pool, rows: EventRows, ground: string | null, { write, known }: Generations): Promise<Written> {
-  if (rows.count < copiedFrom) {
-    const { rows: found } = await pool.query<{ stands: boolean; known: boolean }>({ ...insertFew, values: [...rows.eventArrays(), ...rows.keyArrays(), ground, write[0]!, known] });
-    return !found[0]!.stands ? "outdated" : found[0]!.known ? "known" : "written";
-  }
+export async function insertNewEvents(pool: Pool, rows: EventRows, ground: string | null, known: number | null): Promise<Written> {
+  const statements = [copyKeys, copyEvents];
   if (known !== null) {
-    const { rows: found } = await pool.query<{ known: boolean }>({ ...anyKnown, values: [...rows.keyArrays(), known] });
-    if (found[0]!.known) return "known";
+    const { heads, hashes } = rows.keyTexts();
+    statements.unshift(`SELECT stream.must_be_unknown(${known}, '{${heads.join()}}', '{${hashes.join()}}')`);
   }
-  const proven = ground === null ? [] : [`SELECT gate_must_stand_at(${BigInt(ground)})`];
+  if (ground !== null) statements.unshift(`SELECT gate_must_stand_at(${BigInt(ground)})`);
   try {
-    await copyIn(pool, [...proven, copyKeys, copyEvents].join("; "), rows.copies());
+    await copyIn(pool, statements.join("; "), rows.copies());
     return "written";
   } catch (error) {
-    if ((error as { code?: unknown }).code === outdated) return "outdated";
+    const refused = refusals[String((error as { code?: unknown }).code)];
+    if (refused) return refused;
     throw error;
   }
+}
+
+/** What the last ids of a generation begin with, in their order; empty, when it has none. */
+export async function lastIdsBegin(pool: Pool, generation: number): Promise<string> {
+  const { rows } = await pool.query<{ head: string | null }>({ name: "events: last ids", text: "SELECT max(head)::text AS head FROM stream.event_key WHERE generation = $1", values: [generation] });
+  const head = Buffer.alloc(8);
+  head.writeBigInt64BE(BigInt(rows[0]!.head ?? 0));
+  return head.toString("latin1").replace(/\0+$/, "");
 }
 
 /** Writes those rows that are new. @returns how many, by their instant of arrival in microseconds since 1970, or null when the ground has changed */

@@ -2,8 +2,8 @@
  * Whether a message that somebody sent back takes their consent away or gives it anew (CF-AUP 4.3, CASA-PP 3).
  *
  * The whole message has to be the word, as carriers and 47 CFR 64.1200(a)(10) have it: "stop" ends it, "please don't stop"
- * does not. Case, accents, width, punctuation, spaces and emoji around and between the words do not matter. HELP and its
- * like change nothing.
+ * does not. Case, accents, width, punctuation, spaces and emoji around and between the words do not matter, nor do characters
+ * that nobody sees, wherever they stand: keyboards and templates leave them behind. HELP and its like change nothing.
  */
 export type OptWord = "opt_out" | "opt_in";
 
@@ -35,7 +35,7 @@ const longest = 200;
 const fold = (text: string): string =>
   text
     .normalize("NFKD")
-    .replace(/\p{M}+/gu, "")
+    .replace(/[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]+/gu, "")
     .toLowerCase()
     .replaceAll("ß", "ss")
     .replace(/[^\p{L}\p{N}]+/gu, " ")
