@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { millisOf } from "~/infra/clock";
 import { isDatabaseAway } from "~/infra/database-away";
 import type { Deps } from "~/infra/deps.server";
 import type { Shortcut } from "~/infra/http/http-server";
@@ -80,7 +81,6 @@ interface Arrival {
   ground: string;
   form: Form;
   requestId: string | undefined;
-  chunks: Buffer[];
 }
 
 /**
@@ -145,10 +145,9 @@ export const eventsShortcut = (deps: Deps, table: GateTable, keyring: Keyring, a
       else void askAnew(arrival, (asked) => takeOn(arrival, null, asked, raws));
     });
 
-  const take = (arrival: Arrival): void => {
-    const { chunks } = arrival;
+  const take = (arrival: Arrival, body: Buffer): void => {
     try {
-      const read = eventsIn(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks), arrival.form);
+      const read = eventsIn(body, arrival.form);
       if (read.ok) takeOn(arrival, arrival.ground, arrival.platformId, read.raws);
       else void askAnew(arrival, () => refuse(arrival.request, arrival.response, arrival.draining(), read.answer));
     } catch (error) {
@@ -156,14 +155,24 @@ export const eventsShortcut = (deps: Deps, table: GateTable, keyring: Keyring, a
     }
   };
 
-  /** Bodies are read a turn later, all together: read at once, each among the network's work, they cost a third more of the processor. */
+  const collect = (arrival: Arrival): void => {
+    const chunks: Buffer[] = [];
+    arrival.request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    arrival.request.on("end", () => take(arrival, Buffer.concat(chunks)));
+  };
+
+  /**
+   * Bodies are read a turn later, all together: read at once, each among the network's work, they cost a third more of the processor. One that
+   * is there by then, as short ones are that came with their head, is taken as it is; listening for its pieces and its end costs as much as the rest of reading it.
+   */
   let arrived: Arrival[] = [];
   const readAll = (): void => {
     const read = arrived;
     arrived = [];
     for (const arrival of read) {
-      arrival.request.on("data", (chunk: Buffer) => arrival.chunks.push(chunk));
-      arrival.request.on("end", () => take(arrival));
+      const body = arrival.request.complete ? (arrival.request.read() as Buffer | null) : null;
+      if (body) take(arrival, body);
+      else collect(arrival);
     }
   };
 
@@ -173,9 +182,9 @@ export const eventsShortcut = (deps: Deps, table: GateTable, keyring: Keyring, a
     const form = formOf(told.type);
     if (!(Number(told.length) <= longestBody) || told.packed || told.keyed || form === null) return false;
     const ground = table.ground();
-    const known = ground === null ? null : keyring.peek(told.authorization, deps.clock().toMillis());
+    const known = ground === null ? null : keyring.peek(told.authorization, millisOf(deps.clock));
     if (ground === null || !known?.actor.scopes.includes("event:write") || allowance.take(known.actor.id) > 0) return false;
-    if (arrived.push({ request, response, draining, ordinarily, platformId: known.actor.platformId, ground, form, requestId: told.requestId, chunks: [] }) === 1) setImmediate(readAll);
+    if (arrived.push({ request, response, draining, ordinarily, platformId: known.actor.platformId, ground, form, requestId: told.requestId }) === 1) setImmediate(readAll);
     return true;
   };
 };

@@ -11,3 +11,6 @@ export const systemClock: Clock = () => {
   if (latest.toMillis() !== now) latest = DateTime.fromMillis(now, { zone: "utc" }) as DateTime<true>;
   return latest;
 };
+
+/** The instant in milliseconds, without making more of it where that can be had. */
+export const millisOf = (clock: Clock): number => (clock === systemClock ? Date.now() : clock().toMillis());

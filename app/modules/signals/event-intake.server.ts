@@ -1,3 +1,4 @@
+import { millisOf } from "~/infra/clock";
 import type { Deps } from "~/infra/deps.server";
 import { poolOf } from "~/infra/db.server";
 import { createPrefixedHash } from "~/infra/keyed-hash";
@@ -176,7 +177,7 @@ export function openEventIntake(deps: Pick<Deps, "db" | "log" | "clock" | "confi
   };
 
   const takeOn: EventIntake["takeOn"] = (ground, platformId, raws, told) => {
-    const nowMs = deps.clock().toMillis();
+    const nowMs = millisOf(deps.clock);
     const read = readEvents(raws, nowMs);
     const placed = place(platformId, read, null);
     if (placed) return enter(ground, platformId, read, placed, nowMs, told);
