@@ -152,7 +152,7 @@ test("an appeal by the public form is filed unconfirmed, whoever sent it; the ma
   await signIn(staff.page, app, "Rita", "/appeals");
   await staff.page.goto(`/appeals/${reference}`);
   await staff.page.getByText("Not confirmed").first().waitFor();
-  expect(await textOf(staff.page.locator("main"))).toContain("Sent from the public form, not confirmed by the account’s address");
+  expect(await textOf(staff.page.locator("main"))).toContain("by the public form or by mail that proves no sender, not confirmed by the account’s address");
 
   await page.goto(linksIn(receipt).find((link) => link.includes("/standing/"))!);
   await page.getByText("Did you send this appeal?").waitFor();

@@ -6,7 +6,7 @@ import { LateBadge } from "./appeal-labels";
 import type { AppealPage } from "./appeal-page.queries.server";
 import { inadmissibleReasonNames } from "./rule-on-appeal.schema";
 
-const channels = { link: "The link in our message", form: "The public form", email: "Email" } as const;
+const channels = { link: "The link in our message", form: "The public form, or mail that proves no sender", email: "Email" } as const;
 
 /** What the account holder says: the right side of an appeal. */
 export function AppealAsFiled({ page }: { page: AppealPage }) {
@@ -32,7 +32,7 @@ export function AppealAsFiled({ page }: { page: AppealPage }) {
       ) : null}
       {appeal.unconfirmed ? (
         <Callout tone="info" className="mt-4 text-sm">
-          Sent from the public form, not confirmed by the account’s address: the mail there asks whether it is theirs. Hear it like any other. A ruling on it leaves them their own appeal.
+          It came by the public form or by mail that proves no sender, not confirmed by the account’s address: the mail there asks whether it is theirs. Hear it like any other. A ruling on it leaves them their own appeal.
         </Callout>
       ) : null}
       <h3 className="mt-4 mb-1 text-sm font-medium">Explanation</h3>
