@@ -25,7 +25,7 @@ export const meta: MetaFunction = () => [{ title: "A second look · Trust and sa
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "calibration:review");
   const sample = await loadBlindSample(context.deps, actor, params.reference ?? "");
-  if (!sample) throw data({ sentence: "This sample is not yours to look at: it was reviewed, given to somebody else, or you saw what was decided. Take the next one." }, { status: 404 });
+  if (!sample) throw data({ sentence: "This sample is not yours to look at: it was reviewed or given to somebody else, its decision was taken back, or you saw what was decided. Take the next one." }, { status: 404 });
   return sample;
 }
 

@@ -12,6 +12,7 @@ import { noteOutcomeSeen, type Seen } from "~/modules/calibration/note-outcome-s
 import { reviewSample } from "~/modules/calibration/review-sample.server";
 import { sampleDecisions } from "~/modules/calibration/sample-decisions.server";
 import { setCalibrationShare } from "~/modules/calibration/set-calibration-share.server";
+import { undoDecision } from "~/modules/enforcement/undo-decision.server";
 import { decided, filed, must } from "../factories/appealed";
 import { clauseByCode, enforcers } from "../factories/investigation";
 import { createStaff } from "../factories/staff";
@@ -61,6 +62,25 @@ describe("the lot", () => {
     expect(await sampleDecisions(deps)).toBe(0);
     expect(await deps.db.calibrationSample.count()).toBe(first);
     expect(await deps.db.decision.count({ where: { id: { in: made.map(({ decisionId }) => decisionId) }, calibrationDrawnAt: null } })).toBe(0);
+  });
+
+  test("a decision that was taken back leaves the sample, unless its second look was given; figures do not count it", async () => {
+    const before = await calibrationFigures(deps, "customerflows");
+    const undo = async (decisionId: string) => must(await undoDecision(deps, ana, { decisionId, reason: "The wrong account was meant.", confirmed: [] }));
+    const [undone, held, reviewed] = [await drawn(), await drawn(), await drawn()];
+    const early = await decided(deps, ana, platformId);
+    await deps.db.calibrationSample.update({ where: { id: held.sample.id }, data: { claimedById: ben.id, claimedAt: deps.clock().toJSDate() } });
+    await deps.db.calibrationSample.update({ where: { id: reviewed.sample.id }, data: { claimedById: ben.id, claimedAt: deps.clock().toJSDate() } });
+    must(await reviewSample(deps, ben, await violation(reviewed.sample.reference)));
+    for (const { decisionId } of [undone.made, held.made, reviewed.made, early]) await undo(decisionId);
+    expect(await sampleDecisions(deps)).toBe(1);
+    expect(await sampleDecisions(deps)).toBe(0);
+    const left = await deps.db.calibrationSample.findMany({ where: { decisionId: { in: [undone, held, reviewed].map(({ made }) => made.decisionId).concat(early.decisionId) } } });
+    expect(left.map(({ id, state }) => [id, state])).toEqual([[reviewed.sample.id, "reviewed"]]);
+    expect(await reviewSample(deps, ben, await violation(held.sample.reference))).toMatchObject({ reason: "not_found" });
+    const after = await calibrationFigures(deps, "customerflows");
+    expect([after.counts.drawn - before.counts.drawn, after.counts.waiting - before.counts.waiting, after.counts.reviewed - before.counts.reviewed, after.counts.decisions - before.counts.decisions]).toEqual([1, 0, 1, 1]);
+    expect(after.agreement.outcome.of - before.agreement.outcome.of).toBe(1);
   });
 
   test("the share is an admin's to set, bounded here and in the database, and audited", async () => {

@@ -93,7 +93,7 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   no_question: { status: 409, sentence: "No question is open any more. The account holder may have answered it." },
   no_account_address: { status: 422, sentence: "The platform gave us no address of this account, so there is nobody to ask." },
   no_sample: { status: 409, sentence: "No sample waits that you can look at blind. Come back later." },
-  sample_not_held: { status: 409, sentence: "This sample is not yours any more: it was reviewed, given to somebody else, or you saw what was decided." },
+  sample_not_held: { status: 409, sentence: "This sample is not yours any more: it was reviewed or given to somebody else, its decision was taken back, or you saw what was decided." },
   account_elsewhere: { status: 422, sentence: "This account is not on the report's platform. Choose another one." },
   happened_in_future: { status: 422, sentence: "This day or time has not come yet where the platform is." },
   clause_unknown: { status: 422, sentence: "This rule is not in force on the report's platform. Choose another one." },

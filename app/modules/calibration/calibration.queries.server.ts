@@ -22,7 +22,10 @@ const channelOf = Prisma.sql`
   COALESCE((SELECT o.channel FROM (SELECT r.channel::text AS channel, r.received_at AS at FROM report r WHERE r.case_id = d.case_id
               UNION ALL SELECT 'signal', g.created_at FROM signal g WHERE g.case_id = d.case_id) o ORDER BY o.at LIMIT 1), 'staff')`;
 
-/** How far two people agree who looked at the same evidence, and what appeals changed: over the last year, with what each figure divides by. */
+/**
+ * How far two people agree who looked at the same evidence, and what appeals changed: over the last year, with what each figure divides by.
+ * A decision that was taken back before its second look is no part of it.
+ */
 export async function calibrationFigures(deps: Pick<Deps, "db" | "clock">, platformKey: string | null) {
   const now = deps.clock();
   const from = now.minus({ days: windowDays }).toJSDate();
@@ -63,7 +66,8 @@ export async function calibrationFigures(deps: Pick<Deps, "db" | "clock">, platf
     SELECT (SELECT count(*)::int FROM calibration_sample s WHERE s.sampled_at >= ${from} ${ofSample}) AS drawn,
            (SELECT count(*)::int FROM calibration_sample s WHERE s.state = 'pending' ${ofSample}) AS waiting,
            (SELECT count(*)::int FROM calibration_sample s WHERE s.state = 'reviewed' AND s.sampled_at >= ${from} ${ofSample}) AS reviewed,
-           (SELECT count(*)::int FROM decision d WHERE d.calibration_drawn_at >= ${from} ${ofDecision}) AS decisions`;
+           (SELECT count(*)::int FROM decision d WHERE d.calibration_drawn_at >= ${from} ${ofDecision}
+               AND (d.state <> 'reversed' OR EXISTS (SELECT FROM calibration_sample s WHERE s.decision_id = d.id))) AS decisions`;
   return {
     windowDays,
     now: now.toISO(),
