@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { absoluteTime, deadlineTime, lastDay, relativeTime, shortAge } from "./time-format";
+import { absoluteTime, deadlineTime, lastDay, relativeTime, shortAge, toldDeadline } from "./time-format";
 
 const now = "2026-11-20T21:05:00Z";
 
@@ -70,4 +70,17 @@ test("a deadline inside a sentence", () => {
   expect(lastDay("2027-01-21T07:00:00Z", "America/Denver")).toBe("Wed 20 Jan 2027 (end of day, MST)");
   expect(lastDay("2027-01-21T07:00:00Z", "America/Denver", "es")).toMatch(/ \(fin del día, .+\)$/);
   expect(lastDay("2026-12-11T08:30:00Z", "America/Denver")).toBe("Fri 11 Dec 2026 (01:30, MST)");
+});
+
+test.each([
+  ["due", "in 3 days", false, undefined, "en", "Due in 3 days"],
+  ["due", "in 3 days", false, "2 business days", "en", "Due in 2 business days"],
+  ["due", "3 days ago", true, "2 business days", "en", "Was due 3 days ago"],
+  ["closes", "in 29 minutes", false, undefined, "en", "Closes in 29 minutes"],
+  ["closes", "1 hour ago", true, undefined, "en", "Closed 1 hour ago"],
+  ["due", "en 3 días", false, "2 días hábiles", "es", "Vence en 2 días hábiles"],
+  ["closes", "en 3 días", false, undefined, "es", "Se cierra en 3 días"],
+  ["closes", "hace 1 hora", true, undefined, "es", "Se cerró hace 1 hora"],
+] as const)("what is %s %s reads so (over: %s, left: %s, %s)", (kind, relative, over, left, locale, said) => {
+  expect(toldDeadline(kind, relative, over, left, locale)).toBe(said);
 });

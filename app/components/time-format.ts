@@ -79,3 +79,17 @@ export function lastDay(dueAt: string, zone: string, locale: Locale = "en"): str
   const last = partsOf(time === "00:00" ? due - 1 : due, zone, locale);
   return `${last.date} (${time === "00:00" ? (locale === "es" ? "fin del día" : "end of day") : time}, ${last.zone})`;
 }
+
+/** Somebody owes an answer by then; or a time in which something may be done ends. */
+export type DeadlineKind = "due" | "closes";
+
+const deadlineWords = {
+  en: { within: "in", due: { ahead: "Due", over: "Was due" }, closes: { ahead: "Closes", over: "Closed" } },
+  es: { within: "en", due: { ahead: "Vence", over: "Venció" }, closes: { ahead: "Se cierra", over: "Se cerró" } },
+} as const satisfies Record<Locale, { within: string } & Record<DeadlineKind, { ahead: string; over: string }>>;
+
+/** "Due in 2 business days", "Closed 3 hours ago": `left` says the distance in the deadline's own unit. */
+export function toldDeadline(kind: DeadlineKind, relative: string, overdue: boolean, left: string | undefined, locale: Locale): string {
+  const { within, [kind]: words } = deadlineWords[locale];
+  return overdue ? `${words.over} ${relative}` : `${words.ahead} ${left ? `${within} ${left}` : relative}`;
+}

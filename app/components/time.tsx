@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { CalendarClock } from "lucide-react";
 import { cx } from "./cx";
-import { absoluteTime, deadlineTime, type Locale, relativeTime } from "./time-format";
+import { absoluteTime, type DeadlineKind, deadlineTime, type Locale, relativeTime, toldDeadline } from "./time-format";
 
 interface Told {
   /** ISO 8601 instants; `now` comes from the loader, so that server and browser say the same. */
@@ -24,13 +24,8 @@ export function Time({ at, now, zone, locale = "en", brief = false, className }:
   );
 }
 
-function toldDeadline(relative: string, overdue: boolean, left: string | undefined, locale: Locale): string {
-  if (locale === "es") return overdue ? `Venció ${relative}` : `Vence ${left ? `en ${left}` : relative}`;
-  return overdue ? `Was due ${relative}` : `Due ${left ? `in ${left}` : relative}`;
-}
-
 /**
- * When something is due, how much is left, and on demand how that was computed. `left` says the distance in
+ * When something is due or closes, how much is left, and on demand how that was computed. `left` says the distance in
  * the deadline's own unit ("2 business days"); without it plain time is counted.
  */
 export function Deadline({
@@ -41,12 +36,13 @@ export function Deadline({
   left,
   soonHours = 48,
   computed,
-}: Told & { left?: string; soonHours?: number; computed?: readonly ReactNode[] }) {
+  kind = "due",
+}: Told & { kind?: DeadlineKind; left?: string; soonHours?: number; computed?: readonly ReactNode[] }) {
   const distance = Date.parse(at) - Date.parse(now);
   const overdue = distance <= 0;
   const soon = !overdue && distance <= soonHours * 3_600_000;
   const relative = relativeTime(at, now, locale);
-  const told = toldDeadline(relative, overdue, left, locale);
+  const told = toldDeadline(kind, relative, overdue, left, locale);
   return (
     <div className="text-sm">
       <p className="flex items-start gap-x-2">

@@ -226,6 +226,7 @@ function WhatItIs({ found, seen }: { found: ActionPage; seen: { now: string; zon
         <section aria-label="Time to appeal" className="grid gap-1">
           <h3 className="text-sm font-semibold">Time to appeal</h3>
           <Deadline
+            kind="closes"
             at={found.appealClosesAt}
             {...seen}
             computed={[`Informed on ${found.window.informedOn}, which does not count`, `${found.window.days} local calendar days, the last one in full`, "An appeal after that is taken in as late"]}

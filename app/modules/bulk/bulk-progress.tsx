@@ -161,7 +161,7 @@ function Undo({ page, now, mayUndo, answer }: { page: BulkPage; now: string; may
         <h3 id="undo-title" className="font-semibold">
           Undo it
         </h3>
-        <Deadline at={page.undoClosesAt} now={now} zone="UTC" soonHours={1} />
+        <Deadline kind="closes" at={page.undoClosesAt} now={now} zone="UTC" soonHours={1} />
       </div>
       <p>{undo} What somebody changed since is left as it is and listed.</p>
       {mayUndo ? (

@@ -2,7 +2,7 @@ import { Form, useNavigation } from "@remix-run/react";
 import { Button } from "~/components/button";
 import { TextareaField } from "~/components/inputs";
 import { Panel } from "~/components/panel";
-import { Time } from "~/components/time";
+import { Deadline } from "~/components/time";
 import { LeakFindings } from "../notices/leak-findings";
 import type { Finding } from "../notices/leak-guard";
 import type { UndoOffer } from "./undo.queries.server";
@@ -15,9 +15,7 @@ export function UndoPanel({ offer, seen, keptReason, leaks }: { offer: UndoOffer
   return (
     <Panel title={`Undo decision ${offer.reference}`} id="undo">
       <div className="grid gap-3">
-        <p className="text-sm">
-          Time for it ends <Time at={offer.endsAt} {...seen} className="whitespace-normal!" />.
-        </p>
+        <Deadline kind="closes" at={offer.endsAt} {...seen} soonHours={1} />
         <ul className="grid list-disc gap-1 pl-5 text-sm">
           {offer.actions.map((action) => (
             <li key={action}>Taken back: {action}.</li>
