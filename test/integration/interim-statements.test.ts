@@ -129,6 +129,14 @@ describe("an interim measure", () => {
     expect(await deps.db.statementOfReasons.count({ where: { action: { caseId: found.caseId } } })).toBe(0);
   });
 
+  test("leaves the account's name out of the facts for the public, and in what its holder reads", async () => {
+    const { businessName } = found.account;
+    const { text, dsa, publication } = await only(await applied({ reason: `${businessName} sent 212 messages to people who had opted out.` }));
+    expect(text).toContain(businessName);
+    expect(dsaStatementSchema.parse(dsa).decision_facts).not.toContain(businessName);
+    expect(publication).toMatchObject({ blockers: [] });
+  });
+
   test("is stated in the account's language", async () => {
     await deps.db.account.update({ where: { id: found.account.id }, data: { language: "es" } });
     const { text, language } = await only(await applied());

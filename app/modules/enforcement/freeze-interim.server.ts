@@ -10,6 +10,7 @@ import { previewNotice } from "../notices/preview-notice.server";
 import type { LockedAccount } from "../platforms/account.server";
 import type { Terms } from "../platforms/terms.queries.server";
 import { deriveStatement } from "../transparency/derive-statement";
+import { withoutName } from "../transparency/public-facts";
 import type { Action } from "./action.repo.server";
 import { insertStatement, loadCaseFacts, noticesOfCase } from "./decision.repo.server";
 import { endedBefore } from "./freeze-replacing.server";
@@ -53,7 +54,7 @@ export async function freezeInterim(tx: Tx, deps: Deps, frozen: Frozen, content:
     startsAt: action.startsAt.toUTC() as DateTime<true>,
     endsAt: endsAt.toUTC() as DateTime<true>,
     findings: [{ ...clause, conductAt }],
-    facts,
+    facts: withoutName(facts, account.businessName),
     ...(await noticesOfCase(tx, action.caseId)),
     machineDetected: detectedBy === "machine" || detectedBy === "both",
     decidedBy,
