@@ -103,6 +103,9 @@ export default function Webhooks() {
                   <span className="font-medium">{row.description}</span>
                   <br />
                   <Code>{row.url}</Code>
+                  <div className="mt-2 sm:hidden">
+                    <EndpointForm row={row} />
+                  </div>
                 </>
               ),
             },
@@ -118,6 +121,7 @@ export default function Webhooks() {
               key: "do",
               header: <span className="sr-only">Action</span>,
               align: "right",
+              from: "sm",
               cell: (row) => <EndpointForm row={row} />,
             },
           ]}
@@ -147,7 +151,7 @@ function EndpointForm({ row }: { row: Endpoint }) {
     </Button>
   );
   return (
-    <Form method="post" className="flex flex-wrap justify-end gap-2">
+    <Form method="post" className="flex flex-wrap gap-2 sm:justify-end">
       <input type="hidden" name="endpointId" value={row.id} />
       {button("rotate", "New secret", `Rotate the secret of ${row.description}`)}
       {row.state === "enabled" ? button("off", "Switch off", `Switch ${row.description} off`) : button("on", "Switch on", `Switch ${row.description} on`)}

@@ -232,6 +232,21 @@ test("410 switches the endpoint off, cancels what was on its way, and tells whoe
   await expect.poll(async () => (await told()).length, { timeout: 10_000 }).toBe(2);
 });
 
+test("a message behind another of its account says so, and when that is tried again", async () => {
+  const { id } = await endpoint(["gate.changed"]);
+  receiver.answer = () => ({ status: 500 });
+  const account = await anAccount(deps, platformId);
+  await deny(account.id, "a");
+  await expect.poll(() => deps.db.webhookAttempt.count({ where: { delivery: { endpointId: id } } }), { timeout: 10_000 }).toBe(1);
+  await deny(account.id, "b");
+  await deny((await anAccount(deps, platformId)).id, "a");
+  await expect.poll(() => deps.db.webhookAttempt.count({ where: { delivery: { endpointId: id } } }), { timeout: 10_000 }).toBe(2);
+  const { rows } = await listDeliveries(deps, { endpoint: id });
+  const first = rows.at(-1)!;
+  expect(rows.map(({ waitsFor }) => waitsFor)).toEqual([null, { type: "gate.changed", attempts: 1, nextAttemptAt: first.nextAttemptAt }, null]);
+  expect(first.nextAttemptAt).not.toBeNull();
+});
+
 test("an endpoint whose messages were tried to the end goes on: nobody switched it off", async () => {
   const { id } = await endpoint(["gate.changed"]);
   receiver.answer = () => ({ status: 500 });

@@ -59,7 +59,7 @@ export function DeliveryLog({ page, filter, endpoints, now }: Shown) {
             { key: "what", header: "Message", cell: (row) => <Message row={row} now={now} /> },
             { key: "to", header: "To", from: "md", cell: (row) => row.endpoint },
             { key: "when", header: "Happened", from: "sm", cell: (row) => <Time at={row.occurredAt} now={now} zone="UTC" brief /> },
-            { key: "state", header: "State", cell: (row) => <State row={row} /> },
+            { key: "state", header: "State", cell: (row) => <State row={row} now={now} /> },
             { key: "next", header: "Next attempt", from: "lg", cell: (row) => (row.nextAttemptAt ? <Time at={row.nextAttemptAt} now={now} zone="UTC" brief /> : "–") },
             {
               key: "again",
@@ -106,9 +106,10 @@ function Message({ row, now }: { row: Delivery; now: string }) {
   );
 }
 
-function State({ row: { state, attempts } }: { row: Delivery }) {
+function State({ row: { state, attempts, waitsFor }, now }: { row: Delivery; now: string }) {
   switch (state) {
     case "pending":
+      if (waitsFor) return <Waits waitsFor={waitsFor} now={now} />;
       return attempts.length === 0 ? (
         <StatusPill tone="info">On its way</StatusPill>
       ) : (
@@ -127,4 +128,23 @@ function State({ row: { state, attempts } }: { row: Delivery }) {
     case "cancelled":
       return <StatusPill shape="bar">Cancelled</StatusPill>;
   }
+}
+
+/** Messages of one account go out one after the other, so one that fails holds up what comes after it. */
+function Waits({ waitsFor: { type, attempts, nextAttemptAt }, now }: { waitsFor: NonNullable<Delivery["waitsFor"]>; now: string }) {
+  return (
+    <>
+      <StatusPill tone="info" shape="bar">
+        Waits its turn
+      </StatusPill>
+      <span className="mt-1 block text-sm text-muted">
+        {`Behind ${type} of the same account, ${attempts === 0 ? "which is on its way" : attempts === 1 ? "which failed once" : `which failed ${attempts} times`}`}
+        {nextAttemptAt ? (
+          <>
+            ; that is tried again <Time at={nextAttemptAt} now={now} zone="UTC" brief />
+          </>
+        ) : null}
+      </span>
+    </>
+  );
 }

@@ -36,6 +36,7 @@ export async function listDeliveries({ db }: Pick<Deps, "db">, { endpoint, state
       log: { orderBy: { number: "desc" } },
     },
   });
+  const ahead = await aheadOf(db, rows.filter((row) => row.state === "pending").map(({ id }) => id));
   return {
     rows: rows.slice(0, deliveryPageSize).map((row) => ({
       id: row.id,
@@ -48,9 +49,24 @@ export async function listDeliveries({ db }: Pick<Deps, "db">, { endpoint, state
       url: row.endpoint.url,
       replay: row.lane.startsWith("replay:"),
       nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+      /** The one of its lane that has to end first; null: it is this one's turn. */
+      waitsFor: ahead.get(row.id) ?? null,
       attempts: row.log.map(({ number, at, status, error, tookMs }) => ({ number, at: at.toISOString(), status, error, tookMs })),
     })),
     next: rows.length > deliveryPageSize ? rows[deliveryPageSize - 1]!.id : null,
   };
+}
+
+/** Of deliveries that wait, the first in the lane of each that is not first itself: how often it failed, and when it is tried next. */
+async function aheadOf(db: Deps["db"], ids: readonly string[]): Promise<Map<string, { type: string; attempts: number; nextAttemptAt: string | null }>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.$queryRaw<{ id: string; type: string; attempts: number; nextAttemptAt: Date | null }[]>`
+    SELECT d.id, m.type, first.attempts, first.next_attempt_at AS "nextAttemptAt"
+      FROM webhook_delivery d
+     CROSS JOIN LATERAL (SELECT f.id, f.message_id, f.attempts, f.next_attempt_at FROM webhook_delivery f
+                          WHERE f.endpoint_id = d.endpoint_id AND f.lane = d.lane AND f.state = 'pending' ORDER BY f.seq, f.id LIMIT 1) first
+      JOIN webhook_message m ON m.id = first.message_id
+     WHERE d.id = ANY(${[...ids]}::uuid[]) AND first.id <> d.id`;
+  return new Map(rows.map(({ id, nextAttemptAt, ...first }) => [id, { ...first, nextAttemptAt: nextAttemptAt?.toISOString() ?? null }]));
 }
 export type DeliveryPage = Awaited<ReturnType<typeof listDeliveries>>;
