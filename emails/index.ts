@@ -1,5 +1,6 @@
 import { decisionReversed, type DecisionReversedProps } from "./decision-reversed";
 import { appealByMail, type AppealByMailProps } from "./appeal-by-mail";
+import { appealPutAside, type AppealPutAsideProps } from "./appeal-put-aside";
 import { appealDeadline, type AppealDeadlineProps } from "./appeal-deadline";
 import { appealQuestion, type AppealQuestionProps } from "./appeal-question";
 import { appealQuestionEnded, type AppealQuestionEndedProps } from "./appeal-question-ended";
@@ -32,6 +33,7 @@ export type EmailDraft =
   | { template: "action_ended"; props: ActionEndedProps }
   | { template: "appeal_receipt"; props: AppealReceiptProps }
   | { template: "appeal_by_mail"; props: AppealByMailProps }
+  | { template: "appeal_put_aside"; props: AppealPutAsideProps }
   | { template: "appeal_question"; props: AppealQuestionProps }
   | { template: "appeal_question_ended"; props: AppealQuestionEndedProps }
   | { template: "appeal_deadline"; props: AppealDeadlineProps }
@@ -68,6 +70,8 @@ export function renderDraft(draft: EmailDraft): RenderedEmail {
       return appealReceipt(draft.props);
     case "appeal_by_mail":
       return appealByMail(draft.props);
+    case "appeal_put_aside":
+      return appealPutAside(draft.props);
     case "appeal_question":
       return appealQuestion(draft.props);
     case "appeal_question_ended":

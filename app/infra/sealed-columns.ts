@@ -30,6 +30,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: "reporter", column: "name_sealed", context: "reporter.name" },
   { table: "staff", column: "totp_sealed", context: "staff.totp" },
   { table: "unmatched_appeal", column: "email_sealed", context: "unmatched-appeal.email" },
+  { table: "unmatched_appeal", column: "answer_sealed", context: "unmatched-appeal.email" },
   { table: "webhook_endpoint", column: "secret_sealed", context: "webhook_endpoint.secret" },
   { table: "webhook_retired_secret", column: "secret_sealed", context: "webhook_endpoint.secret" },
 ];

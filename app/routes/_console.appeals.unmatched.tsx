@@ -36,7 +36,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     const parsed = dismissUnmatchedSchema.safeParse(fields);
     if (!parsed.success) return refusedWith(parsed.error.issues[0]!.message);
     const dismissed = await dismissUnmatched(context.deps, actor, parsed.data);
-    return dismissed.ok ? redirectWithFlash(here, { tone: "ok", text: "Put aside." }) : refusedWith(refusalText(dismissed.reason).sentence);
+    return dismissed.ok ? redirectWithFlash(here, { tone: "ok", text: dismissed.told ? "Put aside. Whoever sent it is told why." : "Put aside. Nobody is told: it came from a list or a machine." }) : refusedWith(refusalText(dismissed.reason).sentence);
   }
   const parsed = matchAppealSchema.safeParse(fields);
   if (!parsed.success) return refusedWith(parsed.error.issues[0]!.message);
@@ -93,7 +93,7 @@ export default function UnmatchedAppeals() {
                 </Form>
                 <Form method="post" className="flex flex-wrap items-end gap-2">
                   <input type="hidden" name="unmatchedId" value={row.id} />
-                  <InputField id={`dismiss-${row.id}`} name="reason" label="Reason to put it aside" required />
+                  <InputField id={`dismiss-${row.id}`} name="reason" label="Why it is put aside" hint={row.answerable ? "Sent to whoever wrote. Nothing about any account or report." : "For the file: it came from a list or a machine, so nobody is told."} required minLength={10} />
                   <Button type="submit" name="intent" value="dismiss">
                     Put aside
                   </Button>

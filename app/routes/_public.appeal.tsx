@@ -41,7 +41,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   }
   const submission = parseWithZod(cleanFields(await readForm(request), fieldNames), { schema: submitAppealFormSchema });
   if (submission.status !== "success") return data(submission.reply(), { status: 422 });
-  const submitted = await submitAppealForm(deps, submission.value);
+  const submitted = await submitAppealForm(deps, submission.value, locale);
   if (!submitted.ok) return data(submission.reply({ fieldErrors: { platformKey: ["platform_missing"] } }), { status: 422 });
   return redirect(`/appeal?sent=1&lang=${locale}`);
 }

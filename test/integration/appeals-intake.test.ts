@@ -167,8 +167,14 @@ describe("the public form", () => {
   test("what is no appeal is put aside with a reason", async () => {
     must(await send({ email: "spam@elsewhere.example", actionText: "buy now" }));
     const waiting = (await listUnmatched(deps)).find((row) => row.actionText === "buy now")!;
-    must(await dismissUnmatched(deps, rita, { unmatchedId: waiting.id, reason: "An advertisement." }));
+    expect(waiting.answerable).toBe(true);
+    expect(must(await dismissUnmatched(deps, rita, { unmatchedId: waiting.id, reason: "It names no measure of ours." })).told).toBe(true);
     expect((await listUnmatched(deps)).map(({ id }) => id)).not.toContain(waiting.id);
+    expect(await dismissUnmatched(deps, rita, { unmatchedId: waiting.id, reason: "It names no measure of ours." })).toMatchObject({ reason: "appeal_over" });
+    const told = await noticesOf({ kind: "appeal_put_aside" });
+    expect(told.map(({ to }) => to)).toEqual(["spam@elsewhere.example"]);
+    for (const said of ["was not filed as one", "It names no measure of ours.", "What you can do", "/appeal"]) expect(told[0]!.text).toContain(said);
+    expect(told[0]!.text).not.toContain("buy now");
   });
 });
 

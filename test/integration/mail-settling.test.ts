@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { signAddress } from "~/infra/signed-address.server";
 import type { StaffActor } from "~/modules/access/actor";
+import { dismissUnmatched } from "~/modules/appeals/settle-unmatched.server";
 import { settleMail } from "~/modules/inbound-mail/settle-mail.server";
 import { claimNotice } from "~/modules/notices/claim-notice.server";
 import { markHandedOver } from "~/modules/notices/mark-handed-over.server";
@@ -8,6 +9,7 @@ import { recordInformed } from "~/modules/enforcement/record-informed.server";
 import { decided, must, worker, type Decided } from "../factories/appealed";
 import { enforcers } from "../factories/investigation";
 import { nth } from "../factories/moment";
+import { createStaff } from "../factories/staff";
 import { receivedMail, settled, type Sent } from "../factories/received-mail";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 import { deliveryReport, feedback, plainMail, sampleMails, wordBounce, type Head } from "../support/mails";
@@ -215,6 +217,22 @@ describe("an appeal", () => {
     expect(await noticesOf({ addressHash: deps.crypto.lookup(from, "email"), kind: "appeal_by_mail" })).toHaveLength(1);
     expect(await appealsOf(on)).toEqual([]);
     expect(await deps.db.unmatchedAppeal.findUniqueOrThrow({ where: { id: row.unmatchedAppealId! } })).toMatchObject({ emailHash: deps.crypto.lookup(holderOf(on), "email"), explanation: words, settledAt: null, lookedAt: expect.any(Date) as Date });
+  });
+
+  test.each<[string, Head, boolean]>([
+    ["is told why when it is put aside, at the envelope's sender, once", {}, true],
+    ["of a list is told nothing", { "List-Id": "<news.reader.example>" }, false],
+    ["of a machine is told nothing", { "Auto-Submitted": "auto-generated" }, false],
+  ])("that nobody vouches for %s", async (_what, headers, told) => {
+    const from = somebody();
+    const on = await decided(deps, ana, platformId);
+    const { row } = await appeal(on, { from }, headers);
+    const rita = await createStaff(deps.db, ["appeals_reviewer"], "Rita");
+    const unmatchedId = row.unmatchedAppealId!;
+    expect(must(await dismissUnmatched(deps, rita, { unmatchedId, reason: "It names no measure of ours." })).told).toBe(told);
+    const notices = await noticesOf({ kind: "appeal_put_aside", addressHash: deps.crypto.lookup(from, "email") });
+    expect(notices).toHaveLength(told ? 1 : 0);
+    expect(await noticesOf({ kind: "appeal_put_aside", addressHash: deps.crypto.lookup(holderOf(on), "email") })).toEqual([]);
   });
 
   test("of a stranger is put to a person, though the reference is signed", async () => {

@@ -11,6 +11,6 @@ export type MatchAppealInput = z.output<typeof matchAppealSchema>;
 
 export const dismissUnmatchedSchema = z.object({
   unmatchedId: z.uuid("That appeal does not exist."),
-  reason: cleanText({ max: 1_000, min: 5, required: "Write why, for the file." }),
+  reason: cleanText({ max: 1_000, min: 10, required: "Write why, in a sentence: whoever sent it is told." }),
 });
 export type DismissUnmatchedInput = z.output<typeof dismissUnmatchedSchema>;

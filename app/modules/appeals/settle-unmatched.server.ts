@@ -7,6 +7,7 @@ import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import type { NoAppeal } from "./appealable";
 import { enactFiling } from "./file-appeal.server";
+import { tellPutAside } from "./tell-put-aside.server";
 import type { DismissUnmatchedInput, MatchAppealInput } from "./settle-unmatched.schema";
 
 export async function lockUnmatched(tx: Tx, id: string) {
@@ -44,12 +45,12 @@ export async function matchAppeal(
   });
 }
 
-/** Puts aside what is no appeal against any action of ours, with the reason. */
+/** Puts aside what is no appeal against any action of ours, and tells whoever sent it why, once, where they may be answered. */
 export async function dismissUnmatched(
   deps: Deps,
   actor: StaffActor,
   input: DismissUnmatchedInput,
-): Promise<Result<object, "forbidden" | "not_found" | "appeal_over">> {
+): Promise<Result<{ told: boolean }, "forbidden" | "not_found" | "appeal_over">> {
   if (!may(actor, "appeal:rule")) return refuse("forbidden");
   const now = deps.clock();
   return transact(deps.db, async (tx) => {
@@ -58,8 +59,9 @@ export async function dismissUnmatched(
     if (unmatched.settledAt) return refuse("appeal_over");
     const breached = unmatched.breachedAt === null && unmatched.dueAt !== null && unmatched.dueAt <= now.toJSDate() ? { breachedAt: now.toJSDate() } : {};
     await settle(tx, unmatched.id, { dismissedReason: input.reason, settledAt: now.toJSDate(), settledById: actor.id, ...breached });
-    await recordAudit(tx, actor, { type: "appeal.unmatched_dismissed", at: now, platformId: unmatched.platformId, unmatchedAppealId: unmatched.id, reason: input.reason });
-    return { ok: true };
+    const told = await tellPutAside(tx, deps, unmatched, { reason: input.reason, at: now });
+    await recordAudit(tx, actor, { type: "appeal.unmatched_dismissed", at: now, platformId: unmatched.platformId, unmatchedAppealId: unmatched.id, reason: input.reason, told });
+    return { ok: true, told };
   });
 }
 

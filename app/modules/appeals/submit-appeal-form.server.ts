@@ -19,7 +19,7 @@ const sender = { kind: "public" } as const;
  *
  * Sent twice, done once, also at the same moment; a form changed and sent again is a new one.
  */
-export async function submitAppealForm(deps: Deps, input: SubmitAppealFormInput): Promise<Result<object, "platform_unknown">> {
+export async function submitAppealForm(deps: Deps, input: SubmitAppealFormInput, language: "en" | "es" | null = null): Promise<Result<object, "platform_unknown">> {
   const now = deps.clock();
   const emailHash = deps.crypto.lookup(input.email, "email");
   return transact(deps.db, async (tx) => {
@@ -36,6 +36,8 @@ export async function submitAppealForm(deps: Deps, input: SubmitAppealFormInput)
         platformId: platform.id,
         emailSealed: deps.crypto.seal(input.email, "unmatched-appeal.email"),
         emailHash,
+        answerSealed: deps.crypto.seal(input.email, "unmatched-appeal.email"),
+        language,
         actionText: input.actionText,
         explanation: input.explanation,
         receivedAt: now.toJSDate(),

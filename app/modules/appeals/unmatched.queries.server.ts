@@ -10,6 +10,8 @@ export interface UnmatchedRow {
   platform: string;
   zone: string;
   email: string;
+  /** Its sender is told why it is put aside. */
+  answerable: boolean;
   actionText: string;
   explanation: string;
   receivedAt: string;
@@ -37,6 +39,7 @@ export async function listUnmatched(deps: Pick<Deps, "db" | "crypto" | "clock">,
     platform: platforms.get(row.platformId ?? "")?.name ?? "Unknown platform",
     zone: platforms.get(row.platformId ?? "")?.zone ?? "UTC",
     email: maskAddress(deps.crypto.open(row.emailSealed, "unmatched-appeal.email")),
+    answerable: row.answerSealed !== null && row.platformId !== null,
     actionText: row.actionText,
     explanation: row.explanation,
     receivedAt: row.receivedAt.toISOString(),

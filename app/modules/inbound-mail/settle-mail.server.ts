@@ -6,6 +6,7 @@ import { readWhole } from "~/infra/storage.server";
 import { recordAudit } from "../audit/record-audit.server";
 import { acknowledgementOf, type Acknowledgement } from "./acknowledgement.server";
 import { circumstancesOf, type Circumstances } from "./circumstances.server";
+import { noteAnswerable } from "../appeals/tell-put-aside.server";
 import { acknowledgeAppeal } from "./acknowledge-appeal.server";
 import { addToReport, takeAppeal } from "./follow-answer.server";
 import { followBounce } from "./follow-delivery.server";
@@ -109,6 +110,9 @@ async function followAppeal(tx: Tx, deps: Deps, found: Circumstances, human: Ext
   const taken = await takeAppeal(deps, found, human);
   if (taken.came === "for_a_person") {
     const acknowledgement = await acknowledgementOf(tx, found, now);
+    // Who has had a receipt within the hour gets none now, and may be told later what becomes of this one.
+    const answerable = acknowledgement.to ?? (acknowledgement.why === "this_hour" ? found.envelope.sender.trim() : null);
+    if (answerable) await noteAnswerable(tx, deps, taken.unmatchedAppealId, { to: answerable, language: human.language });
     const acknowledged = acknowledgement.to !== null && (await acknowledgeAppeal(tx, deps, { to: acknowledgement.to, unmatchedAppealId: taken.unmatchedAppealId, platform: found.platform, language: human.language, receivedAt: found.mail.receivedAt }));
     return { outcome: "appeal_for_a_person", unmatchedAppealId: taken.unmatchedAppealId, acknowledged, notAcknowledged: acknowledgement.why ?? (acknowledged ? undefined : "told_before") };
   }

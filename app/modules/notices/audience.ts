@@ -12,6 +12,7 @@ export const audienceOf = {
   reporting_measure: "reporter",
   reporting_ruling: "reporter",
   appeal_by_mail: "stranger",
+  appeal_put_aside: "stranger",
   statement_of_reasons: "account_holder",
   interim_measure: "account_holder",
   action_changed: "account_holder",

@@ -10,7 +10,7 @@ import type { NoticeKind } from "./notice-kind";
  * What a person who complained of our mail gets no more. Account holders are still told of every decision (rule of
  * procedure 7), and reporters of measures against themselves.
  */
-const spared: readonly NoticeKind[] = ["report_receipt", "appeal_by_mail", "report_outcome", "information_request", "decision_reversed", "sender_health", "policy_change"];
+const spared: readonly NoticeKind[] = ["report_receipt", "appeal_by_mail", "appeal_put_aside", "report_outcome", "information_request", "decision_reversed", "sender_health", "policy_change"];
 
 /** Somebody told their mail provider that a notice of ours was unwanted: they are left alone from now on. */
 export async function honourComplaint(deps: Deps, actor: Actor, { noticeId }: { noticeId: string }): Promise<Result<{ isNew: boolean }, "notice_unknown">> {

@@ -33,7 +33,7 @@ export async function signedAddresses(tx: Tx, crypto: FieldCrypto, notice: Outgo
   return {
     returnPath: signAddress(crypto, { purpose: "bounce", names: notice.id }, host),
     replyTo: reference && /^[A-Z]{1,2}-[2-9A-Z]{4}-[2-9A-Z]{4}$/.test(reference) ? signAddress(crypto, { purpose: "case", names: reference }, host) : null,
-    answersMail: channel === "email" && (notice.kind === "report_receipt" || notice.kind === "appeal_receipt" || notice.kind === "appeal_by_mail"),
+    answersMail: channel === "email" && (notice.kind === "report_receipt" || notice.kind === "appeal_receipt" || notice.kind === "appeal_by_mail" || notice.kind === "appeal_put_aside"),
   };
 }
 

@@ -173,6 +173,17 @@ const byMail: Of<"appeal_by_mail"> = {
   flags: {},
 };
 
+const putAside: Of<"appeal_put_aside"> = {
+  variables: {
+    platform_name: platformName,
+    reference,
+    received_at: { label: "When the message arrived", inline: ({ letter }) => rowFromEnd(letter, 1) },
+    reason: { label: "Why, as staff wrote it", required: "the person is told why.", block: ({ letter }) => nth(letter, "quote") },
+    appeal_link: linkTo("The link to the form for appeals"),
+  },
+  flags: {},
+};
+
 const question: Of<"appeal_question"> = {
   variables: {
     platform_name: platformName,
@@ -286,6 +297,7 @@ export const catalogue: { [Kind in TemplatedKind]: Of<Kind> } = {
   action_ended: ended,
   appeal_receipt: receipt,
   appeal_by_mail: byMail,
+  appeal_put_aside: putAside,
   appeal_question: question,
   appeal_question_ended: questionEnded,
   appeal_ruling: ruling,

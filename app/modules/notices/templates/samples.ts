@@ -12,6 +12,7 @@ const words = {
     reason: "The messages go on while we look into them.",
     grounds: "The consent records you sent cover 38 of the 41 messages.",
     appealQuestion: "Which of your forms did these contacts sign, and when?",
+    putAside: "Your message names no measure, and we found none that it fits.",
     question: "Do you still have the message that arrived after you wrote STOP?",
     clause: "Messages after an opt-out",
     policy: "Acceptable use policy",
@@ -24,6 +25,7 @@ const words = {
     reason: "Los mensajes siguen saliendo mientras los revisamos.",
     grounds: "Los consentimientos que usted envió cubren 38 de los 41 mensajes.",
     appealQuestion: "¿Cuál de sus formularios firmaron estos contactos y cuándo?",
+    putAside: "Su mensaje no nombra ninguna medida, y no encontramos una que corresponda.",
     question: "¿Conserva el mensaje que llegó después de que usted escribió STOP?",
     clause: "Mensajes después de una baja",
     policy: "Política de uso aceptable",
@@ -75,6 +77,7 @@ export function samplesIn(locale: Locale): Samples {
     action_ended: { businessName: say.business, reference: "A-4K7Q-T2MX", kind: "suspension", endedAt: decidedAt, how: "lifted", reason: say.reason, standingUrl: link("standing") },
     appeal_receipt: { reference: "P-4K7Q-T2MX", filedAt: decidedAt, dueBefore: at("2026-12-08T07:00:00Z"), reviewBusinessDays: 10, late: true, standingUrl: link("standing") },
     appeal_by_mail: { reference: "U-4K7Q-T2MX", receivedAt: decidedAt, appealUrl: link("appeal") },
+    appeal_put_aside: { reference: "U-4K7Q-T2MX", receivedAt: decidedAt, reason: say.putAside, appealUrl: link("appeal") },
     appeal_question: { reference: "P-4K7Q-T2MX", question: say.appealQuestion, waitBusinessDays: 5, standingUrl: link("standing") },
     appeal_question_ended: { reference: "P-4K7Q-T2MX", askedAt: decidedAt, dueBefore: at("2026-12-08T07:00:00Z"), standingUrl: link("standing") },
     appeal_ruling: {
