@@ -187,7 +187,7 @@ test.each([
   ["action_ended", ["Temporary suspension of the account", "A person on our team lifted it", "> Plain words"]],
   ["appeal_receipt", ["P-4K7Q-T2MX", "the end of Monday, December 7, 2026 (MST), 10 business days after you filed", "accepted it as late"]],
   ["appeal_by_mail", ["U-4K7Q-T2MX", "Friday, November 20, 2026 at 2:05 PM MST", "the day that counts", "at the addresses we have for the account"]],
-  ["appeal_put_aside", ["Your message was not filed as an appeal (U-4K7Q-T2MX)", "> Plain words", "What you can do", url]],
+  ["appeal_put_aside", ["It was not filed as one", "U-4K7Q-T2MX", "> Plain words", "What you can do", url]],
   ["appeal_question", ["P-4K7Q-T2MX", "> Plain words", "We wait for you: 10 business days", "our time to decide stands still", url]],
   ["appeal_question_ended", ["P-4K7Q-T2MX", "We no longer need the answer", "Friday, November 20, 2026", "We answer by: ", "December 7, 2026", "does not count against you", url]],
   ["sender_health", ["what to fix", "Sunday, December 20, 2026", "no decision", url]],
@@ -197,7 +197,7 @@ test.each([
   ["reporting_measure", ["RM-7F3K-92QD", "5 of 6 reports we judged", "> Plain words", "You can object for 30 days. Somebody else decides", url]],
   ["reporting_ruling", ["> Plain words", "no longer set aside", url]],
   ["policy_held", ["Version Plain words 2 cannot take effect", "too late for that day", "Wednesday, December 16, 2026 at 12:00 AM MST", "Saturday, December 19, 2026", "Account holders not told: 12", "no address took it: 3", url]],
-  ["webhook_stopped", ["The webhook “Plain words” was switched off", "answered 410", "Server: hooks.example", "Messages that no longer go out: 3", url]],
+  ["webhook_stopped", ["The receiver of “Plain words” answered 410 (gone)", "Server: hooks.example", "Messages that no longer go out: 3", url]],
   ["staff_invite", ["analyst, lead", "Monday, November 23, 2026 at 2:05 PM MST", url]],
 ] as const)("%s tells the facts", (template, facts) => {
   for (const fact of facts) expect(textOf(template)).toContain(fact);
