@@ -111,7 +111,7 @@ async function followAppeal(tx: Tx, deps: Deps, found: Circumstances, human: Ext
   if (taken.came === "for_a_person") {
     const acknowledgement = await acknowledgementOf(tx, found, now);
     // Who has had a receipt within the hour gets none now, and may be told later what becomes of this one.
-    const answerable = acknowledgement.to ?? (acknowledgement.why === "this_hour" ? found.envelope.sender.trim() : null);
+    const answerable = acknowledgement.to ?? (acknowledgement.why === "this_hour" ? (found.envelope.sender?.trim() ?? null) : null);
     if (answerable) await noteAnswerable(tx, deps, taken.unmatchedAppealId, { to: answerable, language: human.language });
     const acknowledged = acknowledgement.to !== null && (await acknowledgeAppeal(tx, deps, { to: acknowledgement.to, unmatchedAppealId: taken.unmatchedAppealId, platform: found.platform, language: human.language, receivedAt: found.mail.receivedAt }));
     return { outcome: "appeal_for_a_person", unmatchedAppealId: taken.unmatchedAppealId, acknowledged, notAcknowledged: acknowledgement.why ?? (acknowledged ? undefined : "told_before") };
