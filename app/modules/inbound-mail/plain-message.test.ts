@@ -30,3 +30,11 @@ test.each([
 ])("leaves to the parser: %s", (_what, head) => {
   expect(readPlain(plain(head))).toBeNull();
 });
+
+test.each(["one\rtwo\n", "one\r\rtwo\n", "one\n\rtwo\n", "one\r"])("a carriage return by itself is read in an enclosed message as in one that came alone: %j", async (body) => {
+  const message = plain("From: a@x.example", body);
+  const head = plain("From: b@x.example\nContent-Type: multipart/mixed; boundary=b", "--b\nContent-Type: message/rfc822\n\n");
+  expect(readPlain(message)).toBeNull();
+  const { parts } = await parseMessage(Buffer.concat([head, message, Buffer.from("\r\n--b--\r\n")]));
+  expect(parts[0]!.embedded!.text).toBe((await parseMessage(message)).text);
+});

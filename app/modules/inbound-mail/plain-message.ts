@@ -13,7 +13,7 @@ const mailbox = /^(?:"?([^"<>,;:()@\\]{0,200}?)"?\s*<([^\s<>@,;:"()]{1,64}@[^\s<
 export function readPlain(bytes: Buffer): ParsedMessage | null {
   const text = bytes.toString("utf8");
   const end = /\r?\n\r?\n/.exec(text.slice(0, headChars));
-  if (!end || text.includes("\0") || text.includes("\ufffd")) return null;
+  if (!end || text.includes("\0") || text.includes("\ufffd") || /\r(?!\n)/.test(text)) return null;
   const head = text.slice(0, end.index);
   if (head.includes("=?") || /^(?:content-transfer-encoding|mime-version\s*:(?!\s*1\.0\s*$)|content-disposition|content-type\s*:(?!\s*text\/plain\s*(?:;\s*charset="?(?:utf-8|us-ascii)"?\s*)?$))/im.test(head)) return null;
   const raw = head.replace(/\r?\n(?=[ \t])/g, "\u0001").split(/\r?\n/);
@@ -24,7 +24,7 @@ export function readPlain(bytes: Buffer): ParsedMessage | null {
   const boxes = ["from", "sender", "reply-to", "to", "cc"].map((name) => mailboxIn(valueOf(name)));
   if (boxes.some((found) => found === null)) return null;
   const [from, sender, replyTo, to, cc] = boxes as Mailbox[][];
-  const body = text.slice(end.index + end[0].length).replace(/\r\n?/g, "\n");
+  const body = text.slice(end.index + end[0].length).replaceAll("\r\n", "\n");
   if (body.length > parseLimits.textChars || headers.length < lines.length) return null;
   return {
     headers,
