@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { Client } from "pg";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { newId } from "~/infra/id";
 import { readWhole } from "~/infra/storage.server";
 import { storedKeys } from "~/infra/stored-keys.server";
@@ -73,9 +73,9 @@ describe.each(["a folder", "an object store"] as const)("the vault in %s", (wher
     platform = await deps.db.platform.findUniqueOrThrow({ where: { id: people.platformId } });
   });
   afterAll(async () => {
+    await objects?.close();
     await parser.close();
     await database.close();
-    await objects?.close();
   });
 
   const settledMail = async (raw: Buffer) => {
@@ -231,7 +231,13 @@ describe.each(["a folder", "an object store"] as const)("the vault in %s", (wher
 });
 
 test("the vault is copied from the folder into a bucket: broken off it goes on, every file is proven, and its chain says so once", async () => {
-  const [database, objects, parser] = [await testDatabase(), await startObjectStore(), openMailParser()];
+  const [objects, parser] = [await startObjectStore(), openMailParser()];
+  onTestFinished(async () => {
+    await objects.close();
+    await parser.close();
+  });
+  const database = await testDatabase();
+  onTestFinished(() => database.close());
   const local = { ...(await database.deps()), parser };
   const { ana, platformId } = await enforcers(local);
   const platform = await local.db.platform.findUniqueOrThrow({ where: { id: platformId } });
@@ -283,7 +289,4 @@ test("the vault is copied from the folder into a bucket: broken off it goes on, 
   expect([run.code, run.json()]).toEqual([1, { copied: 0, proven: keys.length - 3, missing: [lost], damaged: [altered, torn, cleft, inRow.sha256].sort() }]);
   expect(await local.db.receivedMail.findMany({ where: { spooled: { not: null } }, select: { id: true } })).toEqual([{ id: inRow.id }]);
   expect((await runCli(settings, "vault", "copy")).stdout).toContain(`damaged, and left as it is: ${torn}`);
-  await parser.close();
-  await database.close();
-  await objects.close();
 });
