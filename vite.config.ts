@@ -26,6 +26,8 @@ export default defineConfig({
   build: { target: "es2022" },
   test: {
     sequence: { sequencer: LongFirst },
+    // What a page or a worker comes to is waited for as long as a slow machine needs; the second that is the default is a wager on its speed.
+    expect: { poll: { timeout: 20_000, interval: 100 } },
     projects: [
       project("unit", ["{app,jobs,emails}/**/*.test.{ts,tsx}"], {
         testTimeout: 30_000,
