@@ -83,17 +83,20 @@ async function pooled(deps: Deps, campaignId: string, port: number, count: numbe
   return count / seconds;
 }
 
-/** Bytes that a process of its own occupies when it has sent so many. */
-async function memoryAfter(bench: BenchDatabase, port: number, count: number): Promise<number> {
+/**
+ * Bytes that a process of its own occupies while it sends the second half of so many: half of the looks saw less. The most it ever occupied stands
+ * beside it, but compares only how long V8 let garbage lie: a short campaign ends before the first full collection.
+ */
+async function memoryWhile(bench: BenchDatabase, port: number, count: number): Promise<{ typical: number; most: number }> {
   const campaignId = await staged(bench.deps, count);
   const child = await bench.start("campaign", JSON.stringify({ smtpUrl: `smtp://127.0.0.1:${port}` }));
-  let most = 0;
+  const seen: number[] = [];
   while (!(await isComplete(bench.deps, campaignId))) {
-    most = Math.max(most, await child.memory());
-    await sleep(500);
+    seen.push(await child.memory());
+    await sleep(200);
   }
   await child.kill();
-  return most;
+  return { typical: median(seen.slice(seen.length >> 1)), most: Math.max(...seen) };
 }
 
 /** From the kill of the only sender, with another started at once, to the first and to the last message that the dead one held. */
@@ -137,7 +140,7 @@ export const campaign: Suite = async ({ quick }) => {
       // The first round is warmth.
       if (round > 0) figures.push(pair);
     }
-    const [small, large] = [await memoryAfter(bench, port, 10_000), await memoryAfter(bench, port, quick ? 60_000 : 1_000_000)];
+    const [small, large] = [await memoryWhile(bench, port, 10_000), await memoryWhile(bench, port, quick ? 60_000 : 1_000_000)];
     const after = await resumed(bench, port, 20_000);
     return report(`Campaigns, durable: ${count} messages over ${connections} connections`, [
       { what: "messages a second, ours ÷ bare SMTPConnection.send of the same bytes", value: median(figures.map((pair) => pair.ours / pair.raw)), atLeast: 0.65 },
@@ -145,7 +148,9 @@ export const campaign: Suite = async ({ quick }) => {
       { what: "messages a second, ours", value: median(figures.map((pair) => pair.ours)) },
       { what: "messages a second, bare", value: median(figures.map((pair) => pair.raw)) },
       { what: "messages a second, pooled", value: median(figures.map((pair) => pair.pooled)) },
-      { what: `memory, ${quick ? "60 k" : "1 M"} recipients ÷ 10 k`, value: large / small, atMost: 1.25 },
+      { what: `memory, ${quick ? "60 k" : "1 M"} recipients ÷ 10 k`, value: large.typical / small.typical, atMost: 1.25 },
+      { what: "the most memory it occupied, in MB, with 10 k recipients", value: small.most / 1e6 },
+      { what: `the most memory it occupied, in MB, with ${quick ? "60 k" : "1 M"} recipients`, value: large.most / 1e6 },
       { what: "seconds from a kill to the next message, with another process started then", value: after.next, atMost: 5 },
       { what: "seconds from a kill to the last message the dead sender held", value: after.held, atMost: 5 },
     ]);

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { systemClock } from "~/infra/clock";
-import { killedCampaign, killedSender } from "../support/campaign-killed";
+import { killedCampaign } from "../support/campaign-killed";
+import { killedSender } from "../support/killed-sender";
 import { testDatabase, testEnvironment, type TestDatabase } from "../support/database";
 import { killVictims, startVictim } from "../support/victims";
 

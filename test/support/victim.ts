@@ -3,7 +3,7 @@ import { buildDeps } from "~/infra/deps.server";
 import { startCampaignSender } from "~/modules/notices/campaign/campaign-sender.server";
 import { pollMailbox } from "~/modules/inbound-mail/poll-mailbox.server";
 import { startMailListener } from "~/smtp/mail-listener";
-import { killedSender } from "./campaign-killed";
+import { killedSender } from "./killed-sender";
 import { decide, type Deciding } from "./deciding";
 import { startWeb } from "./web";
 import { hastyTail } from "./tailing";

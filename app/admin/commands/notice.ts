@@ -5,6 +5,7 @@ import { readMail } from "~/modules/notices/read-mail.server";
 import { rowLimit, uuid } from "../options";
 import { type Desk, operator, Refused, WrongUsage } from "../session";
 import { facts, table } from "../table";
+import { noticeSendingCommands } from "./notice-sending";
 
 interface Options {
   state?: NoticeState;
@@ -32,6 +33,7 @@ export function noticeCommands(program: Command, desk: Desk): void {
     .option("--reveal", "also the address and the text; this is written to the audit trail")
     .option("--reason <words>", "why you look, for the audit trail; needed with --reveal")
     .action((id: string, options: Options, command: Command) => desk.answer(command, () => show(desk, id, options)));
+  noticeSendingCommands(notice, desk);
 }
 
 async function list(desk: Desk, { state, platform, limit, after }: Options) {

@@ -49,7 +49,7 @@ export async function claimNotice(
       await saveNotice(tx, noticeId, { turnAt: turn.toJSDate(), leaseUntil: turn.toJSDate() });
       return refuse("not_yet", { inMs: turn.diff(now).toMillis() });
     }
-    await saveNotice(tx, noticeId, { attempts: notice.attempts + 1, leaseUntil: now.plus(leaseMs).toJSDate(), turnAt: null });
+    await saveNotice(tx, noticeId, { attempts: notice.attempts + 1, leaseUntil: now.plus(leaseMs).toJSDate(), turnAt: null, lastError: null });
     return { ok: true, mail };
   });
 }

@@ -25,6 +25,9 @@ export const noticeKinds = [
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
+/** What tells an account holder of a measure: until then they are not informed, and their time to appeal has not begun. */
+export const measureKinds: readonly NoticeKind[] = ["statement_of_reasons", "interim_measure", "action_changed", "appeal_ruling"];
+
 /** What the message is to the people who read the delivery log. */
 export const noticeKindLabels: Record<NoticeKind, string> = {
   report_receipt: "Receipt for a report",

@@ -81,6 +81,7 @@ const lockedColumns = {
   attempts: true,
   leaseUntil: true,
   turnAt: true,
+  lastError: true,
 } as const;
 
 export type LockedNotice = Prisma.NoticeGetPayload<{ select: typeof lockedColumns }>;

@@ -1,16 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Client } from "pg";
-import { openApi } from "~/api/endpoints";
-import { loadConfig } from "~/infra/config.server";
-import { buildDeps } from "~/infra/deps.server";
-import { startCampaignSender } from "~/modules/notices/campaign/campaign-sender.server";
-import { startMailListener } from "~/smtp/mail-listener";
-import { startHttpServer } from "~/infra/http/http-server";
-import { startEventTail } from "../../../jobs/event-tail";
-import { killedSender } from "../../support/campaign-killed";
-import { startBareMail } from "../bare-mail";
-import { startDrain } from "../drain";
+import type { Deps } from "~/infra/deps.server";
 
 /**
  * One process of the benches, told what to be by its first argument: `gate` is the web process as it is, `bare` a
@@ -18,33 +9,42 @@ import { startDrain } from "../drain";
  * worker's part of reading events, `listener` answers each notification with one of its own, `mail` takes mail
  * `bare-mail` does no more than write it down,
  * `campaign` sends campaigns, `campaign-victim` does so to be killed, and `drain` takes mail and forgets it.
+ *
+ * Each loads what it is and nothing else: some are timed from their start on, and others are weighed.
  */
 /** As long as the gate keeps them, so that a busy machine does not lose the connections of one contender only. */
 const keepAliveTimeout = 65_000;
 
 const [role, databaseUrl = "", payload = ""] = process.argv.slice(2);
 
+async function ownDeps(): Promise<Deps> {
+  const [{ loadConfig }, { buildDeps }] = await Promise.all([import("~/infra/config.server"), import("~/infra/deps.server")]);
+  return buildDeps(loadConfig(), "bench");
+}
+
 async function start(): Promise<number> {
   if (role === "gate") {
-    const deps = await buildDeps(loadConfig(), "bench");
+    const [deps, { openApi }, { startHttpServer }] = await Promise.all([ownDeps(), import("~/api/endpoints"), import("~/infra/http/http-server")]);
     const api = openApi(deps, { perKey: 1e9, refusedPerAddress: 1e9 });
     const { port } = await startHttpServer({ deps: { ...deps, config: { ...deps.config, port: 0 } }, endpoints: api.endpoints, shortcut: api.shortcut, pages: null });
     return port;
   }
   if (role === "mail") {
-    const deps = await buildDeps(loadConfig(), "bench");
+    const [deps, { startMailListener }] = await Promise.all([ownDeps(), import("~/smtp/mail-listener")]);
     const { port } = await startMailListener(deps, { ...deps.config.mail, port: 0, clientsPerAddress: 0, mailsPerMinute: 0 });
     return port;
   }
   if (role === "campaign" || role === "campaign-victim") {
     const { smtpUrl } = JSON.parse(payload) as { smtpUrl: string };
-    startCampaignSender(await buildDeps(loadConfig(), "bench"), { smtpUrl, ...(role === "campaign-victim" && { ...killedSender, leaseMs: 2_000 }) });
+    const [deps, { startCampaignSender }, { killedSender }] = await Promise.all([ownDeps(), import("~/modules/notices/campaign/campaign-sender.server"), import("../../support/killed-sender")]);
+    startCampaignSender(deps, { smtpUrl, ...(role === "campaign-victim" && { ...killedSender, leaseMs: 2_000 }) });
     return 0;
   }
-  if (role === "drain") return startDrain();
-  if (role === "bare-mail") return startBareMail(payload);
+  if (role === "drain") return (await import("../drain")).startDrain();
+  if (role === "bare-mail") return (await import("../bare-mail")).startBareMail(payload);
   if (role === "tail") {
-    startEventTail(await buildDeps(loadConfig(), "bench"));
+    const [deps, { startEventTail }] = await Promise.all([ownDeps(), import("../../../jobs/event-tail")]);
+    startEventTail(deps);
     return 0;
   }
   if (role === "listener") {

@@ -11,7 +11,7 @@ export type PauseNoticesRefusal = "forbidden" | "platform_unknown" | "notices_pa
  * Nothing more that a platform, or any platform, tells people is handed over once this has committed; what is on a connection already is
  * finished. All of it stays queued, and nobody counts as informed meanwhile: no appeal window opens and no clock stops (CF-AUP 7.3).
  */
-export async function pauseNotices(deps: Pick<Deps, "db" | "clock">, actor: Actor, { platformKey, reason }: PauseNoticesInput): Promise<Result<{ pauseId: string }, PauseNoticesRefusal>> {
+export async function pauseNotices(deps: Pick<Deps, "db" | "clock">, actor: Actor, { platformKey, reason, through }: PauseNoticesInput & { through?: string }): Promise<Result<{ pauseId: string }, PauseNoticesRefusal>> {
   if (!may(actor, "notice:pause") || actor.kind !== "staff") return refuse("forbidden");
   return deps.db.$transaction(async (tx) => {
     const at = deps.clock();
@@ -22,7 +22,7 @@ export async function pauseNotices(deps: Pick<Deps, "db" | "clock">, actor: Acto
     const begun = await tx.$executeRaw`
       INSERT INTO notice_pause (id, platform_id, paused_at, paused_by_id, pause_reason) VALUES (${pauseId}::uuid, ${platformId}::uuid, ${at.toJSDate()}, ${actor.id}::uuid, ${reason}) ON CONFLICT DO NOTHING`;
     if (begun === 0) return refuse("notices_paused");
-    await recordAudit(tx, actor, { type: "notices.paused", at, platformId, pauseId, reason });
+    await recordAudit(tx, actor, { type: "notices.paused", at, platformId, pauseId, reason, through });
     return { ok: true, pauseId };
   });
 }

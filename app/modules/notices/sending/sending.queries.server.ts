@@ -1,9 +1,8 @@
 import type { Deps } from "~/infra/deps.server";
 import { rateAfter } from "../campaign/pace";
-import { noticeKinds } from "../notice-kind";
+import { measureKinds, noticeKinds } from "../notice-kind";
 import { laneOf } from "./lane";
 
-const measures = ["statement_of_reasons", "interim_measure", "action_changed", "appeal_ruling"];
 const first = noticeKinds.filter((kind) => laneOf(kind) === "first");
 const shownDomains = 12;
 const shownPauses = 20;
@@ -28,7 +27,7 @@ export async function openPauses({ db }: Pick<Deps, "db">): Promise<OpenPause[]>
     SELECT h.id, p.name AS "platformName", h.paused_at AS "pausedAt", s.name AS "pausedBy", h.pause_reason AS reason, w.waiting, w.measures, w."oldestAt"
       FROM notice_pause h JOIN staff s ON s.id = h.paused_by_id LEFT JOIN platform p ON p.id = h.platform_id
      CROSS JOIN LATERAL (
-       SELECT count(*)::int AS waiting, count(*) FILTER (WHERE n.kind::text = ANY(${measures}))::int AS measures, min(n.created_at) AS "oldestAt"
+       SELECT count(*)::int AS waiting, count(*) FILTER (WHERE n.kind::text = ANY(${[...measureKinds]}))::int AS measures, min(n.created_at) AS "oldestAt"
          FROM notice n WHERE n.state = 'queued' AND n.platform_id IS NOT NULL AND (h.platform_id IS NULL OR n.platform_id = h.platform_id)) w
      WHERE h.ended_at IS NULL ORDER BY h.paused_at, h.id`;
   return rows.map(({ pausedAt, oldestAt, ...row }) => ({ ...row, pausedAt: pausedAt.toISOString(), oldestAt: oldestAt?.toISOString() ?? null }));
