@@ -9,6 +9,8 @@ import { lateHours } from "./message-event";
 const mostRows = 4_000;
 /** While one insert waits for the disk the next is written; more only contend for the processor. */
 const lanes = 2;
+/** Fewer rows are not worth a second lane: what an insert and its commit cost beside what they carry is then most of it. */
+const leastBeside = 1_000;
 /** Beyond this the database does not keep up, and it is kinder to say so than to fill the memory. */
 const mostWaiting = 60_000;
 const mostTries = 6;
@@ -131,7 +133,7 @@ export function createEventBatcher(pool: Pool, log: Logger): EventBatcher {
   };
 
   /** Another insert beside those under way, when it carries as much: smaller ones cost each its statement and its commit. */
-  const worthwhile = (): boolean => filling !== null && filling.rows.count >= underWay;
+  const worthwhile = (): boolean => filling !== null && (busy === 0 || filling.rows.count >= Math.max(leastBeside, underWay));
 
   const flush = (): void => {
     while (busy < lanes) {
