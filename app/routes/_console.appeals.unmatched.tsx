@@ -1,10 +1,11 @@
-import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { Form, useLoaderData } from "@remix-run/react";
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { MailQuestion } from "lucide-react";
 import { readForm } from "~/infra/http/form-fields";
 import { Button } from "~/components/button";
 import { EmptyState } from "~/components/empty-state";
-import { InputField } from "~/components/inputs";
+import { RadioGroup } from "~/components/choice";
+import { InputField, TextareaField } from "~/components/inputs";
 import { PageHeader } from "~/components/page-header";
 import { Facts, Panel } from "~/components/panel";
 import { Deadline, Time } from "~/components/time";
@@ -16,7 +17,11 @@ import { actionKindWords } from "~/modules/appeals/appeal-labels";
 import { dismissUnmatchedSchema, matchAppealSchema } from "~/modules/appeals/settle-unmatched.schema";
 import { dismissUnmatched, matchAppeal } from "~/modules/appeals/settle-unmatched.server";
 import { unmatchedReference } from "~/modules/appeals/unmatched-reference";
-import { listUnmatched } from "~/modules/appeals/unmatched.queries.server";
+import { findingsOf } from "~/modules/enforcement/decision-refusals";
+import { confirmationsIn } from "~/modules/notices/leak-confirmation.schema";
+import { LeakFindings } from "~/modules/notices/leak-findings";
+import type { Finding } from "~/modules/notices/leak-guard";
+import { listUnmatched, type UnmatchedRow } from "~/modules/appeals/unmatched.queries.server";
 
 const here = "/appeals/unmatched";
 
@@ -33,26 +38,83 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const fields = Object.fromEntries(form);
   const refusedWith = (text: string) => redirectWithFlash(here, { tone: "danger", text });
   if (form.get("intent") === "dismiss") {
-    const parsed = dismissUnmatchedSchema.safeParse(fields);
+    const parsed = dismissUnmatchedSchema.safeParse({ ...fields, confirmed: confirmationsIn(form) });
     if (!parsed.success) return refusedWith(parsed.error.issues[0]!.message);
     const dismissed = await dismissUnmatched(context.deps, actor, parsed.data);
-    return dismissed.ok ? redirectWithFlash(here, { tone: "ok", text: dismissed.told ? "Put aside. Whoever sent it is told why." : "Put aside. Nobody is told: it came from a list or a machine." }) : refusedWith(refusalText(dismissed.reason).sentence);
+    if (dismissed.ok) return redirectWithFlash(here, { tone: "ok", text: dismissed.told ? "Put aside. Whoever sent it is told why." : "Put aside. Nobody is told: it came from a list or a machine." });
+    const { status, sentence } = refusalText(dismissed.reason);
+    const leaks: Finding[] = findingsOf(dismissed);
+    return leaks.length === 0 ? refusedWith(sentence) : data({ unmatchedId: parsed.data.unmatchedId, reason: parsed.data.reason, sentence, leaks }, { status });
   }
-  const parsed = matchAppealSchema.safeParse(fields);
+  const parsed = matchAppealSchema.safeParse({ ...fields, actionReference: String(form.get("actionReference") ?? "").trim() || form.get("candidate") });
   if (!parsed.success) return refusedWith(parsed.error.issues[0]!.message);
   const matched = await matchAppeal(context.deps, actor, parsed.data);
   if (!matched.ok) return refusedWith(refusalText(matched.reason).sentence);
   return redirectWithFlash(`/appeals/${matched.reference}`, { tone: "ok", text: "Filed. The account holder gets the receipt." });
 }
 
-/** The one action it can be about; a referral, or what its holder must not know of, is never appealed against. */
-function meant({ candidates }: { candidates: readonly { reference: string; kind: string; noTipOff: boolean }[] }): string | undefined {
-  const [only, ...others] = candidates.filter(({ kind, noTipOff }) => !noTipOff && kind !== "law_enforcement_referral");
-  return others.length === 0 ? only?.reference : undefined;
+/** What it can be about: a referral, or what its holder must not know of, is never appealed against. */
+const appealable = ({ candidates }: UnmatchedRow) => candidates.filter(({ kind, noTipOff }) => !noTipOff && kind !== "law_enforcement_referral");
+
+function MatchForm({ row }: { row: UnmatchedRow }) {
+  const choices = appealable(row);
+  const [only, ...others] = choices;
+  return (
+    <Form method="post" className="grid content-start justify-items-start gap-3">
+      <input type="hidden" name="unmatchedId" value={row.id} />
+      {choices.length > 0 ? (
+        <RadioGroup
+          id={`candidate-${row.id}`}
+          name="candidate"
+          label="It is about"
+          defaultValue={others.length === 0 ? only?.reference : undefined}
+          options={choices.map((one) => ({ value: one.reference, label: `${one.reference}: ${actionKindWords[one.kind]}, ${one.state}`, hint: one.businessName }))}
+        />
+      ) : null}
+      <InputField id={`match-${row.id}`} name="actionReference" label={choices.length > 0 ? "Another action instead" : "Action"} placeholder="A-4K7Q-T2MX" required={choices.length === 0} />
+      <Button type="submit" name="intent" value="match" variant="primary">
+        File against it
+      </Button>
+    </Form>
+  );
+}
+
+/** What nobody can choose in the form, or the reader has no form for. */
+function couldMean(row: UnmatchedRow, mayRule: boolean) {
+  if (row.candidates.length === 0) return [{ name: "Could mean", value: "No account has this address." }];
+  const shown = mayRule ? row.candidates.filter((one) => !appealable(row).includes(one)) : row.candidates;
+  const said = shown.map((one) => `${one.reference} (${actionKindWords[one.kind]}, ${one.state}, ${one.businessName}${one.noTipOff ? "; do not tip off" : ""})`);
+  return said.length === 0 ? [] : [{ name: mayRule ? "Cannot be appealed" : "Could mean", value: said.join("; ") }];
+}
+
+type Refused = { unmatchedId: string; reason: string; sentence: string; leaks: Finding[] };
+
+function DismissForm({ row, refused }: { row: UnmatchedRow; refused: Refused | null }) {
+  return (
+    <Form method="post" className="grid content-start gap-3">
+      <input type="hidden" name="unmatchedId" value={row.id} />
+      <LeakFindings id={`leaks-${row.id}`} findings={refused?.leaks ?? []} toStranger />
+      <TextareaField
+        id={`dismiss-${row.id}`}
+        name="reason"
+        label="Why it is put aside"
+        hint={row.answerable ? "Sent to whoever wrote, and shown on their status page. Nothing about any account or report." : "For the file: it came from a list or a machine, so nobody is told."}
+        rows={2}
+        required
+        minLength={10}
+        defaultValue={refused?.reason}
+        errors={refused ? [refused.sentence] : undefined}
+      />
+      <Button type="submit" name="intent" value="dismiss" className="justify-self-start">
+        Put aside
+      </Button>
+    </Form>
+  );
 }
 
 export default function UnmatchedAppeals() {
   const { rows, mayRule, now } = useLoaderData<typeof loader>();
+  const refused = useActionData<typeof action>() ?? null;
   return (
     <>
       <PageHeader
@@ -73,31 +135,16 @@ export default function UnmatchedAppeals() {
             <Facts
               facts={[
                 { name: "Told them to quote", value: <span className="font-mono">{unmatchedReference(row.id)}</span> },
-                { name: "Decided, they say", value: <span className="whitespace-pre-wrap">{row.actionText}</span> },
+                ...(row.actionText ? [{ name: row.byMail ? "Subject" : "Decided, they say", value: <span className="whitespace-pre-wrap">{row.actionText}</span> }] : []),
                 { name: "Explanation", value: <span className="whitespace-pre-wrap">{row.explanation}</span> },
                 ...(row.due ? [{ name: "Answer due", value: <Deadline at={row.due.at} left={row.due.left ?? undefined} now={now} zone={row.zone} /> }] : []),
-                {
-                  name: "Could mean",
-                  value: row.candidates.length === 0 ? "No account has this address." : row.candidates.map((one) => `${one.reference} (${actionKindWords[one.kind]}, ${one.state}, ${one.businessName}${one.noTipOff ? "; do not tip off" : ""})`).join("; "),
-                },
+                ...couldMean(row, mayRule),
               ]}
             />
             {mayRule ? (
               <div className="mt-4 grid gap-4 md:grid-cols-2">
-                <Form method="post" className="flex flex-wrap items-end gap-2">
-                  <input type="hidden" name="unmatchedId" value={row.id} />
-                  <InputField id={`match-${row.id}`} name="actionReference" label="Action" placeholder="A-4K7Q-T2MX" defaultValue={meant(row)} required />
-                  <Button type="submit" name="intent" value="match" variant="primary">
-                    File against it
-                  </Button>
-                </Form>
-                <Form method="post" className="flex flex-wrap items-end gap-2">
-                  <input type="hidden" name="unmatchedId" value={row.id} />
-                  <InputField id={`dismiss-${row.id}`} name="reason" label="Why it is put aside" hint={row.answerable ? "Sent to whoever wrote. Nothing about any account or report." : "For the file: it came from a list or a machine, so nobody is told."} required minLength={10} />
-                  <Button type="submit" name="intent" value="dismiss">
-                    Put aside
-                  </Button>
-                </Form>
+                <MatchForm row={row} />
+                <DismissForm row={row} refused={refused?.unmatchedId === row.id ? refused : null} />
               </div>
             ) : null}
           </Panel>

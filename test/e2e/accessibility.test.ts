@@ -2,6 +2,7 @@ import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { loadConfig } from "~/infra/config.server";
 import { buildDeps, closeDeps } from "~/infra/deps.server";
+import { newId } from "~/infra/id";
 import { openMailParser } from "~/modules/inbound-mail/bounded-parser.server";
 import { keepMailRenditions } from "~/modules/inbound-mail/keep-mail-renditions.server";
 import { groupReports } from "~/modules/intake/group-reports.server";
@@ -64,6 +65,8 @@ beforeAll(async () => {
   address.statement = `/transparency/${(await db.statementOfReasons.findFirstOrThrow({ where: { publication: { isNot: null } } })).id}`;
   const reporter = await db.reporter.findFirstOrThrow({ where: { emailSealed: { not: null } } });
   address.reporter = `/reporters/${reporter.id}`;
+  const unmatched = await db.unmatchedAppeal.create({ data: { id: newId(), platformId: platform.id, emailSealed: deps.crypto.seal("nobody@nowhere.example", "unmatched-appeal.email"), emailHash: deps.crypto.lookup("nobody@nowhere.example", "email"), actionText: "You restricted us", explanation: "We had consent.", receivedAt: now.toJSDate(), lookedAt: now.toJSDate() } });
+  address.appealed = pathOf(await db.$transaction((tx) => privateLink(tx, deps, { purpose: "appeal_status", unmatchedAppealId: unmatched.id }, now)));
   address.reporting = pathOf(await db.$transaction((tx) => privateLink(tx, deps, { purpose: "reporter_standing", reporterId: reporter.id }, now)));
   await closeDeps(deps);
 });
@@ -135,7 +138,7 @@ test("what breaches WCAG 2.2 AA is found", async () => {
 
 test("public pages", async () => {
   const { page, complaints, close } = await openPage(browser, app.url);
-  const paths = ["/", "/report", "/report?platform=customerflows&lang=en", "/policies", "/policies/customerflows/CF-AUP", "/appeal", "/sign-in", "/nowhere", "/developers", address.standing!, address.status!, address.reporting!];
+  const paths = ["/", "/report", "/report?platform=customerflows&lang=en", "/policies", "/policies/customerflows/CF-AUP", "/appeal", "/sign-in", "/nowhere", "/developers", address.standing!, address.status!, address.reporting!, address.appealed!];
   await checkAll(page, paths, phoneAndWall);
   expect(complaints).toEqual([]);
   await close();

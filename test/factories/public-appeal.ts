@@ -5,8 +5,8 @@ import type { SubmitAppealFormInput } from "~/modules/appeals/submit-appeal-form
 import { submitAppealForm } from "~/modules/appeals/submit-appeal-form.server";
 
 /** The public form sent, and what the worker then does about every form that waits. @returns the answer its sender got */
-export async function sentByForm(deps: Deps, form: SubmitAppealFormInput): Promise<Awaited<ReturnType<typeof submitAppealForm>>> {
-  const answer = await submitAppealForm(deps, form);
+export async function sentByForm(deps: Deps, form: SubmitAppealFormInput, language: "en" | "es" | null = null): Promise<Awaited<ReturnType<typeof submitAppealForm>>> {
+  const answer = await submitAppealForm(deps, form, language);
   const waiting = await deps.db.outboxMessage.findMany({ where: { topic: "appeal.received" }, orderBy: { id: "asc" } });
   for (const { payload } of waiting) await fileReceivedAppeal(deps, outboxTopics["appeal.received"].payload.parse(payload));
   return answer;

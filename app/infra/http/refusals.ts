@@ -167,6 +167,7 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   conduct_in_future: { status: 422, sentence: "This day has not come yet. Give the day on which it happened." },
   no_ladder: { status: 422, sentence: "This platform has no ladder for the severity of this clause. Ask an admin to add one." },
   leak: { status: 422, sentence: "The text could tell the account holder who reported them. Rewrite the marked words, or say why they are no leak." },
+  leak_to_stranger: { status: 422, sentence: "The reason goes to somebody nobody knows, and could tell them about somebody else. Rewrite the marked words, or say why they are no leak." },
   proposal_pending: { status: 409, sentence: "A proposal on this case waits for a second person. Wait for the answer, or take the proposal back." },
   already_answered: { status: 409, sentence: "Somebody has answered this proposal already." },
   own_proposal: { status: 403, sentence: "You proposed this, so somebody else has to answer it." },

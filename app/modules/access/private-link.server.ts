@@ -4,20 +4,21 @@ import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
 import { signLink, verifyLink } from "~/infra/signed-link.server";
 
-/** What a private link opens: one report, one account's standing (where appeals are filed too), or what a reporter was told about their reporting. */
-export type LinkSubject = { purpose: "report_status"; reportId: string } | { purpose: "account_standing"; accountId: string } | { purpose: "reporter_standing"; reporterId: string } | { purpose: "sender_health"; accountId: string };
+/** What a private link opens: one report, one account's standing (where appeals are filed too), what a reporter was told about their reporting, or an appeal a person still matches. */
+export type LinkSubject =
+  | { purpose: "report_status"; reportId: string }
+  | { purpose: "account_standing"; accountId: string }
+  | { purpose: "reporter_standing"; reporterId: string }
+  | { purpose: "sender_health"; accountId: string }
+  | { purpose: "appeal_status"; unmatchedAppealId: string };
 
-const paths = { report_status: "status", account_standing: "standing", reporter_standing: "reporting", sender_health: "sending" } as const satisfies Record<LinkSubject["purpose"], string>;
+const paths = { report_status: "status", account_standing: "standing", reporter_standing: "reporting", sender_health: "sending", appeal_status: "appeal" } as const satisfies Record<LinkSubject["purpose"], string>;
+
+/** The column that names the subject of each kind of link. */
+const columns = { report_status: "reportId", account_standing: "accountId", reporter_standing: "reporterId", sender_health: "accountId", appeal_status: "unmatchedAppealId" } as const satisfies Record<LinkSubject["purpose"], string>;
 
 const urlOf = (deps: Pick<Deps, "config">, purpose: LinkSubject["purpose"], token: string): string =>
   `${deps.config.publicUrl}/${paths[purpose]}/${token}`;
-
-/** The columns of a link that name its subject. */
-function subjectOf(subject: LinkSubject) {
-  const { purpose } = subject;
-  if (purpose === "report_status") return { purpose, reportId: subject.reportId };
-  return purpose === "account_standing" || purpose === "sender_health" ? { purpose, accountId: subject.accountId } : { purpose, reporterId: subject.reporterId };
-}
 
 /** The address of the link as a preview shows it: the key to the page is for the person concerned alone. */
 export const maskedLink = (deps: Pick<Deps, "config">, purpose: LinkSubject["purpose"]): string => urlOf(deps, purpose, maskedToken);
@@ -35,23 +36,24 @@ export async function privateLink(tx: Tx, deps: Pick<Deps, "config" | "crypto">,
 /** The private links of many different subjects, in their order, by one statement. */
 export async function privateLinks(tx: Tx, deps: Pick<Deps, "config" | "crypto">, subjects: readonly LinkSubject[], now: DateTime): Promise<string[]> {
   if (subjects.length === 0) return [];
-  const wanted = subjects.map((subject) => ({ id: newId(), ...subjectOf(subject) }));
+  const wanted = subjects.map((subject) => ({ id: newId(), ...subject }));
   const at = now.toJSDate();
   const rows = await tx.$queryRaw<{ wanted: string; id: string }[]>`
     WITH wanted AS (
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w (id uuid, purpose link_purpose, "reportId" uuid, "accountId" uuid, "reporterId" uuid)),
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w (id uuid, purpose link_purpose, "reportId" uuid, "accountId" uuid, "reporterId" uuid, "unmatchedAppealId" uuid)),
     standing AS (
       SELECT w.id AS wanted, newest.id
         FROM wanted w CROSS JOIN LATERAL (
           SELECT l.id FROM (
             SELECT * FROM access_link WHERE report_id = w."reportId"
             UNION ALL SELECT * FROM access_link WHERE account_id = w."accountId"
-            UNION ALL SELECT * FROM access_link WHERE reporter_id = w."reporterId") l
+            UNION ALL SELECT * FROM access_link WHERE reporter_id = w."reporterId"
+            UNION ALL SELECT * FROM access_link WHERE unmatched_appeal_id = w."unmatchedAppealId") l
            WHERE l.purpose = w.purpose AND l.revoked_at IS NULL AND (l.expires_at IS NULL OR l.expires_at > ${at})
            ORDER BY l.created_at DESC LIMIT 1) newest),
     made AS (
-      INSERT INTO access_link (id, purpose, report_id, account_id, reporter_id, created_at)
-      SELECT id, purpose, "reportId", "accountId", "reporterId", ${at} FROM wanted WHERE id NOT IN (SELECT wanted FROM standing)
+      INSERT INTO access_link (id, purpose, report_id, account_id, reporter_id, unmatched_appeal_id, created_at)
+      SELECT id, purpose, "reportId", "accountId", "reporterId", "unmatchedAppealId", ${at} FROM wanted WHERE id NOT IN (SELECT wanted FROM standing)
       RETURNING id)
     SELECT wanted, id FROM standing UNION ALL SELECT id, id FROM made`;
   const ids = new Map(rows.map((row) => [row.wanted, row.id]));
@@ -81,7 +83,7 @@ async function linksById(
 /** A private link that ends by itself; each call makes a new one, and those before it go on until they end. */
 export async function expiringLink(tx: Tx, deps: Pick<Deps, "config" | "crypto">, subject: LinkSubject, { now, expiresAt }: { now: DateTime; expiresAt: DateTime }): Promise<string> {
   const id = newId();
-  await tx.accessLink.create({ data: { id, ...subjectOf(subject), createdAt: now.toJSDate(), expiresAt: expiresAt.toJSDate() } });
+  await tx.accessLink.create({ data: { id, ...subject, createdAt: now.toJSDate(), expiresAt: expiresAt.toJSDate() } });
   return urlOf(deps, subject.purpose, signLink(deps.crypto, subject.purpose, id));
 }
 
@@ -103,6 +105,5 @@ export async function openPrivateLink<Purpose extends LinkSubject["purpose"]>(
   const link = await deps.db.accessLink.findUnique({ where: { id } });
   if (!link || link.purpose !== purpose || link.revokedAt) return null;
   if (link.expiresAt && DateTime.fromJSDate(link.expiresAt) <= deps.clock()) return null;
-  const column = { report_status: "reportId", account_standing: "accountId", reporter_standing: "reporterId", sender_health: "accountId" } as const;
-  return { purpose, [column[purpose]]: link[column[purpose]] } as unknown as Extract<LinkSubject, { purpose: Purpose }>;
+  return { purpose, [columns[purpose]]: link[columns[purpose]] } as unknown as Extract<LinkSubject, { purpose: Purpose }>;
 }

@@ -3,10 +3,12 @@ import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { transact } from "~/infra/transaction.server";
 import { recordAudit } from "../audit/record-audit.server";
+import { acknowledgeUnmatched } from "./acknowledge-unmatched.server";
 import { earlierColumns, earlierOf, successorColumns } from "./appeal.repo.server";
 import { barsAppeal, toldEnding } from "./appealable";
 import { enactFiling } from "./file-appeal.server";
 import { lockUnmatched } from "./settle-unmatched.server";
+import { explanationOf } from "./unmatched-reference";
 
 const sender = { kind: "public" } as const;
 const finder = { kind: "system", name: "appeal.received" } as const;
@@ -27,14 +29,14 @@ export async function fileReceivedAppeal(deps: Deps, { unmatchedId }: { unmatche
     if (!received || received.settledAt || received.lookedAt) return { ok: true, came: "done_before" };
     const { platformId, emailHash, actionText, explanation, receivedAt } = received;
     const match = platformId && (await findAction(tx, { platformId, emailHash, actionText, now: now.toJSDate() }));
-    const filing = { explanation: `${actionText}\n\n${explanation}`, idempotencyKey: unmatchedId, channel: "form", filedAt: DateTime.fromJSDate(receivedAt, { zone: "utc" }) } as const;
+    const filing = { explanation: explanationOf({ actionText, explanation }), idempotencyKey: unmatchedId, channel: "form", filedAt: DateTime.fromJSDate(receivedAt, { zone: "utc" }) } as const;
     const filed = match ? await enactFiling(tx, deps, sender, { ...match, ...filing }) : null;
     const lookedAt = now.toJSDate();
     if (filed?.ok) {
       await tx.unmatchedAppeal.update({ where: { id: unmatchedId }, data: { lookedAt, settledAt: lookedAt, appealId: filed.appealId }, select: { id: true } });
       return { ok: true, came: "filed" };
     }
-    await handToStaff(tx, { id: unmatchedId, platformId, at: now });
+    await handToStaff(tx, deps, received, now);
     return { ok: true, came: "for_a_person" };
   });
   return came;
@@ -44,14 +46,18 @@ export async function fileReceivedAppeal(deps: Deps, { unmatchedId }: { unmatche
 export async function handReceivedToStaff(deps: Deps, { unmatchedId }: { unmatchedId: string }): Promise<void> {
   await transact(deps.db, async (tx): Promise<{ ok: true }> => {
     const received = await lockUnmatched(tx, unmatchedId);
-    if (received && !received.settledAt && !received.lookedAt) await handToStaff(tx, { id: unmatchedId, platformId: received.platformId, at: deps.clock() });
+    if (received && !received.settledAt && !received.lookedAt) await handToStaff(tx, deps, received, deps.clock());
     return { ok: true };
   });
 }
 
-async function handToStaff(tx: Tx, { id, platformId, at }: { id: string; platformId: string | null; at: DateTime }): Promise<void> {
+/** Its sender is told so, at the address they gave: that its clock runs, and where they see what becomes of it. */
+async function handToStaff(tx: Tx, deps: Deps, { id, platformId, answerSealed, language, receivedAt }: NonNullable<Awaited<ReturnType<typeof lockUnmatched>>>, at: DateTime): Promise<void> {
   await tx.unmatchedAppeal.update({ where: { id }, data: { lookedAt: at.toJSDate() }, select: { id: true } });
   await recordAudit(tx, finder, { type: "appeal.received_unmatched", at, platformId, unmatchedAppealId: id });
+  if (!answerSealed || !platformId) return;
+  const platform = await tx.platform.findUniqueOrThrow({ where: { id: platformId }, select: { id: true, defaultLanguage: true } });
+  await acknowledgeUnmatched(tx, deps, { to: deps.crypto.open(answerSealed, "unmatched-appeal.email"), unmatchedAppealId: id, platform, language, receivedAt });
 }
 
 /** The one action of the accounts with this address that can be appealed now; by its reference where one is given. */

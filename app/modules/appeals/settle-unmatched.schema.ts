@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cleanLine, cleanText } from "~/infra/text";
+import { leakConfirmations } from "../notices/leak-confirmation.schema";
 
 export const matchAppealSchema = z.object({
   unmatchedId: z.uuid("That appeal does not exist."),
@@ -12,5 +13,7 @@ export type MatchAppealInput = z.output<typeof matchAppealSchema>;
 export const dismissUnmatchedSchema = z.object({
   unmatchedId: z.uuid("That appeal does not exist."),
   reason: cleanText({ max: 1_000, min: 10, required: "Write why, in a sentence: whoever sent it is told." }),
+  /** Words of the reason that look like a leak and are none. */
+  confirmed: leakConfirmations,
 });
 export type DismissUnmatchedInput = z.output<typeof dismissUnmatchedSchema>;

@@ -7,7 +7,9 @@ import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import type { NoAppeal } from "./appealable";
 import { enactFiling } from "./file-appeal.server";
+import { judgePutAside, recordPutAsideLeaks } from "./put-aside-leaks.server";
 import { tellPutAside } from "./tell-put-aside.server";
+import { explanationOf } from "./unmatched-reference";
 import type { DismissUnmatchedInput, MatchAppealInput } from "./settle-unmatched.schema";
 
 export async function lockUnmatched(tx: Tx, id: string) {
@@ -33,7 +35,7 @@ export async function matchAppeal(
     const filed = await enactFiling(tx, deps, actor, {
       actionId: action.id,
       accountId: action.accountId,
-      explanation: `${unmatched.actionText}\n\n${unmatched.explanation}`,
+      explanation: explanationOf(unmatched),
       idempotencyKey: unmatched.id,
       channel: "form",
       filedAt: DateTime.fromJSDate(unmatched.receivedAt, { zone: "utc" }),
@@ -50,17 +52,20 @@ export async function dismissUnmatched(
   deps: Deps,
   actor: StaffActor,
   input: DismissUnmatchedInput,
-): Promise<Result<{ told: boolean }, "forbidden" | "not_found" | "appeal_over">> {
+): Promise<Result<{ told: boolean }, "forbidden" | "not_found" | "appeal_over" | "leak_to_stranger">> {
   if (!may(actor, "appeal:rule")) return refuse("forbidden");
   const now = deps.clock();
   return transact(deps.db, async (tx) => {
     const unmatched = await lockUnmatched(tx, input.unmatchedId);
     if (!unmatched) return refuse("not_found");
     if (unmatched.settledAt) return refuse("appeal_over");
+    const words = await judgePutAside(tx, deps.crypto, unmatched, input);
+    if (words.open.length > 0) return refuse("leak_to_stranger", { leaks: words.open });
     const breached = unmatched.breachedAt === null && unmatched.dueAt !== null && unmatched.dueAt <= now.toJSDate() ? { breachedAt: now.toJSDate() } : {};
     await settle(tx, unmatched.id, { dismissedReason: input.reason, settledAt: now.toJSDate(), settledById: actor.id, ...breached });
     const told = await tellPutAside(tx, deps, unmatched, { reason: input.reason, at: now });
     await recordAudit(tx, actor, { type: "appeal.unmatched_dismissed", at: now, platformId: unmatched.platformId, unmatchedAppealId: unmatched.id, reason: input.reason, told });
+    await recordPutAsideLeaks(tx, actor, { at: now, platformId: unmatched.platformId, unmatchedAppealId: unmatched.id }, words.confirmed);
     return { ok: true, told };
   });
 }

@@ -19,6 +19,8 @@ export interface MailedAppeal {
   proven: boolean;
   /** Reference of an action or a decision, or of an appeal, that a signed address or the thread names; null: none. */
   reference: string | null;
+  /** What it says it is about; null: nothing beside its words. */
+  subject: string | null;
   /** Subject and first words: in them the action may be named. */
   actionText: string;
   explanation: string;
@@ -88,7 +90,7 @@ async function meantByHolder(tx: Tx, deps: Deps, { platformId, email, reference,
 }
 
 /** A person looks for the action. The same words of the same sender are there once. */
-async function putToPerson(tx: Tx, deps: Deps, { platformId, email, reference, actionText, explanation, receivedAt }: MailedAppeal): Promise<string> {
+async function putToPerson(tx: Tx, deps: Deps, { platformId, email, reference, subject, explanation, receivedAt }: MailedAppeal): Promise<string> {
   const emailHash = deps.crypto.lookup(email, "email");
   await tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtextextended(${`mailed-appeal:${emailHash}`}, 0))`;
   const standing = await tx.unmatchedAppeal.findFirst({ where: { platformId, emailHash, explanation, settledAt: null }, select: { id: true } });
@@ -101,7 +103,7 @@ async function putToPerson(tx: Tx, deps: Deps, { platformId, email, reference, a
       platformId,
       emailSealed: deps.crypto.seal(email, "unmatched-appeal.email"),
       emailHash,
-      actionText: [reference, actionText].filter(Boolean).join(" · ").slice(0, 500),
+      actionText: [reference, subject].filter(Boolean).join(" · ").slice(0, 500),
       explanation,
       receivedAt,
       lookedAt: at.toJSDate(),

@@ -12,6 +12,8 @@ export interface UnmatchedRow {
   email: string;
   /** Its sender is told why it is put aside. */
   answerable: boolean;
+  /** Then what they say it is about is the mail's subject. */
+  byMail: boolean;
   actionText: string;
   explanation: string;
   receivedAt: string;
@@ -32,6 +34,7 @@ export async function listUnmatched(deps: Pick<Deps, "db" | "crypto" | "clock">,
       account: { select: { platformId: true, businessName: true, actions: { orderBy: { createdAt: "desc" }, take: 10, select: { reference: true, kind: true, state: true, noTipOff: true } } } },
     },
   });
+  const mailed = new Set((await deps.db.receivedMail.findMany({ where: { unmatchedAppealId: { in: rows.map(({ id }) => id) } }, select: { unmatchedAppealId: true } })).map((mail) => mail.unmatchedAppealId));
   const terms = new Map<string, Terms>();
   for (const { platformId } of rows) if (platformId && !terms.has(platformId)) terms.set(platformId, await platformTerms(deps.db, platformId));
   return rows.map((row) => ({
@@ -40,6 +43,7 @@ export async function listUnmatched(deps: Pick<Deps, "db" | "crypto" | "clock">,
     zone: platforms.get(row.platformId ?? "")?.zone ?? "UTC",
     email: maskAddress(deps.crypto.open(row.emailSealed, "unmatched-appeal.email")),
     answerable: row.answerSealed !== null && row.platformId !== null,
+    byMail: mailed.has(row.id),
     actionText: row.actionText,
     explanation: row.explanation,
     receivedAt: row.receivedAt.toISOString(),

@@ -7,6 +7,7 @@ import { recordAudit } from "../audit/record-audit.server";
 import { confidentialOfAccount } from "../intake/confidential.queries.server";
 import { findLeaks, type Confidential, type Known, type Leak } from "../notices/leak-check";
 import { findingOf, judgeFindings, type ConfirmedLeak, type Finding, type Judged, type LeakConfirmation, type LeakGuard } from "../notices/leak-guard";
+import { personalMarks } from "../notices/personal-marks";
 import { accountHolder, type Holder } from "../platforms/account-contacts.server";
 
 type Subject = { caseId: string; accountId: string };
@@ -38,6 +39,24 @@ export function leakGuard(tx: Tx, crypto: Deps["crypto"], of: Subject, confirmat
       return now;
     },
   };
+}
+
+/**
+ * What in a text for somebody who is not known to hold any account could identify whoever reported one of these, and what looks
+ * like anybody's address, number or reference. `known`: their own addresses and the platform's; `written`: their own words.
+ */
+export async function leaksOfStranger(
+  tx: Tx,
+  crypto: Deps["crypto"],
+  { accountIds, text, confirmed = [], known, written }: { accountIds: readonly string[]; text: string; confirmed?: readonly LeakConfirmation[]; known: readonly string[]; written: readonly string[] },
+): Promise<Judged> {
+  const leaks = findLeaks(text, personalMarks(text, [...known, ...written]));
+  for (const accountId of accountIds) {
+    const { accountsOwnTexts, ...secret } = await confidentialOfAccount(tx, crypto, { accountId, caseId: accountId });
+    leaks.push(...findLeaks(text, secret, { values: known, texts: [...accountsOwnTexts, ...written] }));
+  }
+  const findings = new Map(leaks.map((leak) => [tokenOf(text, leak), leak]));
+  return judgeFindings([...findings].map(([token, leak]) => findingOf(text, leak, token)), confirmed);
 }
 
 /** What in a text keeps it from being sent to the account holder. */

@@ -56,7 +56,7 @@ export function leaksSaid({ detail }: Refusal, sentence: string): string {
 
 /** The findings of a refusal, as the form shows them. */
 export const findingsOf = (refusal: Refusal): Finding[] =>
-  allRefusals(refusal).flatMap(({ reason, detail }) => (reason === "leak" && Array.isArray(detail?.leaks) ? (detail.leaks as Finding[]) : []));
+  allRefusals(refusal).flatMap(({ reason, detail }) => ((reason === "leak" || reason === "leak_to_stranger") && Array.isArray(detail?.leaks) ? (detail.leaks as Finding[]) : []));
 
 const hasFound = (leak: unknown): leak is { found: string } => typeof leak === "object" && leak !== null && "found" in leak && typeof leak.found === "string";
 const isChange = (change: unknown): change is { who: string; what: string } =>

@@ -19,12 +19,14 @@ export async function addToReport(deps: Deps, { mail }: Circumstances, matter: M
 /** Takes what an account holder wrote about a measure or an appeal. */
 export function takeAppeal(deps: Deps, found: Circumstances, human: HumanMail): Promise<MailedAppealCame> {
   const { platform, mail, from, envelope, signed, thread } = found;
-  const words = wordsOf(human) || human.subject;
+  const own = wordsOf(human);
+  const words = own || human.subject;
   return takeMailedAppeal(deps, {
     platformId: platform.id,
     email: from ?? envelope.sender ?? "",
     proven: found.proven,
     reference: (signed ?? thread)?.reference ?? null,
+    subject: own ? cut(human.subject, 500) : null,
     actionText: cut(`${human.subject}\n${words}`, 500),
     explanation: cut(words, 10_000) || "The mail has no words; see its original.",
     receivedAt: mail.receivedAt,

@@ -6,8 +6,8 @@ import { readWhole } from "~/infra/storage.server";
 import { recordAudit } from "../audit/record-audit.server";
 import { acknowledgementOf, type Acknowledgement } from "./acknowledgement.server";
 import { circumstancesOf, type Circumstances } from "./circumstances.server";
+import { acknowledgeUnmatched } from "../appeals/acknowledge-unmatched.server";
 import { noteAnswerable } from "../appeals/tell-put-aside.server";
-import { acknowledgeAppeal } from "./acknowledge-appeal.server";
 import { addToReport, takeAppeal } from "./follow-answer.server";
 import { followBounce } from "./follow-delivery.server";
 import { followFeedback } from "./follow-feedback.server";
@@ -113,7 +113,7 @@ async function followAppeal(tx: Tx, deps: Deps, found: Circumstances, human: Ext
     // Who has had a receipt within the hour gets none now, and may be told later what becomes of this one.
     const answerable = acknowledgement.to ?? (acknowledgement.why === "this_hour" ? (found.envelope.sender?.trim() ?? null) : null);
     if (answerable) await noteAnswerable(tx, deps, taken.unmatchedAppealId, { to: answerable, language: human.language });
-    const acknowledged = acknowledgement.to !== null && (await acknowledgeAppeal(tx, deps, { to: acknowledgement.to, unmatchedAppealId: taken.unmatchedAppealId, platform: found.platform, language: human.language, receivedAt: found.mail.receivedAt }));
+    const acknowledged = acknowledgement.to !== null && (await acknowledgeUnmatched(tx, deps, { to: acknowledgement.to, unmatchedAppealId: taken.unmatchedAppealId, platform: found.platform, language: human.language, receivedAt: found.mail.receivedAt }));
     return { outcome: "appeal_for_a_person", unmatchedAppealId: taken.unmatchedAppealId, acknowledged, notAcknowledged: acknowledgement.why ?? (acknowledged ? undefined : "told_before") };
   }
   await originalBelongsTo(tx, found.mail.id, { appealId: taken.appealId });

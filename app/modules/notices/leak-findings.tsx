@@ -1,22 +1,22 @@
 import { Callout } from "~/components/flash";
 import { TextareaField } from "~/components/inputs";
-import { leakKindNames, shortestReason, type Finding } from "./leak-guard";
+import { leakKindNames, shortestReason, strangerKindNames, type Finding } from "./leak-guard";
 
 /**
  * What stands in the way of sending, finding by finding: where it is, what it is, and, where it can be something else, the
  * field to say so. It shows words of the writer's own text and nothing of any report.
  */
-export function LeakFindings({ findings, id = "leaks" }: { findings: readonly Finding[]; id?: string }) {
+export function LeakFindings({ findings, id = "leaks", toStranger = false }: { findings: readonly Finding[]; id?: string; toStranger?: boolean }) {
   if (findings.length === 0) return null;
   return (
-    <section id={id} aria-label="What could identify a reporter" className="grid gap-3">
-      <Callout tone="danger" title="This could tell the account holder who reported them">
+    <section id={id} aria-label={toStranger ? "What could tell of somebody else" : "What could identify a reporter"} className="grid gap-3">
+      <Callout tone="danger" title={toStranger ? "This could tell a stranger about somebody else" : "This could tell the account holder who reported them"}>
         Rewrite the marked words. If they mean something else, say what: the reason is kept in the audit trail, and whoever approves this sees it. A change of the text asks again.
       </Callout>
       <ol className="grid gap-4">
         {findings.map((finding, index) => (
           <li key={finding.token} className="grid gap-2 border-l-4 border-danger pl-3">
-            <p className="text-sm font-medium">{leakKindNames[finding.kind]}</p>
+            <p className="text-sm font-medium">{(toStranger ? strangerKindNames : leakKindNames)[finding.kind]}</p>
             <ul className="grid gap-1 text-sm">
               {finding.places.map((place, at) => (
                 <li key={at} className="wrap-anywhere">

@@ -43,6 +43,14 @@ export const leakKindNames: Record<LeakKind, string> = {
   quotation: "More than eight words of a report, word for word",
 };
 
+/** The same where it may be anybody's. */
+export const strangerKindNames: Record<LeakKind, string> = {
+  ...leakKindNames,
+  email: "An email address they did not write",
+  phone: "A number they did not write",
+  report_id: "A reference they did not write",
+};
+
 export const findingOf = (text: string, leak: Leak, token: string): Finding => ({
   kind: leak.kind,
   found: leak.found,

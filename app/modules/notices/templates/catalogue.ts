@@ -48,7 +48,7 @@ const rights = "the person has to be able to answer to it.";
 const platformName = { label: "Name of the platform", inline: ({ from }: Told<unknown>) => from.platformName };
 const businessName = { label: "Name of the business", inline: ({ props }: Told<{ businessName: string }>) => props.businessName };
 const reference = { label: "Reference to quote", required: "it names what the message is about.", inline: ({ props }: Told<{ reference: string }>) => props.reference };
-const linkTo = (label: string) => ({ label, required: rights, block: ({ letter }: Told<unknown>) => nth(letter, "link") });
+const linkTo = (label: string, index = 0) => ({ label, required: rights, block: ({ letter }: Told<unknown>) => nth(letter, "link", index) });
 
 const statement: Of<"statement_of_reasons"> = {
   variables: {
@@ -168,7 +168,8 @@ const byMail: Of<"appeal_by_mail"> = {
     platform_name: platformName,
     reference,
     received_at: { label: "When the message arrived", required: "the day it arrived is the one that counts.", inline: ({ letter }) => rowFromEnd(letter, 1) },
-    appeal_link: linkTo("The link to the form for appeals"),
+    status_link: linkTo("The link that shows where it stands"),
+    appeal_link: linkTo("The link to the form for appeals", 1),
   },
   flags: {},
 };

@@ -76,7 +76,7 @@ export function samplesIn(locale: Locale): Samples {
     },
     action_ended: { businessName: say.business, reference: "A-4K7Q-T2MX", kind: "suspension", endedAt: decidedAt, how: "lifted", reason: say.reason, standingUrl: link("standing") },
     appeal_receipt: { reference: "P-4K7Q-T2MX", filedAt: decidedAt, dueBefore: at("2026-12-08T07:00:00Z"), reviewBusinessDays: 10, late: true, standingUrl: link("standing") },
-    appeal_by_mail: { reference: "U-4K7Q-T2MX", receivedAt: decidedAt, appealUrl: link("appeal") },
+    appeal_by_mail: { reference: "U-4K7Q-T2MX", receivedAt: decidedAt, statusUrl: link("appeal/status"), appealUrl: link("appeal") },
     appeal_put_aside: { reference: "U-4K7Q-T2MX", receivedAt: decidedAt, reason: say.putAside, appealUrl: link("appeal") },
     appeal_question: { reference: "P-4K7Q-T2MX", question: say.appealQuestion, waitBusinessDays: 5, standingUrl: link("standing") },
     appeal_question_ended: { reference: "P-4K7Q-T2MX", askedAt: decidedAt, dueBefore: at("2026-12-08T07:00:00Z"), standingUrl: link("standing") },
