@@ -15,7 +15,7 @@ import { requireStaff } from "~/modules/access/require-staff.server";
 import { bringBackClause } from "~/modules/policy/bring-back-clause.server";
 import { cancelVersion } from "~/modules/policy/cancel-version.server";
 import { ClauseChangeView, DiffLegend } from "~/modules/policy/change-view";
-import { countsInWords } from "~/modules/policy/change-words";
+import { changesBeside } from "~/modules/policy/change-words";
 import { describeChange } from "~/modules/policy/describe-change.server";
 import { answerOf, type FormAnswer } from "~/modules/policy/form-answer";
 import { discardVersion } from "~/modules/policy/discard-version.server";
@@ -112,7 +112,7 @@ export default function PolicyVersion() {
         title={`${page.policy.title}, version ${page.number}`}
         crumbs={[{ label: "Policies", to: "/policy-versions" }, { label: page.policy.code }]}
         status={<VersionStatePill state={page.state} />}
-        lead={page.discardedAt ? "A draft that was given up." : page.beforeNumber === null ? "The first version kept here." : `${countsInWords(countChanges(page.changes), "en")}, beside version ${page.beforeNumber}.`}
+        lead={page.discardedAt ? "A draft that was given up." : page.beforeNumber === null ? "The first version kept here." : changesBeside(countChanges(page.changes), page.beforeNumber)}
       />
       <div className="grid grid-cols-1 gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(320px,420px)] xl:items-start">
         <div className="grid grid-cols-1 gap-4">

@@ -47,3 +47,6 @@ export function countsInWords(counts: Record<Exclude<ClauseChange["kind"], "same
   const parts = (["changed", "added", "removed", "renumbered", "moved"] as const).flatMap((kind) => (counts[kind] > 0 ? [words.count(counts[kind], ...words.counts[kind])] : []));
   return parts.length > 0 ? new Intl.ListFormat(locale, { type: "conjunction" }).format(parts) : words.none;
 }
+
+/** The line under a version's title: what it changes, and in which version. */
+export const changesBeside = (counts: Parameters<typeof countsInWords>[0], before: number): string => `Beside version ${before}: ${countsInWords(counts, "en")}`;

@@ -3,7 +3,7 @@ import { DateTime } from "luxon";
 import { describe, expect, test } from "vitest";
 import { startOfCivilDay } from "~/infra/civil-day";
 import { earliestLawfulDay } from "../notices/policy-notice";
-import { judgeEffect, standingMatters, type NoticeStanding, type ScheduledVersion, type Verdict } from "./effect";
+import { heldInWords, judgeEffect, standingMatters, type NoticeStanding, type ScheduledVersion, type Verdict } from "./effect";
 
 const utc = (text: string) => DateTime.fromISO(text, { zone: "utc" });
 const zone = "America/Denver";
@@ -60,4 +60,8 @@ test("whenever it takes effect, everybody was told long enough before, and once 
       expect(judgeEffect(scheduled, { waiting: 0, unreachable: 0, lastNotifiedAt: waiting > 0 ? later : last }, later).kind).toBe("held");
     }),
   );
+});
+
+test("why a version is held stays true once everybody was told, and until somebody accepts a later day", () => {
+  expect(Object.values(heldInWords).filter((words) => /\b(?:yet|still|now)\b/.test(words))).toEqual([]);
 });

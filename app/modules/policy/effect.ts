@@ -55,7 +55,7 @@ export function judgeEffect(version: ScheduledVersion, standing: NoticeStanding 
 
 export const heldInWords: Record<HeldReason, string> = {
   no_campaign: "No notice is being sent: the campaign was stopped.",
-  not_everybody_told: "Not every account holder has been told yet.",
+  not_everybody_told: "Not every account holder was told in time for that day.",
   told_too_late: "The last account holder was told too late.",
 };
 
