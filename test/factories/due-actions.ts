@@ -1,4 +1,6 @@
+import type { Prisma } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
+import { newId } from "~/infra/id";
 import { addContact } from "~/modules/platforms/account-contacts.server";
 import { gatedFeatures } from "./platform";
 
@@ -55,9 +57,8 @@ export async function dueActions(deps: Deps, count: number, given: { begun: bool
   const measure = (n: number) => (n % 2 ? { kind: "suspension" as const, features: [] } : { kind: "feature_restriction" as const, features: [gatedFeatures[n % 3]!] });
   const common = { state: "active" as const, proposerId: staffId, createdAt: start };
   const span = given.begun ? { startsAt: start, begunAt: start, endsAt: end } : { startsAt: end, begunAt: null, endsAt: now.plus({ days: 3 }).toJSDate() };
-  await deps.db.action.createMany({
-    data: rows.map(({ n, accountId, caseId, decisionId }) => ({ ...common, ...measure(n), ...span, id: dueActionId(n), reference: `A-DUE-${n}`, decisionId, caseId, accountId, interim: decisionId === null, noTipOff: decisionId !== null && n % 4 === 1 })),
-  });
+  const due = rows.map(({ n, accountId, caseId, decisionId }) => ({ ...common, ...measure(n), ...span, id: dueActionId(n), reference: `A-DUE-${n}`, decisionId, caseId, accountId, interim: decisionId === null, noTipOff: decisionId !== null && n % 4 === 1 }));
+  await takeEffect(deps, due, start);
   // Somebody has proposed that some interim measures last longer: what ends has nothing left to extend.
   await deps.db.interimExtension.createMany({
     data: rows.filter(({ n, decisionId }) => given.begun && decisionId === null && n % 8 === 0).map(({ n }) => ({
@@ -67,9 +68,18 @@ export async function dueActions(deps: Deps, count: number, given: { begun: bool
   const lasting = rows.filter(({ n, owns }) => owns && n % 6 === 2).map(({ n, accountId, caseId }) => ({
     ...common, ...measure(n + 1), id: id(6, n), reference: `A-LAST-${n}`, decisionId: null, caseId, accountId, interim: true, startsAt: start, begunAt: start, endsAt: now.plus({ days: 1 }).toJSDate(),
   }));
-  await deps.db.action.createMany({ data: lasting });
+  await takeEffect(deps, lasting, start);
   await deps.db.gateEntry.createMany({
     data: rows.filter(({ owns }) => owns).map(({ n, accountId }) => ({ accountId, feature: "messaging", verdict: "deny" as const, reasonCode: "under_investigation", startsAt: start, until: end, actionId: dueActionId(n), updatedAt: start })),
   });
   return rows.map(({ n }) => dueActionId(n));
+}
+
+/** Interim measures take effect with their statements of reasons (trigger), as the command issues them. */
+async function takeEffect(deps: Deps, actions: readonly Prisma.ActionCreateManyInput[], issuedAt: Date): Promise<void> {
+  const interim = actions.filter((action) => action.interim);
+  await deps.db.$transaction([
+    deps.db.action.createMany({ data: [...actions] }),
+    deps.db.statementOfReasons.createMany({ data: interim.map(({ id: actionId }) => ({ id: newId(), actionId, language: "en", content: {}, subject: "…", text: "…", html: "…", issuedAt })) }),
+  ]);
 }
