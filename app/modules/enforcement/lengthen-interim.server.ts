@@ -5,15 +5,13 @@ import { refuse, type Result } from "~/infra/result";
 import type { StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import { recordCaseEvent } from "../cases/record-case-event.server";
-import type { ContentOf } from "../notices/audience";
 import type { LeakGuard } from "../notices/leak-guard";
 import { fourEyesFloorDays } from "../platforms/four-eyes";
-import { areaName } from "../policy/areas";
 import { interimTimes, setEnd } from "./action.repo.server";
 import type { Subject } from "./change-action.server";
-import { featureNamesOf } from "./decision-plan";
 import { freezeInterim } from "./freeze-interim.server";
 import { interimBasisOf, interimReasonsOf } from "./interim-basis.server";
+import { interimMessage } from "./interim-message";
 import { extensionTakes, interimMemoryDays } from "./interim-limit";
 import { refreshGate } from "./refresh-gate.server";
 import { tellHolder } from "./tell-holder.server";
@@ -49,22 +47,9 @@ export async function lengthenInterim(
   if (!told.ok) return told;
   await setEnd(tx, action.id, endsAt);
   await refreshGate(tx, account.id, terms, at);
-  const names = featureNamesOf(terms, account.language);
   const basis = await interimBasisOf(tx, action.id, at);
-  const content = (standingUrl: string): ContentOf<"interim_measure"> => ({
-    template: "interim_measure",
-    props: {
-      businessName: account.businessName,
-      reference: action.reference,
-      takenAt: startsAt.toJSDate(),
-      isNew: false,
-      measure: { kind: action.kind, features: action.features.map((code) => names[code] ?? code), startsAt: startsAt.toJSDate(), endsAt: endsAt.toJSDate() },
-      reason,
-      policyArea: areaName(area, account.language),
-      standingUrl,
-      reasons: basis && interimReasonsOf({ ...basis, decidedBy: "person" }, { account, terms, at, toldBefore: action.reason }),
-    },
-  });
+  const reasons = basis && interimReasonsOf({ ...basis, decidedBy: "person" }, { account, terms, at, toldBefore: action.reason });
+  const content = interimMessage({ account, action, terms, area, isNew: false, startsAt, endsAt, reason, reasons });
   if (basis) {
     const facts = [action.reason, reason].join("\n\n");
     await freezeInterim(tx, deps, { account, action, terms, basis: { ...basis, decidedBy: "person" }, facts, extension: { id: extensionId, endsAt }, at, guard }, content);
