@@ -99,7 +99,7 @@ export default function BulkAction() {
       <div className="grid gap-4">
         {page.openProposals > 0 ? <OpenProposals page={page} mine={mine} mayApprove={mayApprove} /> : null}
         <BulkProgress page={page} now={now} mine={mine} mayRun={mayRun} mayUndo={mayUndo} answer={answer} />
-        <BulkBreakdown page={page} />
+        <BulkBreakdown page={page} mine={mine} />
         <BulkSamples samples={page.samples} />
         <BulkOrder page={page} />
         <BulkItems page={page} rows={rows} next={next} state={filter.state} paged={filter.paged} />

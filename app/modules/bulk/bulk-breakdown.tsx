@@ -2,10 +2,11 @@ import { Badge } from "~/components/badge";
 import { DataTable } from "~/components/data-table";
 import { Facts, Panel } from "~/components/panel";
 import { itemStateNames } from "./bulk-state";
+import { secondPerson } from "./second-person";
 import type { BulkPage } from "./bulk.queries.server";
 
 /** Who gets what, what takes a second person, and why some get nothing. */
-export function BulkBreakdown({ page }: { page: BulkPage }) {
+export function BulkBreakdown({ page, mine }: { page: BulkPage; mine: boolean }) {
   const share = (count: number) => `${count.toLocaleString("en-US")} of ${page.total.toLocaleString("en-US")}`;
   return (
     <>
@@ -18,7 +19,7 @@ export function BulkBreakdown({ page }: { page: BulkPage }) {
             columns={[
               { key: "outcome", header: "Outcome", cell: ({ outcome }) => <span className="wrap-anywhere">{outcome}</span> },
               { key: "rung", header: "Rung", from: "sm", cell: ({ rung }) => (rung === null ? "–" : `${rung} of 5`) },
-              { key: "approval", header: "Second person", cell: ({ needsApproval }) => (needsApproval ? <Badge tone="warn" shape="diamond">Needed</Badge> : "Not needed") },
+              { key: "approval", header: "Second person", cell: ({ needsApproval }) => <SecondPerson {...secondPerson({ kind: page.input.kind, needsApproval, by: mine ? null : page.by.name })} /> },
               { key: "count", header: "Items", align: "right", cell: ({ count }) => share(count) },
             ]}
           />
@@ -38,6 +39,19 @@ export function BulkBreakdown({ page }: { page: BulkPage }) {
           />
         </Panel>
       ) : null}
+    </>
+  );
+}
+
+function SecondPerson({ needed, who }: ReturnType<typeof secondPerson>) {
+  return (
+    <>
+      {needed ? (
+        <Badge tone="warn" shape="diamond">
+          Needed
+        </Badge>
+      ) : null}{" "}
+      {who}
     </>
   );
 }

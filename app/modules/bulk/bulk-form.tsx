@@ -1,4 +1,5 @@
 import { CheckboxGroup, RadioGroup } from "~/components/choice";
+import { Callout } from "~/components/flash";
 import { InputField, SelectField, TextareaField } from "~/components/inputs";
 import type { BulkKind, BulkSubject } from "./bulk-kinds";
 import type { NewBulkChoices } from "./new-bulk.queries.server";
@@ -17,6 +18,18 @@ interface Fields {
   choices: NewBulkChoices;
   today: string;
   form: BulkFormState;
+}
+
+const counted = (count: number) => count.toLocaleString("en-US");
+
+/** Our part of a message is in its reader's language; what is typed here goes to all as it is typed. */
+function Readers({ readers: { spanish, all } }: { readers: NewBulkChoices["readers"] }) {
+  if (spanish === 0) return null;
+  return (
+    <Callout tone="info" title={`${counted(spanish)} of ${counted(all)} account ${all === 1 ? "holder reads" : "holders read"} Spanish`}>
+      Their messages come from the Spanish templates. What you write below goes to everybody as you write it: for them, choose them alone and write in Spanish.
+    </Callout>
+  );
 }
 
 /** What one kind of bulk action asks for. */
@@ -60,6 +73,7 @@ export function BulkFields({ kind, subject, choices, today, form }: Fields) {
     case "decide":
       return (
         <>
+          <Readers readers={choices.readers} />
           <SelectField {...field("clauseId")} label="Clause that was breached" placeholder="Pick a clause" options={choices.clauses} required />
           <InputField {...field("conductOn")} type="date" max={today} label="Day it happened" hint="Left empty, each item gets the earliest day its own evidence names." />
           <TextareaField
@@ -76,6 +90,7 @@ export function BulkFields({ kind, subject, choices, today, form }: Fields) {
     case "interim":
       return (
         <>
+          <Readers readers={choices.readers} />
           <RadioGroup
             name="measure"
             label="What to put in place"
@@ -100,7 +115,12 @@ export function BulkFields({ kind, subject, choices, today, form }: Fields) {
         </>
       );
     case "lift":
-      return <TextareaField {...field("reason")} label="Why they end" hint="Sent to each account holder." rows={3} required minLength={10} />;
+      return (
+        <>
+          <Readers readers={choices.readers} />
+          <TextareaField {...field("reason")} label="Why they end" hint="Sent to each account holder." rows={3} required minLength={10} />
+        </>
+      );
     case "approve":
       return <p>Each proposal is worked out anew for the preview. You see what takes effect, and what can no longer be approved, before anything happens.</p>;
     case "reject":

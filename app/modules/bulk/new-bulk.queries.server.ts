@@ -16,6 +16,8 @@ export interface NewBulkChoices {
   /** How many are chosen; one more than a bulk action takes when there are too many. */
   count: number;
   platforms: { id: string; name: string }[];
+  /** Account holders who are written to in Spanish, and all of them. */
+  readers: { spanish: number; all: number };
   /** Of the one platform all of them are on. */
   clauses: ChoiceGroup[];
   features: { code: string; name: string }[];
@@ -31,6 +33,8 @@ export async function newBulkChoices(db: Db, actor: StaffActor, selection: Selec
   const { accountIds, ownProposals } = await chosenAccounts(db, actor, selection, now.toJSDate());
   const platforms = await db.$queryRaw<{ id: string; name: string }[]>`
     SELECT id, name FROM platform WHERE id IN (SELECT platform_id FROM account WHERE id = ANY(${accountIds}::uuid[])) ORDER BY name`;
+  const [readers] = await db.$queryRaw<{ spanish: number; all: number }[]>`
+    SELECT count(*) FILTER (WHERE language = 'es')::int AS spanish, count(*)::int AS "all" FROM account WHERE id = ANY(${accountIds}::uuid[])`;
   const [only] = platforms.length === 1 ? platforms : [];
   const clauses = only ? await clausesInForce(db, only.id, now) : [];
   const areas = [...new Set(clauses.map(({ area }) => area))];
@@ -40,6 +44,7 @@ export async function newBulkChoices(db: Db, actor: StaffActor, selection: Selec
   return {
     count: accountIds.length,
     platforms,
+    readers: readers!,
     clauses: areas.map((area) => ({ label: upperFirst(areaName(area)), options: clauses.filter((one) => one.area === area).map(({ clauseId, code, title, severity }) => ({ value: clauseId, label: `${code} ${title} (${severity})` })) })),
     features: only ? await db.feature.findMany({ where: { platformId: only.id }, orderBy: [{ position: "asc" }, { code: "asc" }], select: { code: true, name: true } }) : [],
     workers: withPermission("case:work"),
