@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { absoluteTime, deadlineTime, lastDay, relativeTime, shortAge, toldDeadline } from "./time-format";
+import { civilDayTold, absoluteTime, deadlineTime, lastDay, relativeTime, shortAge, toldDeadline } from "./time-format";
 
 const now = "2026-11-20T21:05:00Z";
 
@@ -83,4 +83,11 @@ test.each([
   ["closes", "hace 1 hora", true, undefined, "es", "Se cerró hace 1 hora"],
 ] as const)("what is %s %s reads so (over: %s, left: %s, %s)", (kind, relative, over, left, locale, said) => {
   expect(toldDeadline(kind, relative, over, left, locale)).toBe(said);
+});
+
+test.each([
+  ["2026-11-20T19:00:00Z", "America/Denver", { day: "2026-11-20", told: "Fri 20 Nov 2026" }],
+  ["2026-11-20T03:00:00Z", "America/Denver", { day: "2026-11-19", told: "Thu 19 Nov 2026" }],
+])("a day without a time is told as the day it lies in: %s in %s", (instant, zone, told) => {
+  expect(civilDayTold(instant, zone)).toEqual(told);
 });

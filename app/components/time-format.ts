@@ -61,6 +61,12 @@ export function absoluteTime(instant: string, zone: string, locale: Locale = "en
   return `${date}, ${time} ${name}`;
 }
 
+/** The day an instant lies in: "2026-12-10", and as it is read: "Thu 10 Dec 2026". */
+export const civilDayTold = (instant: string, zone: string, locale: Locale = "en"): { day: string; told: string } => ({
+  day: new Intl.DateTimeFormat("sv-SE", { timeZone: zone }).format(Date.parse(instant)),
+  told: partsOf(Date.parse(instant), zone, locale).date,
+});
+
 /**
  * A deadline kept as the exclusive instant at which a local day ends reads as the end of that day:
  * "Thu 10 Dec 2026, end of day MST". One inside a day reads as that time.

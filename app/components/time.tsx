@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { CalendarClock } from "lucide-react";
 import { cx } from "./cx";
-import { absoluteTime, type DeadlineKind, deadlineTime, type Locale, relativeTime, toldDeadline } from "./time-format";
+import { absoluteTime, civilDayTold, type DeadlineKind, deadlineTime, type Locale, relativeTime, toldDeadline } from "./time-format";
 
 interface Told {
   /** ISO 8601 instants; `now` comes from the loader, so that server and browser say the same. */
@@ -22,6 +22,12 @@ export function Time({ at, now, zone, locale = "en", brief = false, className }:
       {brief ? <span className="sr-only">, {absolute}</span> : <> <span className="text-muted">· {absolute}</span></>}
     </time>
   );
+}
+
+/** A civil day of which no time was told. */
+export function Day({ at, zone, locale = "en" }: Pick<Told, "at" | "zone" | "locale">) {
+  const { day, told } = civilDayTold(at, zone, locale);
+  return <time dateTime={day}>{told}</time>;
 }
 
 /**

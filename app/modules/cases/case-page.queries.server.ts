@@ -139,7 +139,7 @@ const titleOf = (clauseId: Prisma.Sql): Prisma.Sql => Prisma.sql`
 const reportsOf = (caseId: string): Prisma.Sql =>
   listOf(Prisma.sql`
     SELECT r.id, r.reference, r.channel, r.state, r.outcome, r.description, r.message_text AS "messageText",
-           r.accused_name AS "accusedName", r.happened_at AS "happenedAt", r.received_at AS "receivedAt", r.language,
+           r.accused_name AS "accusedName", r.happened_at AS "happenedAt", r.happened_day_only AS "happenedDayOnly", r.received_at AS "receivedAt", r.language,
            k.code AS "clauseCode", ${titleOf(Prisma.sql`r.clause_id`)} AS "clauseTitle", w.kind AS "reporterKind",
            w.email_sealed IS NOT NULL AS "hasAddress",
            (SELECT jsonb_build_object('id', v.id, 'size', v.size, 'likeness', r.wave_likeness) FROM report_wave v WHERE v.id = r.wave_id AND v.size > 1) AS wave,

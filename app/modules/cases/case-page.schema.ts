@@ -31,6 +31,7 @@ const reportSchema = z.object({
   messageText: z.string().nullable(),
   accusedName: z.string().nullable(),
   happenedAt: instant.nullable(),
+  happenedDayOnly: z.boolean(),
   receivedAt: instant,
   language: z.string(),
   clauseCode: z.string().nullable(),

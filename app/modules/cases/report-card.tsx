@@ -5,7 +5,7 @@ import { Badge } from "~/components/badge";
 import { Button } from "~/components/button";
 import { TextareaField, InputField } from "~/components/inputs";
 import { Facts } from "~/components/panel";
-import { Time } from "~/components/time";
+import { Day, Time } from "~/components/time";
 import type { ReportView } from "./case-page.schema";
 import { EvidenceFiles } from "./evidence-files";
 import type { RevealedReport } from "./reveal-reporter.server";
@@ -89,7 +89,7 @@ export function ReportCard({
       <Facts
         facts={[
           ...(report.accusedName ? [{ name: "Names as sender", value: report.accusedName }] : []),
-          ...(report.happenedAt ? [{ name: "Happened", value: <Time at={report.happenedAt} {...seen} /> }] : []),
+          ...(report.happenedAt ? [{ name: "Happened", value: report.happenedDayOnly ? <Day at={report.happenedAt} zone={seen.zone} /> : <Time at={report.happenedAt} {...seen} /> }] : []),
           { name: "Reporter", value: <Reporter report={report} revealed={revealed} /> },
           ...(report.language === "en" ? [] : [{ name: "Language", value: report.language }]),
         ]}

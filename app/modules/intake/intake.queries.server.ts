@@ -83,6 +83,8 @@ export interface ReportToMatch {
   messageText: string | null;
   wave: WaveOfReport | null;
   happenedAt: string | null;
+  /** The time in it was told by nobody. */
+  happenedDayOnly: boolean;
   receivedAt: string;
   files: EvidenceView[];
   messages: { id: string; fromReporter: boolean; text: string; at: string }[];
@@ -134,6 +136,7 @@ export async function reportToMatch(deps: Pick<Deps, "db" | "crypto">, id: strin
     messageText: report.messageText,
     wave: report.wave && report.wave.size > 1 ? { ...report.wave, likeness: report.waveLikeness ?? 0 } : null,
     happenedAt: report.happenedAt?.toISOString() ?? null,
+    happenedDayOnly: report.happenedDayOnly,
     receivedAt: report.receivedAt.toISOString(),
     files: await loadEvidenceFiles(db, { reportId: report.id }),
     messages: report.messages.map((message) => ({ id: message.id, fromReporter: message.direction === "from_reporter", text: message.text, at: message.createdAt.toISOString() })),

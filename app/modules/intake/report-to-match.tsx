@@ -6,7 +6,7 @@ import { ErrorSummary } from "~/components/error-summary";
 import { InputField, SelectField, TextareaField } from "~/components/inputs";
 import { TextLink } from "~/components/link";
 import { Facts, Panel } from "~/components/panel";
-import { Time } from "~/components/time";
+import { Day, Time } from "~/components/time";
 import { EvidenceFiles } from "../cases/evidence-files";
 import { WaveLine } from "../cases/wave-mark";
 import type { ReportToMatch, SuggestedAccount } from "./intake.queries.server";
@@ -56,7 +56,7 @@ export function ReportContent({ report, seen, revealed }: { report: ReportToMatc
           { name: "Platform", value: report.platform.name },
           { name: "About", value: report.accusedName ? <span dir="auto">{report.accusedName}</span> : <span className="text-muted">no name given</span> },
           { name: "Received", value: <Time at={report.receivedAt} {...seen} className="whitespace-normal!" /> },
-          ...(report.happenedAt ? [{ name: "Happened", value: <Time at={report.happenedAt} {...seen} className="whitespace-normal!" /> }] : []),
+          ...(report.happenedAt ? [{ name: "Happened", value: report.happenedDayOnly ? <Day at={report.happenedAt} zone={seen.zone} /> : <Time at={report.happenedAt} {...seen} className="whitespace-normal!" /> }] : []),
           { name: "Chosen rule", value: report.clauseCode ? <span className="font-mono">{report.clauseCode}</span> : <span className="text-muted">something else</span> },
           { name: "Reporter", value: <Reporter report={report} revealed={revealed} /> },
           ...(report.setAside ? [{ name: "Set aside", value: <SetAside {...report.setAside} seen={seen} /> }] : []),

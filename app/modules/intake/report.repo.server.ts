@@ -55,6 +55,7 @@ export interface NewReport {
   description: string;
   messageText: string | null;
   happenedAt: DateTime | null;
+  happenedDayOnly: boolean;
   language: string;
   contentHash: string;
   receivedAt: DateTime;

@@ -145,6 +145,7 @@ const newReport = ({ crypto }: Deps, actor: Actor, { input, platform, clause, no
   description: input.description,
   messageText: input.messageText ?? null,
   happenedAt: happenedAt(input.day, input.time, platform.zone, now),
+  happenedDayOnly: input.day !== undefined && input.time === undefined,
   language: input.language,
   contentHash: crypto.lookup(
     sameReportText({
