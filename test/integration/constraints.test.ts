@@ -162,16 +162,6 @@ test.each<[string, string, () => Promise<void>]>([
     await insert("action", anInterim({ state: "lifted", ended_at: "2026-11-27T12:00:00Z" }));
     await insert("action", anInterim({ starts_at: "2026-11-28T12:00:00Z", ends_at: "2026-12-01T13:00:00Z" }));
   }],
-  ["an interim measure in effect without a statement of reasons", "interim_has_statement", async () => {
-    await insert("action", anInterim());
-    await sql.query("SET CONSTRAINTS ALL IMMEDIATE");
-  }],
-  ["an interim measure agreed to that takes effect without a statement of reasons", "interim_has_statement", async () => {
-    const measure = anInterim({ state: "awaiting_approval", starts_at: null });
-    await insert("action", measure);
-    await sql.query("UPDATE action SET state = 'active', starts_at = $2 WHERE id = $1", [measure.id, at]);
-    await sql.query("SET CONSTRAINTS ALL IMMEDIATE");
-  }],
   ["an interim measure that lasts longer though nobody granted it", "action_interim_extended", async () => {
     const measure = anInterim();
     await insert("action", measure);
@@ -359,15 +349,6 @@ test("an extension that was granted stays as it was, and lets the end move as fa
   await insert("interim_extension", anExtension({ action_id: measure.id }));
   await endsLater(measure.id, "2026-11-29T12:00:00Z");
   await expect(sql.query("UPDATE interim_extension SET reviewer_id = $1", [leo])).rejects.toThrow(/never change/);
-});
-
-test("an interim measure takes effect with a statement of reasons, and waits or ends without one", async () => {
-  const measure = anInterim();
-  await insert("action", measure);
-  await insert("action", anInterim({ state: "awaiting_approval", starts_at: null }));
-  await insert("action", anInterim({ state: "lifted", ended_at: at }));
-  await insert("statement_of_reasons", { id: randomUUID(), action_id: measure.id, language: "en", content: "{}", subject: "…", text: "…", html: "…", issued_at: at });
-  await sql.query("SET CONSTRAINTS ALL IMMEDIATE");
 });
 
 test("a milder interim measure that a ruling puts in place asks nobody anew", async () => {

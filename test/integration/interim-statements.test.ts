@@ -69,6 +69,25 @@ const aSignal = async () =>
   must(await recordSignal(deps, bySystem, { accountId: found.account.id, clauseCode: "CF-AUP-4.3.b", rule: "after_opt_out", ruleVersion: 1, windowStart: "2026-11-19T04:00:00Z", windowEnd: "2026-11-20T04:00:00Z", observed: 2, threshold: 0, score: 40, measures: {}, eventIds: ["e1"] })).signalId!;
 
 describe("an interim measure", () => {
+  test("takes effect with a statement of reasons or not at all, whoever writes it (trigger); one that waits needs none", async () => {
+    const common = { caseId: found.caseId, accountId: found.account.id, kind: "feature_restriction" as const, features: ["marketing_messages"], interim: true, proposerId: ana.id, reason: why };
+    const at = deps.clock().toJSDate();
+    const ends = deps.clock().plus({ days: 7 }).toJSDate();
+    const make = (state: "active" | "awaiting_approval") => {
+      const id = newId();
+      return { id, made: deps.db.action.create({ data: { ...common, id, reference: `A-${id}`, state, startsAt: state === "active" ? at : null, endsAt: ends, createdAt: at } }) };
+    };
+    await expect(make("active").made).rejects.toThrow(/statement of reasons/);
+    const waits = make("awaiting_approval");
+    await waits.made;
+    await expect(deps.db.action.update({ where: { id: waits.id }, data: { state: "active", startsAt: at } })).rejects.toThrow(/statement of reasons/);
+    expect(await deps.db.action.findUniqueOrThrow({ where: { id: waits.id } })).toMatchObject({ state: "awaiting_approval" });
+    await deps.db.$transaction([
+      deps.db.action.update({ where: { id: waits.id }, data: { state: "active", startsAt: at } }),
+      deps.db.statementOfReasons.create({ data: { id: newId(), actionId: waits.id, language: "en", content: {}, subject: "…", text: "…", html: "…", issuedAt: at } }),
+    ]);
+  });
+
   test("gives its reasons when it takes effect: mail, page, PDF, the action's page and the export say the same", async () => {
     const actionId = await applied();
     const { text, subject, dsa, puid, id } = await only(actionId);
