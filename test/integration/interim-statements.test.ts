@@ -77,10 +77,10 @@ describe("an interim measure", () => {
       const id = newId();
       return { id, made: deps.db.action.create({ data: { ...common, id, reference: `A-${id}`, state, startsAt: state === "active" ? at : null, endsAt: ends, createdAt: at } }) };
     };
-    await expect(make("active").made).rejects.toThrow(/statement of reasons/);
+    await expect(make("active").made).rejects.toThrow(/interim_has_statement/);
     const waits = make("awaiting_approval");
     await waits.made;
-    await expect(deps.db.action.update({ where: { id: waits.id }, data: { state: "active", startsAt: at } })).rejects.toThrow(/statement of reasons/);
+    await expect(deps.db.action.update({ where: { id: waits.id }, data: { state: "active", startsAt: at } })).rejects.toThrow(/interim_has_statement/);
     expect(await deps.db.action.findUniqueOrThrow({ where: { id: waits.id } })).toMatchObject({ state: "awaiting_approval" });
     await deps.db.$transaction([
       deps.db.action.update({ where: { id: waits.id }, data: { state: "active", startsAt: at } }),
