@@ -1,5 +1,7 @@
 """OpenStack Swift with its S3 interface, whole in one process: object-store.py FOLDER PORT [conditional].
 
+It ends with whoever started it: their end of its standard input closes, however they died.
+
 Swift keeps `If-None-Match: *` of old; releases before 2.36 refuse it at their S3 door with 501. "conditional" opens that door.
 """
 import os
@@ -9,7 +11,7 @@ import eventlet
 
 eventlet.monkey_patch()
 
-from eventlet import wsgi
+from eventlet import hubs, wsgi
 from swift.common import storage_policy, utils
 from swift.common.middleware.s3api import s3request
 from swift.common.ring import RingBuilder
@@ -58,6 +60,11 @@ def open_the_door():
     s3request.S3Request._validate_headers = validate_the_rest
 
 
+def end_with_the_starter():
+    hubs.trampoline(sys.stdin.fileno(), read=True)
+    os._exit(0)
+
+
 def remembering(app, memory):
     def answer(env, start_response):
         env["swift.cache"] = memory
@@ -98,5 +105,6 @@ quiet = open(os.devnull, "w")
 for kind in (*kinds, "proxy"):
     app = loadapp(os.path.join(folder, kind + ".conf"), global_conf={"log_level": "CRITICAL"})
     pool.spawn(wsgi.server, listeners[kind], remembering(app, memory), quiet)
+pool.spawn(end_with_the_starter)
 print("ready", flush=True)
 pool.waitall()

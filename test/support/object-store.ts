@@ -53,7 +53,7 @@ export async function startObjectStore(how: "conditional" | "plain" = "condition
 
 async function run(folder: string, port: number, how: string) {
   // Debian's own Python: Swift is among its packages.
-  const child = spawn("/usr/bin/python3", [join(import.meta.dirname, "object-store.py"), folder, String(port), how], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("/usr/bin/python3", [join(import.meta.dirname, "object-store.py"), folder, String(port), how], { stdio: "pipe" });
   let said = "";
   child.stderr.on("data", (text: Buffer) => (said = `${said}${text.toString()}`.slice(-2_000)));
   const ready = new Promise<void>((settle, fail) => {
