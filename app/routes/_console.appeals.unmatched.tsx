@@ -93,7 +93,7 @@ function DismissForm({ row, refused }: { row: UnmatchedRow; refused: Refused | n
   return (
     <Form method="post" className="grid content-start gap-3">
       <input type="hidden" name="unmatchedId" value={row.id} />
-      <LeakFindings id={`leaks-${row.id}`} findings={refused?.leaks ?? []} toStranger />
+      <LeakFindings id={`leaks-${row.id}`} findings={refused?.leaks ?? []} toStranger approvable={false} />
       <TextareaField
         id={`dismiss-${row.id}`}
         name="reason"

@@ -101,7 +101,7 @@ function AskForm({ page, answer, leaks }: { page: AppealPage; answer: Submission
         />
         <input type="hidden" name="appealId" value={page.appeal.id} />
         <input type="hidden" name="version" value={page.appeal.version} />
-        <LeakFindings id="ask-leaks" findings={leaks} />
+        <LeakFindings id="ask-leaks" findings={leaks} approvable={false} />
         <TextareaField
           label="Question"
           hint={`Goes out as written, by mail and on their page. The clock stands still once their mail server has it, for at most ${page.appeal.pauseDays} business days. Never write what could identify a reporter.`}
