@@ -57,7 +57,7 @@ export async function action({ request, context: { deps }, params }: ActionFunct
     if (parsed.status !== "success") return invalid(form, parsed.error);
     const ruled = await ruleOnObjection(deps, actor, parsed.value);
     if (!ruled.ok) return refused(form, ruled.reason);
-    return redirectWithFlash(here, { tone: "ok", text: parsed.value.ruling === "lifted" ? `Taken back, and the reporter is told. ${ruled.takenBack} reports wait to be worked on.` : "It stands, and the reporter is told why." });
+    return redirectWithFlash(here, { tone: "ok", text: parsed.value.ruling === "lifted" ? `Taken back, and the reporter is told. ${ruled.takenBack === 1 ? "1 report waits" : `${ruled.takenBack} reports wait`} to be worked on.` : "It stands, and the reporter is told why." });
   }
   const parsed = parseWithZod(form, { schema: measureReporterSchema });
   if (parsed.status !== "success") return invalid(form, parsed.error);

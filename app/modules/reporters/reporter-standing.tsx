@@ -55,7 +55,7 @@ export function ReporterStanding({ locale, now, platform, measures, sent, failed
               facts={[
                 { name: words.states[measure.state], value: words.figures(measure.unfounded, measure.judged) },
                 { name: words.told, value: <Time at={measure.startsAt} {...seen} /> },
-                ...(measure.endsAt ? [{ name: words.until, value: <Time at={measure.endsAt} {...seen} /> }] : []),
+                ...(measure.endsAt && measure.state !== "lifted" ? [{ name: words.until, value: <Time at={measure.endsAt} {...seen} /> }] : []),
                 ...(measure.objectionDueAt && !measure.ruling ? [{ name: words.due, value: <Deadline at={measure.objectionDueAt} {...seen} /> }] : []),
               ]}
             />
