@@ -9,7 +9,8 @@ import { Time } from "~/components/time";
 import { refusalText } from "~/infra/http/refusals";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { EvidenceFiles } from "~/modules/cases/evidence-files";
-import { acknowledgedWords, readingFacts } from "~/modules/inbound-mail/mail-reading";
+import { readingFacts } from "~/modules/inbound-mail/mail-reading";
+import { acknowledgedWords } from "~/modules/inbound-mail/receipt";
 import { openMail } from "~/modules/inbound-mail/open-mail.server";
 import { MailStatePill } from "~/modules/inbound-mail/received-mail-list";
 import { faultWords, mailKindLabels, mailRoleLabels, outcomeLabel, resultLabels } from "~/modules/inbound-mail/received-mail-words";
@@ -88,7 +89,7 @@ export default function MailPage() {
                 ...(mail.appealReference ? [{ name: "Appeal", value: <TextLink to={`/appeals/${mail.appealReference}`}>{mail.appealReference}</TextLink> }] : []),
                 ...(mail.unmatchedAppealId ? [{ name: "Appeal", value: <TextLink to="/appeals/unmatched">To match by a person</TextLink> }] : []),
                 ...(mail.noticeId ? [{ name: "Notice", value: <TextLink to={`/notices/${mail.noticeId}`}>The message it is about</TextLink> }] : []),
-                { name: "Acknowledged", value: acknowledgedWords(mail.acknowledged, mail.reading) },
+                { name: "Acknowledged", value: acknowledgedWords(mail) },
                 ...(mail.settledAt ? [{ name: "Settled", value: <Time at={mail.settledAt} {...seen} /> }] : []),
               ]}
             />

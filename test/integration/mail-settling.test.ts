@@ -2,9 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { signAddress } from "~/infra/signed-address.server";
 import type { StaffActor } from "~/modules/access/actor";
 import { dismissUnmatched } from "~/modules/appeals/settle-unmatched.server";
+import { findReceivedMail, listReceivedMail } from "~/modules/inbound-mail/received-mail.queries.server";
 import { settleMail } from "~/modules/inbound-mail/settle-mail.server";
 import { claimNotice } from "~/modules/notices/claim-notice.server";
 import { markHandedOver } from "~/modules/notices/mark-handed-over.server";
+import { pauseNotices } from "~/modules/notices/sending/pause-notices.server";
+import { resumeNotices } from "~/modules/notices/sending/resume-notices.server";
 import { recordInformed } from "~/modules/enforcement/record-informed.server";
 import { decided, must, worker, type Decided } from "../factories/appealed";
 import { enforcers } from "../factories/investigation";
@@ -18,12 +21,13 @@ let database: TestDatabase;
 let deps: TestDeps;
 let platform: { id: string; key: string; abuseEmail: string; appealsEmail: string };
 let ana: StaffActor;
+let lead: StaffActor;
 let platformId: string;
 
 beforeAll(async () => {
   database = await testDatabase();
   deps = await database.deps();
-  ({ platformId, ana } = await enforcers(deps));
+  ({ platformId, ana, lee: lead } = await enforcers(deps));
   platform = await deps.db.platform.findUniqueOrThrow({ where: { id: platformId } });
 });
 afterAll(() => database.close());
@@ -53,6 +57,7 @@ describe("a person's report", () => {
     expect(report.files).toMatchObject([{ mailId: row.id, sha256: row.sha256 }]);
     const [receipt] = await noticesOf({ reportId: report.id });
     expect(receipt).toMatchObject({ kind: "report_receipt", to: from });
+    expect(await findReceivedMail(deps, row.id)).toMatchObject({ receipt: { noticeId: receipt!.id, state: "queued", paused: false } });
     expect(receipt!.text).toContain(report.reference);
     expect(receipt!.text).toMatch(/\/status\/[\w-]{43}/);
     expect(await auditOf(row.id)).toContain("mail.settled");
@@ -200,6 +205,21 @@ describe("an appeal", () => {
     expect(others).toEqual([]);
     expect(await deps.db.appealStatement.findMany({ where: { appealId: one!.id } })).toMatchObject([{ text: "And here is one thing more to look at." }]);
     expect(await noticesOf({ appealId: one!.id, kind: "appeal_receipt" })).toHaveLength(1);
+  });
+
+  test("is acknowledged when its receipt was handed over, and not while that waits, be it in a pause", async () => {
+    const on = await decided(deps, ana, platformId);
+    const [filed, put] = [await appeal(on, proven), await appeal(await decided(deps, ana, platformId), { from: somebody() })];
+    for (const { row } of [filed, put]) {
+      const receipt = async () => (await findReceivedMail(deps, row.id))!.receipt;
+      const { noticeId } = (await receipt())!;
+      expect(await receipt()).toEqual({ noticeId, state: "queued", paused: false });
+      const { pauseId } = must(await pauseNotices(deps, lead, { platformKey: platform.key, reason: "A mistake in a text" }));
+      expect((await listReceivedMail(deps, { limit: 50 })).find(({ id }) => id === row.id)).toMatchObject({ acknowledged: true, receipt: { noticeId, state: "queued", paused: true } });
+      must(await resumeNotices(deps, lead, { pauseId, reason: "It is mended" }));
+      must(await markHandedOver(deps, worker, { noticeId, reply: "250 ok" }));
+      expect(await receipt()).toEqual({ noticeId, state: "handed_over", paused: false });
+    }
   });
 
   test.each<[string, Sent]>([

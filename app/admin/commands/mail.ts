@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import { findReceivedMail, listReceivedMail } from "~/modules/inbound-mail/received-mail.queries.server";
+import { acknowledgedWords } from "~/modules/inbound-mail/receipt";
 import { mailKinds, mailStates, type MailKind, type MailState } from "~/modules/inbound-mail/received-mail";
 import { rowLimit, uuid } from "../options";
 import { type Desk, Refused } from "../session";
@@ -66,7 +67,7 @@ async function show(desk: Desk, id: string) {
     State: mail.state,
     Kind: mail.kind,
     "Feedback type": mail.feedbackType,
-    Acknowledged: mail.acknowledged ? "yes" : "no",
+    Acknowledged: acknowledgedWords(mail),
     Became: mail.outcome,
     Report: mail.reportReference,
     Case: mail.caseReference,

@@ -11,23 +11,6 @@ function languageName(tag: string): string {
   }
 }
 
-/** Why a mail got no answer, for those who ask. */
-const silence: Record<string, string> = {
-  null_sender: "it has no sender to answer",
-  no_sender: "it has no sender to answer",
-  own_address: "it came from our own address",
-  daemon: "a machine sent it",
-  automatic: "a machine sent it",
-  list: "it came by a mailing list",
-  bulk: "it was sent in bulk",
-  this_hour: "its sender was told of another within the hour",
-  told_before: "its sender was told of this appeal before",
-};
-
-/** Whether its sender was told that it arrived, and why not. */
-export const acknowledgedWords = (acknowledged: boolean, { notAcknowledged }: ShownReading): string =>
-  acknowledged ? "Yes" : notAcknowledged ? `No: ${silence[notAcknowledged] ?? notAcknowledged}` : "No";
-
 /** Rows for a list of facts: what a machine read, and on which words it rests. People decide. */
 export function readingFacts({ language, suggestion, faults = [] }: ShownReading) {
   return [

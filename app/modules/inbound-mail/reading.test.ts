@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { acknowledgedWords } from "./mail-reading";
 import { shownReadingSchema } from "./reading.schema";
 
 test.each<[unknown, object]>([
@@ -10,11 +9,4 @@ test.each<[unknown, object]>([
   ["nonsense", {}],
 ])("what was read is shown as far as it can be: %j", (stored, shown) => {
   expect(shownReadingSchema.parse(stored)).toEqual(shown);
-});
-
-test("who was not answered is told why", () => {
-  expect(acknowledgedWords(true, {})).toBe("Yes");
-  expect(acknowledgedWords(false, {})).toBe("No");
-  expect(acknowledgedWords(false, { notAcknowledged: "list" })).toBe("No: it came by a mailing list");
-  expect(acknowledgedWords(false, { notAcknowledged: "something new" })).toBe("No: something new");
 });

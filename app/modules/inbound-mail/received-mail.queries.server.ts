@@ -1,9 +1,11 @@
 import { Prisma, type Db } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { maskAddress } from "../notices/notice";
+import { isPaused } from "../notices/sending/is-paused.server";
 import { authenticationSchema, unauthenticated, type MailAuthentication } from "./authentication";
 import { envelopeOf } from "./open-envelope.server";
 import { shownReadingSchema, type ShownReading } from "./reading.schema";
+import { receiptSchema, type Receipt } from "./receipt";
 import type { MailFault, MailKind, MailRole, MailSource, MailState } from "./received-mail";
 
 export interface ReceivedMailFilter {
@@ -29,7 +31,9 @@ export interface ListedMail {
   state: MailState;
   kind: MailKind | null;
   feedbackType: string | null;
+  /** Whether a receipt was written for it, and how far that is. */
   acknowledged: boolean;
+  receipt: Receipt | null;
   /** What became of it: in a word, and the things it led to. */
   outcome: string | null;
   reportId: string | null;
@@ -41,19 +45,25 @@ export interface ListedMail {
 }
 
 type Reading = Pick<Deps, "db" | "crypto">;
-type Row = Omit<ListedMail, "from"> & { envelopeSealed: string | null };
+type Row = Omit<ListedMail, "from" | "receipt"> & { envelopeSealed: string | null; receipt: unknown };
 
 const columns = Prisma.sql`
   m.id, m.received_at AS "receivedAt", p.key AS platform, p.name AS "platformName", m.role::text AS role, m.source::text AS source, m.envelope_sealed AS "envelopeSealed",
   m.sha256, m.size, m.state::text AS state, m.kind::text AS kind, m.feedback_type AS "feedbackType", m.acknowledged, m.outcome, m.report_id AS "reportId",
-  r.reference AS "reportReference", c.reference AS "caseReference", a.reference AS "appealReference", m.unmatched_appeal_id AS "unmatchedAppealId", m.notice_id AS "noticeId"`;
+  r.reference AS "reportReference", c.reference AS "caseReference", a.reference AS "appealReference", m.unmatched_appeal_id AS "unmatchedAppealId", m.notice_id AS "noticeId", told.receipt`;
 const tables = Prisma.sql`
   received_mail m JOIN platform p ON p.id = m.platform_id
-    LEFT JOIN report r ON r.id = m.report_id LEFT JOIN "case" c ON c.id = coalesce(m.case_id, r.case_id) LEFT JOIN appeal a ON a.id = m.appeal_id`;
+    LEFT JOIN report r ON r.id = m.report_id LEFT JOIN "case" c ON c.id = coalesce(m.case_id, r.case_id) LEFT JOIN appeal a ON a.id = m.appeal_id
+    LEFT JOIN LATERAL (
+      SELECT jsonb_build_object('noticeId', n.id, 'state', n.state, 'paused', ${isPaused}) AS receipt FROM (
+        SELECT * FROM notice WHERE report_id = m.report_id AND kind = 'report_receipt'
+        UNION ALL SELECT * FROM notice WHERE appeal_id = m.appeal_id AND kind = 'appeal_receipt'
+        UNION ALL SELECT * FROM notice WHERE dedupe_key = 'unmatched-appeal:' || m.unmatched_appeal_id || ':receipt:' || left(m.sender_hash, 24)) n
+       WHERE m.acknowledged AND n.created_at >= m.settled_at ORDER BY n.created_at, n.id LIMIT 1) told ON true`;
 
-const listed = ({ crypto }: Pick<Deps, "crypto">, { envelopeSealed, ...row }: Row): ListedMail => {
+const listed = ({ crypto }: Pick<Deps, "crypto">, { envelopeSealed, receipt, ...row }: Row): ListedMail => {
   const { from } = envelopeOf(crypto, envelopeSealed);
-  return { ...row, from: from === "" ? null : maskAddress(from) };
+  return { ...row, from: from === "" ? null : maskAddress(from), receipt: receiptSchema.nullable().parse(receipt) };
 };
 
 /** Received mail, newest first, with nothing that names who sent it: looking into one leaves an entry in its chain of custody. */

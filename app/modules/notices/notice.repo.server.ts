@@ -3,7 +3,7 @@ import type { EmailTemplate } from "#emails/index";
 import type { Prisma, Tx } from "~/infra/db.server";
 import type { NoticeState, NoticeSubject } from "./notice";
 import type { SendingPlatform } from "./render-notice.server";
-import { isPaused } from "./sending/notice-pause.repo.server";
+import { isPaused } from "./sending/is-paused.server";
 
 const senderColumns = { name: true, legalName: true, postalAddress: true, abuseEmail: true, appealsEmail: true, zone: true } as const;
 

@@ -1,10 +1,5 @@
-import { Prisma, type Tx } from "~/infra/db.server";
-
-/**
- * Whether the notice `n` is paused now. What the console writes to colleagues names no platform and is never paused: it tells of deadlines.
- */
-export const isPaused = Prisma.sql`n.platform_id IS NOT NULL AND EXISTS (
-  SELECT FROM notice_pause h WHERE h.ended_at IS NULL AND (h.platform_id IS NULL OR h.platform_id = n.platform_id))`;
+import type { Tx } from "~/infra/db.server";
+import { isPaused } from "./is-paused.server";
 
 /** Whether a platform's notices are paused, until the transaction ends: who ends a pause waits, and then finds what was left queued because of it. */
 export async function holdsNow(tx: Tx, platformId: string): Promise<boolean> {

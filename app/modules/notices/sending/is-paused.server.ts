@@ -1,0 +1,7 @@
+import { Prisma } from "~/infra/db.server";
+
+/**
+ * Whether the notice `n` is paused now. What the console writes to colleagues names no platform and is never paused: it tells of deadlines.
+ */
+export const isPaused = Prisma.sql`n.platform_id IS NOT NULL AND EXISTS (
+  SELECT FROM notice_pause h WHERE h.ended_at IS NULL AND (h.platform_id IS NULL OR h.platform_id = n.platform_id))`;
