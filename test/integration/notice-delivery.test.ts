@@ -166,7 +166,7 @@ describe.each(["postgres", "redis"] as const)("BullMQ on %s", { timeout: 120_000
   });
 
   test("a job delivered twice sends once", async () => {
-    const worker = await work({ sendTimeoutMs: 1_000 });
+    const worker = await work({ sendTimeoutMs: 3_000 });
     const { noticeId } = await stage("ana@reporter.example");
     await worker.queues.queue("notices").addBulk([1, 2, 3].map(() => ({ name: "notice.deliver", data: { noticeId }, opts: { jobId: newId() } })));
     await expect.poll(async () => (await worker.queues.queue("notices").getJobCounts("completed")).completed, soon).toBeGreaterThanOrEqual(5);

@@ -11,7 +11,7 @@ const oldKey = { id: "k1", secret: randomBytes(32) };
 const newKey = { id: "k2", secret: randomBytes(32) };
 const ring: KeyRing = { keys: [oldKey] };
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
-const impatient = { connect: 500, silence: 500, attempts: 2 };
+const impatient = { connect: 2_000, silence: 2_000, attempts: 2 };
 
 let server: TestObjectStore;
 const objectOf = (key: string) => ({ Bucket: server.settings.bucket, Key: `${server.settings.prefix}${key}` });
