@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countTests, namedFailures, secondTries } from "../support/count-tests.mjs";
+import { countTests, lastWords, namedFailures, secondTries } from "../support/count-tests.mjs";
 
 const clean = { numPassedTests: 7, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [{ status: "passed", assertionResults: [{}] }] };
 const unloaded = { status: "failed", assertionResults: [] };
@@ -30,4 +30,10 @@ test("what passed only at a second try is named with the error of the first", ()
   const again = { fullName: "a case closes", status: "passed", failureMessages: ["TimeoutError: 20 s\n    at /home/x/case.test.ts:3:4"] };
   const testResults = [{ name: "/home/x/test/case.test.ts", status: "passed", message: "", assertionResults: [again, { fullName: "opens", status: "passed", failureMessages: [] }] }];
   expect(secondTries({ testResults }, "/home/x")).toEqual(["test/case.test.ts > a case closes: TimeoutError: 20 s"]);
+});
+
+test("an error that the report lacks is told by the end of stderr, without colours and empty lines", () => {
+  const many = Array.from({ length: 60 }, (_, line) => `line ${line}`).join("\n");
+  expect(lastWords(`${many}\n\n\u001b[31mError: write EPIPE\u001b[39m\n`).split("\n      ")).toEqual([...Array.from({ length: 39 }, (_, line) => `line ${line + 21}`), "Error: write EPIPE"]);
+  expect(lastWords("")).toBe("it ended badly and said nothing");
 });

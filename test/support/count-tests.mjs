@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /**
  * What a Vitest run amounts to. Nothing that did not pass is passed over: a file that does not load, a skipped test,
  * an error outside of any test, a run without tests and a run without a report count as failures.
@@ -52,4 +54,15 @@ export function namedFailures(report, root) {
       return failed.length > 0 ? failed.map((test) => `${file} > ${test.fullName}: ${said(test.failureMessages.join("\n"))}`) : [`${file}: ${said(message)}`];
     })
     .slice(0, 20);
+}
+
+/**
+ * The end of what was printed on stderr, for a log that went on for long after it.
+ *
+ * @param {string} complaints may hold colours
+ * @returns {string} at most the last 40 lines that say something
+ */
+export function lastWords(complaints) {
+  const lines = stripVTControlCharacters(complaints).split("\n").filter((line) => line.trim() !== "");
+  return lines.slice(-40).join("\n      ") || "it ended badly and said nothing";
 }

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { assertWritable } from "../../app/infra/embedded/checks.mjs";
 import { ensureBuilt, ensureClient, ensureInstalled } from "../../app/infra/embedded/freshness.mjs";
 import { sentenceOf } from "../../app/infra/embedded/plain.mjs";
-import { countTests, namedFailures, secondTries } from "./count-tests.mjs";
+import { countTests, lastWords, namedFailures, secondTries } from "./count-tests.mjs";
 import { quickFolder } from "./quick-folder.mjs";
 import { ensureBrowser, ensureMailTools, ensureRedis } from "./tools.mjs";
 
@@ -35,13 +35,7 @@ export async function main(only) {
     });
   }
 
-  /** @type {import("./tools.mjs").Execute} */
-  const execute = (label, file, args) => {
-    process.stdout.write(`\n── ${label}\n`);
-    return run(spawn(file, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] }));
-  };
-
-  /** The same for what runs beside others: its output comes in one piece, when it has ended. @type {import("./tools.mjs").Execute} */
+  /** For what runs beside others: its output comes in one piece, when it has ended. @type {import("./tools.mjs").Execute} */
   const executeBeside = async (label, file, args) => {
     const child = spawn(file, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
@@ -83,15 +77,25 @@ export async function main(only) {
     outcomes.push({ name, ...outcome, note: `${outcome.note} ${((Date.now() - began) / 1000).toFixed(0)} s` });
   };
 
-  const node = (/** @type {string} */ label, /** @type {string[]} */ args) => execute(label, process.execPath, args);
   const beside = (/** @type {string} */ label, /** @type {string[]} */ args) => executeBeside(label, process.execPath, args);
   const bin = (/** @type {string} */ path) => join(root, "node_modules", path);
   const vitest = (/** @type {string} */ project) => async () => {
     const report = join(results, `${project}.json`);
     rmSync(report, { force: true });
-    const went = await node(`${project} tests`, [bin("vitest/vitest.mjs"), "run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]);
+    process.stdout.write(`\n── ${project} tests\n`);
+    const args = [bin("vitest/vitest.mjs"), "run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+    const child = spawn(process.execPath, args, { cwd: root, env, stdio: ["ignore", "inherit", "pipe"] });
+    let complaints = "";
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+      process.stderr.write(text);
+      complaints = `${complaints}${text}`.slice(-20_000);
+    });
+    const went = await run(child);
     const told = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : null;
-    return { ...countTests(told, went), failures: told ? namedFailures(told, root) : [], again: told ? secondTries(told, root) : [] };
+    const failures = told ? namedFailures(told, root) : [];
+    // Vitest's report holds no error of a hook, of a worker or of the way out: those are told on its stderr alone, last.
+    if (!went && failures.length === 0) failures.push(`${project}: ${lastWords(complaints)}`);
+    return { ...countTests(told, went), failures, again: told ? secondTries(told, root) : [] };
   };
 
   try {
