@@ -38,7 +38,7 @@ const closedFeatures = async () => {
 test("an account holder appeals without scripts, a reviewer overturns, the gate opens, everybody hears", async () => {
   const statement = await app.inbox.waitFor({ to: suspended.found.ownerEmail, subject: /our decision about your account/ });
   const standing = linksIn(statement).find((link) => link.includes("/standing/"))!;
-  await expect.poll(async () => (await deps.db.action.findUniqueOrThrow({ where: { id: suspended.actionId } })).appealClosesAt, { timeout: 20_000 }).not.toBeNull();
+  await expect.poll(async () => (await deps.db.action.findUniqueOrThrow({ where: { id: suspended.actionId } })).appealClosesAt).not.toBeNull();
 
   const holder = await openPage(browser, app.url, { javaScriptEnabled: false });
   await holder.page.goto(standing);

@@ -183,10 +183,10 @@ test("the list of signals is narrowed by its address, and a signal shows what pr
   await deps.db.signal.create({ data: { ...signal, id: fresh, rule: "quiet_hours", observed: 3, measures: { breaches: 3, marketing: 10 }, dedupeKey: fresh, score: 12, points: 12, createdAt: at(1700) } });
   const bar = page.getByRole("link", { name: "1 new signal — show" });
   // What whoever comes back to the page causes; else it asks every quarter of a minute.
-  await expect.poll(async () => (await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange"))), bar.count()), { timeout: 20_000 }).toBe(1);
+  await expect.poll(async () => (await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange"))), bar.count())).toBe(1);
   expect(await found.count()).toBe(2);
   await bar.click();
-  await expect.poll(() => found.count(), { timeout: 20_000 }).toBe(3);
+  await expect.poll(() => found.count()).toBe(3);
   await bar.waitFor({ state: "detached" });
   await page.goto("/signals?mode=shadow&state=taken_back");
   expect(await found.allInnerTexts()).toEqual([expect.stringContaining("Automated follow-ups")]);

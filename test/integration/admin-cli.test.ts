@@ -159,7 +159,7 @@ test("job: what failed for good is listed, goes back to work, and who did it is 
   await queues.queue("notices").addBulk([{ name: "notice.deliver", data: { noticeId }, opts: { jobId: "dead-1", attempts: 1 } }]);
   const worker = await queues.worker("notices", () => Promise.reject(new Error("no mail server")), { failed: () => undefined, error: () => undefined });
   void worker.run();
-  await expect.poll(() => queues.queue("notices").getJobCounts("failed").then((counts) => counts.failed), { timeout: 15_000 }).toBe(1);
+  await expect.poll(() => queues.queue("notices").getJobCounts("failed").then((counts) => counts.failed)).toBe(1);
   await worker.close(true);
 
   const failed = await cli("job", "failed", "--json");

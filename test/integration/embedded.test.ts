@@ -139,7 +139,7 @@ test("an aborted command is gone, also one that does not listen", async () => {
     },
   });
   await expect(running).rejects.toThrow(/abort/);
-  await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
+  await expect.poll(() => isAlive(pid)).toBe(false);
 });
 
 function service(program: string, onDead?: (name: string, reason: string) => void) {
@@ -160,7 +160,7 @@ test("a crashed process is started again, and given up when it keeps crashing", 
     else setTimeout(() => { fs.writeFileSync("crashed", ""); process.exit(1); }, 300);`);
   once.confirm();
   const first = once.pid();
-  await expect.poll(() => once.pid(), { timeout: 10_000 }).not.toBe(first);
+  await expect.poll(() => once.pid()).not.toBe(first);
   await new Promise((later) => setTimeout(later, 500));
   expect(once.failure()).toBeUndefined();
 
@@ -187,7 +187,7 @@ test("what was started ends when the starter is killed", async () => {
   const pids = JSON.parse(await firstLine(starter)) as [number, number];
   expect(pids.map(isAlive)).toEqual([true, true]);
   starter.kill("SIGKILL");
-  await expect.poll(() => pids.map(isAlive), { timeout: 10_000 }).toEqual([false, false]);
+  await expect.poll(() => pids.map(isAlive)).toEqual([false, false]);
 });
 
 test("data outlives a stop, and a stale pid file is no obstacle", async () => {
@@ -230,7 +230,7 @@ test("a killed database is started again at the same address, with one sentence"
   };
   const first = cluster.pid;
   process.kill(first, "SIGKILL");
-  await expect.poll(() => cluster.pid, { timeout: 10_000 }).not.toBe(first);
+  await expect.poll(() => cluster.pid).not.toBe(first);
   await expect.poll(answer, { timeout: 20_000 }).toEqual([{ one: 1 }]);
   expect(said[0]).toBe("database stopped (SIGKILL) and is started again");
 });

@@ -160,7 +160,7 @@ describe("shards that a process holds and does not know of come back to it", () 
         await tail.settle();
         expect((await signalsOf(account.id)).map(({ rule }) => rule)).toEqual(["missing_consent"]);
       },
-      { timeout: 10_000, interval: 100 },
+      { timeout: 20_000, interval: 100 },
     );
   const aBreach = (account: { externalId: string }) => post([anEvent(account.externalId, ago(60), { ...good, contact: aContact(), consent: undefined })]);
 

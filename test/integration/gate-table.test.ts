@@ -196,7 +196,7 @@ test("what changed while the line was cut is known when it is back, without a ga
   line.cut();
   for (const { id } of accounts) await deny(id, "campaigns");
   line.open();
-  await expect.poll(async () => far.api.table.current(), { timeout: 10_000 }).toBe(true);
+  await expect.poll(async () => far.api.table.current()).toBe(true);
   for (const { externalId } of accounts) expect(far.api.table.find(platform.id, externalId)?.denials.map(({ feature }) => feature)).toEqual(["campaigns"]);
   expect((await ask(far, accounts[0]!.externalId)).denied).toEqual(["campaigns"]);
 });
@@ -214,7 +214,7 @@ test.each(["cut", "silent"] as const)("with the database %s the gate fails close
   } finally {
     line.open();
   }
-  await expect.poll(() => far.api.table.current(), { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => far.api.table.current()).toBe(true);
   expect(await ask(far, other.externalId)).toMatchObject({ status: 200, denied: [], confirmed: null });
 });
 
@@ -225,14 +225,14 @@ test("a listener that is gone costs a reconnect, not an answer; numbers that wer
   await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'trust-safety-console gate'");
   await deny(account.id, "api");
   expect((await ask(near, account.externalId)).denied).toEqual(["api"]);
-  await expect.poll(() => near.api.table.current(), { timeout: 5_000 }).toBe(true);
+  await expect.poll(() => near.api.table.current()).toBe(true);
 
   const late = openGateTable(deps);
-  await expect.poll(() => late.current(), { timeout: 5_000 }).toBe(true);
+  await expect.poll(() => late.current()).toBe(true);
   await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'trust-safety-console gate'");
   await allow(account.id, "api");
   await admin.query("WITH gone AS (DELETE FROM gate_change RETURNING seq) UPDATE gate_head SET floor = (SELECT max(seq) FROM gone)");
-  await expect.poll(() => late.current(), { timeout: 5_000 }).toBe(true);
+  await expect.poll(() => late.current()).toBe(true);
   expect(late.find(platform.id, account.externalId)).toBeUndefined();
   await late.close();
   await admin.end();

@@ -44,13 +44,13 @@ test("a job on Redis outlasts a database that is away for longer than it has tri
   await queue.addBulk([{ name: "notice.deliver", data: {}, opts: { attempts: 2, backoff: { type: "fixed", delay: 10 } } }]);
 
   for (let outage = 1; outage <= 4; outage += 1) {
-    await expect.poll(() => queue.getJobCounts("delayed"), { timeout: 5_000 }).toMatchObject({ delayed: 1 });
+    await expect.poll(() => queue.getJobCounts("delayed")).toMatchObject({ delayed: 1 });
     expect(tries).toEqual({ away: outage, own: 0 });
     if (outage === 4) url = database.url;
     await queue.promoteJobs();
-    if (outage < 4) await expect.poll(() => tries.away, { timeout: 5_000 }).toBe(outage + 1);
+    if (outage < 4) await expect.poll(() => tries.away).toBe(outage + 1);
   }
-  await expect.poll(() => done.length, { timeout: 5_000 }).toBe(1);
+  await expect.poll(() => done.length).toBe(1);
   expect(done[0]!.returnvalue).toBe("at last");
   expect(failed).toEqual(["TypeError"]);
   expect(said).toEqual([]);

@@ -113,19 +113,22 @@ describe("SQL written out in a transaction", () => {
     const late = await begun.promise;
     await expect(add(late, 2)).rejects.toMatchObject({ code: "P2028" });
     await expect(late.$queryRaw`SELECT 1`).rejects.toMatchObject({ code: "P2028" });
-    const given = signal<void>();
-    const outlived = deps.db.$transaction(
-      async (tx) => {
-        await add(tx, 3);
-        await given.promise;
-        await add(tx, 4);
-      },
-      { timeout: 300 },
-    );
-    await expect.poll(openTransactions, { timeout: 20_000 }).toBe(1);
-    await expect.poll(openTransactions, { timeout: 20_000 }).toBe(0);
+    const [opened, given] = [signal<void>(), signal<void>()];
+    const outlived = expect(
+      deps.db.$transaction(
+        async (tx) => {
+          opened.resolve();
+          await add(tx, 3);
+          await given.promise;
+          await add(tx, 4);
+        },
+        { timeout: 300 },
+      ),
+    ).rejects.toMatchObject({ code: "P2028" });
+    await opened.promise;
+    await expect.poll(openTransactions).toBe(0);
     given.resolve();
-    await expect(outlived).rejects.toMatchObject({ code: "P2028" });
+    await outlived;
     expect(await kept()).toEqual([{ id: 1 }]);
   });
 

@@ -60,7 +60,7 @@ async function endpoint(events: WebhookEventType[] = [], url = receiver.url) {
 const at = () => deps.clock().toJSDate();
 const deny = (accountId: string, feature: string) =>
   deps.db.gateEntry.create({ data: { accountId, feature, verdict: "deny", reasonCode: "feature_restricted", updatedAt: at() } });
-const delivered = (count: number) => expect.poll(() => receiver.received.length, { timeout: 15_000 }).toBe(count);
+const delivered = (count: number) => expect.poll(() => receiver.received.length).toBe(count);
 const bodies = () => receiver.received.map(({ body }) => JSON.parse(body) as { type: WebhookEventType; data: Record<string, unknown> });
 const signed = (one: { headers: object }) => one.headers as Record<string, string>;
 
@@ -68,7 +68,7 @@ test("a decision is told as what it did, signed, in the form that is published, 
   const { secret } = await endpoint();
   const found = await aCaseToDecide(deps);
   await decide(deps, found);
-  await expect.poll(() => new Set(bodies().map(({ type }) => type)), { timeout: 15_000 }).toEqual(expect.objectContaining({ size: 3 }));
+  await expect.poll(() => new Set(bodies().map(({ type }) => type))).toEqual(expect.objectContaining({ size: 3 }));
   const told = bodies();
   expect(told.map(({ type }) => type).filter((type) => type !== "gate.changed")).toEqual(expect.arrayContaining(["case.opened", "case.changed", "action.started"]));
   for (const [index, body] of told.entries()) {
@@ -108,7 +108,7 @@ test("what is told of one account keeps its order however slow the receiver is; 
   };
   for (const feature of ["a", "b", "c"]) await deny(slow.id, feature);
   await deny(quick.id, "a");
-  await expect.poll(() => deps.db.webhookAttempt.count({ where: { status: 500 } }), { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => deps.db.webhookAttempt.count({ where: { status: 500 } })).toBe(1);
   deps.clock.advance({ seconds: 6 });
   await delivered(5);
   const seqs = bodies().filter(({ data }) => data.account === slow.externalId).map(({ data }) => data.seq as number);
@@ -127,11 +127,11 @@ test("a receiver that fails is tried again by the schedule, each attempt on reco
   await deny(account.id, "b");
   const pauses = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
   for (const [index, seconds] of pauses.entries()) {
-    await expect.poll(() => deps.db.webhookAttempt.count({ where: { delivery: { message: { subjectId: account.id } } } }), { timeout: 10_000 }).toBe(index + 1);
+    await expect.poll(() => deps.db.webhookAttempt.count({ where: { delivery: { message: { subjectId: account.id } } } })).toBe(index + 1);
     if (index === pauses.length - 1) receiver.answer = ({ body }) => ({ status: body.includes('"b"') ? 204 : 503 });
     deps.clock.advance({ seconds: seconds + 1 });
   }
-  await expect.poll(async () => (await deps.db.webhookDelivery.findMany({ where: { message: { subjectId: account.id } }, orderBy: { seq: "asc" } })).map(({ state }) => state), { timeout: 10_000 }).toEqual(["failed", "delivered"]);
+  await expect.poll(async () => (await deps.db.webhookDelivery.findMany({ where: { message: { subjectId: account.id } }, orderBy: { seq: "asc" } })).map(({ state }) => state)).toEqual(["failed", "delivered"]);
 });
 
 test("during a rotation both secrets sign, afterwards the new one alone", async () => {
@@ -191,8 +191,8 @@ test("the log of deliveries is narrowed to an endpoint and to what was not taken
   elsewhere.answer = () => ({ status: 500 });
   await deny((await anAccount(deps, platformId)).id, "a");
   await delivered(1);
-  await expect.poll(async () => (await listDeliveries(deps, { endpoint: bad.id })).rows[0]?.attempts.length, { timeout: 10_000 }).toBe(1);
-  await expect.poll(async () => (await listDeliveries(deps, { endpoint: good.id })).rows.map(({ state }) => state), { timeout: 10_000 }).toEqual(["delivered"]);
+  await expect.poll(async () => (await listDeliveries(deps, { endpoint: bad.id })).rows[0]?.attempts.length).toBe(1);
+  await expect.poll(async () => (await listDeliveries(deps, { endpoint: good.id })).rows.map(({ state }) => state)).toEqual(["delivered"]);
   const [waiting] = (await listDeliveries(deps, { endpoint: bad.id, state: "pending" })).rows;
   expect(waiting).toMatchObject({ url: elsewhere.url, attempts: [{ status: 500 }] });
   expect((await listDeliveries(deps, { endpoint: good.id, state: "pending" })).rows).toEqual([]);
@@ -211,11 +211,11 @@ test("410 switches the endpoint off, cancels what was on its way, and tells whoe
   const told = () => deps.db.notice.findMany({ where: { kind: "webhook_stopped" }, orderBy: { id: "asc" } });
   const [account, other] = [await anAccount(deps, platformId), await anAccount(deps, platformId)];
   await deps.db.$transaction([deny(account.id, "a"), deny(other.id, "a")]);
-  await expect.poll(async () => (await deps.db.webhookEndpoint.findUniqueOrThrow({ where: { id } })).state, { timeout: 10_000 }).toBe("disabled");
+  await expect.poll(async () => (await deps.db.webhookEndpoint.findUniqueOrThrow({ where: { id } })).state).toBe("disabled");
   await deny(account.id, "b");
   expect(await deps.db.webhookDelivery.count({ where: { endpointId: id } })).toBe(2);
   expect(await deps.db.auditEntry.count({ where: { type: "webhook-endpoint.disabled", body: { contains: id } } })).toBe(1);
-  await expect.poll(() => deps.db.webhookDelivery.count({ where: { endpointId: id, state: "pending" } }), { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => deps.db.webhookDelivery.count({ where: { endpointId: id, state: "pending" } })).toBe(0);
   const [notice, ...more] = await told();
   expect(more).toEqual([]);
   expect(deps.crypto.open(notice!.addressSealed, "notice.address")).toBe((await deps.db.staff.findUniqueOrThrow({ where: { id: staff[0].id } })).email);
@@ -229,7 +229,7 @@ test("410 switches the endpoint off, cancels what was on its way, and tells whoe
   await switchEndpoint(deps, admin, { endpointId: id, on: true });
   deps.clock.advance({ minutes: 1 });
   await deny((await anAccount(deps, platformId)).id, "a");
-  await expect.poll(async () => (await told()).length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(async () => (await told()).length).toBe(2);
 });
 
 test("a message behind another of its account says so, and when that is tried again", async () => {
@@ -237,10 +237,10 @@ test("a message behind another of its account says so, and when that is tried ag
   receiver.answer = () => ({ status: 500 });
   const account = await anAccount(deps, platformId);
   await deny(account.id, "a");
-  await expect.poll(() => deps.db.webhookAttempt.count({ where: { delivery: { endpointId: id } } }), { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => deps.db.webhookAttempt.count({ where: { delivery: { endpointId: id } } })).toBe(1);
   await deny(account.id, "b");
   await deny((await anAccount(deps, platformId)).id, "a");
-  await expect.poll(() => deps.db.webhookAttempt.count({ where: { delivery: { endpointId: id } } }), { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => deps.db.webhookAttempt.count({ where: { delivery: { endpointId: id } } })).toBe(2);
   const { rows } = await listDeliveries(deps, { endpoint: id });
   const first = rows.at(-1)!;
   expect(rows.map(({ waitsFor }) => waitsFor)).toEqual([null, { type: "gate.changed", attempts: 1, nextAttemptAt: first.nextAttemptAt }, null]);
@@ -251,7 +251,7 @@ test("an endpoint whose messages were tried to the end goes on: nobody switched 
   const { id } = await endpoint(["gate.changed"]);
   receiver.answer = () => ({ status: 500 });
   await deny((await anAccount(deps, platformId)).id, "a");
-  await expect.poll(() => deps.db.webhookAttempt.count({ where: { delivery: { endpointId: id } } }), { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => deps.db.webhookAttempt.count({ where: { delivery: { endpointId: id } } })).toBe(1);
   const { id: deliveryId } = await deps.db.webhookDelivery.findFirstOrThrow({ where: { endpointId: id } });
   await deps.db.webhookDelivery.update({ where: { id: deliveryId }, data: { attempts: mostAttempts } });
   expect(await settleDelivery(deps, operator, deliveryId, { attempt: mostAttempts, status: 500, error: null, tookMs: 1, retryAfter: null })).toBe("given up");
@@ -263,7 +263,7 @@ test("a redirect is not followed", async () => {
   await endpoint(["gate.changed"]);
   receiver.answer = () => ({ status: 307, location: elsewhere.url });
   await deny((await anAccount(deps, platformId)).id, "a");
-  await expect.poll(() => deps.db.webhookAttempt.count({ where: { status: 307 } }), { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => deps.db.webhookAttempt.count({ where: { status: 307 } })).toBe(1);
   expect(elsewhere.received).toHaveLength(0);
   await elsewhere.close();
 });
@@ -295,7 +295,7 @@ test("a replay tells the same message under its own id again; a lost job is foun
   await deny((await anAccount(deps, platformId)).id, "a");
   await delivered(1);
   const first = (await listDeliveries(deps, { endpoint: id })).rows[0]!;
-  await expect.poll(async () => (await listDeliveries(deps, { endpoint: id })).rows[0]!.state, { timeout: 5_000 }).toBe("delivered");
+  await expect.poll(async () => (await listDeliveries(deps, { endpoint: id })).rows[0]!.state).toBe("delivered");
   expect(await replayDelivery(deps, operator, { deliveryId: first.id })).toMatchObject({ ok: true });
   await delivered(2);
   expect(receiver.received[1]!.headers["webhook-id"]).toBe(first.messageId);
@@ -321,7 +321,7 @@ test("a receiver that asks for time is left alone that long", async () => {
   await deny(account.id, "a");
   await delivered(1);
   const next = async () => (await deps.db.webhookDelivery.findFirstOrThrow({ where: { message: { subjectId: account.id } } })).nextAttemptAt?.getTime();
-  await expect.poll(next, { timeout: 5_000 }).toBeGreaterThanOrEqual(asked.plus({ seconds: 600 }).toMillis());
+  await expect.poll(next).toBeGreaterThanOrEqual(asked.plus({ seconds: 600 }).toMillis());
 });
 
 test("what was told is forgotten after its time, but not what still waits", async () => {

@@ -24,7 +24,7 @@ export interface WatchedPage {
 /** A page of a browser session of its own, i.e. without anybody else's cookies. */
 export async function openPage(browser: Browser, baseURL: string, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await browser.newContext({ baseURL, locale: "en-US", ...options });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   context.on("weberror", (error) => complaints.push(`script error: ${error.error().message}`));
   context.on("console", (message) => {
