@@ -58,6 +58,8 @@ export function poolOf(db: Db): Pool {
 
 async function mayTakeAppRole(url: string): Promise<boolean> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  // What breaks also rejects what is waited for, and an error nobody hears ends the process.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     await client.query(`SET ROLE ${appRole}`);

@@ -75,6 +75,8 @@ export function pendingAmong(known: Migration[], history: AppliedMigration[]): M
 export async function applyMigrations(url: string, options: { dir?: string; onApply?: (name: string) => void } = {}): Promise<string[]> {
   const known = await listMigrations(options.dir);
   const client = new Client({ connectionString: url, application_name: "trust-safety-console migrations" });
+  // What breaks also rejects what is waited for, and an error nobody hears ends the process.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     await client.query("SELECT pg_advisory_lock($1)", [advisoryLock]);

@@ -19,6 +19,8 @@ export async function openOwnDatabase(root, cluster) {
   const query = async (/** @type {string} */ sql) => {
     const pg = /** @type {typeof import("pg")} */ (createRequire(join(root, "package.json"))("pg"));
     const client = new pg.Client({ connectionString: cluster.url("postgres") });
+    // What breaks also rejects what is waited for, and an error nobody hears ends the process.
+    client.on("error", () => undefined);
     await client.connect();
     try {
       return (await client.query(sql)).rowCount ?? 0;
