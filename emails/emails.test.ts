@@ -71,6 +71,7 @@ const drafts = (locale: Locale, words: string): EmailDraft[] => {
     },
     { template: "action_ended", props: { from, businessName: words, reference: "A-4K7Q-T2MX", kind: "suspension", endedAt: utc("2026-11-20T21:05:00Z"), how: "lifted", reason: words, standingUrl: url } },
     { template: "appeal_receipt", props: { from, reference: "P-4K7Q-T2MX", filedAt: utc("2026-11-20T21:05:00Z"), dueBefore: utc("2026-12-08T07:00:00Z"), reviewBusinessDays: 10, late: true, standingUrl: url } },
+    { template: "appeal_receipt", props: { from, reference: "P-4K7Q-T2MX", filedAt: utc("2026-11-20T21:05:00Z"), dueBefore: utc("2026-12-08T07:00:00Z"), reviewBusinessDays: 10, late: false, endedAt: utc("2026-11-19T21:05:00Z"), unconfirmed: true, standingUrl: url } },
     { template: "appeal_by_mail", props: { from, reference: "U-4K7Q-T2MX", receivedAt: utc("2026-11-20T21:05:00Z"), statusUrl: `${url}/status`, appealUrl: url } },
     { template: "appeal_put_aside", props: { from, reference: "U-4K7Q-T2MX", receivedAt: utc("2026-11-20T21:05:00Z"), reason: words, appealUrl: url } },
     { template: "appeal_question", props: { from, reference: "P-4K7Q-T2MX", question: words, waitBusinessDays: 10, standingUrl: url } },

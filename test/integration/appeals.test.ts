@@ -101,6 +101,29 @@ describe("filing", () => {
     expect(await deps.db.notice.count({ where: { appealId: one!.appealId } })).toBe(1);
   });
 
+  test("a form changed and sent again from a page somebody went back to is not taken for the one before", async () => {
+    const decided = await decide();
+    const idempotencyKey = randomUUID();
+    const first = must(await file(decided, { idempotencyKey }));
+    expect(await file(decided, { idempotencyKey, explanation: "We left out what matters: the consent record." })).toMatchObject({ reason: "appeal_live" });
+    must(await withdrawAppeal(deps, decided.holder, { appealId: first.appealId }));
+    const changed = must(await file(decided, { idempotencyKey, explanation: "We left out what matters: the consent record." }));
+    expect(changed).toMatchObject({ isNew: true });
+    expect(changed.reference).not.toBe(first.reference);
+  });
+
+  test("the receipt of an appeal against a measure that ended does not say that it stays", async () => {
+    const [over, stands] = [await decide(), await decide()];
+    const { endsAt } = await deps.db.action.update({ where: { id: over.actionId }, data: { state: "lifted", endedAt: new Date("2026-11-20T22:30:00Z") }, select: { endsAt: true } });
+    expect(+endsAt!).toBeGreaterThan(+new Date("2026-11-20T22:30:00Z"));
+    deps.clock.set("2026-11-20T23:00:00Z");
+    const receipt = async (of: Decided) => (await noticesOf({ appealId: must(await file(of)).appealId }))[0]!.text;
+    expect(await receipt(stands)).toContain("The measure stays in place while we review.");
+    const told = await receipt(over);
+    expect(told).toContain("The measure ended on Friday, November 20, 2026 at 3:30 PM MST. We review whether it was right.");
+    expect(told).not.toContain("stays in place");
+  });
+
   test("the database itself refuses a second live appeal", async () => {
     const decided = await decide();
     const { appealId } = must(await file(decided));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { actionStates } from "../enforcement/action-state";
 import { appealStates, type AppealState } from "./appeal";
-import { barsAppeal, isToldToHolder, toldEnding, type Ending } from "./appealable";
+import { barsAppeal, endedBy, isToldToHolder, toldEnding, type Ending } from "./appealable";
 
 const suspension = { kind: "suspension", state: "active", noTipOff: false } as const;
 
@@ -63,4 +63,15 @@ describe("what an interim measure reads like that a hidden decision replaced", (
   ])("%s", (_what, action, now, state, endedAt) => {
     expect(toldEnding(action, now)).toEqual({ state, endedAt });
   });
+});
+
+const [began, ends, ended] = [1, 30, 20].map((day) => new Date(Date.UTC(2026, 10, day)));
+test.each([
+  ["applies", { state: "active", endsAt: ends!, endedAt: null }, began!, null],
+  ["has no end", { state: "active", endsAt: null, endedAt: null }, ends!, null],
+  ["ran out and no sweep has seen it yet", { state: "active", endsAt: ends!, endedAt: null }, ends!, ends!],
+  ["ran out", { state: "expired", endsAt: ends!, endedAt: null }, ends!, ends!],
+  ["was lifted before its end", { state: "lifted", endsAt: ends!, endedAt: ended! }, ended!, ended!],
+] as const)("when a measure that %s had ended", (_what, action, now, expected) => {
+  expect(endedBy(action, now)).toBe(expected);
 });

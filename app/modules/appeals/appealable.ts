@@ -57,6 +57,12 @@ export function toldEnding<At extends Instant>(action: Ending<At>, now: Instant)
   return endsAt && +endsAt <= +now ? { state: "expired", endedAt: endsAt } : { state: "active", endedAt: null };
 }
 
+/** When an action had ended, as its holder is told of it; null while it applies, or may begin. */
+export function endedBy<At extends Instant>({ state, endsAt, endedAt }: { state: ActionState; endsAt: At | null; endedAt: At | null }, now: Instant): At | null {
+  if (state === "active") return endsAt && +endsAt <= +now ? endsAt : null;
+  return endedAt ?? endsAt;
+}
+
 export type AppealChannel = "link" | "form" | "email";
 
 /** An appeal as the next one against the same action sees it. */

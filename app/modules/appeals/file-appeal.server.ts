@@ -2,6 +2,7 @@ import type { DateTime } from "luxon";
 import { Prisma, type Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
+import { requestHashOf } from "~/infra/idempotency.server";
 import { newReference } from "~/infra/reference.server";
 import { refuse, type Result } from "~/infra/result";
 import { transact } from "~/infra/transaction.server";
@@ -15,7 +16,7 @@ import { lockAccount } from "../platforms/account.server";
 import { platformTerms } from "../platforms/terms.queries.server";
 import { appealDueAt, isLateAppeal } from "./appeal";
 import { appealsAgainst, findAppealByKey, insertAppeal, loadAction } from "./appeal.repo.server";
-import { barsAppeal, toldEnding, type AppealChannel, type NoAppeal } from "./appealable";
+import { barsAppeal, endedBy, toldEnding, type AppealChannel, type NoAppeal } from "./appealable";
 import type { FileAppealInput } from "./file-appeal.schema";
 import { tellAppellant } from "./tell-appellant.server";
 
@@ -55,13 +56,16 @@ export async function fileAppeal(deps: Deps, actor: Filer, input: Filing, files:
 export async function enactFiling(tx: Tx, deps: Deps, actor: Filer, input: Filing, files: readonly StoredEvidence[] = []): Promise<Result<FiledAppeal, NoAppeal>> {
   const now = deps.clock();
   const filedAt = input.filedAt ?? now;
-  const key = `${input.accountId}:${input.idempotencyKey}`;
+  // A form that was changed and sent again, from a page somebody went back to, is another one: what was changed must not get lost.
+  const content = requestHashOf([input.actionId, input.explanation, ...files.map(({ sha256 }) => sha256)]);
+  const key = `${input.accountId}:${input.idempotencyKey}:${content}`;
   const account = await lockAccount(tx, input.accountId);
   const again = await findAppealByKey(tx, key);
   if (again) return { ok: true, appealId: again.id, reference: again.reference, late: again.late, isNew: false };
   const action = await loadAction(tx, input.actionId);
   if (!account || action?.accountId !== account.id) return refuse("not_found");
-  const barred = barsAppeal({ ...action, ...toldEnding(action.ending, now) }, await appealsAgainst(tx, action.id), input.channel);
+  const told = toldEnding(action.ending, now);
+  const barred = barsAppeal({ ...action, ...told }, await appealsAgainst(tx, action.id), input.channel);
   if (barred) return refuse(barred);
 
   const terms = await platformTerms(tx, account.platformId);
@@ -88,7 +92,7 @@ export async function enactFiling(tx: Tx, deps: Deps, actor: Filer, input: Filin
   });
   await recordCaseEvent(tx, actor, { caseId: action.caseId, at: now, event: { kind: "appeal_filed", data: { appealId: appeal.id, reference } } });
   const standingUrl = await privateLink(tx, deps, { purpose: "account_standing", accountId: account.id }, now);
-  const props = { reference, filedAt: appeal.filedAt, dueBefore: dueAt, reviewBusinessDays: terms.appealSlaBusinessDays, late, unconfirmed: input.channel === "form", standingUrl: input.channel === "form" ? `${standingUrl}#appeal-${appeal.id}` : standingUrl };
+  const props = { reference, filedAt: appeal.filedAt, dueBefore: dueAt, reviewBusinessDays: terms.appealSlaBusinessDays, late, endedAt: endedBy({ ...action.ending, ...told }, now), unconfirmed: input.channel === "form", standingUrl: input.channel === "form" ? `${standingUrl}#appeal-${appeal.id}` : standingUrl };
   const appellant = { ...appeal, appealId: appeal.id, caseId: action.caseId, language: account.language };
   await tellAppellant(tx, deps, appellant, { content: { template: "appeal_receipt", props }, occasion: "receipt", at: now });
   return { ok: true, appealId: appeal.id, reference, late, isNew: true };
