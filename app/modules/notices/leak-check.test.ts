@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { findLeaks, isConfirmable, leakKinds, type Confidential, type Known } from "./leak-check";
 
 const secret: Confidential = {
-  names: ["Ana María Peña-Whitlock", "Redrock Bikes LLC", "Will Price"],
+  names: ["Ana María Peña-Whitlock", "Redrock Bikes LLC", "Will Price", "张小龙", "Νίκος Ζερβός"],
   emails: ["ana.pena84@mail.example", "info@redrock.example"],
   phones: ["+1 (307) 555-0142"],
   reportIds: ["R-7F3K-92QD", "0197a8c0-1234-7abc-8def-0123456789ab"],
@@ -24,6 +24,12 @@ test.each([
   ["in full-width letters", "Ｗｈｉｔｌｏｃｋ", "name"],
   ["in letters that only look alike", "Whіtlоck", "name"],
   ["in Cyrillic capitals that look alike", "РEÑА", "name"],
+  ["in letters of which a Greek capital looks alike", "Mrs Μaría", "name"],
+  ["in small capitals", "ᴡʜɪᴛʟᴏᴄᴋ", "name"],
+  ["two parts in lower case", "as maría peña said", "name"],
+  ["in a script without spaces, among its words", "是张小龙先生写的", "name"],
+  ["in a script without spaces, drawn apart", "by 张 小 龙 himself", "name"],
+  ["in another script, in capitals", "ΝΊΚΟΣ told us", "name"],
   ["with accents apart from their letters", "Pen\u0303a", "name"],
   ["spaced out", "W h i t l o c k said so", "name"],
   ["broken at a line's end", "Mrs Whit-\nlock told us", "name"],

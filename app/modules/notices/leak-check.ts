@@ -1,6 +1,6 @@
 import { commonWords } from "./common-words";
 import { brokenWords, foldedWords, foldWord, readingOf, startsWithCapital, unhyphenated, wordsOf, type Place, type Reading, type Word } from "./leaks/reading";
-import { addressPartPlaces, addressPlaces, numbersIn, phonePlaces, referencePlaces, sameNumber, squeeze, withoutSpaces } from "./leaks/secret-marks";
+import { addressPartPlaces, addressPlaces, drawnApart, numbersIn, phonePlaces, referencePlaces, sameNumber, squeeze, withoutSpaces, type Squeezed } from "./leaks/secret-marks";
 
 /** What could identify a reporter: everything staff can see of the people who reported one account. */
 export interface Confidential {
@@ -56,7 +56,7 @@ export function findLeaks(text: string, secret: Confidential, known: Known = { v
   const isKnownDomain = (domain: string) => known.values.some((value) => value.toLowerCase().endsWith(`@${domain}`));
   const emails = distinct(secret.emails).filter((email) => !isKnown(email));
   const phones = distinct(secret.phones).filter((phone) => !known.values.some((value) => sameNumber(value, phone)));
-  const spoken: Spoken = { reading, words, broken: brokenWords(reading), pairs: pairsOf(words), joined: ` ${words.map((word) => word.folded).join(" ")} `, knownWords };
+  const spoken: Spoken = { reading, compact, words, broken: brokenWords(reading), pairs: pairsOf(words), joined: ` ${words.map((word) => word.folded).join(" ")} `, knownWords };
   const places: readonly (readonly [LeakKind, readonly Place[]])[] = [
     ["email", emails.flatMap((email) => addressPlaces(reading, compact, email))],
     ["mailbox", emails.flatMap((email) => addressPartPlaces(reading, email, isKnownDomain))],
@@ -87,6 +87,7 @@ function grouped(text: string, kind: LeakKind, all: readonly Place[]): Leak[] {
 
 interface Spoken {
   reading: Reading;
+  compact: Squeezed;
   words: readonly Word[];
   broken: readonly Word[];
   pairs: ReadonlyMap<string, readonly Place[]>;
@@ -94,17 +95,22 @@ interface Spoken {
   knownWords: ReadonlySet<string>;
 }
 
+/** Scripts that write no spaces between words: a name of theirs stands within a run of letters. */
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
 /**
  * A name leaks whole, in whatever order, case and spacing; and by each telling part that is written like a name. A part
- * in lower case counts when it is long enough not to be a word by chance.
+ * in lower case counts when it is long enough not to be a word by chance, or stands beside another one.
  */
-function namePlaces({ reading, words, broken, pairs, joined, knownWords }: Spoken, name: string): Place[] {
+function namePlaces({ reading, compact, words, broken, pairs, joined, knownWords }: Spoken, name: string): Place[] {
   const parts = foldWord(name).split(" ").filter(Boolean);
+  if (unspaced.test(name)) return parts.join("").length < 2 ? [] : drawnApart(reading, compact, parts.join(""), true);
   const telling = new Set([...parts, ...name.split(/\s+/).map((chunk) => foldWord(chunk).replaceAll(" ", ""))].filter((part) => part.length >= 3 && !commonWords.has(part) && !knownWords.has(part)));
   if (telling.size === 0) return [];
   const orders = [parts, parts.toReversed()];
   const runTogether = new Set(orders.flatMap(joinedRuns).filter((one) => one.length >= 6));
-  const places: Place[] = orders.flatMap((order) => wholeNamePlaces(words, joined, order));
+  const twoOfMany = parts.length < 3 ? [] : orders.flatMap((order) => order.slice(1).map((part, at) => [order[at]!, part])).filter((two) => two.every((part) => telling.has(part)));
+  const places: Place[] = [...orders, ...twoOfMany].flatMap((order) => wholeNamePlaces(words, joined, order));
   for (const { folded, place } of [...words, ...broken]) {
     const singular = folded.length >= 7 && folded.endsWith("s") ? folded.slice(0, -1) : folded;
     const isPart = telling.has(folded) || telling.has(singular);

@@ -19,13 +19,22 @@ export interface Word {
   place: Place;
 }
 
-/** Cyrillic and Greek letters that cannot be told from Latin ones in print (after Unicode Technical Standard 39). */
+/** Cyrillic, Greek and small capital letters that cannot be told from Latin ones in print (after Unicode Technical Standard 39). */
 const lookAlikes = new Map(
   Object.entries({
     а: "a", в: "b", с: "c", ԁ: "d", е: "e", ё: "e", һ: "h", і: "i", ї: "i", ј: "j", к: "k", ӏ: "l", м: "m", н: "h", о: "o", р: "p", ԛ: "q", ѕ: "s", т: "t",
-    у: "y", ѵ: "v", ԝ: "w", х: "x", α: "a", β: "b", ε: "e", η: "n", ι: "i", κ: "k", ν: "v", ο: "o", ρ: "p", τ: "t", υ: "u", χ: "x", ϲ: "c", ϳ: "j", ɑ: "a", ɡ: "g", ı: "i", ᴏ: "o",
+    у: "y", ѵ: "v", ԝ: "w", х: "x", α: "a", β: "b", ε: "e", η: "n", ι: "i", κ: "k", ν: "v", ο: "o", ρ: "p", τ: "t", υ: "u", χ: "x", ϲ: "c", ϳ: "j", ς: "σ", ɑ: "a", ɡ: "g", ı: "i", ᴏ: "o",
+    ᴀ: "a", ʙ: "b", ᴄ: "c", ᴅ: "d", ᴇ: "e", ɢ: "g", ʜ: "h", ɪ: "i", ᴊ: "j", ᴋ: "k", ʟ: "l", ᴍ: "m", ɴ: "n", ᴘ: "p", ʀ: "r", ꜱ: "s", ᴛ: "t", ᴜ: "u", ᴠ: "v", ᴡ: "w", ʏ: "y", ᴢ: "z",
   }),
 );
+
+/** Greek capitals that look like a Latin letter which their small letters do not look like. */
+const capitalLookAlikes = new Map(Object.entries({ Ζ: "Z", Η: "H", Μ: "M", Ν: "N", Υ: "Y" }));
+const capitals = /[ΖΗΜΝΥ]/g;
+
+/** In a word that has Latin letters they stand for Latin ones; in a Greek name they are what they are. As long as before. */
+const withLatinCapitals = (text: string): string =>
+  text.search(capitals) === -1 ? text : text.replace(/[\p{L}\p{M}\p{Cf}]+/gu, (word) => (/\p{Script=Latin}/u.test(word) ? word.replace(capitals, (sign) => capitalLookAlikes.get(sign)!) : word));
 
 /** The zero of each script that has digits of its own and writes numbers with them. */
 const zeros = [0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0, 0x1810];
@@ -57,11 +66,12 @@ function signAt(written: string, index: number): string {
 }
 
 export function readingOf(written: string): Reading {
+  const shown = withLatinCapitals(written);
   const parts: string[] = [];
   const at: number[] = [];
   let last = " ";
-  for (let index = 0, sign = ""; index < written.length; index += sign.length) {
-    sign = signAt(written, index);
+  for (let index = 0, sign = ""; index < shown.length; index += sign.length) {
+    sign = signAt(shown, index);
     const seen = sign.length === 1 && sign > " " && sign < "\x7f" ? sign.toLowerCase() : asSeen(sign);
     const kept = seen.trim() === "" ? (seen === "" || last === " " ? "" : " ") : seen;
     if (kept === "") continue;
@@ -77,7 +87,7 @@ const unlikeAscii = /[^\x00-\x7f]/;
 
 /** The words of a text whose places do not matter, folded as {@link wordsOf} folds them. */
 export const foldedWords = (text: string): string[] =>
-  unlikeAscii.test(text) ? foldName(asSeen(text)).split(" ").filter(Boolean) : (text.toLowerCase().match(/[a-z0-9]+/g) ?? []);
+  unlikeAscii.test(text) ? foldName(asSeen(withLatinCapitals(text))).split(" ").filter(Boolean) : (text.toLowerCase().match(/[a-z0-9]+/g) ?? []);
 
 export const placeOf = ({ at }: Reading, start: number, end: number): Place => [at[start]!, endOf(at, end)];
 

@@ -31,11 +31,12 @@ function spelledPlaces(reading: Reading, address: string, at: number): Place[] {
   return allPlaces(reading, new RegExp(`(?<![\\p{L}\\p{N}])${spelled(address.slice(0, at))}${sign}${spelled(address.slice(at + 1))}`, "gu"));
 }
 
-function drawnApart(reading: Reading, { text, from }: Squeezed, address: string): Place[] {
+/** The same signs in a row, whatever blanks are between them; `within`: also behind another letter. */
+export function drawnApart(reading: Reading, { text, from }: Squeezed, signs: string, within = false): Place[] {
   const places: Place[] = [];
-  for (let at = text.indexOf(address); at !== -1; at = text.indexOf(address, at + 1)) {
-    const goesOn = at > 0 && from[at - 1] === from[at]! - 1 && /[\p{L}\p{N}._%+-]/u.test(text[at - 1]!);
-    if (!goesOn) places.push(placeOf(reading, from[at]!, from[at + address.length - 1]! + 1));
+  for (let at = text.indexOf(signs); at !== -1; at = text.indexOf(signs, at + 1)) {
+    const goesOn = !within && at > 0 && from[at - 1] === from[at]! - 1 && /[\p{L}\p{N}._%+-]/u.test(text[at - 1]!);
+    if (!goesOn) places.push(placeOf(reading, from[at]!, from[at + signs.length - 1]! + 1));
   }
   return places;
 }
