@@ -36,7 +36,7 @@ export async function decided(
   return { found, decisionId, actionId, holder: { kind: "account_holder", accountId: found.account.id } };
 }
 
-export const filed = (deps: Deps, on: Decided, over: { idempotencyKey?: string; actionId?: string; accountId?: string } = {}) =>
+export const filed = (deps: Deps, on: Decided, over: { idempotencyKey?: string; explanation?: string; actionId?: string; accountId?: string } = {}) =>
   fileAppeal(deps, on.holder, {
     actionId: on.actionId,
     accountId: on.holder.accountId,
