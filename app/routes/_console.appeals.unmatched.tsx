@@ -4,8 +4,7 @@ import { MailQuestion } from "lucide-react";
 import { readForm } from "~/infra/http/form-fields";
 import { Button } from "~/components/button";
 import { EmptyState } from "~/components/empty-state";
-import { RadioGroup } from "~/components/choice";
-import { InputField, TextareaField } from "~/components/inputs";
+import { TextareaField } from "~/components/inputs";
 import { PageHeader } from "~/components/page-header";
 import { Facts, Panel } from "~/components/panel";
 import { Deadline, Time } from "~/components/time";
@@ -14,6 +13,7 @@ import { refusalText } from "~/infra/http/refusals";
 import { may } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { actionKindWords } from "~/modules/appeals/appeal-labels";
+import { anotherAction, appealable, MatchFields } from "~/modules/appeals/match-fields";
 import { dismissUnmatchedSchema, matchAppealSchema } from "~/modules/appeals/settle-unmatched.schema";
 import { dismissUnmatched, matchAppeal } from "~/modules/appeals/settle-unmatched.server";
 import { unmatchedReference } from "~/modules/appeals/unmatched-reference";
@@ -46,37 +46,12 @@ export async function action({ request, context }: ActionFunctionArgs) {
     const leaks: Finding[] = findingsOf(dismissed);
     return leaks.length === 0 ? refusedWith(sentence) : data({ unmatchedId: parsed.data.unmatchedId, reason: parsed.data.reason, sentence, leaks }, { status });
   }
-  const parsed = matchAppealSchema.safeParse({ ...fields, actionReference: String(form.get("actionReference") ?? "").trim() || form.get("candidate") });
+  const candidate = form.get("candidate");
+  const parsed = matchAppealSchema.safeParse({ ...fields, actionReference: String(form.get("actionReference") ?? "").trim() || (candidate === anotherAction ? "" : candidate) });
   if (!parsed.success) return refusedWith(parsed.error.issues[0]!.message);
   const matched = await matchAppeal(context.deps, actor, parsed.data);
   if (!matched.ok) return refusedWith(refusalText(matched.reason).sentence);
   return redirectWithFlash(`/appeals/${matched.reference}`, { tone: "ok", text: "Filed. The account holder gets the receipt." });
-}
-
-/** What it can be about: a referral, or what its holder must not know of, is never appealed against. */
-const appealable = ({ candidates }: UnmatchedRow) => candidates.filter(({ kind, noTipOff }) => !noTipOff && kind !== "law_enforcement_referral");
-
-function MatchForm({ row }: { row: UnmatchedRow }) {
-  const choices = appealable(row);
-  const [only, ...others] = choices;
-  return (
-    <Form method="post" className="grid content-start justify-items-start gap-3">
-      <input type="hidden" name="unmatchedId" value={row.id} />
-      {choices.length > 0 ? (
-        <RadioGroup
-          id={`candidate-${row.id}`}
-          name="candidate"
-          label="It is about"
-          defaultValue={others.length === 0 ? only?.reference : undefined}
-          options={choices.map((one) => ({ value: one.reference, label: `${one.reference}: ${actionKindWords[one.kind]}, ${one.state}`, hint: one.businessName }))}
-        />
-      ) : null}
-      <InputField id={`match-${row.id}`} name="actionReference" label={choices.length > 0 ? "Another action instead" : "Action"} placeholder="A-4K7Q-T2MX" required={choices.length === 0} />
-      <Button type="submit" name="intent" value="match" variant="primary">
-        File against it
-      </Button>
-    </Form>
-  );
 }
 
 /** What nobody can choose in the form, or the reader has no form for. */
@@ -143,7 +118,12 @@ export default function UnmatchedAppeals() {
             />
             {mayRule ? (
               <div className="mt-4 grid gap-4 md:grid-cols-2">
-                <MatchForm row={row} />
+                <Form method="post" className="grid content-start justify-items-start gap-3">
+                  <MatchFields row={row} />
+                  <Button type="submit" name="intent" value="match" variant="primary">
+                    File against it
+                  </Button>
+                </Form>
                 <DismissForm row={row} refused={refused?.unmatchedId === row.id ? refused : null} />
               </div>
             ) : null}

@@ -19,6 +19,7 @@ import { BulkStatePill } from "~/modules/bulk/bulk-labels";
 import { BulkProgress } from "~/modules/bulk/bulk-progress";
 import { workOf } from "~/modules/bulk/bulk-state";
 import { bulkItems, bulkPage, itemFilterSchema } from "~/modules/bulk/bulk.queries.server";
+import { reasonSentence } from "~/modules/bulk/item-reason";
 import { steerBulk } from "~/modules/bulk/steer-bulk.server";
 import { undoBulk } from "~/modules/bulk/undo-bulk.server";
 import { useWorkPulse } from "~/components/use-work-pulse";
@@ -36,7 +37,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   await noteOutcomeSeen(context.deps, actor, { decisionIds: rows.flatMap(({ decisionId }) => decisionId ?? []) });
   return {
     page,
-    rows: rows.map(({ settledAt: _settledAt, ...row }) => ({ ...row, sentence: row.reason && refusalText(row.reason).sentence })),
+    rows: rows.map(({ settledAt: _settledAt, ...row }) => ({ ...row, sentence: row.reason && reasonSentence(row.reason) })),
     next,
     filter: { state: filter.state ?? null, paged: (filter.after ?? 0) > 0 },
     mine: page.by.id === actor.id,

@@ -1,9 +1,9 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { refusalText } from "~/infra/http/refusals";
 import { isId } from "~/infra/id";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { mostItems } from "~/modules/bulk/bulk-kinds";
 import { bulkItems, bulkPage } from "~/modules/bulk/bulk.queries.server";
+import { reasonSentence } from "~/modules/bulk/item-reason";
 import { itemsCsv } from "~/modules/bulk/items-csv";
 import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 
@@ -15,7 +15,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   if (!page) return new Response("There is no such bulk action.", { status: 404, headers: { "Content-Type": "text/plain; charset=utf-8" } });
   const { rows } = await bulkItems(db, page.id, {}, mostItems);
   await noteOutcomeSeen(context.deps, actor, { decisionIds: rows.flatMap(({ decisionId }) => decisionId ?? []) });
-  const csv = itemsCsv(rows.map((row) => ({ ...row, sentence: row.reason && refusalText(row.reason).sentence, settledAt: row.settledAt?.toISOString() ?? null })));
+  const csv = itemsCsv(rows.map((row) => ({ ...row, sentence: row.reason && reasonSentence(row.reason), settledAt: row.settledAt?.toISOString() ?? null })));
   return new Response(csv, {
     headers: { "Content-Type": "text/csv; charset=utf-8", "Content-Disposition": `attachment; filename="${page.reference}.csv"`, "Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff" },
   });

@@ -7,6 +7,7 @@ import type { BulkInput } from "~/modules/bulk/bulk-input.schema";
 import { bulkInputSchema } from "~/modules/bulk/bulk-input.schema";
 import { bulkPage } from "~/modules/bulk/bulk.queries.server";
 import { createBulk } from "~/modules/bulk/create-bulk.server";
+import { newBulkChoices } from "~/modules/bulk/new-bulk.queries.server";
 import { parseSelection } from "~/modules/bulk/selection";
 import { steerBulk } from "~/modules/bulk/steer-bulk.server";
 import { undoBulk } from "~/modules/bulk/undo-bulk.server";
@@ -317,4 +318,21 @@ test("the page of a bulk action names its clause as it is in force, not as someb
   await aDraft(deps, await createStaff(deps.db, ["policy_manager"]), "CF-AUP", { changes: { "CF-AUP-4.1.b": { title: "A title that nobody agreed to" } } });
   expect((await bulkPage(deps.db, bulkId))!.about.clause).toBe(before);
   expect(before).toMatch(/^CF-AUP-4\.1\.b ./);
+});
+
+test("whoever chooses many is told how many of their holders read Spanish", async () => {
+  const { accountIds, caseIds } = await manyCases(deps, people.platformId, 4, { told: 0 });
+  await deps.db.account.updateMany({ where: { id: { in: accountIds.slice(0, 3) } }, data: { language: "es" } });
+  const readersOf = async (subject: "account" | "case", ids: readonly string[]) => (await newBulkChoices(deps.db, people.lee, ticked(subject, ids), deps.clock())).readers;
+  expect(await readersOf("account", accountIds)).toEqual({ spanish: 3, all: 4 });
+  expect(await readersOf("case", caseIds)).toEqual({ spanish: 3, all: 4 });
+  expect(await readersOf("account", accountIds.slice(3))).toEqual({ spanish: 0, all: 1 });
+});
+
+test("a case that waits for information is left alone, and the preview says that this is why", async () => {
+  const { caseIds } = await manyCases(deps, people.platformId, 2, { told: 0 });
+  await deps.db.case.update({ where: { id: caseIds[0]! }, data: { state: "waiting_for_information" } });
+  const bulkId = await prepared(people.lee, ticked("case", caseIds), { kind: "decide", clauseId, ...words });
+  const page = await bulkPage(deps.db, bulkId);
+  expect(page!.reasons).toEqual([{ state: "blocked", sentence: "Not possible while it is waiting for information.", count: 1 }]);
 });

@@ -117,6 +117,17 @@ describe("the reason an appeal is put aside", () => {
     expect(await shown(token)).toMatchObject({ stands: { at: "with_a_person" } });
   });
 
+  test("names no account its sender has not named, though it is the one their address belongs to", async () => {
+    const { id } = await aboutReported("business@leak.example");
+    const [account] = await deps.db.account.findMany({ where: { platformId }, orderBy: { id: "desc" }, take: 1 });
+    await deps.db.account.update({ where: { id: account!.id }, data: { businessName: "Larkspur Tanning" } });
+    const reason = "This is about Larkspur Tanning, which is not yours.";
+    const refused = await dismissUnmatched(deps, rita, { unmatchedId: id, reason });
+    expect(leaksOf(refused as never)).toMatchObject([{ kind: "name", found: "Larkspur Tanning" }]);
+    await deps.db.unmatchedAppeal.update({ where: { id }, data: { explanation: "I speak for larkspur tanning and want it back." } });
+    expect(must(await dismissUnmatched(deps, rita, { unmatchedId: id, reason })).told).toBe(true);
+  });
+
   test("goes once a person answers for words that mean something else, which the trail keeps", async () => {
     const { id } = await aboutReported("answers@leak.example");
     const reason = "The Whitlock rules of 1904 are not ours to judge.";

@@ -29,13 +29,16 @@ export function mayReach(address: string, loopbackAllowed: boolean): boolean {
 /** The host of an address without the brackets of IPv6. */
 export const bareHost = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, "$1");
 
+/** `localhost` and what is below it means this machine (RFC 6761), also with the dot that ends a full name. */
+const thisMachine = /(?:^|\.)localhost\.?$/;
+
 /** Why nothing is ever sent to this address, as far as the address itself tells, or null. A name is looked up when it is used. */
 export function urlRefusal(url: URL, loopbackAllowed: boolean): "scheme" | "credentials" | "private_address" | null {
   const host = bareHost(url);
-  const isLoopback = host === "localhost" || (isIP(host) !== 0 && loopback.check(host, isIP(host) === 4 ? "ipv4" : "ipv6"));
+  const isLoopback = thisMachine.test(host) || (isIP(host) !== 0 && loopback.check(host, isIP(host) === 4 ? "ipv4" : "ipv6"));
   if (url.protocol !== "https:" && !(url.protocol === "http:" && loopbackAllowed && isLoopback)) return "scheme";
   if (url.username !== "" || url.password !== "") return "credentials";
   if (isIP(host) !== 0 && !mayReach(host, loopbackAllowed)) return "private_address";
-  if (host === "localhost" && !loopbackAllowed) return "private_address";
+  if (thisMachine.test(host) && !loopbackAllowed) return "private_address";
   return null;
 }

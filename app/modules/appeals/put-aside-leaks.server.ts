@@ -21,7 +21,7 @@ const mostAccounts = 10;
 
 /**
  * What in a reason for a stranger could give somebody away (rule of procedure 8): whoever reported an account the appeal can
- * be about, by its address or by a reference in it, and any address, number or reference the stranger did not write.
+ * be about, by its address or by a reference in it, the name of that account, and any address, number or reference the stranger did not write.
  */
 export async function judgePutAside(tx: Tx, crypto: Deps["crypto"], unmatched: Unmatched, { reason, confirmed }: { reason: string; confirmed?: readonly LeakConfirmation[] }): Promise<Judged> {
   const { platformId } = unmatched;
@@ -37,12 +37,12 @@ export async function judgePutAside(tx: Tx, crypto: Deps["crypto"], unmatched: U
     },
     orderBy: { id: "asc" },
     take: mostAccounts,
-    select: { id: true },
+    select: { id: true, businessName: true },
   });
   const { name, abuseEmail, appealsEmail, supportEmail, securityEmail } = await tx.platform.findUniqueOrThrow({ where: { id: platformId }, select: { name: true, abuseEmail: true, appealsEmail: true, supportEmail: true, securityEmail: true } });
   const own = [unmatched.emailSealed, unmatched.answerSealed].map((sealed) => crypto.open(sealed, "unmatched-appeal.email"));
   const known = [...own, name, abuseEmail, appealsEmail, supportEmail, securityEmail].filter((value) => value !== null);
-  return leaksOfStranger(tx, crypto, { accountIds: accounts.map(({ id }) => id), text: reason, confirmed, known, written: [unmatched.actionText, unmatched.explanation] });
+  return leaksOfStranger(tx, crypto, { accounts, text: reason, confirmed, known, written: [unmatched.actionText, unmatched.explanation] });
 }
 
 /** Somebody answers for words the check had found. The words themselves are personal data, which the trail does not keep. */

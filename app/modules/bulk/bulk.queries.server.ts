@@ -1,11 +1,11 @@
 import type { DateTime } from "luxon";
 import { z } from "zod";
-import { refusalText } from "~/infra/http/refusals";
 import { Prisma, type Db } from "~/infra/db.server";
 import { bulkInputSchema, type BulkInput } from "./bulk-input.schema";
 import { bulkSubjects, kindFacts, type BulkSubject } from "./bulk-kinds";
 import { itemsToTake, itemStates, undoClosesAt, workOf, type BulkState, type ItemState } from "./bulk-state";
 import { asksForSecondPerson, findBulk } from "./bulk.repo.server";
+import { reasonSentence } from "./item-reason";
 
 export type ItemCounts = Record<ItemState, number>;
 const noCounts = (): ItemCounts => Object.fromEntries(itemStates.map((state) => [state, 0])) as ItemCounts;
@@ -130,7 +130,7 @@ export async function bulkPage(db: Db, id: string): Promise<BulkPage | null> {
     total: row.total,
     counts: counts.get(id) ?? noCounts(),
     outcomes: outcomes.map(({ outcome, rung, needsApproval, _count }) => ({ outcome: outcome ?? "", rung, needsApproval, count: _count })),
-    reasons: reasons.map(({ state, reason, _count }) => ({ state, sentence: refusalText(reason ?? "").sentence, count: _count })),
+    reasons: reasons.map(({ state, reason, _count }) => ({ state, sentence: reasonSentence(reason ?? ""), count: _count })),
     samples,
     about,
     by: { id: row.createdById, name: names.get(row.createdById) ?? "Somebody" },

@@ -9,6 +9,7 @@ import { roles, type Role } from "../access/permissions";
 import { recordAudit } from "../audit/record-audit.server";
 import { bulkMachine, itemsToTake, mostAttempts, workOf, type BulkMove, type ItemState } from "./bulk-state";
 import { countItems, findBulk, itemResultSchema, lockBulk, saveRehearsals, takeItems, updateBulk, updateItem, type Bulk, type Item, type Rehearsal } from "./bulk.repo.server";
+import { keptReason } from "./item-reason";
 import { performItem, type Performed } from "./perform-item.server";
 import { rehearseItem, samplesTaken, type SamplesTaken } from "./rehearse-item.server";
 import { undoItem } from "./undo-item.server";
@@ -115,7 +116,7 @@ const workers: Record<Kind, Worker> = {
       meet(item);
       const { answer, messages } = await rehearseItem(tx, deps, { bulk, author: actor, item }, samples);
       const nothing = { id: item.id, outcome: null, rung: null, needsApproval: false, reason: null, sample: null };
-      if (!answer.ok) rehearsals.push({ ...nothing, state: "blocked", reason: answer.reason });
+      if (!answer.ok) rehearsals.push({ ...nothing, state: "blocked", reason: keptReason(answer) });
       else rehearsals.push({ ...nothing, state: "planned", outcome: answer.outcome, rung: answer.rung, needsApproval: answer.needsApproval, sample: messages.length > 0 ? JSON.stringify(messages) : null });
     }
     await saveRehearsals(tx, rehearsals);
@@ -127,7 +128,7 @@ const workers: Record<Kind, Worker> = {
       const answer = await performItem(inner, deps, { bulk, author: actor, item });
       return answer.ok && !isAsPlanned(answer, item) ? refuse("changed_since_preview") : answer;
     });
-    if (!done.ok) return void (await updateItem(tx, item.id, { state: "refused", reason: done.reason, settledAt: at.toJSDate() }));
+    if (!done.ok) return void (await updateItem(tx, item.id, { state: "refused", reason: keptReason(done), settledAt: at.toJSDate() }));
     const { outcome, caseId, decisionId, needsApproval } = done;
     const standing = caseId && (await tx.case.findUnique({ where: { id: caseId }, select: { version: true, platformId: true } }));
     const result = itemResultSchema.parse({ ...done.result, caseVersion: standing ? standing.version : null });
@@ -138,7 +139,7 @@ const workers: Record<Kind, Worker> = {
   undo: eachAlone(async (tx, deps, { bulk, actor }, item) => {
     const at = deps.clock();
     const undone = await transact(deps.db, (inner) => undoItem(inner, deps, { bulk, actor, item }));
-    await updateItem(tx, item.id, { ...(undone.ok ? { state: "undone", reason: null } : { state: "kept", reason: undone.reason }), settledAt: at.toJSDate() });
+    await updateItem(tx, item.id, { ...(undone.ok ? { state: "undone", reason: null } : { state: "kept", reason: keptReason(undone) }), settledAt: at.toJSDate() });
     if (undone.ok) await audit(tx, actor, "bulk.item_undone", bulk, item, { at });
   }),
 };

@@ -41,19 +41,24 @@ export function leakGuard(tx: Tx, crypto: Deps["crypto"], of: Subject, confirmat
   };
 }
 
+const nameAlone = (name: string): Confidential => ({ names: [name], emails: [], phones: [], reportIds: [], reporterTexts: [] });
+
 /**
- * What in a text for somebody who is not known to hold any account could identify whoever reported one of these, and what looks
- * like anybody's address, number or reference. `known`: their own addresses and the platform's; `written`: their own words.
+ * What in a text for somebody who is not known to hold any account could identify whoever reported one of these, or that it is
+ * one of these, and what looks like anybody's address, number or reference. `known`: their own addresses and the platform's;
+ * `written`: their own words.
  */
 export async function leaksOfStranger(
   tx: Tx,
   crypto: Deps["crypto"],
-  { accountIds, text, confirmed = [], known, written }: { accountIds: readonly string[]; text: string; confirmed?: readonly LeakConfirmation[]; known: readonly string[]; written: readonly string[] },
+  { accounts, text, confirmed = [], known, written }: { accounts: readonly { id: string; businessName: string }[]; text: string; confirmed?: readonly LeakConfirmation[]; known: readonly string[]; written: readonly string[] },
 ): Promise<Judged> {
   const leaks = findLeaks(text, personalMarks(text, [...known, ...written]));
-  for (const accountId of accountIds) {
-    const { accountsOwnTexts, ...secret } = await confidentialOfAccount(tx, crypto, { accountId, caseId: accountId });
-    leaks.push(...findLeaks(text, secret, { values: known, texts: [...accountsOwnTexts, ...written] }));
+  for (const { id, businessName } of accounts) {
+    const { accountsOwnTexts, ...secret } = await confidentialOfAccount(tx, crypto, { accountId: id, caseId: null });
+    const saidIt = findLeaks(written.join("\n"), nameAlone(businessName)).length > 0;
+    const names = saidIt ? secret.names : [...secret.names, businessName];
+    leaks.push(...findLeaks(text, { ...secret, names }, { values: known, texts: [...accountsOwnTexts, ...written] }));
   }
   const findings = new Map(leaks.map((leak) => [tokenOf(text, leak), leak]));
   return judgeFindings([...findings].map(([token, leak]) => findingOf(text, leak, token)), confirmed);

@@ -20,15 +20,17 @@ interface ReportRow {
  * Everything about the reporters of an account that a text for its holder must not carry (rule of procedure 8), whichever
  * case their reports are in and whether or not they are in one; and the messages complained of, which the account wrote
  * itself and so knows. Opened for the check alone, shown to nobody.
+ *
+ * @param of `caseId` null: no case is at hand, so all count as other ones
  */
-export async function confidentialOfAccount(tx: Tx, crypto: Deps["crypto"], of: { accountId: string; caseId: string }): Promise<Confidential & { accountsOwnTexts: string[] }> {
+export async function confidentialOfAccount(tx: Tx, crypto: Deps["crypto"], of: { accountId: string; caseId: string | null }): Promise<Confidential & { accountsOwnTexts: string[] }> {
   const { accountId, caseId } = of;
   const reports = await tx.$queryRaw<ReportRow[]>`
     WITH checked AS (
       SELECT id FROM report WHERE case_id = ${caseId}::uuid
       UNION ALL
       (SELECT id FROM report
-        WHERE case_id IN (SELECT id FROM "case" WHERE account_id = ${accountId}::uuid AND id <> ${caseId}::uuid)
+        WHERE case_id IN (SELECT id FROM "case" WHERE account_id = ${accountId}::uuid AND id IS DISTINCT FROM ${caseId}::uuid)
            OR (account_id = ${accountId}::uuid AND case_id IS NULL)
         ORDER BY received_at DESC, id DESC LIMIT ${otherReportsChecked}))
     SELECT r.id, r.reference, r.description, r.message_text AS "messageText", w.email_sealed AS "emailSealed", w.name_sealed AS "nameSealed",

@@ -46,6 +46,7 @@ export const leakKindNames: Record<LeakKind, string> = {
 /** The same where it may be anybody's. */
 export const strangerKindNames: Record<LeakKind, string> = {
   ...leakKindNames,
+  name: "Part of the name of a reporter or of an account",
   email: "An email address they did not write",
   phone: "A number they did not write",
   report_id: "A reference they did not write",

@@ -109,7 +109,7 @@ export function Measures({ measures, me, mayRule, answer, seen }: { measures: re
           </p>
           <p className="mt-1 text-muted">
             {inFigures(measure)} · by {measure.decider} · <Time at={measure.startsAt} {...seen} />
-            {measure.endsAt ? (
+            {measure.endsAt && measure.state !== "lifted" ? (
               <>
                 {" "}
                 until <Time at={measure.endsAt} {...seen} />
