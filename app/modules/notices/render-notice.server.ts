@@ -25,9 +25,12 @@ export const consoleSender = (consoleAddress: string): SendingPlatform => ({
   zone: "UTC",
 });
 
-/** Account holders answer to the people who hear appeals, reporters to those who take reports. */
+/**
+ * Account holders answer to the people who hear appeals, reporters to those who take reports. A stranger was written to about an appeal:
+ * at the address for reports their answer would be filed as one.
+ */
 export const replyAddress = (platform: SendingPlatform, template: EmailTemplate): string =>
-  audienceOf[template] === "account_holder" ? platform.appealsEmail : platform.abuseEmail;
+  audienceOf[template] === "account_holder" || audienceOf[template] === "stranger" ? platform.appealsEmail : platform.abuseEmail;
 
 export const letterheadOf = (platform: SendingPlatform, locale: Locale, template: EmailTemplate): Letterhead => ({
   platformName: platform.name,
