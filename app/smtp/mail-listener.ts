@@ -85,6 +85,8 @@ export async function startMailListener(deps: Deps, settings: MailSettings = dep
     disableReverseLookup: true,
     logger: false,
     size: settings.maxBytes,
+    // Answered with 5.3.4, too big (RFC 3463, 3.4): of a 552 from here it would make 5.2.2, which tells the sender that the mailbox is full.
+    rejectOversized: true,
     maxRecipients: settings.maxRecipients,
     maxClients: settings.maxClients,
     maxCommandLength: 2_048,

@@ -199,11 +199,11 @@ test("is larger than it may be: said before or found out, it is refused for good
   const port = await door({ maxBytes: 20_000 });
   const client = await rawClient(port);
   expect(await client.say("EHLO client.example")).toContain("SIZE 20000");
-  expect(await client.say("MAIL FROM:<ana@sender.example> SIZE=20001")).toMatch(/^552 /);
+  expect(await client.say("MAIL FROM:<ana@sender.example> SIZE=20001")).toMatch(/^552 5\.3\.4 /);
   client.end();
   const [rows, files] = [await deps.db.receivedMail.count(), await storedFiles()];
-  expect(await send(port, aMessage("x".repeat(20_000)))).toMatch(/^552 /);
-  expect(await send(port, aMessage(`${"y".repeat(900)}\r\n`.repeat(1_000)))).toMatch(/^552 /);
+  expect(await send(port, aMessage("x".repeat(20_000)))).toMatch(/^552 5\.3\.4 /);
+  expect(await send(port, aMessage(`${"y".repeat(900)}\r\n`.repeat(1_000)))).toMatch(/^552 5\.3\.4 /);
   expect([await deps.db.receivedMail.count(), await storedFiles()]).toEqual([rows, files]);
   expect(await send(port, aMessage("z".repeat(19_000)))).toMatch(/^250 /);
 });
