@@ -337,6 +337,7 @@ describe("what comes back", () => {
     const on = await decided(deps, ana, platformId, { informed: false });
     const statement = await statementOf(on);
     expect((await take(deliveryReport({ action: "delayed", status: "4.4.1" }), { from: "", to: pathOf(statement.id), role: "bounce" })).row.outcome).toBe("delay_noted");
+    expect((await take(deliveryReport({ action: "delivered", status: "2.0.0" }), { from: "", to: pathOf(statement.id), role: "bounce" })).row.outcome).toBe("arrival_noted");
     expect(await stateOf(statement.id)).toBe("handed_over");
   });
 });

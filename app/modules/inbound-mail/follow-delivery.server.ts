@@ -6,12 +6,12 @@ import { bounceNotice } from "../notices/bounce-notice.server";
 import { bounceMessage } from "../notices/campaign/bounce-message.server";
 import type { NoticeKind } from "../notices/notice-kind";
 import type { Circumstances } from "./circumstances.server";
-import { isFailure, type Bounce } from "./understand/bounce";
+import { isArrival, isFailure, type Bounce } from "./understand/bounce";
 
 const teller = { kind: "system", name: "mail" } as const;
 
 export interface CameBack {
-  outcome: "notice_bounced" | "notice_known_bounced" | "delay_noted" | "bounce_unproven";
+  outcome: "notice_bounced" | "notice_known_bounced" | "delay_noted" | "arrival_noted" | "bounce_unproven";
   noticeId?: string;
 }
 
@@ -24,7 +24,7 @@ const informing: readonly NoticeKind[] = ["statement_of_reasons", "interim_measu
 export async function followBounce(deps: Deps, { returned }: Circumstances, bounce: Bounce): Promise<CameBack> {
   const noticeId = returned[0] ?? signedIn(deps, bounce.envelopeId);
   if (!noticeId) return { outcome: "bounce_unproven" };
-  if (!isFailure(bounce)) return { outcome: "delay_noted", noticeId };
+  if (!isFailure(bounce)) return { outcome: isArrival(bounce) ? "arrival_noted" : "delay_noted", noticeId };
   const failed = bounce.recipients.find(({ action }) => action === "failed");
   const said = [failed?.status, failed?.diagnostic?.replace(/<?[^\s<>]+@[^\s<>]+>?/gu, "<…>")].filter(Boolean).join(" ") || "came back";
   const bounced = await bounceNotice(deps, teller, { noticeId, said });

@@ -45,6 +45,7 @@ const outcomes: Record<string, string> = {
   notice_bounced: "The notice is marked as come back",
   notice_known_bounced: "The notice was marked already",
   delay_noted: "The notice is late; nothing changes",
+  arrival_noted: "A server says that the notice arrived or was passed on; nothing changes",
   bounce_unproven: "Nothing proves which notice came back",
   kept: "Kept, nothing follows",
   kept_unreadable: "Kept for a person",

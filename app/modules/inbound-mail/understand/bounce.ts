@@ -40,6 +40,9 @@ export function readBounce(message: ParsedMessage, envelope: MailEnvelope): Boun
 /** Whether the mail will not arrive, by what the bounce says of anybody. */
 export const isFailure = ({ recipients }: Pick<Bounce, "recipients">): boolean => recipients.some(({ action }) => action === "failed");
 
+/** Whether it says of everybody it names that the mail went on well, which is no bounce at all. */
+export const isArrival = ({ recipients }: Pick<Bounce, "recipients">): boolean => recipients.length > 0 && recipients.every(({ action }) => action !== "failed" && action !== "delayed");
+
 /** A boundary gone wrong leaves the fields in the text. */
 function readStatus(parts: readonly MessagePart[], text: string) {
   const source = parts.map((part) => part.text ?? "").join("\n\n") || (/^(?:Final|Original)-Recipient:/im.test(text) ? text : "");
