@@ -29,6 +29,10 @@ export const weekdayOf = (day: CivilDay): number => DateTime.fromISO(day, { zone
 
 const step = { minutes: 15 } as const;
 
+/** Starts of days that were asked for, in milliseconds by zone and day: the same few days come again and again, and each takes many looks at the zone. */
+const starts = new Map<string, number>();
+const startsKept = 5_000;
+
 /**
  * The first instant that bears this date in the zone, in UTC.
  *
@@ -37,6 +41,16 @@ const step = { minutes: 15 } as const;
  * starts where the next one does.
  */
 export function startOfCivilDay(day: CivilDay, zone: string): DateTime<true> {
+  const key = `${zone} ${day}`;
+  const known = starts.get(key);
+  if (known !== undefined) return DateTime.fromMillis(known, { zone: "utc" }) as DateTime<true>;
+  const start = worked(day, zone);
+  if (starts.size >= startsKept) starts.clear();
+  starts.set(key, start.toMillis());
+  return start;
+}
+
+function worked(day: CivilDay, zone: string): DateTime<true> {
   let first = DateTime.fromISO(day, { zone });
   if (!first.isValid) throw new RangeError(`Not a civil day in ${zone}: ${day}`);
   const date = first.toISODate();

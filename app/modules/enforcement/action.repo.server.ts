@@ -92,15 +92,8 @@ async function actionsIn(tx: Tx, where: Prisma.Sql): Promise<Action[]> {
   }));
 }
 
-/** The actions of many accounts, by account. */
-export async function actionsOfAccounts(tx: Tx, accountIds: readonly string[], state: ActionState): Promise<Map<string, Action[]>> {
-  const of = new Map<string, Action[]>(accountIds.map((accountId) => [accountId, []]));
-  for (const action of await actionsIn(tx, Prisma.sql`account_id = ANY(${[...accountIds]}::uuid[]) AND state = ${state}::action_state`)) of.get(action.accountId)!.push(action);
-  return of;
-}
-
-/** The same for one account. */
-export const actionsOfAccount = async (tx: Tx, accountId: string, state: ActionState): Promise<Action[]> => (await actionsOfAccounts(tx, [accountId], state)).get(accountId)!;
+/** The actions of an account that are in a state. */
+export const actionsOfAccount = (tx: Tx, accountId: string, state: ActionState): Promise<Action[]> => actionsIn(tx, Prisma.sql`account_id = ${accountId}::uuid AND state = ${state}::action_state`);
 
 /** Whether the chain of replacements that led to this action has a suspension with something milder after it: a plain extension is none, for it counts from the first start. */
 export async function wasSuspendedBefore(tx: Tx, actionId: string): Promise<boolean> {

@@ -6,27 +6,35 @@ import { liveAppealStates } from "../appeals/appeal";
 import type { CaseState } from "../cases/case-state";
 import { ladderRungsSchema, type Ladder, type Recommendation, type Strike } from "./ladder";
 
-const utc = (date: Date): DateTime<true> => DateTime.fromJSDate(date, { zone: "utc" }) as DateTime<true>;
+const instant = (millis: number): DateTime<true> => DateTime.fromMillis(millis, { zone: "utc" }) as DateTime<true>;
+
+/** What a recommendation is worked out from: the ladder of each severity that the platform applies, and the account's record. */
+export type LadderBasis = { ladders: Map<Severity, Ladder>; strikes: Strike[] };
 
 type LadderRow = { severity: Severity; version: number; strikeWeight: number; strikeExpiryDays: number; rungs: unknown };
+type StrikeRow = { id: string; area: string; weight: number; issuedAt: number; expiresAt: number; voidedAt: number | null };
+
+/** Both at once; without a platform there are no ladders, without an account no strikes. */
+export async function ladderBasis(tx: Tx, { platformId, accountId, at }: { platformId: string | null; accountId: string | null; at: Date | null }): Promise<LadderBasis> {
+  const [{ ladders, strikes } = { ladders: [], strikes: [] }] = await tx.$queryRaw<{ ladders: LadderRow[]; strikes: StrikeRow[] }[]>`
+    SELECT (SELECT coalesce(json_agg(l), '[]')
+              FROM (SELECT DISTINCT ON (severity) severity, version, strike_weight AS "strikeWeight", strike_expiry_days AS "strikeExpiryDays", rungs
+                      FROM ladder WHERE platform_id = ${platformId}::uuid AND cancelled_at IS NULL AND effective_from <= ${at}
+                     ORDER BY severity, version DESC) l) AS ladders,
+           (SELECT coalesce(json_agg(json_build_object('id', s.id, 'area', c.area, 'weight', s.weight, 'issuedAt', (extract(epoch FROM s.issued_at) * 1000)::bigint,
+                     'expiresAt', (extract(epoch FROM s.expires_at) * 1000)::bigint, 'voidedAt', (extract(epoch FROM s.voided_at) * 1000)::bigint) ORDER BY s.issued_at), '[]')
+              FROM strike s JOIN clause c ON c.id = s.clause_id WHERE s.account_id = ${accountId}::uuid) AS strikes`;
+  return {
+    ladders: new Map(ladders.map(({ rungs, ...ladder }) => [ladder.severity, { ...ladderRungsSchema.parse(rungs), ...ladder }])),
+    strikes: strikes.map(({ issuedAt, expiresAt, voidedAt, ...strike }) => ({ ...strike, issuedAt: instant(issuedAt), expiresAt: instant(expiresAt), voidedAt: voidedAt === null ? null : instant(voidedAt) })),
+  };
+}
 
 /** The ladder of each severity that a platform applies at an instant. */
-export async function laddersAt(tx: Tx, platformId: string, at: DateTime): Promise<Map<Severity, Ladder>> {
-  const rows = await tx.$queryRaw<LadderRow[]>`
-    SELECT DISTINCT ON (severity) severity::text AS severity, version, strike_weight AS "strikeWeight", strike_expiry_days AS "strikeExpiryDays", rungs
-      FROM ladder WHERE platform_id = ${platformId}::uuid AND cancelled_at IS NULL AND effective_from <= ${at.toJSDate()}
-     ORDER BY severity, version DESC`;
-  return new Map(rows.map(({ rungs, ...ladder }) => [ladder.severity, { ...ladderRungsSchema.parse(rungs), ...ladder }]));
-}
+export const laddersAt = async (tx: Tx, platformId: string, at: DateTime): Promise<LadderBasis["ladders"]> => (await ladderBasis(tx, { platformId, accountId: null, at: at.toJSDate() })).ladders;
 
 /** Every strike on the account's record, with the area it was given for. The rules pick those that count. */
-export async function strikesOf(tx: Tx, accountId: string): Promise<Strike[]> {
-  const rows = await tx.$queryRaw<{ id: string; area: string; weight: number; issuedAt: Date; expiresAt: Date; voidedAt: Date | null }[]>`
-    SELECT s.id, c.area, s.weight, s.issued_at AS "issuedAt", s.expires_at AS "expiresAt", s.voided_at AS "voidedAt"
-      FROM strike s JOIN clause c ON c.id = s.clause_id
-     WHERE s.account_id = ${accountId}::uuid ORDER BY s.issued_at`;
-  return rows.map(({ issuedAt, expiresAt, voidedAt, ...strike }) => ({ ...strike, issuedAt: utc(issuedAt), expiresAt: utc(expiresAt), voidedAt: voidedAt && utc(voidedAt) }));
-}
+export const strikesOf = async (tx: Tx, accountId: string): Promise<Strike[]> => (await ladderBasis(tx, { platformId: null, accountId, at: null })).strikes;
 
 export type EvidenceRow = { reportId: string | null; signalId: string | null; evidenceFileId: string | null };
 
@@ -85,12 +93,27 @@ export async function noticesOfCase(tx: Tx, caseId: string): Promise<CaseNotices
 
 export type EarlierDecision = { id: string; reference: string; caseId: string; state: string };
 
-/** The decision made under an idempotency key, and the one on the case that waits for a second person. */
-export async function earlierDecisions(tx: Tx, { idempotencyKey, caseId }: { idempotencyKey: string; caseId: string }): Promise<{ repeated: EarlierDecision | null; proposal: EarlierDecision | null }> {
-  const rows = await tx.$queryRaw<(EarlierDecision & { same: boolean })[]>`
-    SELECT id, reference, case_id AS "caseId", state::text AS state, idempotency_key IS NOT DISTINCT FROM ${idempotencyKey} AS same
-      FROM decision WHERE idempotency_key = ${idempotencyKey} OR (case_id = ${caseId}::uuid AND state = 'awaiting_approval')`;
-  return { repeated: rows.find(({ same }) => same) ?? null, proposal: rows.find((row) => row.caseId === caseId && row.state === "awaiting_approval") ?? null };
+/** Locks the account that a case is about, as `lockAccount` does, and answers whether there is one. */
+export async function lockAccountOfCase(tx: Tx, caseId: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<object[]>`SELECT 1 FROM account WHERE id = (SELECT account_id FROM "case" WHERE id = ${caseId}::uuid) FOR NO KEY UPDATE`;
+  return rows.length > 0;
+}
+
+/** The case, the decision made under an idempotency key, and the one on the case that waits for a second person. */
+export async function caseToDecide(
+  tx: Tx,
+  { caseId, idempotencyKey }: { caseId: string; idempotencyKey: string },
+): Promise<{ found: CaseFacts; repeated: EarlierDecision | null; proposal: EarlierDecision | null } | null> {
+  const [row] = await tx.$queryRaw<(CaseFacts & { earlier: (EarlierDecision & { same: boolean })[] })[]>`
+    SELECT c.id, c.reference, c.platform_id AS "platformId", c.account_id AS "accountId", c.area, c.state::text AS state, c.version,
+           c.report_count AS "reportCount", c.signal_count AS "signalCount",
+           (SELECT coalesce(json_agg(json_build_object('id', d.id, 'reference', d.reference, 'caseId', d.case_id, 'state', d.state,
+                                                       'same', d.idempotency_key IS NOT DISTINCT FROM ${idempotencyKey})), '[]')
+              FROM decision d WHERE d.idempotency_key = ${idempotencyKey} OR (d.case_id = ${caseId}::uuid AND d.state = 'awaiting_approval')) AS earlier
+      FROM "case" c WHERE c.id = ${caseId}::uuid`;
+  if (!row) return null;
+  const { earlier, ...found } = row;
+  return { found, repeated: earlier.find(({ same }) => same) ?? null, proposal: earlier.find((one) => one.caseId === caseId && one.state === "awaiting_approval") ?? null };
 }
 
 export const findProposal = (tx: Tx, caseId: string): Promise<{ id: string; reference: string } | null> =>

@@ -1,31 +1,40 @@
-import type { DateTime } from "luxon";
+import { DateTime } from "luxon";
 import type { Tx } from "~/infra/db.server";
-import type { GateFeature } from "./gate-projection";
+import type { GateAction, GateFeature } from "./gate-projection";
 
 /** A row of the gate; instants in milliseconds. */
 export type GateRowOfAccount = { accountId: string; feature: string; verdict: string; reasonCode: string; startsAt: number; until: number | null; actionId: string | null };
 
-/** What the gate says of an account and for which features, with the account's standing, which nobody changes without its lock. */
+/** What the gate says of an account and for which features, with the account's standing and active actions, which nobody changes without its lock. */
 export interface AccountAtGate {
   accountId: string;
   status: string;
   present: GateFeature[];
   standing: GateRowOfAccount[];
+  actions: GateAction[];
 }
+
+type ActionInJson = Omit<GateAction, "startsAt" | "endsAt"> & { startsAt: number | null; endsAt: number | null };
+type AccountInJson = Omit<AccountAtGate, "actions"> & { actions: ActionInJson[] };
+
+const instantOf = (millis: number | null): DateTime | null => (millis === null ? null : DateTime.fromMillis(millis, { zone: "utc" }));
 
 /** The accounts as they stand at the gate, with their platforms locked against features that are added. */
 export async function accountsAtGate(tx: Tx, accountIds: readonly string[]): Promise<AccountAtGate[]> {
   const ids = [...accountIds];
   await tx.$queryRaw`SELECT 1 FROM platform WHERE id IN (SELECT platform_id FROM account WHERE id = ANY(${ids}::uuid[])) ORDER BY id FOR KEY SHARE`;
-  const [{ accounts } = { accounts: [] }] = await tx.$queryRaw<{ accounts: AccountAtGate[] }[]>`
+  const [{ accounts } = { accounts: [] }] = await tx.$queryRaw<{ accounts: AccountInJson[] }[]>`
     SELECT coalesce(json_agg(json_build_object('accountId', a.id, 'status', a.status,
              'present', (SELECT coalesce(json_agg(json_build_object('code', f.code, 'includes', f.includes) ORDER BY f.code), '[]')
                            FROM feature f WHERE f.platform_id = a.platform_id),
              'standing', (SELECT coalesce(json_agg(json_build_object('accountId', g.account_id, 'feature', g.feature, 'verdict', g.verdict, 'reasonCode', g.reason_code, 'actionId', g.action_id,
                                    'startsAt', (extract(epoch FROM g.starts_at) * 1000)::bigint, 'until', (extract(epoch FROM g.until) * 1000)::bigint)), '[]')
-                            FROM gate_entry g WHERE g.account_id = a.id))), '[]') AS accounts
+                            FROM gate_entry g WHERE g.account_id = a.id),
+             'actions', (SELECT coalesce(json_agg(json_build_object('id', x.id, 'kind', x.kind, 'interim', x.interim, 'features', x.features, 'state', x.state,
+                                  'startsAt', (extract(epoch FROM x.starts_at) * 1000)::bigint, 'endsAt', (extract(epoch FROM x.ends_at) * 1000)::bigint) ORDER BY x.id), '[]')
+                           FROM action x WHERE x.account_id = a.id AND x.state = 'active'))), '[]') AS accounts
       FROM account a WHERE a.id = ANY(${ids}::uuid[])`;
-  return accounts;
+  return accounts.map((account) => ({ ...account, actions: account.actions.map((action) => ({ ...action, startsAt: instantOf(action.startsAt), endsAt: instantOf(action.endsAt) })) }));
 }
 
 const instants = ({ startsAt, until, ...row }: GateRowOfAccount) => ({ ...row, startsAt: new Date(startsAt), until: until === null ? null : new Date(until) });

@@ -12,7 +12,7 @@ import { interimOfCase, type Action } from "./action.repo.server";
 import { leakGuard } from "./check-leaks.server";
 import type { DecideCaseInput, ViolationInput } from "./decide-case.schema";
 import { planDecision, type DecisionPlan, type PlanRefusal } from "./decision-plan";
-import { evidenceOfCase, laddersAt, loadCaseFacts, strikesOf, type CaseFacts, type CaseNotices, type EvidenceRow } from "./decision.repo.server";
+import { evidenceOfCase, loadCaseFacts, ladderBasis, type CaseFacts, type CaseNotices, type EvidenceRow } from "./decision.repo.server";
 
 export type PreparedFinding = ClauseInForce & { conductAt: DateTime<true>; note: string };
 
@@ -126,7 +126,7 @@ async function planFor(
   input: ViolationInput,
   at: DateTime<true>,
 ): Promise<Result<DecisionPlan, PlanRefusal | "no_ladder">> {
-  const ladders = await laddersAt(tx, found.platformId, at);
+  const { ladders, strikes } = await ladderBasis(tx, { platformId: found.platformId, accountId: found.accountId, at: at.toJSDate() });
   const climbed = findings.flatMap(({ code, area, severity }) => {
     const ladder = ladders.get(severity);
     return ladder ? [{ clauseCode: code, area, ladder }] : [];
@@ -141,5 +141,5 @@ async function planFor(
     lawEnforcementReferral: input.lawEnforcementReferral,
     noTipOff: input.noTipOff,
   };
-  return planDecision({ findings: climbed, strikes: await strikesOf(tx, found.accountId) }, choice, terms, at);
+  return planDecision({ findings: climbed, strikes }, choice, terms, at);
 }

@@ -1,7 +1,6 @@
 import type { DateTime } from "luxon";
 import type { Tx } from "~/infra/db.server";
 import { setStandings } from "../platforms/account.server";
-import { actionsOfAccounts } from "./action.repo.server";
 import { accountsAtGate, deleteGateRows, insertGateRows, type GateRowOfAccount } from "./gate.repo.server";
 import { projectGate, standingOf, type GateFeature } from "./gate-projection";
 
@@ -17,12 +16,11 @@ type GateTerms = { features: readonly GateFeature[] };
 export async function refreshGates(tx: Tx, accounts: readonly { accountId: string; terms: GateTerms }[], now: DateTime): Promise<void> {
   const featuresOf = new Map(accounts.map(({ accountId, terms }) => [accountId, terms.features]));
   const accountIds = [...featuresOf.keys()];
-  const actions = await actionsOfAccounts(tx, accountIds, "active");
   const atGate = await accountsAtGate(tx, accountIds);
   if (atGate.length < accountIds.length) throw new Error("the gate was to be refreshed for an account that does not exist");
-  const wanted = atGate.flatMap(({ accountId, present }) => {
+  const wanted = atGate.flatMap(({ accountId, present, actions }) => {
     const known = [...present, ...featuresOf.get(accountId)!.filter(({ code }) => !present.some((feature) => feature.code === code))];
-    return projectGate(actions.get(accountId)!, known, now).map((row): GateRowOfAccount => ({
+    return projectGate(actions, known, now).map((row): GateRowOfAccount => ({
       accountId,
       feature: row.feature,
       verdict: "deny",
@@ -37,7 +35,7 @@ export async function refreshGates(tx: Tx, accounts: readonly { accountId: strin
   const there = new Set(standing.map(rowKey));
   await deleteGateRows(tx, standing.filter((row) => !kept.has(rowKey(row))));
   await insertGateRows(tx, wanted.filter((row) => !there.has(rowKey(row))), now);
-  const words = atGate.map(({ accountId, status }) => ({ accountId, was: status, status: standingOf(actions.get(accountId)!, now) }));
+  const words = atGate.map(({ accountId, status, actions }) => ({ accountId, was: status, status: standingOf(actions, now) }));
   await setStandings(tx, words.flatMap(({ accountId, was, status }) => (status === was ? [] : [{ accountId, status }])), now);
 }
 
