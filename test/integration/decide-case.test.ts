@@ -12,6 +12,7 @@ import { recordInformed } from "~/modules/enforcement/record-informed.server";
 import { anInvestigation, aViolation, clauseByCode, enforcers, type Investigation } from "../factories/investigation";
 import { scheduleVersion } from "../factories/campaign";
 import { createReport } from "../factories/report";
+import { rehearsed } from "../bench/statements";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 
 let database: TestDatabase;
@@ -54,6 +55,15 @@ const untouched = async (caseId: string) => {
 const nothing = { state: "investigating", decisions: 0, notices: 0, actions: 0 };
 
 describe("a violation", () => {
+  test("asks the database no more than it has to, and reads nothing twice", async () => {
+    const input = await aViolation(deps, found);
+    const sent = await rehearsed(() => decideCase(deps, ana, input));
+    const texts = sent.map(({ text }) => text.trim());
+    expect(texts.length).toBeLessThanOrEqual(29);
+    const reads = texts.filter((text) => text.startsWith("SELECT"));
+    expect(new Set(reads).size).toBe(reads.length);
+  });
+
   test("commits findings, action, strike, gate, statement, reporters' outcomes, case and audit together", async () => {
     expect(await gateOf(found)).toEqual([]);
     const input = await aViolation(deps, found, { clause: "CF-AUP-4.3.b" });

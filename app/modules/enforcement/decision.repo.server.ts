@@ -61,18 +61,19 @@ export async function loadCaseFacts(tx: Tx, caseId: string): Promise<CaseFacts |
   return row ?? null;
 }
 
-/** The evidence named, as far as it belongs to the case, and who drew attention to the case. */
-export async function evidenceOfCase(tx: Tx, caseId: string, refs: readonly string[]): Promise<CaseNotices & { evidence: EvidenceRow[] }> {
+/** The evidence named, as far as it belongs to the case, who drew attention to the case, and whether an interim measure holds in it or waits for a second person. */
+export async function evidenceOfCase(tx: Tx, caseId: string, refs: readonly string[]): Promise<CaseNotices & { evidence: EvidenceRow[]; hasInterim: boolean }> {
   const ids = (kind: string) => [...new Set(refs.filter((ref) => ref.startsWith(`${kind}:`)).map((ref) => ref.slice(kind.length + 1)))];
   const none = { reportId: null, signalId: null, evidenceFileId: null };
-  const [row] = await tx.$queryRaw<[{ reports: string[]; signals: string[]; files: string[]; reported: boolean; flagged: boolean | null; languages: string[] | null }]>`
+  const [row] = await tx.$queryRaw<[{ reports: string[]; signals: string[]; files: string[]; reported: boolean; flagged: boolean | null; languages: string[] | null; hasInterim: boolean }]>`
     SELECT ARRAY(SELECT id FROM report WHERE case_id = ${caseId}::uuid AND id = ANY(${ids("report")}::uuid[])) AS reports,
            ARRAY(SELECT id FROM signal WHERE case_id = ${caseId}::uuid AND id = ANY(${ids("signal")}::uuid[])) AS signals,
            ARRAY(SELECT f.id FROM evidence_file f LEFT JOIN report_message m ON m.id = f.report_message_id JOIN report r ON r.id IN (f.report_id, m.report_id)
                   WHERE f.id = ANY(${ids("file")}::uuid[]) AND r.case_id = ${caseId}::uuid GROUP BY f.id) AS files,
            count(*) > 0 AS reported,
            bool_or(w.kind = 'trusted_flagger') AS flagged,
-           array_agg(DISTINCT r.language) FILTER (WHERE r.message_text IS NOT NULL) AS languages
+           array_agg(DISTINCT r.language) FILTER (WHERE r.message_text IS NOT NULL) AS languages,
+           EXISTS (SELECT FROM action WHERE case_id = ${caseId}::uuid AND interim AND state IN ('active', 'awaiting_approval')) AS "hasInterim"
       FROM report r LEFT JOIN reporter w ON w.id = r.reporter_id
      WHERE r.case_id = ${caseId}::uuid`;
   return {
@@ -83,6 +84,7 @@ export async function evidenceOfCase(tx: Tx, caseId: string, refs: readonly stri
     ],
     notices: !row.reported ? "none" : row.flagged ? "trusted_flagger" : "notice",
     languages: row.languages ?? [],
+    hasInterim: row.hasInterim,
   };
 }
 

@@ -55,12 +55,13 @@ export async function prepareDecision(
   const found = fresh ?? (await loadCaseFacts(tx, input.caseId));
   if (!found) return refuse("not_found");
   const terms = await platformTerms(tx, found.platformId);
-  const { evidence, ...drawn } = await evidenceOfCase(tx, found.id, input.evidence);
+  const { evidence, hasInterim, ...drawn } = await evidenceOfCase(tx, found.id, input.evidence);
   const strange: Refusal<PrepareRefusal>[] = evidence.length === new Set(input.evidence).size ? [] : [refuse("evidence_not_in_case")];
   const holder = await accountHolder(tx, deps.crypto, found.accountId);
   const { businessName, language, emails } = holder;
   const guard = leakGuard(tx, deps.crypto, { caseId: found.id, accountId: found.accountId }, input.outcome === "violation" ? input.confirmed : [], holder);
-  const known = { guard, case: found, account: { id: found.accountId, businessName, language, emails }, terms, input, evidence, drawn, interim: await interimOfCase(tx, found.id), at };
+  const interim = hasInterim ? await interimOfCase(tx, found.id) : { active: [], proposed: [] };
+  const known = { guard, case: found, account: { id: found.accountId, businessName, language, emails }, terms, input, evidence, drawn, interim, at };
   if (input.outcome === "no_violation") {
     const [first] = strange;
     return first ?? { ok: true, prepared: { ...known, confirmedLeaks: [], findings: [], plan: null, outcome: input.finding } };
