@@ -44,13 +44,13 @@ export function startOfCivilDay(day: CivilDay, zone: string): DateTime<true> {
   const key = `${zone} ${day}`;
   const known = starts.get(key);
   if (known !== undefined) return DateTime.fromMillis(known, { zone: "utc" }) as DateTime<true>;
-  const start = worked(day, zone);
+  const start = findStart(day, zone);
   if (starts.size >= startsKept) starts.clear();
   starts.set(key, start.toMillis());
   return start;
 }
 
-function worked(day: CivilDay, zone: string): DateTime<true> {
+function findStart(day: CivilDay, zone: string): DateTime<true> {
   let first = DateTime.fromISO(day, { zone });
   if (!first.isValid) throw new RangeError(`Not a civil day in ${zone}: ${day}`);
   const date = first.toISODate();
