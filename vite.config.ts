@@ -38,6 +38,8 @@ export default defineConfig({
       project("integration", ["test/integration/**/*.test.{ts,tsx}"], {
         globalSetup: ["test/support/cluster.setup.ts"],
         setupFiles: ["test/support/console.setup.ts"],
+        // Killed processes, and one PostgreSQL that three files share: what passes only at a second try is named at the end of `npm test`.
+        retry: 1,
         testTimeout: 60_000,
         hookTimeout: 120_000,
         // One more than processors: a third of these files is killed processes and broken connections, which are mostly waited for.
@@ -46,7 +48,7 @@ export default defineConfig({
       }),
       project("e2e", ["test/e2e/**/*.test.{ts,tsx}"], {
         globalSetup: ["test/support/build.setup.ts", "test/support/cluster.setup.ts"],
-        // Browsers and four processes on whatever machine this is: what passes only at a second try is named at the end of `npm test`.
+        // Browsers and four processes on whatever machine this is.
         retry: 1,
         testTimeout: 240_000,
         hookTimeout: 180_000,

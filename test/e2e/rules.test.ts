@@ -16,6 +16,7 @@ import { interactive, launchBrowser, openPage, textOf } from "../support/browser
 import { messageEvent } from "../support/message-events";
 import { signIn } from "../support/staff-at";
 import { storeEvents } from "../support/stored-events";
+import { everybodyIsDone } from "../support/tailing";
 import { looksRight } from "../support/wcag";
 
 /** What staff set about the detection rules and see of what they find. */
@@ -273,6 +274,7 @@ test("sender health has its days in a picture and in numbers, and a range by its
       FROM json_to_recordset(${JSON.stringify(rows.map(([type, category, hoursAgo, contact], index) => ({ at: new Date(now - hoursAgo * 3_600_000), type, category, contact: `00000000-0000-4000-8000-00000000000${contact}`, id: `${account.id}-${index}` })))}::json)
         AS e(at timestamptz, type smallint, category smallint, contact uuid, id text)`;
   await deps.db.$transaction((tx) => addContact(tx, deps.crypto, { accountId: account.id, kind: "email", value: "owner@slow-mail.example", createdAt: new Date() }));
+  await everybodyIsDone(deps);
   await countSending(deps);
   const { page, complaints, close } = await openPage(browser, app.url, { javaScriptEnabled: false });
   await signIn(page, app, "Ana", "/accounts");

@@ -51,7 +51,8 @@ test("the holder sees what was found with its clause and what to do, and nothing
     { rule: "missing_consent", clause: "CF-AUP-4.1.b", title: expect.stringMatching(/\w/), messages: 24, days: 2, examples: [expect.objectContaining({ contact: "…9f3a" }), expect.objectContaining({ contact: "…9f3a" })] },
   ]);
   const whole = JSON.stringify(seen);
-  for (const secret of ["31337", "271828", "shadow", on.reporterEmails[0]!, on.reports[0]!.reference]) expect(whole).not.toContain(secret);
+  for (const secret of ["shadow", on.reporterEmails[0]!, on.reports[0]!.reference]) expect(whole).not.toContain(secret);
+  expect(whole).not.toMatch(/\b(31337|271828)\b/);
 });
 
 test("nothing changes for the holder when a measure that must not be tipped off begins", async () => {

@@ -138,6 +138,7 @@ describe("an event counts once", () => {
     const owner = new Client({ connectionString: database.url });
     await owner.connect();
     const before = await inCounts();
+    await everybodyIsDone(deps);
     try {
       await owner.query("ALTER TABLE stream.arrival_day RENAME TO away");
       await expect(countSending(deps)).rejects.toThrow(/arrival_day/);

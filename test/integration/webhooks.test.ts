@@ -360,7 +360,7 @@ test("a signal is told of when it counts and when it does not hold any more, a s
     new Webhook(secret).verify(one.body, signed(one));
     const body = JSON.parse(one.body) as { type: WebhookEventType };
     expect(webhookBody(body.type).parse(body)).toMatchObject({ data: { account: account.externalId, clause: "CF-AUP-4.1.b", automation: "none", mayTellAccountHolder: true } });
-    for (const kept of ["31337", "271828", "an-event"]) expect(one.body).not.toContain(kept);
+    expect(one.body).not.toMatch(/\b(31337|271828)\b|an-event/);
   }
   await raise("signal_and_interim");
   await delivered(3);

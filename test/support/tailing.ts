@@ -5,7 +5,7 @@ import type { TailPace } from "../../jobs/event-tail";
 import type { TestDeps } from "./database";
 
 /** Transactions of other databases of the server, too, keep what was committed from being read for a moment. */
-export async function everybodyIsDone(deps: TestDeps): Promise<void> {
+export async function everybodyIsDone(deps: Pick<TestDeps, "db">): Promise<void> {
   const pool = poolOf(deps.db);
   const { rows } = await pool.query<{ id: string }>("SELECT pg_current_xact_id()::text AS id");
   for (let done = false; !done; await sleep(2)) {
