@@ -15,20 +15,23 @@ const forms: ReadonlyMap<string, Form> = new Map([["application/json", "array"],
 /** How the body says its events are written, or null for a form that is not read. */
 export const formOf = (contentType = ""): Form | null => forms.get(contentType) ?? forms.get(contentType.split(";", 1)[0]!.trim().toLowerCase()) ?? null;
 
-export async function readEventBody(request: IncomingMessage): Promise<EventBody> {
+/** @returns also the bytes, unpacked: what an Idempotency-Key belongs to */
+export async function readEventBody(request: IncomingMessage): Promise<{ ok: true; raws: unknown[]; bytes: Buffer } | { ok: false; answer: Answer }> {
   const form = formOf(request.headers["content-type"]);
-  if (!form) return refused(problem("unsupported_media_type", { detail: "Send content-type: application/json with an array, or application/x-ndjson with an event a line." }));
+  if (!form) return { ok: false, answer: problem("unsupported_media_type", { detail: "Send content-type: application/json with an array, or application/x-ndjson with an event a line." }) };
   const read = await readRawBody(request, mostBytes, { gunzips: true });
-  return read.ok ? eventsIn(read.bytes, form) : read;
+  if (!read.ok) return read;
+  const body = eventsIn(read.bytes, form);
+  return body.ok ? { ...body, bytes: read.bytes } : body;
 }
 
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 /** What the bytes hold; a line that is no JSON is one event that is not in order, an array that is none is no body. */
 export function eventsIn(bytes: Buffer, form: Form): EventBody {
-  if (!isUtf8(bytes)) return refused(problem("bad_request", { code: "malformed_json", detail: "The body is not text in UTF-8." }));
-  const text = bytes.toString("utf8", byteOrderMark.every((byte, n) => bytes[n] === byte) ? byteOrderMark.length : 0);
-  const raws = form === "lines" ? linesOf(text) : arrayIn(text);
+  const isText = isUtf8(bytes);
+  if (!isText && form === "array") return refused(problem("bad_request", { code: "malformed_json", detail: "The body is not text in UTF-8." }));
+  const raws = isText ? rawsIn(bytes.toString("utf8", byteOrderMark.every((byte, n) => bytes[n] === byte) ? byteOrderMark.length : 0), form) : linesApart(bytes);
   if (raws === null) return refused(problem("bad_request", { code: "malformed_json", detail: "The body is not an array in JSON." }));
   if (raws.length > mostEvents) return refused(problem("content_too_large", { code: "too_many_events", detail: `At most ${mostEvents} events are taken at once; none of these was.` }));
   return { ok: true, raws };
@@ -51,6 +54,20 @@ function linesOf(text: string): unknown[] {
     const line = text.slice(from, end < 0 ? undefined : end).trim();
     from = end < 0 ? text.length : end + 1;
     if (line !== "") raws.push(parsed(line));
+  }
+  return raws;
+}
+
+const rawsIn = (text: string, form: Form): unknown[] | null => (form === "lines" ? linesOf(text) : arrayIn(text));
+
+/** Each line by itself: one that is no UTF-8 is no JSON, and costs those beside it nothing. */
+function linesApart(bytes: Buffer): unknown[] {
+  const raws: unknown[] = [];
+  for (let from = 0; from < bytes.length && raws.length <= mostEvents; ) {
+    const end = bytes.indexOf("\n", from);
+    const line = bytes.subarray(from, end < 0 ? undefined : end);
+    from = end < 0 ? bytes.length : end + 1;
+    raws.push(...(isUtf8(line) ? linesOf(line.toString("utf8")) : [malformed]));
   }
   return raws;
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { databaseAwayRetrySeconds, isDatabaseAway } from "~/infra/database-away";
 import { defineEndpoint } from "~/infra/http/endpoint";
@@ -58,7 +59,7 @@ export const eventsEndpoint = (admit: Admit, intake: EventIntake, idempotency: I
       };
       const key = headers["idempotency-key"];
       try {
-        return await (key === undefined ? take() : idempotency.once(deps, { caller, path, headers: { "idempotency-key": key }, body: body.raws }, "events", take));
+        return await (key === undefined ? take() : idempotency.once(deps, { caller, path, headers: { "idempotency-key": key }, body: createHash("sha256").update(body.bytes).digest("hex") }, "events", take));
       } catch (error) {
         if (isDatabaseAway(error)) return storeAway();
         throw error;

@@ -162,6 +162,17 @@ test("lines that are no JSON cost nobody else; empty ones are none", async () =>
   expect(await send(sender, body, { "content-type": "application/x-ndjson; charset=utf-8" })).toMatchObject(counts(2, 0, [{ index: 1, reason: "malformed_json" }, { index: 2, reason: "invalid" }]));
 });
 
+test("a line that is no UTF-8 costs nobody else", async () => {
+  const sender = await aSender(deps);
+  const line = () => Buffer.from(JSON.stringify(anEvent(sender.account, at(0), { businessName: "Café" })));
+  const [first, latin1, last] = [line(), Buffer.from(JSON.stringify(anEvent(sender.account, at(0), { businessName: "Café" })), "latin1"), line()];
+  const feed = Buffer.from("\r\n");
+  const lines = { "content-type": "application/x-ndjson" };
+  expect(await send(sender, Buffer.concat([first, feed, latin1, feed, last]), lines)).toMatchObject(counts(2, 0, [{ index: 1, reason: "malformed_json" }]));
+  expect(await send(sender, Buffer.concat([line(), feed, latin1]), lines)).toMatchObject(counts(1, 0, [{ index: 1, reason: "malformed_json" }]));
+  expect((await storedEvents(deps, sender.platformId)).map((row) => row.business_name)).toEqual(["Café", "Café", "Café"]);
+});
+
 test("gzip is opened, for lines and for arrays", async () => {
   const sender = await aSender(deps);
   const packed = gzipSync(JSON.stringify(Array.from({ length: 1_000 }, () => anEvent(sender.account, at(0)))));
@@ -185,6 +196,13 @@ test.each([
 ])("%s is refused whole", async (_what, body, headers, status, code) => {
   const answer = await send(await aSender(deps), body, headers as Record<string, string>);
   expect([answer.status, answer.body.code]).toEqual([status, code]);
+});
+
+test("what is nested deeper than anybody can walk is one event that is not in order, with an Idempotency-Key too", async () => {
+  const sender = await aSender(deps);
+  const depth = 200_000;
+  const nested = `[${JSON.stringify(anEvent(sender.account, at(0)))},${"[".repeat(depth)}${"]".repeat(depth)}]`;
+  for (const headers of [{}, { "idempotency-key": newId() }]) expect(await send(sender, nested, headers as Record<string, string>)).toMatchObject({ status: 202, body: { rejected: [{ index: 1, reason: "invalid" }] } });
 });
 
 test("an empty array is nothing; an Idempotency-Key is not needed", async () => {

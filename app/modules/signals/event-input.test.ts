@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { faultOfEvent } from "./event-input";
@@ -67,4 +69,16 @@ test.each([
 
 test.each([["api.request"], ["account.updated"]])("%s may be about nobody", (type) => {
   expect(faultOfEvent({ ...sent, type, contact: undefined })).toBeNull();
+});
+
+test("names of zones that cannot be any are not remembered, however long they are", { timeout: 60_000 }, () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const heap = () => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = heap();
+  for (let n = 0; n < 100; n += 1) expect(faultOfEvent({ ...sent, timeZone: JSON.parse(JSON.stringify(`${n}${"x".repeat(1_000_000)}`)) as string })).toContain("timeZone");
+  expect(heap() - before).toBeLessThan(30_000_000);
 });

@@ -8,6 +8,7 @@ const known = new Map<string, string | null>();
 
 /** The zone's own name for any of its spellings (`us/pacific` is `America/Los_Angeles`), or null when it is none. */
 export function zoneNameOf(text: string): string | null {
+  if (text.length > longestZoneName) return null;
   const found = known.get(text);
   if (found !== undefined) return found;
   if (known.size >= most) known.clear();
@@ -17,7 +18,7 @@ export function zoneNameOf(text: string): string | null {
 }
 
 function resolve(text: string): string | null {
-  if (text.length > longestZoneName || !form.test(text)) return null;
+  if (!form.test(text)) return null;
   try {
     return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone;
   } catch {
