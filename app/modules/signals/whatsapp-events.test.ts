@@ -49,6 +49,18 @@ test("a writer without a number is known by the user_id, wherever it stands", ()
   }
 });
 
+const two = [{ wa_id: "13075550142", user_id: "US.1" }, { wa_id: "13075550143", user_id: "US.2" }];
+
+test("of several people each message, status and preference is of the one its user_id names, and of nobody where it names none of them", () => {
+  const stop = message({ id: "wamid.C", from: undefined, from_user_id: "US.2", text: { body: "stop" } });
+  expect(said(news("messages", { contacts: two, messages: [stop] }))).toMatchObject([{ contact: "+13075550143" }, { type: "opt_out", contact: "+13075550143" }]);
+  expect(said(news("messages", { contacts: two, messages: [{ ...stop, from_user_id: "US.9" }] }))).toMatchObject([{ contact: "US.9" }, { contact: "US.9" }]);
+  expect(said(news("messages", { contacts: [two[0]], messages: [{ ...stop, from_user_id: "US.9" }] }))).toMatchObject([{ contact: "US.9" }, { contact: "US.9" }]);
+  expect(said(news("messages", { contacts: two, messages: [{ ...stop, from_user_id: undefined }] }))).toEqual([]);
+  expect(said(news("messages", { contacts: two, statuses: [status({ recipient_id: undefined, recipient_user_id: "US.2" })] }))).toMatchObject([{ contact: "+13075550143" }]);
+  expect(said(news("user_preferences", { contacts: two, user_preferences: [{ user_id: "US.2", category: "marketing_messages", value: "stop", timestamp: at }] }))).toMatchObject([{ type: "opt_out", contact: "+13075550143" }]);
+});
+
 test.each([
   ["stop", "opt_out"],
   ["resume", "opt_in"],
@@ -73,6 +85,7 @@ test.each([
   ["a field we do not know", "flows", { anything: [1] }],
   ["a status we do not know", "messages", { statuses: [status({ status: "teleported" })] }],
   ["a status without a time", "messages", { statuses: [status({ timestamp: "soon" })] }],
+  ["a message without a time", "messages", { messages: [{ id: "wamid.D", from: "13075550142", type: "text" }] }],
   ["a preference about something else", "user_preferences", { user_preferences: [{ wa_id: "13075550142", category: "stickers", value: "stop", timestamp: at }] }],
 ])("%s is kept and harms nobody", (_what, field, value) => {
   const found = news(field, value);

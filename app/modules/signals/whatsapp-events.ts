@@ -21,27 +21,38 @@ export function instantOf(value: unknown): string | null {
 /** A message that was read was delivered: the same event, also when the word of its delivery never came. */
 const statusTypes: Readonly<Record<string, "message.sent" | "message.delivered" | "message.failed">> = { sent: "message.sent", delivered: "message.delivered", read: "message.delivered", failed: "message.failed" };
 
-function statusEvent(status: Json, senders: readonly string[]): ProviderEvent | null {
+/** Which of the people a change lists is meant: whose `user_id` it is, or the only one, where nothing says that it is somebody else's. */
+function personOf(userId: unknown, people: readonly Json[]): Json {
+  const known = textOf(userId);
+  const named = known === null ? undefined : people.find((one) => one.user_id === known);
+  const [only] = people.length === 1 ? people : [];
+  return named ?? (only && (known === null || textOf(only.user_id) === null) ? only : {});
+}
+
+function statusEvent(status: Json, people: readonly Json[], senders: readonly string[]): ProviderEvent | null {
   const [id, type, at] = [textOf(status.id), Object.hasOwn(statusTypes, String(status.status)) ? statusTypes[String(status.status)]! : null, instantOf(status.timestamp)];
-  const contact = contactOf(status.recipient_id) ?? contactOf(status.recipient_user_id) ?? contactOf(status.user_id);
+  const userId = status.recipient_user_id ?? status.user_id;
+  const recipient = personOf(userId, people);
+  const contact = contactOf(status.recipient_id) ?? contactOf(recipient.wa_id) ?? contactOf(userId) ?? contactOf(recipient.user_id);
   if (!id || !type || !at || !contact) return null;
   const category = categoryNamed(objectOf(status.pricing).category) ?? categoryNamed(objectOf(objectOf(status.conversation).origin).type);
   return { senders, identity: `${id}:${type}`, event: { type, contact, category, occurredAt: at } };
 }
 
-function messageEvents(message: Json, contacts: readonly Json[], senders: readonly string[]): ProviderEvent[] | null {
+function messageEvents(message: Json, people: readonly Json[], senders: readonly string[]): ProviderEvent[] | null {
   const [id, at] = [textOf(message.id), instantOf(message.timestamp)];
-  const [writer] = contacts;
-  const contact = contactOf(message.from) ?? contactOf(writer?.wa_id) ?? contactOf(message.from_user_id) ?? contactOf(writer?.user_id);
+  const writer = personOf(message.from_user_id, people);
+  const contact = contactOf(message.from) ?? contactOf(writer.wa_id) ?? contactOf(message.from_user_id) ?? contactOf(writer.user_id);
   if (!id || !at || !contact) return null;
   const interactive = objectOf(message.interactive);
   const text = textOf(objectOf(message.text).body) ?? textOf(objectOf(message.button).text) ?? textOf(objectOf(interactive.button_reply).title) ?? textOf(objectOf(interactive.list_reply).title);
   return inboundEvents({ senders, identity: id, contact, occurredAt: at, text });
 }
 
-function preferenceEvent(preference: Json, contacts: readonly Json[], senders: readonly string[]): ProviderEvent | null {
+function preferenceEvent(preference: Json, people: readonly Json[], senders: readonly string[]): ProviderEvent | null {
   const at = instantOf(preference.timestamp);
-  const contact = contactOf(preference.wa_id) ?? contactOf(contacts[0]?.wa_id) ?? contactOf(preference.user_id) ?? contactOf(contacts[0]?.user_id);
+  const person = personOf(preference.user_id, people);
+  const contact = contactOf(preference.wa_id) ?? contactOf(person.wa_id) ?? contactOf(preference.user_id) ?? contactOf(person.user_id);
   const type = preference.value === "stop" ? "opt_out" : preference.value === "resume" ? "opt_in" : null;
   if (preference.category !== "marketing_messages" || !at || !contact || !type) return null;
   return { senders, identity: `preference:${senders[0] ?? ""}:${contact}:${at}:${type}`, event: { type, contact, occurredAt: at } };
@@ -60,6 +71,9 @@ function accountEvent(field: string, value: Json, at: string, senders: readonly 
   };
 }
 
+/** What a message is, without what it says: texts are not kept, not even sealed. */
+const withoutText = ({ id, type, timestamp, from, from_user_id: userId }: Json): Json => ({ id, type, timestamp, from, from_user_id: userId });
+
 export function whatsAppNews(body: unknown): ProviderNews {
   const news: ProviderNews = { events: [], notices: [] };
   for (const entry of listOf(objectOf(body).entry)) {
@@ -67,7 +81,7 @@ export function whatsAppNews(body: unknown): ProviderNews {
       const [field, value] = [textOf(change.field) ?? "unknown", objectOf(change.value)];
       const { phone_number_id: number } = objectOf(value.metadata);
       const senders = [textOf(number), textOf(entry.id)].filter((one) => one !== null);
-      const contacts = listOf(value.contacts);
+      const people = listOf(value.contacts);
       let understood = 0;
       const add = (events: readonly ProviderEvent[] | null) => {
         if (!events) return;
@@ -77,14 +91,13 @@ export function whatsAppNews(body: unknown): ProviderNews {
       const [statuses, messages, preferences] = [listOf(value.statuses), listOf(value.messages), listOf(value.user_preferences)];
       const one = (event: ProviderEvent | null) => add(event && [event]);
       if (field === "messages") {
-        for (const status of statuses) one(statusEvent(status, senders));
-        for (const message of messages) add(messageEvents(message, contacts, senders));
-      } else if (field === "user_preferences") for (const preference of preferences) one(preferenceEvent(preference, contacts, senders));
+        for (const status of statuses) one(statusEvent(status, people, senders));
+        for (const message of messages) add(messageEvents(message, people, senders));
+      } else if (field === "user_preferences") for (const preference of preferences) one(preferenceEvent(preference, people, senders));
       const at = instantOf(entry.time);
       if (accountFields.has(field) && at) one(accountEvent(field, value, at, senders));
       const parts = field === "messages" ? statuses.length + messages.length : field === "user_preferences" ? preferences.length : 0;
-      // Texts of messages are not kept, not even sealed.
-      if (parts === 0 || (understood < parts && messages.length === 0)) news.notices.push({ field, senders, body: change });
+      if (parts === 0 || understood < parts) news.notices.push({ field, senders, body: messages.length === 0 ? change : { ...change, value: { ...value, messages: messages.map(withoutText) } } });
     }
   }
   return news;
