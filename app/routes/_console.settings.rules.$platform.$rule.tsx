@@ -27,7 +27,7 @@ import { beginsOn } from "~/modules/signals/rule-change";
 import { RuleForm, type FormAnswer } from "~/modules/signals/rule-form";
 import { ModePill, RuleHistory } from "~/modules/signals/rule-history";
 import { changesInWords, parametersInWords } from "~/modules/signals/rule-in-words";
-import { isRuleCode, ruleCatalogue } from "~/modules/signals/rules/rule-catalogue";
+import { isEventRule, isRuleCode, ruleCatalogue } from "~/modules/signals/rules/rule-catalogue";
 import { setRule } from "~/modules/signals/set-rule.server";
 
 export const meta: MetaFunction<typeof loader> = ({ data: loaded }) => [{ title: loaded ? ruleCatalogue[loaded.page.rule].title : "Rule" }];
@@ -87,7 +87,7 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
     const begins = beginsOn(effectiveOn, page.platform.zone, deps.clock());
     if (!begins.ok) return told(begins.reason);
     const from = effectiveOn ? `It begins ${absoluteTime(begins.at.toISO()!, page.platform.zone)}.` : "It begins as soon as it is saved.";
-    return answer(200, { preview: { changes: changesInWords(page.rule, page.newest, { mode, parameters, measure: mode === "signal_and_interim" ? { features: submission.value.interimFeatures, days: submission.value.interimDays ?? page.usualDays } : null }, page.featureNames), begins: `${from} Messages sent before are judged as they were.` } });
+    return answer(200, { preview: { changes: changesInWords(page.rule, page.newest, { mode, parameters, measure: mode === "signal_and_interim" ? { features: submission.value.interimFeatures, days: submission.value.interimDays ?? page.usualDays } : null }, page.featureNames), begins: `${from} ${isEventRule(page.rule) ? "Messages sent before are judged as they were" : "What accounts shared before is judged as it was"}.` } });
   }
   const set = await setRule(deps, actor, { reason: "", ...submission.value });
   if (!set.ok) return told(set.reason);
@@ -155,11 +155,11 @@ export default function RuleSettings() {
       </Panel>
       {mayEdit ? (
         <Panel title="Change it" id="edit">
-          <RuleForm key={page.newest.version} page={page} answer={ofDraft} days={<BacktestDays backtests={backtests} answer={ofDraft} idPrefix="rule-" />} />
+          <RuleForm key={page.newest.version} page={page} answer={ofDraft} days={isEventRule(page.rule) ? <BacktestDays backtests={backtests} answer={ofDraft} idPrefix="rule-" /> : null} />
         </Panel>
       ) : null}
       {page.automation.length > 0 || page.current?.mode === "signal_and_interim" ? <AutomationPanel page={page} me={me} mayAsk={mayEdit} mayConfirm={mayConfirm} answer={sent?.about ? sent : null} now={now} /> : null}
-      <BacktestsPanel page={page} backtests={backtests} mayEdit={mayEdit} answer={ofVersion} now={now} />
+      {isEventRule(page.rule) ? <BacktestsPanel page={page} backtests={backtests} mayEdit={mayEdit} answer={ofVersion} now={now} /> : null}
       <RuleHistory page={page} now={now} />
     </div>
   );

@@ -12,7 +12,7 @@ import { absoluteTime } from "~/components/time-format";
 import { isId } from "~/infra/id";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { ModePill } from "~/modules/signals/rule-history";
-import { isRuleCode } from "~/modules/signals/rules/rule-catalogue";
+import { isEventRule, isRuleCode, ruleCatalogue } from "~/modules/signals/rules/rule-catalogue";
 import { figure, measuresInWords, ruleTitle } from "~/modules/signals/signal-words";
 import { signalById } from "~/modules/signals/signals.queries.server";
 
@@ -29,6 +29,12 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     events: events.map((event) => ({ ...event, occurredAt: event.occurredAt.toISOString() })),
     now: context.deps.clock().toISO(),
   };
+}
+
+/** Where no event lies beside a signal: what it rests on instead. */
+function restsOn(rule: string, events: number): string {
+  if (isRuleCode(rule) && !isEventRule(rule)) return "It rests on what the account shares with one that may not send: its page lists both under Linked accounts.";
+  return events > 0 ? `It rests on ${figure(events)} events by their ids.` : "Its proof is the counts of its window.";
 }
 
 export default function Signal() {
@@ -60,7 +66,7 @@ export default function Signal() {
               { name: "Account", value: <TextLink to={`/accounts/${signal.accountId}`}>{signal.accountName}</TextLink> },
               { name: "Case", value: signal.caseReference ? <TextLink to={`/cases/${signal.caseReference}`}>{signal.caseReference}</TextLink> : signal.mode === "shadow" ? "None: a shadow counts nowhere" : "None yet" },
               { name: "Clause", value: signal.clause },
-              { name: "Rule", value: isRuleCode(signal.rule) ? <TextLink to={`/settings/rules/${platform.key}/${signal.rule}`}>{version}</TextLink> : version },
+              { name: "Rule", value: isRuleCode(signal.rule) && ruleCatalogue[signal.rule].clauses.includes(signal.clause) ? <TextLink to={`/settings/rules/${platform.key}/${signal.rule}`}>{version}</TextLink> : version },
               { name: "Window", value: `${absoluteTime(signal.windowStart, platform.zone)} to ${absoluteTime(signal.windowEnd, platform.zone)}` },
               { name: "Observed", value: figure(signal.observed) },
               { name: "Threshold", value: figure(signal.threshold) },
@@ -75,7 +81,7 @@ export default function Signal() {
             caption="Events that prove it"
             rows={events}
             rowKey={(event) => event.eventId}
-            empty={<EmptyState title="No event is kept beside it">{eventCount > 0 ? `It rests on ${figure(eventCount)} events by their ids.` : "Its proof is the counts of its window."}</EmptyState>}
+            empty={<EmptyState title="No event is kept beside it">{restsOn(signal.rule, eventCount)}</EmptyState>}
             columns={[
               { key: "at", header: "When", cell: (event) => <time dateTime={event.occurredAt}>{absoluteTime(event.occurredAt, platform.zone)}</time> },
               { key: "type", header: "What", cell: (event) => [event.type, event.category].filter(Boolean).join(", ") },

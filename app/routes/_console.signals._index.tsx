@@ -69,7 +69,7 @@ export default function Signals() {
       ) : null}
       <Form key={new URLSearchParams(query).toString()} method="get" aria-label="Narrow the list" className="flex flex-wrap items-center gap-2 py-3">
         <SelectControl name="platform" aria-label="Platform" defaultValue={filter.platform ?? ""} options={platforms.map(({ key, name }) => ({ value: key, label: name }))} className={narrow} />
-        <SelectControl name="rule" aria-label="Rule" defaultValue={filter.rule ?? ""} placeholder="Any rule" options={[...ruleCodes, "duplicate_account"].map((rule) => ({ value: rule, label: ruleTitle(rule) }))} className={narrow} />
+        <SelectControl name="rule" aria-label="Rule" defaultValue={filter.rule ?? ""} placeholder="Any rule" options={ruleCodes.map((rule) => ({ value: rule, label: ruleTitle(rule) }))} className={narrow} />
         <SelectControl name="mode" aria-label="Mode" defaultValue={filter.mode ?? ""} placeholder="Any mode" options={ruleModes.filter((mode) => mode !== "off").map((mode) => ({ value: mode, label: modeNames[mode] }))} className={narrow} />
         <SelectControl name="state" aria-label="State" defaultValue={filter.state ?? ""} placeholder="Any state" options={[{ value: "standing", label: "Standing" }, { value: "taken_back", label: "Taken back" }]} className={narrow} />
         <SelectControl name="case" aria-label="Case" defaultValue={filter.case ?? ""} placeholder="With or without a case" options={[{ value: "with", label: "In a case" }, { value: "without", label: "In no case" }]} className={narrow} />

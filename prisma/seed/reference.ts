@@ -4,11 +4,7 @@ import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
 import { recordAudit } from "~/modules/audit/record-audit.server";
 import { defaultLadders } from "~/modules/enforcement/default-ladders";
-import { evasionRule } from "~/modules/signals/evasion";
 import { cataloguePlatforms, cataloguePolicies, type CataloguePlatform, type CataloguePolicy } from "~/modules/policy/catalogue";
-
-/** The clauses that forbid opening another account to get around an action. */
-const evasionClauses = ["CF-AUP-3.5.e"] as const;
 
 const seeder = { kind: "system", name: "seed" } as const;
 
@@ -53,7 +49,6 @@ async function addPlatform(tx: Tx, { features, holidays, ...terms }: CataloguePl
     })),
   });
   for (const policy of cataloguePolicies.filter((one) => one.platform === terms.key)) await addPolicy(tx, platformId, terms.zone, policy, createdAt);
-  await addEvasionRule(tx, platformId, now);
   await recordAudit(tx, seeder, { type: "platform.seeded", at: now, platformId, key: terms.key });
 }
 
@@ -106,13 +101,4 @@ async function addSpanishTitles(tx: Tx): Promise<void> {
     UPDATE policy p SET title_es = known."titleEs"
       FROM jsonb_to_recordset(${JSON.stringify(policies)}::jsonb) AS known(code text, title text, "titleEs" text)
      WHERE p.code = known.code AND p.title_es IS NULL AND p.title = known.title`;
-}
-
-/** A platform whose policy forbids extra accounts gets the rule that finds them, watching over that clause. */
-async function addEvasionRule(tx: Tx, platformId: string, now: DateTime): Promise<void> {
-  const clause = await tx.clause.findFirst({ where: { policy: { platformId }, code: { in: [...evasionClauses] } }, select: { id: true } });
-  if (!clause) return;
-  await tx.detectionRule.create({
-    data: { id: newId(), platformId, clauseId: clause.id, ...evasionRule, mode: "signal", parameters: {}, effectiveFrom: now.toJSDate() },
-  });
 }

@@ -92,10 +92,11 @@ test("the pages of the rules are legible to everybody, and an analyst only reads
   const { page, complaints, close } = await openPage(browser, app.url);
   await signIn(page, app, "Pam", "/settings/rules");
   await looksRight(page);
-  for (const [rule, heading] of [["quiet_hours", "Marketing in quiet hours"], ["opt_out_spike", "Many more opt-outs than usual"], ["missing_consent", "Marketing without consent on record"]] as const) {
+  for (const [rule, heading] of [["quiet_hours", "Marketing in quiet hours"], ["opt_out_spike", "Many more opt-outs than usual"], ["missing_consent", "Marketing without consent on record"], ["duplicate_account", "Another account that gets around an action"]] as const) {
     await page.goto(`/settings/rules/customerflows/${rule}`);
     await page.getByRole("heading", { name: heading }).waitFor();
     await looksRight(page);
+    expect(await page.getByRole("button", { name: "Try it" }).count()).toBe(rule === "duplicate_account" ? 0 : 1);
   }
   expect(complaints).toEqual([]);
   const missing = await page.request.get("/settings/rules/chatflow/quiet_hours");

@@ -10,7 +10,7 @@ import { noCohorts } from "~/modules/signals/rules/opt-out-spike";
 import { ruleVersion } from "~/modules/signals/rules/default-rules";
 import { compileRules, RuleEngine } from "~/modules/signals/rules/engine";
 import type { Finding } from "~/modules/signals/rules/finding";
-import { clauseOf, ruleCodes, type RuleCode } from "~/modules/signals/rules/rule-catalogue";
+import { clauseOf, eventRuleCodes, type RuleCode } from "~/modules/signals/rules/rule-catalogue";
 import { signalsOfFindings } from "~/modules/signals/rules/signals-of-findings";
 import { setRule } from "~/modules/signals/set-rule.server";
 import { createAccount } from "../factories/account";
@@ -85,7 +85,7 @@ describe("a day of traffic that was judged when it came", () => {
     await tail.leave();
   }, 120_000);
 
-  const rulesHere = ruleCodes.filter((rule) => clauseOf(rule, ["CF-AUP"]) !== null);
+  const rulesHere = eventRuleCodes.filter((rule) => clauseOf(rule, ["CF-AUP"]) !== null);
   test.each(rulesHere)("%s: the present rule finds again what had been found", async (rule) => {
     const { state, totals, accounts } = await tried(rule);
     expect(state).toBe("finished");

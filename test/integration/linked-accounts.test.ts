@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { outboxTopics } from "~/infra/outbox-topics";
 import type { Actor, StaffActor } from "~/modules/access/actor";
 import { accountStanding } from "~/modules/cases/standing.queries.server";
@@ -7,9 +7,16 @@ import { decideCase } from "~/modules/enforcement/decide-case.server";
 import { linkInWords } from "~/modules/platforms/linked-account";
 import { upsertAccountSchema } from "~/modules/platforms/upsert-account.schema";
 import { upsertAccount } from "~/modules/platforms/upsert-account.server";
+import { exemptAccount } from "~/modules/signals/exempt-account.server";
+import { findEvasion } from "~/modules/signals/find-evasion.server";
+import type { RuleMode } from "~/modules/signals/rules/rule-catalogue";
+import { rulePage } from "~/modules/signals/rules.queries.server";
+import { setRule } from "~/modules/signals/set-rule.server";
+import { startBacktest } from "~/modules/signals/start-backtest.server";
 import { accountIdentified } from "../../jobs/processors/account-identified.job";
 import { anInvestigation, aViolation, enforcers } from "../factories/investigation";
 import { nth } from "../factories/moment";
+import { createStaff } from "../factories/staff";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
 
 let database: TestDatabase;
@@ -136,13 +143,86 @@ test("another platform's account with the same device is nobody's business", asy
   expect(await linksOf(old.accountId)).toEqual([]);
 });
 
-test("the platform can switch the rule off", async () => {
-  const device = fresh("dev");
-  await suspended({ devices: [device] });
-  await deps.db.detectionRule.updateMany({ where: { platformId, code: "duplicate_account" }, data: { mode: "off" } });
-  const { accountId } = await tell(fresh("new"), { devices: [device] });
-  await deps.db.detectionRule.updateMany({ where: { platformId, code: "duplicate_account" }, data: { mode: "signal" } });
-  expect(await signalsOf(accountId)).toHaveLength(0);
+describe("the platform sets the rule as it sets every other", () => {
+  const [platformKey, rule] = ["customerflows", "duplicate_account"] as const;
+  let pia: StaffActor;
+  beforeAll(async () => {
+    pia = await createStaff(deps.db, ["policy_manager"], "Pia");
+  });
+
+  async function setTo(mode: RuleMode, parameters = { shared: 1, tooCommon: 20 }) {
+    const { newest } = (await rulePage(deps, platformKey, rule))!;
+    const set = await setRule(deps, pia, { platformKey, rule, basedOn: newest.version, mode, parameters, effectiveOn: undefined, confirmedClause: undefined, interimFeatures: [], interimDays: undefined, reason: "How much two accounts share is weighed anew." });
+    if (!set.ok && set.reason !== "rule_unchanged") throw new Error(set.reason);
+    deps.clock.advance({ seconds: 1 });
+  }
+
+  test("off, it finds nothing of what comes while it is off, also not once it is on again", async () => {
+    const device = fresh("dev");
+    await suspended({ devices: [device] });
+    await setTo("off");
+    const { accountId } = await tell(fresh("new"), { devices: [device] });
+    deps.clock.advance({ minutes: 1 });
+    await setTo("signal");
+    await findEvasion(deps, { kind: "system", name: "test" }, accountId);
+    expect(await signalsOf(accountId)).toHaveLength(0);
+  });
+
+  test("in shadow, it records what it would have found, and no case hears of it", async () => {
+    const device = fresh("dev");
+    await suspended({ devices: [device] });
+    await setTo("shadow");
+    const { accountId } = await tell(fresh("new"), { devices: [device] });
+    expect(await signalsOf(accountId)).toMatchObject([{ mode: "shadow", ruleVersion: expect.any(Number) as number, caseId: null }]);
+    expect(await deps.db.case.count({ where: { accountId } })).toBe(0);
+  });
+
+  test("by its bounds: how much is shared, and by how many at most", async () => {
+    const [device, phone] = [fresh("dev"), "+13075550192"];
+    await suspended({ devices: [device], phones: [phone] });
+    await setTo("signal", { shared: 2, tooCommon: 20 });
+    const one = await tell(fresh("one"), { devices: [device] });
+    const both = await tell(fresh("both"), { devices: [device], phones: [phone] });
+    expect(await signalsOf(one.accountId)).toHaveLength(0);
+    expect(await signalsOf(both.accountId)).toMatchObject([{ measures: { shared: 2 } }]);
+    await setTo("signal", { shared: 1, tooCommon: 3 });
+    const fourth = await tell(fresh("four"), { devices: [device] });
+    expect(await signalsOf(fourth.accountId)).toHaveLength(0);
+  });
+
+  test("an exempt account is left alone while it is exempt", async () => {
+    await setTo("signal");
+    const device = fresh("dev");
+    await suspended({ devices: [device] });
+    const externalId = fresh("new");
+    const { accountId } = await tell(externalId, {});
+    const exempted = await exemptAccount(deps, pia, { platformKey, rule, account: externalId, startsOn: undefined, lastDay: "2026-11-22", reason: "A second shop of the same owner, agreed with us." });
+    if (!exempted.ok) throw new Error(exempted.reason);
+    deps.clock.advance({ minutes: 1 });
+    await tell(externalId, { devices: [device] });
+    expect(await signalsOf(accountId)).toHaveLength(0);
+    const later = fresh("dev");
+    deps.clock.advance({ days: 4 });
+    await suspended({ devices: [later] });
+    await tell(externalId, { devices: [device, later] });
+    expect(await signalsOf(accountId)).toHaveLength(1);
+  });
+
+  test("below the platform's threshold its signal stands by itself", async () => {
+    const device = fresh("dev");
+    await suspended({ devices: [device] });
+    await setTo("signal");
+    const { signalThreshold } = await deps.db.platform.findUniqueOrThrow({ where: { id: platformId } });
+    await deps.db.platform.update({ where: { id: platformId }, data: { signalThreshold: 999 } });
+    const { accountId } = await tell(fresh("new"), { devices: [device] });
+    await deps.db.platform.update({ where: { id: platformId }, data: { signalThreshold } });
+    expect(await signalsOf(accountId)).toMatchObject([{ caseId: null }]);
+  });
+
+  test("it cannot be tried over stored events, which hold nothing of it", async () => {
+    const asked = { platformKey, rule, mode: "signal" as const, parameters: { shared: 1, tooCommon: 20 }, firstDay: "2026-11-18", lastDay: "2026-11-19" };
+    expect(await startBacktest(deps, pia, asked)).toEqual({ ok: false, reason: "backtest_without_events" });
+  });
 });
 
 test.each([

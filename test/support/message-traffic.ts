@@ -1,5 +1,5 @@
 import type { MessageEvent } from "~/modules/signals/message-event";
-import type { RuleCode } from "~/modules/signals/rules/rule-catalogue";
+import type { EventRuleCode } from "~/modules/signals/rules/rule-catalogue";
 import { civilDayNumber, zoneOffset } from "~/modules/signals/zone-clock";
 import { between, oneOf, seeded } from "./chance";
 import { messageEvent } from "./message-events";
@@ -11,7 +11,7 @@ export interface Traffic {
   /** In the order in which they arrive: most at once, some hours late. */
   events: MessageEvent[];
   /** Which accounts were made to breach which rule; all others are honest. */
-  planted: Map<RuleCode, string[]>;
+  planted: Map<EventRuleCode, string[]>;
   accounts: number;
 }
 
@@ -99,7 +99,7 @@ function importedFirst(diary: Diary, contact: Contact): void {
 }
 
 /** A few breaches of one rule, on top of an honest day. */
-const offences: Record<RuleCode, (diary: Diary, contact: Contact) => void> = {
+const offences: Record<EventRuleCode, (diary: Diary, contact: Contact) => void> = {
   frequency: (diary, contact) => {
     for (const after of [0, 2 * hour]) diary.marketing(contact, diary.clock(contact, 11 * 60) + after);
   },
@@ -138,7 +138,7 @@ const offences: Record<RuleCode, (diary: Diary, contact: Contact) => void> = {
 };
 
 /** Rules that one occasion breaches; the others take a handful of contacts. */
-const once: readonly RuleCode[] = ["api_rate_limit", "shared_credential", "message_limit", "opt_out_spike"];
+const once: readonly EventRuleCode[] = ["api_rate_limit", "shared_credential", "message_limit", "opt_out_spike"];
 
 /**
  * A day of traffic, seeded: so many accounts, of which for every rule so many were made to breach it; the rest keep to
@@ -146,8 +146,8 @@ const once: readonly RuleCode[] = ["api_rate_limit", "shared_credential", "messa
  */
 export function dayOfTraffic({ seed, start, accounts, offenders }: { seed: number; start: number; accounts: number; offenders: number }): Traffic {
   const random = seeded(seed);
-  const rules = Object.keys(offences) as RuleCode[];
-  const planted = new Map<RuleCode, string[]>(rules.map((rule) => [rule, []]));
+  const rules = Object.keys(offences) as EventRuleCode[];
+  const planted = new Map<EventRuleCode, string[]>(rules.map((rule) => [rule, []]));
   const arriving: { event: MessageEvent; at: number }[] = [];
   for (let index = 0; index < accounts; index += 1) {
     const diary = new Diary(`account-${index}`, random, start);

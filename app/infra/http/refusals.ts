@@ -121,6 +121,7 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   backtest_day_not_stored: { status: 422, sentence: "Events of that day, or of the days the rule looks back to, are not stored any more. Choose a later day." },
   backtest_day_not_over: { status: 422, sentence: "Choose a last day that is over where the platform is: yesterday or earlier." },
   backtest_days_reversed: { status: 422, sentence: "The last day is before the first one." },
+  backtest_without_events: { status: 422, sentence: "This rule compares accounts, not messages: it cannot be tried over stored events. Its shadow mode shows what it would find." },
   backtest_version_unknown: { status: 404, sentence: "This rule has no such version." },
   backtest_running: { status: 409, sentence: "A back-test runs on this platform already. Wait until it is done, or cancel it." },
   mail_unknown: { status: 404, sentence: "There is no mail with this id. Find it in the list of received mail." },

@@ -2,7 +2,7 @@ import { DateTime } from "luxon";
 import { localeOf } from "#emails/locale";
 import type { Deps } from "~/infra/deps.server";
 import { titleIn } from "../policy/clause-title";
-import { isRuleCode, type RuleCode } from "../signals/rules/rule-catalogue";
+import { isEventRule } from "../signals/rules/rule-catalogue";
 import { totalsOf } from "../signals/sender-health";
 import { sendingDays } from "../signals/sender-health.queries.server";
 import type { Language } from "./sla";
@@ -61,7 +61,7 @@ export async function holderHealth(deps: Pick<Deps, "db" | "clock">, accountId: 
     behindSince,
     bars: shown.map(({ day, ...totals }) => ({ key: day, ...totals })),
     totals: totalsOf(shown),
-    toFix: rows.flatMap(({ rule, title, titleEs, messages, examples, ...row }) => (isRuleCode(rule) ? [{ ...row, rule: rule as RuleCode, title: titleIn({ title, titleEs }, language), messages, examples: (examples ?? []).map(({ at, contact }) => ({ at: new Date(at).toISOString(), contact })) }] : [])),
+    toFix: rows.flatMap(({ rule, title, titleEs, messages, examples, ...row }) => (isEventRule(rule) ? [{ ...row, rule, title: titleIn({ title, titleEs }, language), messages, examples: (examples ?? []).map(({ at, contact }) => ({ at: new Date(at).toISOString(), contact })) }] : [])),
   };
 }
 export type HolderHealth = NonNullable<Awaited<ReturnType<typeof holderHealth>>>;

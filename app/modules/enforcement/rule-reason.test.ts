@@ -17,3 +17,10 @@ test.each<[string, Parameters<typeof reasonOfRule>[0], string, string]>([
   expect(text.endsWith(` ${sentence}`)).toBe(true);
   expect(text).toContain("2026");
 });
+
+test.each([["en", "in common"], ["es", "en común"]])("of a tie to another account it tells how much is shared, and nothing of when the other was restricted (%s)", (language, words) => {
+  const text = reasonOfRule({ ...found, observed: 2, threshold: 1, measures: { shared: 2, shared_phone: 1, shared_device: 1 } }, denver, language);
+  expect(text).toContain(words);
+  expect(text).toMatch(/ 2\.$/);
+  expect(text).not.toContain("2026");
+});

@@ -56,23 +56,14 @@ export async function laterTwins(db: Db, accountId: string): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/**
- * The clause an evasion is found against: the one the platform's rule names, else – a policy need not have one – the
- * clause of the action that is evaded. Null when the platform has switched the rule off.
- */
-export async function evasionClause(db: Db, { accountId, actionId, rule }: { accountId: string; actionId: string; rule: string }): Promise<string | null> {
-  const [found] = await db.$queryRaw<{ mode: string | null; code: string | null }[]>`
-    SELECT r.mode::text AS mode, coalesce(k.code, l.code) AS code
-      FROM account a
-      LEFT JOIN LATERAL (SELECT * FROM detection_rule d WHERE d.platform_id = a.platform_id AND d.code = ${rule} ORDER BY d.version DESC LIMIT 1) r ON true
-      LEFT JOIN clause k ON k.id = r.clause_id
-      LEFT JOIN LATERAL (
-        SELECT c.code
-          FROM action x
-          JOIN decision_finding f ON f.decision_id = x.decision_id
-          JOIN clause_version v ON v.id = f.clause_version_id
-          JOIN clause c ON c.id = v.clause_id
-         WHERE x.id = ${actionId}::uuid ORDER BY v.severity DESC, c.code LIMIT 1) l ON true
-     WHERE a.id = ${accountId}::uuid`;
-  return found && found.mode !== "off" && found.mode !== "shadow" ? found.code : null;
+/** The gravest clause that the decision behind an action found a breach of: what is evaded, where a platform's policies have no clause about evading. */
+export async function evadedClause(db: Db, actionId: string): Promise<string | null> {
+  const [found] = await db.$queryRaw<{ code: string }[]>`
+    SELECT c.code
+      FROM action x
+      JOIN decision_finding f ON f.decision_id = x.decision_id
+      JOIN clause_version v ON v.id = f.clause_version_id
+      JOIN clause c ON c.id = v.clause_id
+     WHERE x.id = ${actionId}::uuid ORDER BY v.severity DESC, c.code LIMIT 1`;
+  return found?.code ?? null;
 }

@@ -15,7 +15,7 @@ const flag = z.boolean(faults.flag);
 export const eventInputSchema = z
   .strictObject({
     id: z.string(faults.text).regex(idRule, faults.id).describe("Yours, unique on the platform, 1 to 100 visible ASCII characters. The same id is the same event, whatever else is in it. It is stored as it is: build no number into it."),
-    type: z.enum(messageEventTypes, faults.word(messageEventTypes)),
+    type: z.enum(messageEventTypes, faults.word(messageEventTypes)).describe("What happened. A message is sent once: `template.sent` where it was made from a template, else `message.sent`, never both."),
     account: accountId.describe("Your id of the account, as you registered it."),
     contact: z
       .string(faults.contact)

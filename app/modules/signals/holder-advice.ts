@@ -1,4 +1,4 @@
-import type { RuleCode } from "./rules/rule-catalogue";
+import type { EventRuleCode } from "./rules/rule-catalogue";
 
 export type Language = "en" | "es";
 
@@ -10,9 +10,9 @@ interface Advice {
 
 /**
  * What an account holder is told to do about each rule, in plain words. It names what the policies say and never how the rules
- * measure: where a bound lies would teach how to stay beneath it.
+ * measure: where a bound lies would teach how to stay beneath it. What ties an account to another is not told here.
  */
-export const holderAdvice: Record<RuleCode, Record<Language, Advice>> = {
+export const holderAdvice: Record<EventRuleCode, Record<Language, Advice>> = {
   frequency: {
     en: { what: "Marketing sent again to the same contact within a week", fix: "Send each contact at most one marketing message a week. Send more only to people who asked you for more, and keep a record that they did." },
     es: { what: "Mercadeo enviado otra vez al mismo contacto en menos de una semana", fix: "Envíe a cada contacto como máximo un mensaje de mercadeo por semana. Envíe más solo a quien se lo pidió, y guarde constancia de ello." },

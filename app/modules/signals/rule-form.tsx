@@ -23,7 +23,11 @@ const first = (value: string | readonly string[] | undefined): string | undefine
 const listOf = (value: string | readonly string[] | undefined): string[] => (value === undefined ? [] : typeof value === "string" ? [value] : [...value]);
 const idOf = (name: string) => `rule-${name.replaceAll(/[^A-Za-z0-9_-]/g, "-")}`;
 
-/** The next version of one rule. It can be looked at in words before it is saved; works without a script. */
+/**
+ * The next version of one rule. It can be looked at in words before it is saved; works without a script.
+ *
+ * @param days which days a back-test may judge; null for a rule that none can try
+ */
 export function RuleForm({ page, answer, days }: { page: RulePage; answer: FormAnswer | null; days: ReactNode }) {
   const errorsOf = (name: string): string[] | undefined => (answer?.errors[name] ? [...answer.errors[name]] : undefined);
   const field = (name: string, start: string) => ({ id: idOf(name), name, errors: errorsOf(name), defaultValue: first(answer?.values[name]) ?? start });
@@ -82,16 +86,18 @@ export function RuleForm({ page, answer, days }: { page: RulePage; answer: FormA
           {`Save version ${page.newest.version + 1}`}
         </Button>
       </div>
-      <fieldset className="grid gap-3 rounded-md border border-line p-4">
-        <legend className="px-1 font-medium">Try it first over stored events</legend>
-        <p className="text-sm text-muted">What is entered above is run over the events of these days, beside the rule as it is. Nothing is saved, and nobody hears of it.</p>
-        {days}
-        <div>
-          <Button type="submit" name="intent" value="try">
-            Try it
-          </Button>
-        </div>
-      </fieldset>
+      {days ? (
+        <fieldset className="grid gap-3 rounded-md border border-line p-4">
+          <legend className="px-1 font-medium">Try it first over stored events</legend>
+          <p className="text-sm text-muted">What is entered above is run over the events of these days, beside the rule as it is. Nothing is saved, and nobody hears of it.</p>
+          {days}
+          <div>
+            <Button type="submit" name="intent" value="try">
+              Try it
+            </Button>
+          </div>
+        </fieldset>
+      ) : null}
     </Form>
   );
 }

@@ -17,6 +17,8 @@ const ones: Record<NumberParameter["unit"], string> = {
   messages: "message",
   requests: "request",
   addresses: "address",
+  things: "thing",
+  accounts: "account",
   deliveries: "delivery",
   "opt-outs": "opt-out",
   "standard deviations": "standard deviation",

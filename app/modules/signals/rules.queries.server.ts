@@ -8,7 +8,7 @@ import { platformKey } from "./rule-book.schema";
 import { changesInWords, parametersInWords } from "./rule-in-words";
 import { proposesNothing } from "./rule-interim";
 import { ruleVersion } from "./rules/default-rules";
-import { clauseOf, isRuleCode, ruleCatalogue, ruleCodes, type RuleCode, type RuleMode } from "./rules/rule-catalogue";
+import { clauseOf, eventRuleCodes, isRuleCode, ruleCatalogue, ruleCodes, type RuleCode, type RuleMode } from "./rules/rule-catalogue";
 import { versionAt, versionsThatCount } from "./rules/versions-that-count";
 
 export interface RuleLine {
@@ -46,7 +46,7 @@ export async function rulesOfPlatform(deps: Pick<Deps, "db" | "clock">, key: str
     const parameters = parametersInWords(rule, current.parameters as Record<string, number | readonly string[]>);
     return [{ rule, title, source, clause, version: current.version, mode: current.mode, parameters, since: instant(current.effectiveFrom), next: next && { version: next.version, mode: next.mode, at: new Date(next.effectiveFrom).toISOString() } }];
   });
-  return { platform: { key: platform.key, name: platform.name, zone: platform.zone }, threshold: platform.signalThreshold, rules, without: ruleCodes.filter((rule) => !clauseOf(rule, codes)).map((rule) => ruleCatalogue[rule].title) };
+  return { platform: { key: platform.key, name: platform.name, zone: platform.zone }, threshold: platform.signalThreshold, rules, without: eventRuleCodes.filter((rule) => !clauseOf(rule, codes)).map((rule) => ruleCatalogue[rule].title) };
 }
 
 const mostExemptions = 200;

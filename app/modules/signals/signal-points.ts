@@ -24,6 +24,7 @@ export const ruleWeight: Record<RuleCode, number> = {
   shared_credential: 1,
   message_limit: 0.6,
   opt_out_spike: 1.2,
+  duplicate_account: 1,
 };
 
 /** The most a single signal can have: the gravest clause, the weightiest rule, the highest score. */

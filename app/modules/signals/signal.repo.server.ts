@@ -2,6 +2,7 @@ import type { DateTime } from "luxon";
 import type { Tx } from "~/infra/db.server";
 import type { Severity } from "../policy/severity";
 import type { RecordSignalInput } from "./record-signal.schema";
+import type { RuleMode } from "./rules/rule-catalogue";
 
 export async function platformOfAccount(tx: Tx, accountId: string): Promise<string | null> {
   const account = await tx.account.findUnique({ where: { id: accountId }, select: { platformId: true } });
@@ -25,7 +26,8 @@ export async function clauseInForce(tx: Tx, platformId: string, code: string, at
   return version && { ...version.clause, severity: version.severity };
 }
 
-type NewSignal = RecordSignalInput & { id: string; platformId: string; clauseId: string; createdAt: DateTime };
+/** Without a mode it is a signal; without points it adds nothing to what its account has together. */
+type NewSignal = RecordSignalInput & { id: string; platformId: string; clauseId: string; mode?: RuleMode; points?: number; createdAt: DateTime };
 
 /** Answers false when this rule has reported this window of this account already. */
 export async function insertSignal(tx: Tx, { clauseCode: _, createdAt, ...signal }: NewSignal): Promise<boolean> {

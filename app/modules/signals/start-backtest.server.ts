@@ -8,13 +8,13 @@ import { recordAudit } from "../audit/record-audit.server";
 import { shardCount } from "./event-codes";
 import { lockRuleBook, versionsSet } from "./rule-book.repo.server";
 import type { RuleVersion } from "./rules/rule-book";
-import { clauseOf, parametersSchema } from "./rules/rule-catalogue";
+import { clauseOf, isEventRule, parametersSchema } from "./rules/rule-catalogue";
 import { versionAt, versionsThatCount } from "./rules/versions-that-count";
 import type { StartBacktestInput } from "./backtest/backtest.schema";
 import { daysToRead, spanOf, type SpanRefused } from "./backtest/backtest-span";
 import { noTotals } from "./backtest/backtest-totals";
 
-type Refused = "forbidden" | "platform_unknown" | "rule_without_clause" | "invalid" | "backtest_version_unknown" | "backtest_running" | SpanRefused;
+type Refused = "forbidden" | "platform_unknown" | "rule_without_clause" | "invalid" | "backtest_without_events" | "backtest_version_unknown" | "backtest_running" | SpanRefused;
 
 /**
  * Begins to try a change of a rule over stored events, beside the version in force now: a draft, or a version that was set
@@ -23,6 +23,7 @@ type Refused = "forbidden" | "platform_unknown" | "rule_without_clause" | "inval
 export async function startBacktest(deps: Pick<Deps, "db" | "clock">, actor: StaffActor, input: StartBacktestInput): Promise<Result<{ backtestId: string }, Refused>> {
   if (!may(actor, "rule:manage")) return refuse("forbidden");
   const { rule, firstDay, lastDay } = input;
+  if (!isEventRule(rule)) return refuse("backtest_without_events");
   return transact(deps.db, async (tx): Promise<Result<{ backtestId: string }, Refused>> => {
     const platform = await lockRuleBook(tx, input.platformKey);
     if (!platform) return refuse("platform_unknown");

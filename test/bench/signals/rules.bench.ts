@@ -2,7 +2,7 @@ import { Engine, type TopLevelCondition } from "json-rules-engine";
 import type { MessageEvent } from "~/modules/signals/message-event";
 import { ruleVersion } from "~/modules/signals/rules/default-rules";
 import { compileRules, RuleEngine } from "~/modules/signals/rules/engine";
-import { ruleCodes } from "~/modules/signals/rules/rule-catalogue";
+import { eventRuleCodes } from "~/modules/signals/rules/rule-catalogue";
 import { wallClock } from "~/modules/signals/zone-clock";
 import { dayOfTraffic } from "../../support/message-traffic";
 import { interleave, ratio, report, typical } from "../harness";
@@ -109,7 +109,7 @@ export const signalRules: Suite = async () => {
   const { events } = dayOfTraffic({ seed: 7, start: Date.parse("2026-10-14T00:00:00Z"), accounts: 300, offenders: 3 });
   const stream = events.slice(0, size.ours);
   const facts = factsOf(stream);
-  const rules = compileRules({ zone: "America/Denver", versions: ruleCodes.map((rule) => ruleVersion(rule, { mode: "signal" })), exemptions: [] });
+  const rules = compileRules({ zone: "America/Denver", versions: eventRuleCodes.map((rule) => ruleVersion(rule, { mode: "signal" })), exemptions: [] });
   const baseline = new Engine(Object.entries(conditions).map(([type, when]) => ({ conditions: when, event: { type } })));
   let found = 0;
   let at = 0;

@@ -9,7 +9,7 @@ import { ruleVersion } from "./default-rules";
 import { compileRules, RuleEngine, type CompiledRules } from "./engine";
 import type { Finding } from "./finding";
 import type { Exemption, RuleBook, RuleVersion } from "./rule-book";
-import { ruleCodes } from "./rule-catalogue";
+import { eventRuleCodes } from "./rule-catalogue";
 import { SeenEvents } from "./seen-events";
 
 const numRuns = Number(process.env.RULES_RUNS ?? 600);
@@ -75,7 +75,7 @@ function eventsOf(start: number, shapes: readonly Of<typeof shape>[], bursts: re
 
 const version = (start: number) =>
   fc
-    .record({ rule: fc.constantFrom(...ruleCodes), mode: fc.constantFrom("off" as const, "shadow" as const, "signal" as const), from: fc.integer({ min: -5, max: 30 * 24 }), variant: fc.integer({ min: 0, max: 2 }) })
+    .record({ rule: fc.constantFrom(...eventRuleCodes), mode: fc.constantFrom("off" as const, "shadow" as const, "signal" as const), from: fc.integer({ min: -5, max: 30 * 24 }), variant: fc.integer({ min: 0, max: 2 }) })
     .map(({ rule, mode, from, variant }) => ({ rule, mode, effectiveFrom: start + from * hour, parameters: variants[rule]?.[variant] ?? {} }));
 
 const variants: Partial<Record<RuleVersion["rule"], Record<string, unknown>[]>> = {
@@ -91,10 +91,10 @@ const variants: Partial<Record<RuleVersion["rule"], Record<string, unknown>[]>> 
 
 const exemption = (start: number): fc.Arbitrary<Exemption> =>
   fc
-    .record({ rule: fc.constantFrom(...ruleCodes), accountId: fc.constantFrom(...accounts), from: fc.integer({ min: 0, max: 20 }), days: fc.option(fc.integer({ min: 1, max: 6 })) })
+    .record({ rule: fc.constantFrom(...eventRuleCodes), accountId: fc.constantFrom(...accounts), from: fc.integer({ min: 0, max: 20 }), days: fc.option(fc.integer({ min: 1, max: 6 })) })
     .map(({ rule, accountId, from, days }) => ({ rule, accountId, from: start + from * 24 * hour, until: days === null ? null : start + (from + days) * 24 * hour }));
 
-const base = (start: number): RuleVersion[] => ruleCodes.map((rule) => ruleVersion(rule, { mode: "signal", effectiveFrom: start - 1_000 * hour, parameters: variants[rule]?.[0] ?? {} }));
+const base = (start: number): RuleVersion[] => eventRuleCodes.map((rule) => ruleVersion(rule, { mode: "signal", effectiveFrom: start - 1_000 * hour, parameters: variants[rule]?.[0] ?? {} }));
 
 const scene = fc.constantFrom(...starts).chain((start) =>
   fc.record({
@@ -161,5 +161,5 @@ test("finds what the reference finds, however the events arrive, are split, repe
     { numRuns, ...(process.env.RULES_SEED ? { seed: Number(process.env.RULES_SEED) } : {}) },
   );
   // Equality of nothing with nothing would show nothing.
-  for (const rule of ruleCodes) expect(covered.get(rule) ?? 0, rule).toBeGreaterThan(numRuns / 50);
+  for (const rule of eventRuleCodes) expect(covered.get(rule) ?? 0, rule).toBeGreaterThan(numRuns / 50);
 });

@@ -5,11 +5,11 @@ import { packAccount, unpackAccount } from "./account-checkpoint.schema";
 import { ruleVersion } from "./default-rules";
 import { compileRules, RuleEngine } from "./engine";
 import type { RuleBook } from "./rule-book";
-import { ruleCodes } from "./rule-catalogue";
+import { eventRuleCodes } from "./rule-catalogue";
 import { signalsOfFindings } from "./signals-of-findings";
 
 const utc = (iso: string) => Date.parse(iso);
-const book: RuleBook = { zone: "America/Denver", versions: ruleCodes.map((rule) => ruleVersion(rule, { mode: "signal" })), exemptions: [] };
+const book: RuleBook = { zone: "America/Denver", versions: eventRuleCodes.map((rule) => ruleVersion(rule, { mode: "signal" })), exemptions: [] };
 const started = (rules: RuleBook = book) => new RuleEngine(compileRules(rules), { repeats: false });
 
 type Given = Partial<MessageEvent> & { at: string };

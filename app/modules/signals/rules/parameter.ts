@@ -4,7 +4,7 @@ import { z } from "zod";
 export interface NumberParameter {
   kind: "number";
   what: string;
-  unit: "hours" | "messages" | "minute of the day" | "requests" | "addresses" | "times" | "deliveries" | "opt-outs" | "share" | "standard deviations" | "log odds";
+  unit: "hours" | "messages" | "minute of the day" | "requests" | "addresses" | "things" | "accounts" | "times" | "deliveries" | "opt-outs" | "share" | "standard deviations" | "log odds";
   min: number;
   max: number;
   whole: boolean;

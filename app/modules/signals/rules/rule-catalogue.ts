@@ -1,3 +1,4 @@
+import { tooCommon } from "../../platforms/identifier";
 import { consentMethods } from "../message-event";
 import { choices, parameterSchema, real, whole, type Parameters, type ValuesOf } from "./parameter";
 
@@ -10,10 +11,10 @@ export interface Rule<P extends Parameters = Parameters> {
   source: string;
   /** The clauses it proves a breach of, at most one a policy. A platform whose policies name none does not run it. */
   clauses: readonly string[];
-  /** What is judged: each message to a contact by that contact's history, or the account's counts over time. */
+  /** What is judged: each message to a contact by that contact's history, or the account: its counts over time, or what it is known by. */
   scope: "contact" | "account";
-  /** One finding a message, a window of the clock, or an episode with a beginning and an end. */
-  finds: "message" | "window" | "episode";
+  /** One finding a message, a window of the clock, an episode with a beginning and an end, or a tie to another account, which no message event shows. */
+  finds: "message" | "window" | "episode" | "tie";
   /** How far back an event can matter to a later one, in hours; null where a fact holds until it is taken back. */
   horizonHours: number | null;
   /** The mode a platform starts with. */
@@ -159,10 +160,28 @@ export const ruleCatalogue = {
       usualShare: real("Share of opt-outs expected where nothing is known yet", "share", [0.0005, 0.005, 0.1]),
     },
   }),
+  duplicate_account: rule({
+    title: "Another account that gets around an action",
+    source: "CF-AUP 3.5: no further accounts to get around an enforcement action. An account that comes to share a number, card, device or domain with one that may not send.",
+    clauses: ["CF-AUP-3.5.e"],
+    scope: "account",
+    finds: "tie",
+    horizonHours: null,
+    mode: "signal",
+    parameters: {
+      shared: whole("Least things in common with the account that may not send", "things", [1, 1, 4]),
+      tooCommon: whole("Most accounts that may have a thing for it to count", "accounts", [2, tooCommon, tooCommon]),
+    },
+  }),
 } as const;
 
 export type RuleCode = keyof typeof ruleCatalogue;
 export const ruleCodes = Object.keys(ruleCatalogue) as RuleCode[];
+
+/** Rules over message events: those the engine runs and a back-test can try. The other one compares accounts when they are registered. */
+export type EventRuleCode = Exclude<RuleCode, "duplicate_account">;
+export const eventRuleCodes = ruleCodes.filter((code): code is EventRuleCode => ruleCatalogue[code].finds !== "tie");
+export const isEventRule = (code: string): code is EventRuleCode => (eventRuleCodes as string[]).includes(code);
 
 export const isRuleCode = (code: string): code is RuleCode => Object.hasOwn(ruleCatalogue, code);
 
