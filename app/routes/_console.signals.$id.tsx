@@ -37,8 +37,23 @@ function restsOn(rule: string, events: number): string {
   return events > 0 ? `It rests on ${figure(events)} events by their ids.` : "Its proof is the counts of its window.";
 }
 
+/** How much of the proof stands here, and the way to all of it. @param of null: as many as there are in the window */
+function ProofShown({ id, rule, shown, of }: { id: string; rule: string; shown: number; of: number | null }) {
+  if (!isEventRule(rule)) return null;
+  return (
+    <span className="flex flex-wrap gap-x-3 text-sm text-muted">
+      {of === null ? `The first ${figure(shown)} are shown` : `${figure(shown)} shown of ${figure(of)}`}
+      {of === null || of > 0 ? (
+        <a href={`/signals/${id}/events.csv`} download className="underline underline-offset-2">
+          All as a file
+        </a>
+      ) : null}
+    </span>
+  );
+}
+
 export default function Signal() {
-  const { signal, platform, events, eventCount, points, now } = useLoaderData<typeof loader>();
+  const { signal, platform, events, eventCount, selects, points, now } = useLoaderData<typeof loader>();
   const seen = { now, zone: platform.zone };
   const version = `Version ${signal.version}`;
   return (
@@ -76,7 +91,7 @@ export default function Signal() {
             ]}
           />
         </Panel>
-        <Panel title="Events that prove it" id="proof" flush className="min-w-0" aside={<span className="text-sm text-muted">{`${figure(events.length)} shown of ${figure(Math.max(eventCount, events.length))}`}</span>}>
+        <Panel title="Events that prove it" id="proof" flush className="min-w-0" aside={<ProofShown id={signal.id} rule={signal.rule} shown={events.length} of={selects ? null : Math.max(eventCount, events.length)} />}>
           <DataTable
             caption="Events that prove it"
             rows={events}

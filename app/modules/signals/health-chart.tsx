@@ -56,9 +56,9 @@ export function HealthChart({
   surface?: Partial<Record<"onPointerDown" | "onPointerMove" | "onPointerUp" | "onPointerCancel", PointerEventHandler<SVGSVGElement>>>;
 }) {
   const step = width / Math.max(1, bars.length);
-  const most = Math.max(1, ...bars.map(({ sent }) => sent));
-  const mostOut = Math.max(1, ...bars.map(({ optOuts }) => optOuts));
-  const y = (part: number, of: number) => (height - foot) * (1 - part / of);
+  const most = Math.max(0, ...bars.map(({ sent }) => sent));
+  const mostOut = Math.max(0, ...bars.map(({ optOuts }) => optOuts));
+  const y = (part: number, of: number) => (height - foot) * (1 - part / Math.max(1, of));
   const indexOf = (slot: string | null) => (slot === null ? -1 : bars.findIndex(({ key }) => slot.startsWith(key)));
   const names = [bars[0], bars.at(-1)].map((bar) => (bar ? barName(bar.key) : ""));
   return (

@@ -11,5 +11,5 @@ test.each<[string, Record<string, number>, string[]]>([
   ["no counts", {}, []],
 ])("%s", (_what, measures, words) => expect(measuresInWords(measures)).toEqual(words));
 
-test.each([[3, 12, "3 of 12 (25 %)"], [0, 0, "—"], [0, 4, "0 of 4 (0 %)"]])("%d of %d reads %s", (part, of, words) => expect(share(part, of)).toBe(words));
+test.each([[3, 12, "3 of 12 (25 %)"], [0, 0, "—"], [2_000, 0, "2,000 of 0"], [0, 4, "0 of 4 (0 %)"]])("%d of %d reads %s", (part, of, words) => expect(share(part, of)).toBe(words));
 test.each([["spacing", "Automated follow-ups too close together"], ["duplicate_account", "Another account that gets around an action"], ["retired_rule", "Retired rule"], ["constructor", "Constructor"]])("the rule %s is called %s", (rule, title) => expect(ruleTitle(rule)).toBe(title));

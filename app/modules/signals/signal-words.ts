@@ -4,8 +4,8 @@ export const figure = (value: number): string => value.toLocaleString("en-US", {
 
 export const ruleTitle = (rule: string): string => (isRuleCode(rule) ? ruleCatalogue[rule].title : rule.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase()));
 
-/** "12 of 30 (40 %)"; without anything to count from, a dash. */
-export const share = (part: number, of: number): string => (of === 0 ? "—" : `${figure(part)} of ${figure(of)} (${(100 * part / of).toLocaleString("en-US", { maximumFractionDigits: 1 })} %)`);
+/** "12 of 30 (40 %)"; with nothing to count and nothing to count from, a dash. */
+export const share = (part: number, of: number): string => (of === 0 ? (part === 0 ? "—" : `${figure(part)} of 0`) : `${figure(part)} of ${figure(of)} (${(100 * part / of).toLocaleString("en-US", { maximumFractionDigits: 1 })} %)`);
 
 const counted: readonly string[] = ["breaches", "opt_outs", "windows_over"];
 const denominators: readonly string[] = ["marketing", "automated", "templates", "delivered", "sent", "requests"];

@@ -104,16 +104,16 @@ export interface ProvingRow {
 
 /** One signal with the events that prove it; their contacts are masked where they are kept. */
 export async function signalById(db: Db, id: string) {
-  const [found] = await db.$queryRaw<(Parameters<typeof row>[0] & { eventCount: number; points: number; zone: string; platformKey: string; platformName: string })[]>`
-    SELECT ${columns}, cardinality(s.event_ids) AS "eventCount", s.points::float8 AS points, p.zone, p.key AS "platformKey", p.name AS "platformName"
+  const [found] = await db.$queryRaw<(Parameters<typeof row>[0] & { eventCount: number; selects: boolean; points: number; zone: string; platformKey: string; platformName: string })[]>`
+    SELECT ${columns}, cardinality(s.event_ids) AS "eventCount", jsonb_array_length(s.selectors) > 0 AS selects, s.points::float8 AS points, p.zone, p.key AS "platformKey", p.name AS "platformName"
       FROM signal s ${sources} JOIN platform p ON p.id = s.platform_id
      WHERE s.id = ${id}::uuid`;
   if (!found) return null;
-  const { eventCount, points, zone, platformKey, platformName } = found;
+  const { eventCount, selects, points, zone, platformKey, platformName } = found;
   const events = await db.$queryRaw<ProvingRow[]>`
     SELECT event_id AS "eventId", occurred_at AS "occurredAt", type, category, contact, ambiguous, template_id AS "templateId", business_name AS "businessName"
       FROM signal_event WHERE signal_id = ${id}::uuid ORDER BY occurred_at, event_id LIMIT 200`;
-  return { signal: row(found), eventCount, points, platform: { key: platformKey, name: platformName, zone }, events };
+  return { signal: row(found), eventCount, selects, points, platform: { key: platformKey, name: platformName, zone }, events };
 }
 
 export interface Performance {
