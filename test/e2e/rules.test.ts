@@ -199,6 +199,8 @@ test("the list of signals is narrowed by its address, and a signal shows what pr
   await page.getByText("2 breaches of 40 marketing (5 %)").first().waitFor();
   expect(await textOf(page.locator("#proof"))).toContain("…4f2a");
   await looksRight(page);
+  const proof = await page.request.get((await page.getByRole("link", { name: "All as a file" }).getAttribute("href"))!);
+  expect([proof.status(), await proof.text()]).toEqual([200, expect.stringContaining("e2,2026-11-")]);
   await page.goto("/signals/performance");
   const all = await deps.db.signal.count({ where: { platformId, rule: "after_opt_out" } });
   expect(await textOf(page.getByRole("row").filter({ hasText: "Marketing after an opt-out" }))).toContain(` of ${all} (`);
