@@ -36,7 +36,7 @@ export async function openDb(url: string, options: DbOptions = {}): Promise<Db> 
   pool.on("error", (error) => options.log?.warn({ err: error }, "a pooled database connection was lost"));
   const adapter = new PrismaPg(pool, {
     disposeExternalPool: true,
-    statementNameGenerator: preparedName,
+    statementNameGenerator: ({ sql }) => preparedName(sql) ?? "",
     onConnectionError: (error) => options.log?.warn({ err: error }, "a database connection failed"),
   });
   const db = new PrismaClient({ adapter, transactionOptions: { maxWait: 5_000, timeout: 20_000 } });

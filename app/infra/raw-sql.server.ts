@@ -1,9 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash } from "node:crypto";
 import type { PrismaPg } from "@prisma/adapter-pg";
-import { ColumnTypeEnum, type ColumnType, type SqlQuery, type SqlResultSet, type Transaction } from "@prisma/driver-adapter-utils";
+import type { SqlQuery, Transaction } from "@prisma/driver-adapter-utils";
+import type { PoolClient, QueryResult } from "pg";
 import { Prisma, type PrismaClient } from "../../prisma/generated/client";
 import { inTurn } from "./in-turn.server";
+import { rawTypes, rawValue } from "./raw-types.server";
 
 type Tx = Prisma.TransactionClient;
 
@@ -17,24 +19,31 @@ export function withDirectSql(db: PrismaClient, factory: PrismaPg): void {
   factory.connect = async () => {
     const adapter = await begin();
     const start = adapter.startTransaction.bind(adapter);
-    adapter.startTransaction = async (isolation) => noted(inTurn(await start(isolation)));
+    adapter.startTransaction = async (isolation) => noted((await start(isolation)) as DriverTransaction);
     return adapter;
   };
   const transaction = db.$transaction.bind(db) as (work: unknown, options?: unknown) => Promise<unknown>;
   db.$transaction = ((work: unknown, options?: unknown) => {
     if (typeof work !== "function") return transaction(work, options);
-    const slot: Slot = { connection: null, over: false };
+    const slot: Slot = { send: null, over: false };
     return opening.run(slot, () => transaction((tx: Tx) => (work as (tx: Tx) => unknown)(direct(tx, slot)), options));
   }) as PrismaClient["$transaction"];
 }
 
-/** The driver's transaction beneath the client's. `over`: its end is on the way, and nothing can be sent in it any more. */
+/** The adapter's transaction, with what its types do not name: the driver's connection, and the error that the client knows. */
+type DriverTransaction = Transaction & { client: PoolClient; onError(error: unknown): never };
+
+/** `send`: to the connection beneath the client's transaction. `over`: its end is on the way, and nothing can be sent in it any more. */
 interface Slot {
-  connection: Connection | null;
+  send: ((statement: Statement) => Promise<QueryResult<Record<string, unknown>>>) | null;
   over: boolean;
 }
 
-type Connection = Pick<Transaction, "queryRaw" | "executeRaw">;
+interface Statement {
+  text: string;
+  values: unknown[];
+  name?: string;
+}
 
 const opening = new AsyncLocalStorage<Slot>();
 
@@ -42,47 +51,53 @@ const opening = new AsyncLocalStorage<Slot>();
 const ends = new Set(["COMMIT", "ROLLBACK"]);
 
 /** Only the first transaction begun in a slot is its own: the client begins others by itself, for work beside it that takes several statements. */
-function noted(transaction: Transaction): Transaction {
-  const slot = opening.getStore();
-  if (!slot || slot.connection) return transaction;
-  const execute = transaction.executeRaw.bind(transaction);
-  slot.connection = { queryRaw: transaction.queryRaw.bind(transaction), executeRaw: execute };
-  transaction.executeRaw = (query) => {
-    if (ends.has(query.sql)) slot.over = true;
-    return execute(query);
-  };
-  return transaction;
+function noted(transaction: DriverTransaction): Transaction {
+  const [turn, slot] = [inTurn(), opening.getStore()];
+  const [query, execute] = [transaction.queryRaw.bind(transaction), transaction.executeRaw.bind(transaction)];
+  const own = slot && !slot.send ? slot : null;
+  if (own) own.send = (statement) => turn(() => transaction.client.query({ ...statement, types: rawTypes })).catch((error: unknown) => transaction.onError(error));
+  return Object.assign(transaction, {
+    queryRaw: (asked: SqlQuery) => turn(() => query(asked)),
+    executeRaw: (asked: SqlQuery) => {
+      if (own && ends.has(asked.sql)) own.over = true;
+      return turn(() => execute(asked));
+    },
+  });
 }
 
 function direct(tx: Tx, slot: Slot): Tx {
-  const send = async <Answer>(how: (connection: Connection) => Promise<Answer>): Promise<Answer> => {
-    if (!slot.connection || slot.over) throw new Prisma.PrismaClientKnownRequestError("The transaction is over.", { code: "P2028", clientVersion: Prisma.prismaVersion.client });
+  const send = async (query: TemplateStringsArray | Prisma.Sql, values: unknown[]) => {
+    if (!slot.send || slot.over) throw new Prisma.PrismaClientKnownRequestError("The transaction is over.", { code: "P2028", clientVersion: Prisma.prismaVersion.client });
     try {
-      return await how(slot.connection);
+      return await slot.send(statementOf(query, values));
     } catch (error) {
       throw asOfTheClient(error);
     }
   };
-  const $queryRaw = (query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) => {
-    const statement = statementOf(query, values);
-    return send(async (connection) => rowsOf(await connection.queryRaw(statement)));
-  };
-  const $executeRaw = (query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) => {
-    const statement = statementOf(query, values);
-    return send((connection) => connection.executeRaw(statement));
-  };
+  const $queryRaw = async (query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) => (await send(query, values)).rows;
+  const $executeRaw = async (query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) => (await send(query, values)).rowCount ?? 0;
   return new Proxy(tx, { get: (target, key) => (key === "$queryRaw" ? $queryRaw : key === "$executeRaw" ? $executeRaw : Reflect.get(target, key)) as unknown });
 }
 
 const texts = new WeakMap<TemplateStringsArray, string>();
-/** Names of what is prepared, by text: as many as there are places in the code that write SQL out without parts of it given. */
+/** Names of what is prepared, by text: as many as there are places in the code that write SQL out, and few texts for each. */
 const names = new Map<string, string>();
 let generation = 0;
 
-function statementOf(query: TemplateStringsArray | Prisma.Sql, values: unknown[]): SqlQuery {
-  const whole = "raw" in query && !values.some((value) => value instanceof Prisma.Sql);
-  const { text, values: args } = whole ? { text: textOf(query), values } : "raw" in query ? Prisma.sql(query, ...values) : query;
-  return { sql: text, args, argTypes: args.map((arg) => ({ scalarType: "unknown", arity: Array.isArray(arg) ? "list" : "scalar" })) };
+/** It stands with the part, not with this module, of which the pages' bundle has a copy. */
+const ofFewTexts = Symbol.for("console.sql.few");
+
+/** Marks a part of statements whose text is one of a few: what it is part of is prepared like what is written out whole. */
+export const preparable = (part: Prisma.Sql): Prisma.Sql => Object.assign(part, { [ofFewTexts]: true });
+
+/** That an id is one of these: a plan that is kept for one id is kept, one for a list is made anew for each. */
+export const idIn = (ids: readonly string[]): Prisma.Sql => preparable(ids.length === 1 ? Prisma.sql`= ${ids[0]}::uuid` : Prisma.sql`= ANY(${[...new Set(ids)]}::uuid[])`);
+
+function statementOf(query: TemplateStringsArray | Prisma.Sql, given: unknown[]): Statement {
+  const parts = given.filter((value) => value instanceof Prisma.Sql);
+  const { text, values } = !("raw" in query) ? query : parts.length > 0 ? Prisma.sql(query, ...given) : { text: textOf(query), values: given };
+  if ("raw" in query && parts.every((part) => ofFewTexts in part)) nameFor(text);
+  return { text, values: values.map(rawValue), name: preparedName(text) };
 }
 
 function textOf(strings: TemplateStringsArray): string {
@@ -90,14 +105,17 @@ function textOf(strings: TemplateStringsArray): string {
   if (before !== undefined) return before;
   const text = strings.reduce((so, next, index) => `${so}$${index}${next}`);
   texts.set(strings, text);
-  names.set(text, createHash("sha256").update(text).digest("base64url"));
   return text;
 }
 
-/** Under which name a connection keeps a statement prepared; none for what is put together of parts. */
-export function preparedName({ sql }: SqlQuery): string {
-  const name = names.get(sql);
-  return name === undefined ? "" : `${generation}.${name}`;
+function nameFor(text: string): void {
+  if (!names.has(text)) names.set(text, createHash("sha256").update(text).digest("base64url"));
+}
+
+/** Under which name a connection keeps a statement prepared; none for what is put together of any parts. */
+export function preparedName(text: string): string | undefined {
+  const name = names.get(text);
+  return name === undefined ? undefined : `${generation}.${name}`;
 }
 
 /** A column changed its type beneath a statement that was prepared: every connection prepares anew from then on. */
@@ -115,45 +133,5 @@ function asOfTheClient(error: unknown): unknown {
     code: "P2010",
     meta: { driverAdapterError: error },
     clientVersion: Prisma.prismaVersion.client,
-  });
-}
-
-type Decode = (value: never) => unknown;
-
-const each = (decode: Decode): Decode => (values: never) => (values as (never | null)[]).map((value) => (value === null ? null : decode(value)));
-const json: Decode = (value: string) => JSON.parse(value) as unknown;
-const instant: Decode = (value: string) => new Date(value);
-const timeOfDay: Decode = (value: string) => new Date(`1970-01-01T${value}Z`);
-const large: Decode = (value: string) => BigInt(value);
-const decimal: Decode = (value: string) => new Prisma.Decimal(value);
-const bytes: Decode = (value: Uint8Array) => new Uint8Array(value);
-
-/** What the client makes of the driver's values; what is not named here stays as it comes. */
-const decoders: Partial<Record<ColumnType, Decode>> = {
-  [ColumnTypeEnum.Json]: json,
-  [ColumnTypeEnum.DateTime]: instant,
-  [ColumnTypeEnum.Date]: instant,
-  [ColumnTypeEnum.Time]: timeOfDay,
-  [ColumnTypeEnum.Int64]: large,
-  [ColumnTypeEnum.Numeric]: decimal,
-  [ColumnTypeEnum.Bytes]: bytes,
-  [ColumnTypeEnum.JsonArray]: each(json),
-  [ColumnTypeEnum.DateTimeArray]: each(instant),
-  [ColumnTypeEnum.DateArray]: each(instant),
-  [ColumnTypeEnum.TimeArray]: each(timeOfDay),
-  [ColumnTypeEnum.Int64Array]: each(large),
-  [ColumnTypeEnum.NumericArray]: each(decimal),
-  [ColumnTypeEnum.BytesArray]: each(bytes),
-};
-
-function rowsOf({ columnNames, columnTypes, rows }: SqlResultSet): Record<string, unknown>[] {
-  return rows.map((row) => {
-    const named: Record<string, unknown> = {};
-    for (const [index, column] of columnNames.entries()) {
-      const value = row[index];
-      const decode = decoders[columnTypes[index]!];
-      named[column] = decode && value !== null ? decode(value as never) : value;
-    }
-    return named;
   });
 }

@@ -1,3 +1,4 @@
+import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { StaffActor } from "~/modules/access/actor";
 import { addNote } from "~/modules/cases/add-note.server";
@@ -6,6 +7,7 @@ import { closeCase } from "~/modules/cases/close-case.server";
 import { deescalateCase, escalateCase } from "~/modules/cases/escalate-case.server";
 import { flagCaseForReview } from "~/modules/cases/flag-case-for-review.server";
 import { joinCase, type Joining } from "~/modules/cases/join-case.server";
+import { lockCaseAndAccount } from "~/modules/cases/lock-case.server";
 import { moveCase } from "~/modules/cases/move-case.server";
 import { reassignCase } from "~/modules/cases/reassign-case.server";
 import { releaseCase } from "~/modules/cases/release-case.server";
@@ -214,4 +216,29 @@ test("a case whose decision counted a voided strike is put up for review", async
   const found = await createCase(deps.db, { state: "closed" });
   await deps.db.$transaction((tx) => flagCaseForReview(tx, bySystem, { caseId: found.id, reason: "strike_voided", at: deps.clock() }));
   expect(await caseRow(found.id)).toMatchObject({ reviewReason: "strike_voided", state: "closed", version: 2 });
+});
+
+test("a case that is locked with its account is taken after it, as it has become meanwhile", async () => {
+  const { id, accountId } = await createCase(deps.db);
+  const owner = new Client({ connectionString: database.url });
+  await owner.connect();
+  const free = async () => (await owner.query('SELECT 1 FROM "case" WHERE id = $1 FOR UPDATE SKIP LOCKED', [id])).rowCount === 1;
+  const waits = async () => {
+    // In a transaction the view shows what it showed at first.
+    await owner.query("SELECT pg_stat_clear_snapshot()");
+    return (await owner.query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%held AS MATERIALIZED%'")).rowCount;
+  };
+  try {
+    await owner.query("BEGIN");
+    await owner.query("SELECT 1 FROM account WHERE id = $1 FOR NO KEY UPDATE", [accountId]);
+    const locked = deps.db.$transaction(async (tx) => ({ found: await lockCaseAndAccount(tx, id), free: await deps.db.$queryRaw`SELECT 1 FROM "case" WHERE id = ${id}::uuid FOR UPDATE SKIP LOCKED` }));
+    locked.catch(() => undefined);
+    await expect.poll(waits).toBe(1);
+    expect(await free()).toBe(true);
+    await owner.query('UPDATE "case" SET version = version + 1 WHERE id = $1', [id]);
+    await owner.query("COMMIT");
+    expect(await locked).toMatchObject({ found: { id, accountId, version: (await caseRow(id)).version }, free: [] });
+  } finally {
+    await owner.end();
+  }
 });

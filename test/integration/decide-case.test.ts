@@ -59,7 +59,7 @@ describe("a violation", () => {
     const input = await aViolation(deps, found);
     const sent = await rehearsed(() => decideCase(deps, ana, input));
     const texts = sent.map(({ text }) => text.trim());
-    expect(texts.length).toBeLessThanOrEqual(29);
+    expect(texts.length).toBeLessThanOrEqual(25);
     const reads = texts.filter((text) => text.startsWith("SELECT"));
     expect(new Set(reads).size).toBe(reads.length);
   });

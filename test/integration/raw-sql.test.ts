@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { isDatabaseAway } from "~/infra/database-away";
 import { poolOf, Prisma, type Tx } from "~/infra/db.server";
 import { newId } from "~/infra/id";
+import { idIn } from "~/infra/raw-sql.server";
 import { rehearsed } from "../bench/statements";
 import { aPlatform } from "../factories/platform";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
@@ -157,6 +158,19 @@ describe("SQL written out in a transaction", () => {
     await owner.query(`ALTER TABLE reshaped ALTER id TYPE text`);
     await expect(ask()).rejects.toMatchObject({ meta: { driverAdapterError: { cause: { originalCode: "0A000" } } } });
     for (let time = 0; time < 4; time += 1) expect(await ask()).toEqual([{ id: "7" }]);
+  });
+
+  test("is prepared, too, where it is put together of parts of which there are few", async () => {
+    const ids = [newId(), newId()];
+    const ask = (some: string[]) => inTransaction((tx) => tx.$queryRaw<{ n: number }[]>`SELECT count(*)::int AS n FROM unnest(${ids}::uuid[]) AS few (id) WHERE few.id ${idIn(some)}`);
+    const askAny = (some: string[]) => inTransaction((tx) => tx.$queryRaw<{ n: number }[]>`SELECT count(*)::int AS n FROM unnest(${ids}::uuid[]) AS any_of (id) WHERE any_of.id IN (${Prisma.join(some.map((id) => Prisma.sql`${id}::uuid`))})`);
+    for (const asked of [ask, askAny]) {
+      expect(await asked([ids[0]!])).toEqual([{ n: 1 }]);
+      expect(await asked([newId()])).toEqual([{ n: 0 }]);
+      expect(await asked([...ids, newId()])).toEqual([{ n: 2 }]);
+    }
+    const prepared = (of: string) => inTransaction((tx) => tx.$queryRaw<{ n: number }[]>`SELECT count(DISTINCT name)::int AS n FROM pg_prepared_statements WHERE statement LIKE ${`%AS ${of} (id)%`}`);
+    expect([await prepared("few"), await prepared("any_of")]).toEqual([[{ n: 2 }], [{ n: 0 }]]);
   });
 
   test("is one round trip for each statement", async () => {

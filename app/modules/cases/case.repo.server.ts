@@ -1,6 +1,7 @@
 import { DateTime } from "luxon";
-import type { Tx } from "~/infra/db.server";
+import { Prisma, type Tx } from "~/infra/db.server";
 import { newId } from "~/infra/id";
+import { preparable, idIn } from "~/infra/raw-sql.server";
 import { newReference } from "~/infra/reference.server";
 import type { Actor } from "../access/actor";
 import type { Severity } from "../policy/severity";
@@ -12,7 +13,7 @@ import { priorityOf } from "./priority";
 const utc = (date: Date): DateTime => DateTime.fromJSDate(date, { zone: "utc" });
 const orNull = (date: Date | null): DateTime | null => (date ? utc(date) : null);
 
-interface CaseRow {
+export interface CaseRow {
   id: string;
   reference: string;
   platformId: string;
@@ -35,7 +36,7 @@ interface CaseRow {
   closedAt: Date | null;
 }
 
-const caseOf = ({ leaseHolderId, leaseExpiresAt, ...row }: CaseRow): Case => ({
+export const caseOf = ({ leaseHolderId, leaseExpiresAt, ...row }: CaseRow): Case => ({
   ...row,
   lease: leaseHolderId && leaseExpiresAt ? { holderId: leaseHolderId, expiresAt: utc(leaseExpiresAt) } : null,
   openedAt: utc(row.openedAt),
@@ -43,6 +44,12 @@ const caseOf = ({ leaseHolderId, leaseExpiresAt, ...row }: CaseRow): Case => ({
   decidedAt: orNull(row.decidedAt),
   closedAt: orNull(row.closedAt),
 });
+
+export const caseColumns = preparable(Prisma.sql`
+  id, reference, platform_id AS "platformId", account_id AS "accountId", area, state::text AS state, severity::text AS severity, priority,
+  report_count AS "reportCount", signal_count AS "signalCount", escalated, escalated_to_id AS "escalatedToId",
+  lease_holder_id AS "leaseHolderId", lease_expires_at AS "leaseExpiresAt", version, review_reason AS "reviewReason",
+  opened_at AS "openedAt", updated_at AS "updatedAt", decided_at AS "decidedAt", closed_at AS "closedAt"`);
 
 /** The case, locked until the transaction ends. Lock the account first where both are needed. */
 export async function lockCase(tx: Tx, id: string): Promise<Case | null> {
@@ -52,12 +59,7 @@ export async function lockCase(tx: Tx, id: string): Promise<Case | null> {
 
 /** Cases, locked in the order of their ids. */
 export async function lockCases(tx: Tx, ids: readonly string[]): Promise<Case[]> {
-  const rows = await tx.$queryRaw<CaseRow[]>`
-    SELECT id, reference, platform_id AS "platformId", account_id AS "accountId", area, state::text AS state, severity::text AS severity, priority,
-           report_count AS "reportCount", signal_count AS "signalCount", escalated, escalated_to_id AS "escalatedToId",
-           lease_holder_id AS "leaseHolderId", lease_expires_at AS "leaseExpiresAt", version, review_reason AS "reviewReason",
-           opened_at AS "openedAt", updated_at AS "updatedAt", decided_at AS "decidedAt", closed_at AS "closedAt"
-      FROM "case" WHERE id = ANY(${[...new Set(ids)]}::uuid[]) ORDER BY id FOR UPDATE`;
+  const rows = await tx.$queryRaw<CaseRow[]>`SELECT ${caseColumns} FROM "case" WHERE id ${idIn(ids)} ORDER BY id FOR UPDATE`;
   return rows.map(caseOf);
 }
 

@@ -28,6 +28,8 @@ export async function moveCase(
     caseId: string;
     move: CaseMove;
     at: DateTime;
+    /** The case, where the caller holds its lock already. */
+    found?: Case;
     /** Version of the case the form was made from. */
     version?: number;
     /** The actor must hold the case's lease. */
@@ -35,7 +37,7 @@ export async function moveCase(
     event?: CaseEvent;
   },
 ): Promise<Result<{ case: Case }, "not_found" | "stale" | "lease_missing" | "case_held_by_other" | "illegal_move">> {
-  const found = await lockCase(tx, input.caseId);
+  const found = input.found ?? (await lockCase(tx, input.caseId));
   if (!found) return refuse("not_found");
   const fresh = checkVersion(found, input.version);
   if (!fresh.ok) return fresh;

@@ -7,6 +7,8 @@ import { refuse, type Refusal, type Result } from "~/infra/result";
 import { transact } from "~/infra/transaction.server";
 import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
+import type { Case } from "../cases/case";
+import { lockCaseAndAccount } from "../cases/lock-case.server";
 import { moveCase } from "../cases/move-case.server";
 import { recordCaseEvent } from "../cases/record-case-event.server";
 import { insertAction } from "./action.repo.server";
@@ -14,7 +16,7 @@ import { recordConfirmedLeaks } from "./check-leaks.server";
 import { changesSince } from "./changes-since.queries.server";
 import type { DecideCaseInput } from "./decide-case.schema";
 import { featureNamesOf, type DecisionPlan } from "./decision-plan";
-import { caseToDecide, insertApproval, insertDecision, lockAccountOfCase } from "./decision.repo.server";
+import { basisOfCase, insertApproval, insertDecision } from "./decision.repo.server";
 import { enactDecision, plannedActions, type Enacted } from "./enact-decision.server";
 import { measureInWords } from "./measure";
 import { prepareDecision, type PreparedDecision, type PrepareRefusal } from "./prepare-decision.server";
@@ -45,17 +47,17 @@ export async function decideCase(deps: Deps, actor: StaffActor, input: DecideCas
   const at = deps.clock();
   return transact(deps.db, async (tx): Promise<Result<Decided, DecideRefusal>> => {
     const key = `${actor.id}:${input.idempotencyKey}`;
-    const stands = (await lockAccountOfCase(tx, input.caseId)) && (await caseToDecide(tx, { caseId: input.caseId, idempotencyKey: key }));
-    if (!stands) return refuse("not_found");
-    const { found: fresh, repeated, proposal } = stands;
-    if (repeated) return repeatedDecision(repeated, input.caseId);
-    if (fresh.version !== input.version) return refuse("stale", await changesSince(tx, input.caseId, input.version));
-    if (proposal) return refuse("proposal_pending");
-    const worked = await prepareDecision(tx, deps, input, at, { fresh, asked: "now" });
+    const found = await lockCaseAndAccount(tx, input.caseId);
+    if (!found) return refuse("not_found");
+    const basis = await basisOfCase(tx, input.caseId, { evidence: input.evidence, idempotencyKey: key });
+    if (basis.repeated) return repeatedDecision(basis.repeated, input.caseId);
+    if (found.version !== input.version) return refuse("stale", await changesSince(tx, input.caseId, input.version));
+    if (basis.proposal) return refuse("proposal_pending");
+    const worked = await prepareDecision(tx, deps, input, at, { fresh: { found, basis }, asked: "now" });
     if (!worked.ok) return worked;
     const { prepared } = worked;
     const decided: Enacted = { decisionId: newId(), reference: newReference("D"), deciderId: actor.id, approverId: null };
-    return prepared.plan?.needsApproval ? propose(tx, actor, prepared, prepared.plan, decided, key) : decide(tx, deps, actor, prepared, decided, key);
+    return prepared.plan?.needsApproval ? propose(tx, actor, prepared, prepared.plan, decided, key) : decide(tx, deps, actor, { found, prepared }, decided, key);
   });
 }
 
@@ -76,11 +78,12 @@ export const measureOf = ({ plan, terms, at }: PreparedDecision): string => {
   return plan.lawEnforcementReferral ? `${measure} and referral to law enforcement` : measure;
 };
 
-async function decide(tx: Tx, deps: Deps, actor: StaffActor, prepared: PreparedDecision, decided: Enacted, key: string): Promise<Result<Decided, DecideRefusal>> {
-  const { case: found, at, input } = prepared;
+async function decide(tx: Tx, deps: Deps, actor: StaffActor, { found, prepared }: { found: Case; prepared: PreparedDecision }, decided: Enacted, key: string): Promise<Result<Decided, DecideRefusal>> {
+  const { at, input } = prepared;
   const { decisionId, reference } = decided;
   const moved = await moveCase(tx, actor, {
     caseId: found.id,
+    found,
     move: "decide",
     at,
     version: input.version,

@@ -61,11 +61,24 @@ export async function loadCaseFacts(tx: Tx, caseId: string): Promise<CaseFacts |
   return row ?? null;
 }
 
-/** The evidence named, as far as it belongs to the case, who drew attention to the case, and whether an interim measure holds in it or waits for a second person. */
-export async function evidenceOfCase(tx: Tx, caseId: string, refs: readonly string[]): Promise<CaseNotices & { evidence: EvidenceRow[]; hasInterim: boolean }> {
+export type EarlierDecision = { id: string; reference: string; caseId: string; state: string };
+
+/** What a decision of a case starts from. */
+export type CaseBasis = CaseNotices & {
+  /** What was named, as far as it belongs to the case. */
+  evidence: EvidenceRow[];
+  /** Whether an interim measure holds in it or waits for a second person. */
+  hasInterim: boolean;
+  /** The decision made under the idempotency key, and the one on the case that waits for a second person. */
+  repeated: EarlierDecision | null;
+  proposal: EarlierDecision | null;
+};
+
+/** Without an idempotency key nothing was decided under it. */
+export async function basisOfCase(tx: Tx, caseId: string, { evidence: refs = [], idempotencyKey = null }: { evidence?: readonly string[]; idempotencyKey?: string | null }): Promise<CaseBasis> {
   const ids = (kind: string) => [...new Set(refs.filter((ref) => ref.startsWith(`${kind}:`)).map((ref) => ref.slice(kind.length + 1)))];
   const none = { reportId: null, signalId: null, evidenceFileId: null };
-  const [row] = await tx.$queryRaw<[{ reports: string[]; signals: string[]; files: string[]; reported: boolean; flagged: boolean | null; languages: string[] | null; hasInterim: boolean }]>`
+  const [row] = await tx.$queryRaw<[{ reports: string[]; signals: string[]; files: string[]; reported: boolean; flagged: boolean | null; languages: string[] | null; hasInterim: boolean; earlier: (EarlierDecision & { same: boolean })[] }]>`
     SELECT ARRAY(SELECT id FROM report WHERE case_id = ${caseId}::uuid AND id = ANY(${ids("report")}::uuid[])) AS reports,
            ARRAY(SELECT id FROM signal WHERE case_id = ${caseId}::uuid AND id = ANY(${ids("signal")}::uuid[])) AS signals,
            ARRAY(SELECT f.id FROM evidence_file f LEFT JOIN report_message m ON m.id = f.report_message_id JOIN report r ON r.id IN (f.report_id, m.report_id)
@@ -73,7 +86,10 @@ export async function evidenceOfCase(tx: Tx, caseId: string, refs: readonly stri
            count(*) > 0 AS reported,
            bool_or(w.kind = 'trusted_flagger') AS flagged,
            array_agg(DISTINCT r.language) FILTER (WHERE r.message_text IS NOT NULL) AS languages,
-           EXISTS (SELECT FROM action WHERE case_id = ${caseId}::uuid AND interim AND state IN ('active', 'awaiting_approval')) AS "hasInterim"
+           EXISTS (SELECT FROM action WHERE case_id = ${caseId}::uuid AND interim AND state IN ('active', 'awaiting_approval')) AS "hasInterim",
+           (SELECT coalesce(json_agg(json_build_object('id', d.id, 'reference', d.reference, 'caseId', d.case_id, 'state', d.state,
+                                                       'same', coalesce(d.idempotency_key = ${idempotencyKey}, false))), '[]')
+              FROM decision d WHERE d.idempotency_key = ${idempotencyKey} OR (d.case_id = ${caseId}::uuid AND d.state = 'awaiting_approval')) AS earlier
       FROM report r LEFT JOIN reporter w ON w.id = r.reporter_id
      WHERE r.case_id = ${caseId}::uuid`;
   return {
@@ -85,37 +101,14 @@ export async function evidenceOfCase(tx: Tx, caseId: string, refs: readonly stri
     notices: !row.reported ? "none" : row.flagged ? "trusted_flagger" : "notice",
     languages: row.languages ?? [],
     hasInterim: row.hasInterim,
+    repeated: row.earlier.find(({ same }) => same) ?? null,
+    proposal: row.earlier.find((one) => one.caseId === caseId && one.state === "awaiting_approval") ?? null,
   };
 }
 
 export async function noticesOfCase(tx: Tx, caseId: string): Promise<CaseNotices> {
-  const { notices, languages } = await evidenceOfCase(tx, caseId, []);
+  const { notices, languages } = await basisOfCase(tx, caseId, {});
   return { notices, languages };
-}
-
-export type EarlierDecision = { id: string; reference: string; caseId: string; state: string };
-
-/** Locks the account that a case is about, as `lockAccount` does, and answers whether there is one. */
-export async function lockAccountOfCase(tx: Tx, caseId: string): Promise<boolean> {
-  const rows = await tx.$queryRaw<object[]>`SELECT 1 FROM account WHERE id = (SELECT account_id FROM "case" WHERE id = ${caseId}::uuid) FOR NO KEY UPDATE`;
-  return rows.length > 0;
-}
-
-/** The case, the decision made under an idempotency key, and the one on the case that waits for a second person. */
-export async function caseToDecide(
-  tx: Tx,
-  { caseId, idempotencyKey }: { caseId: string; idempotencyKey: string },
-): Promise<{ found: CaseFacts; repeated: EarlierDecision | null; proposal: EarlierDecision | null } | null> {
-  const [row] = await tx.$queryRaw<(CaseFacts & { earlier: (EarlierDecision & { same: boolean })[] })[]>`
-    SELECT c.id, c.reference, c.platform_id AS "platformId", c.account_id AS "accountId", c.area, c.state::text AS state, c.version,
-           c.report_count AS "reportCount", c.signal_count AS "signalCount",
-           (SELECT coalesce(json_agg(json_build_object('id', d.id, 'reference', d.reference, 'caseId', d.case_id, 'state', d.state,
-                                                       'same', d.idempotency_key IS NOT DISTINCT FROM ${idempotencyKey})), '[]')
-              FROM decision d WHERE d.idempotency_key = ${idempotencyKey} OR (d.case_id = ${caseId}::uuid AND d.state = 'awaiting_approval')) AS earlier
-      FROM "case" c WHERE c.id = ${caseId}::uuid`;
-  if (!row) return null;
-  const { earlier, ...found } = row;
-  return { found, repeated: earlier.find(({ same }) => same) ?? null, proposal: earlier.find((one) => one.caseId === caseId && one.state === "awaiting_approval") ?? null };
 }
 
 export const findProposal = (tx: Tx, caseId: string): Promise<{ id: string; reference: string } | null> =>

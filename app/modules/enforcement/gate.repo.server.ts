@@ -1,5 +1,6 @@
 import { DateTime } from "luxon";
 import type { Tx } from "~/infra/db.server";
+import { idIn } from "~/infra/raw-sql.server";
 import type { GateAction, GateFeature } from "./gate-projection";
 
 /** A row of the gate; instants in milliseconds. */
@@ -19,10 +20,8 @@ type AccountInJson = Omit<AccountAtGate, "actions"> & { actions: ActionInJson[] 
 
 const instantOf = (millis: number | null): DateTime | null => (millis === null ? null : DateTime.fromMillis(millis, { zone: "utc" }));
 
-/** The accounts as they stand at the gate, with their platforms locked against features that are added. */
+/** The accounts as they stand at the gate. The caller holds their locks, and their platforms' with them. */
 export async function accountsAtGate(tx: Tx, accountIds: readonly string[]): Promise<AccountAtGate[]> {
-  const ids = [...accountIds];
-  await tx.$queryRaw`SELECT 1 FROM platform WHERE id IN (SELECT platform_id FROM account WHERE id = ANY(${ids}::uuid[])) ORDER BY id FOR KEY SHARE`;
   const [{ accounts } = { accounts: [] }] = await tx.$queryRaw<{ accounts: AccountInJson[] }[]>`
     SELECT coalesce(json_agg(json_build_object('accountId', a.id, 'status', a.status,
              'present', (SELECT coalesce(json_agg(json_build_object('code', f.code, 'includes', f.includes) ORDER BY f.code), '[]')
@@ -33,7 +32,7 @@ export async function accountsAtGate(tx: Tx, accountIds: readonly string[]): Pro
              'actions', (SELECT coalesce(json_agg(json_build_object('id', x.id, 'kind', x.kind, 'interim', x.interim, 'features', x.features, 'state', x.state,
                                   'startsAt', (extract(epoch FROM x.starts_at) * 1000)::bigint, 'endsAt', (extract(epoch FROM x.ends_at) * 1000)::bigint) ORDER BY x.id), '[]')
                            FROM action x WHERE x.account_id = a.id AND x.state = 'active'))), '[]') AS accounts
-      FROM account a WHERE a.id = ANY(${ids}::uuid[])`;
+      FROM account a WHERE a.id ${idIn(accountIds)}`;
   return accounts.map((account) => ({ ...account, actions: account.actions.map((action) => ({ ...action, startsAt: instantOf(action.startsAt), endsAt: instantOf(action.endsAt) })) }));
 }
 

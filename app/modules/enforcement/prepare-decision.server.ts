@@ -5,14 +5,14 @@ import type { Deps } from "~/infra/deps.server";
 import { allRefusals, refuse, refuseAll, type Refusal, type Result } from "~/infra/result";
 import type { CaseOutcome } from "../intake/resolve-reports.server";
 import type { ConfirmedLeak, LeakGuard } from "../notices/leak-guard";
-import { accountHolder } from "../platforms/account-contacts.server";
-import { platformTerms, type Terms } from "../platforms/terms.queries.server";
+import { holderAndTerms } from "../platforms/holder-and-terms.queries.server";
+import type { Terms } from "../platforms/terms.queries.server";
 import { clauseInForce, type ClauseInForce } from "../policy/clause-in-force.server";
 import { interimOfCase, type Action } from "./action.repo.server";
 import { leakGuard } from "./check-leaks.server";
 import type { DecideCaseInput, ViolationInput } from "./decide-case.schema";
 import { planDecision, type DecisionPlan, type PlanRefusal } from "./decision-plan";
-import { evidenceOfCase, loadCaseFacts, ladderBasis, type CaseFacts, type CaseNotices, type EvidenceRow } from "./decision.repo.server";
+import { basisOfCase, ladderBasis, loadCaseFacts, type CaseBasis, type CaseFacts, type CaseNotices, type EvidenceRow } from "./decision.repo.server";
 
 export type PreparedFinding = ClauseInForce & { conductAt: DateTime<true>; note: string };
 
@@ -50,18 +50,17 @@ export async function prepareDecision(
   deps: Deps,
   input: DecideCaseInput,
   at: DateTime<true>,
-  { fresh, asked }: { fresh?: CaseFacts; asked: "now" | "before" },
+  { fresh, asked }: { fresh?: { found: CaseFacts; basis: CaseBasis }; asked: "now" | "before" },
 ): Promise<Result<{ prepared: PreparedDecision }, PrepareRefusal>> {
-  const found = fresh ?? (await loadCaseFacts(tx, input.caseId));
+  const found = fresh?.found ?? (await loadCaseFacts(tx, input.caseId));
   if (!found) return refuse("not_found");
-  const terms = await platformTerms(tx, found.platformId);
-  const { evidence, hasInterim, ...drawn } = await evidenceOfCase(tx, found.id, input.evidence);
+  const { terms, holder } = await holderAndTerms(tx, deps.crypto, found.accountId);
+  const { evidence, hasInterim, notices, languages } = fresh?.basis ?? (await basisOfCase(tx, found.id, { evidence: input.evidence }));
   const strange: Refusal<PrepareRefusal>[] = evidence.length === new Set(input.evidence).size ? [] : [refuse("evidence_not_in_case")];
-  const holder = await accountHolder(tx, deps.crypto, found.accountId);
   const { businessName, language, emails } = holder;
   const guard = leakGuard(tx, deps.crypto, { caseId: found.id, accountId: found.accountId }, input.outcome === "violation" ? input.confirmed : [], holder);
   const interim = hasInterim ? await interimOfCase(tx, found.id) : { active: [], proposed: [] };
-  const known = { guard, case: found, account: { id: found.accountId, businessName, language, emails }, terms, input, evidence, drawn, interim, at };
+  const known = { guard, case: found, account: { id: found.accountId, businessName, language, emails }, terms, input, evidence, drawn: { notices, languages }, interim, at };
   if (input.outcome === "no_violation") {
     const [first] = strange;
     return first ?? { ok: true, prepared: { ...known, confirmedLeaks: [], findings: [], plan: null, outcome: input.finding } };

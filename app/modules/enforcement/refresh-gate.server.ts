@@ -10,7 +10,7 @@ type GateTerms = { features: readonly GateFeature[] };
 /**
  * Makes the gate say what the accounts' active actions amount to, in the transaction that changed them: the platform
  * reads the new verdict from the instant of the commit. The caller holds the accounts' locks. Features are read here once
- * more, behind the lock that adding one takes: a feature that comes while an account is suspended is denied like the rest.
+ * more, behind the lock of the platform that goes with them: a feature that comes while an account is suspended is denied like the rest.
  * However many accounts there are, a statement for each kind of row does it.
  */
 export async function refreshGates(tx: Tx, accounts: readonly { accountId: string; terms: GateTerms }[], now: DateTime): Promise<void> {

@@ -1,6 +1,7 @@
-import type { Tx } from "~/infra/db.server";
+import { Prisma, type Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
+import { preparable } from "~/infra/raw-sql.server";
 
 export type ContactKind = "email" | "phone";
 
@@ -24,17 +25,21 @@ export async function addContact(
 /** An account holder, with every way to reach them in clear, and what their platform publishes of itself. */
 export type Holder = { businessName: string; externalId: string; language: string; emails: string[]; phones: string[]; platformNames: string[] };
 
+export type HolderRow = Omit<Holder, "emails" | "phones"> & { contacts: { kind: ContactKind; sealed: string }[] };
+
+/** Of an account `a` and its platform `p`. */
+export const holderColumns = preparable(Prisma.sql`
+  a.business_name AS "businessName", a.external_id AS "externalId", a.language,
+  ARRAY[p.name, p.legal_name, p.abuse_email, p.appeals_email, p.support_email, p.security_email] AS "platformNames",
+  (SELECT coalesce(json_agg(json_build_object('kind', c.kind, 'sealed', c.sealed) ORDER BY c.position, c.id), '[]')
+     FROM account_contact c WHERE c.account_id = a.id) AS contacts`);
+
+export const holderOf = (crypto: Deps["crypto"], { contacts, ...holder }: HolderRow): Holder => ({ ...holder, emails: opened(crypto, contacts, "email"), phones: opened(crypto, contacts, "phone") });
+
 export async function accountHolder(tx: Tx, crypto: Deps["crypto"], accountId: string): Promise<Holder> {
-  const [row] = await tx.$queryRaw<(Omit<Holder, "emails" | "phones"> & { contacts: { kind: ContactKind; sealed: string }[] })[]>`
-    SELECT a.business_name AS "businessName", a.external_id AS "externalId", a.language,
-           ARRAY[p.name, p.legal_name, p.abuse_email, p.appeals_email, p.support_email, p.security_email] AS "platformNames",
-           (SELECT coalesce(json_agg(json_build_object('kind', c.kind, 'sealed', c.sealed) ORDER BY c.position, c.id), '[]')
-              FROM account_contact c WHERE c.account_id = a.id) AS contacts
-      FROM account a JOIN platform p ON p.id = a.platform_id
-     WHERE a.id = ${accountId}::uuid`;
+  const [row] = await tx.$queryRaw<HolderRow[]>`SELECT ${holderColumns} FROM account a JOIN platform p ON p.id = a.platform_id WHERE a.id = ${accountId}::uuid`;
   if (!row) throw new Error("there is no such account");
-  const { contacts, ...holder } = row;
-  return { ...holder, emails: opened(crypto, contacts, "email"), phones: opened(crypto, contacts, "phone") };
+  return holderOf(crypto, row);
 }
 
 const opened = (crypto: Deps["crypto"], contacts: readonly { kind: ContactKind; sealed: string }[], kind: ContactKind): string[] =>

@@ -1,5 +1,6 @@
 import { businessCalendarNamed, type BusinessCalendar } from "~/infra/business-time";
-import type { Tx } from "~/infra/db.server";
+import { Prisma, type Tx } from "~/infra/db.server";
+import { preparable } from "~/infra/raw-sql.server";
 import type { Feature } from "./features";
 import { furtherKindsIn, type FourEyes } from "./four-eyes";
 
@@ -34,23 +35,26 @@ export type Terms = FourEyes & {
   features: Feature[];
 };
 
-type TermsRow = Omit<Terms, "calendar" | "fourEyesKinds"> & { calendar: string; holidays: { day: string; name: string }[]; fourEyesKinds: string[] };
+export type TermsRow = Omit<Terms, "calendar" | "fourEyesKinds"> & { calendar: string; holidays: { day: string; name: string }[]; fourEyesKinds: string[] };
+
+/** Of a platform `p`. */
+export const termsColumns = preparable(Prisma.sql`
+  p.id AS "platformId", p.key, p.name, p.zone, p.calendar, p.appeal_window_days AS "appealWindowDays",
+  p.appeal_sla_business_days AS "appealSlaBusinessDays", p.appeal_pause_business_days AS "appealPauseBusinessDays",
+  p.interim_measure_days AS "interimMeasureDays", p.four_eyes_suspension_days AS "fourEyesSuspensionDays",
+  p.four_eyes_kinds AS "fourEyesKinds", p.transparency_exports AS "transparencyExports", p.transparency_territory AS "transparencyTerritory",
+  json_build_object('id', p.id, 'name', p.name, 'legalName', p.legal_name, 'postalAddress', p.postal_address, 'abuseEmail', p.abuse_email,
+                    'appealsEmail', p.appeals_email, 'zone', p.zone, 'templatesRevision', p.templates_revision) AS letterhead,
+  (SELECT coalesce(json_agg(json_build_object('day', h.day, 'name', h.name)), '[]') FROM business_holiday h WHERE h.platform_id = p.id) AS holidays,
+  (SELECT coalesce(json_agg(json_build_object('code', f.code, 'name', f.name, 'nameEs', f.name_es, 'includes', f.includes,
+                                              'retired', f.retired_at IS NOT NULL) ORDER BY f.position, f.code), '[]')
+     FROM feature f WHERE f.platform_id = p.id) AS features`);
+
+export const termsOf = ({ calendar, holidays, fourEyesKinds, ...terms }: TermsRow): Terms => ({ ...terms, calendar: businessCalendarNamed(calendar, terms.zone, holidays), fourEyesKinds: furtherKindsIn(fourEyesKinds) });
 
 /** What a platform's row says about time and features, with its calendar ready to use. */
 export async function platformTerms(tx: Tx, platformId: string): Promise<Terms> {
-  const [platform] = await tx.$queryRaw<TermsRow[]>`
-    SELECT p.id AS "platformId", p.key, p.name, p.zone, p.calendar, p.appeal_window_days AS "appealWindowDays",
-           p.appeal_sla_business_days AS "appealSlaBusinessDays", p.appeal_pause_business_days AS "appealPauseBusinessDays",
-           p.interim_measure_days AS "interimMeasureDays", p.four_eyes_suspension_days AS "fourEyesSuspensionDays",
-           p.four_eyes_kinds AS "fourEyesKinds", p.transparency_exports AS "transparencyExports", p.transparency_territory AS "transparencyTerritory",
-           json_build_object('id', p.id, 'name', p.name, 'legalName', p.legal_name, 'postalAddress', p.postal_address, 'abuseEmail', p.abuse_email,
-                             'appealsEmail', p.appeals_email, 'zone', p.zone, 'templatesRevision', p.templates_revision) AS letterhead,
-           (SELECT coalesce(json_agg(json_build_object('day', h.day, 'name', h.name)), '[]') FROM business_holiday h WHERE h.platform_id = p.id) AS holidays,
-           (SELECT coalesce(json_agg(json_build_object('code', f.code, 'name', f.name, 'nameEs', f.name_es, 'includes', f.includes,
-                                                       'retired', f.retired_at IS NOT NULL) ORDER BY f.position, f.code), '[]')
-              FROM feature f WHERE f.platform_id = p.id) AS features
-      FROM platform p WHERE p.id = ${platformId}::uuid`;
+  const [platform] = await tx.$queryRaw<TermsRow[]>`SELECT ${termsColumns} FROM platform p WHERE p.id = ${platformId}::uuid`;
   if (!platform) throw new Error("there is no such platform");
-  const { calendar, holidays, fourEyesKinds, ...terms } = platform;
-  return { ...terms, calendar: businessCalendarNamed(calendar, terms.zone, holidays), fourEyesKinds: furtherKindsIn(fourEyesKinds) };
+  return termsOf(platform);
 }

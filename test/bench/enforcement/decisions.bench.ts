@@ -13,7 +13,8 @@ import { benchDatabase } from "./bench-gate";
 
 const atOnce = 4;
 
-const writes = /^\s*(INSERT|UPDATE|DELETE|WITH[^]*\b(INSERT INTO|UPDATE|DELETE FROM)\b)/i;
+/** A row that is locked is not written. */
+const writes = /^\s*(INSERT|UPDATE|DELETE|WITH[^]*\b(INSERT INTO|(?<!\bFOR (?:NO KEY )?)UPDATE|DELETE FROM)\b)/i;
 
 /** Sends what a decision writes, and nothing it only reads, in one transaction. */
 async function replay(client: pg.Client, written: readonly Statement[]): Promise<void> {
