@@ -39,8 +39,9 @@ export const leakKindNames: Record<LeakKind, string> = {
   email: "A reporter’s email address",
   mailbox: "Part of a reporter’s email address",
   phone: "A reporter’s phone number",
+  phone_part: "Digits of a reporter’s phone number",
   report_id: "The reference of a report",
-  quotation: "More than eight words of a report, word for word",
+  quotation: "More than eight words of a report, word for word or but for one",
 };
 
 /** The same where it may be anybody's. */
@@ -49,6 +50,7 @@ export const strangerKindNames: Record<LeakKind, string> = {
   name: "Part of the name of a reporter or of an account",
   email: "An email address they did not write",
   phone: "A number they did not write",
+  phone_part: "Digits of a number they did not write",
   report_id: "A reference they did not write",
 };
 

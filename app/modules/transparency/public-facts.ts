@@ -46,7 +46,7 @@ export const blockersIn = (found: readonly PersonalData[]): string[] => [...new 
 /** Stands among the blockers of a statement that the database would not take. */
 export const rulesRefuse = "rules_refuse";
 
-const kindNames: Record<PersonalData["kind"], string> = { name: "name", email: "mail address", mailbox: "mail address", phone: "phone number", report_id: "reference or id", quotation: "own words" };
+const kindNames: Record<PersonalData["kind"], string> = { name: "name", email: "mail address", mailbox: "mail address", phone: "phone number", phone_part: "part of a phone number", report_id: "reference or id", quotation: "own words" };
 const whoNames: Record<PersonalData["who"], string> = { holder: "the account holder's", reporter: "a reporter's", somebody: "somebody's" };
 
 /** "the account holder's name": why a statement is held back. */

@@ -1,8 +1,9 @@
 import { foldName } from "~/infra/normalise";
+import { decoded } from "./encoded";
 
 /**
  * A text as a reader takes it in: lower case, one width, one kind of space, without what nobody can see, letters of
- * other scripts that look like Latin ones as those. Every sign keeps the place it was written at.
+ * other scripts that look like Latin ones as those, encoded signs as what they stand for. Every sign keeps the place it was written at.
  */
 export interface Reading {
   written: string;
@@ -66,7 +67,8 @@ function signAt(written: string, index: number): string {
 }
 
 export function readingOf(written: string): Reading {
-  const shown = withLatinCapitals(written);
+  const plain = decoded(written);
+  const shown = withLatinCapitals(plain?.text ?? written);
   const parts: string[] = [];
   const at: number[] = [];
   let last = " ";
@@ -79,14 +81,16 @@ export function readingOf(written: string): Reading {
     for (let unit = 0; unit < kept.length; unit += 1) at.push(index);
     last = kept;
   }
-  at.push(written.length);
-  return { written, seen: parts.join(""), at };
+  at.push(shown.length);
+  return { written, seen: parts.join(""), at: plain ? at.map((place) => plain.at[place]!) : at };
 }
 
 const unlikeAscii = /[^\x00-\x7f]/;
 
 /** The words of a text whose places do not matter, folded as {@link wordsOf} folds them. */
-export const foldedWords = (text: string): string[] =>
+export const foldedWords = (written: string): string[] => foldedPlain(decoded(written)?.text ?? written);
+
+const foldedPlain = (text: string): string[] =>
   unlikeAscii.test(text) ? foldName(asSeen(withLatinCapitals(text))).split(" ").filter(Boolean) : (text.toLowerCase().match(/[a-z0-9]+/g) ?? []);
 
 export const placeOf = ({ at }: Reading, start: number, end: number): Place => [at[start]!, endOf(at, end)];
@@ -107,7 +111,10 @@ export function wordsOf(reading: Reading): Word[] {
   });
 }
 
-export const startsWithCapital = ({ written }: Reading, place: Place): boolean => /^[\p{Cf}\s]*\p{Lu}/u.test(written.slice(...place).normalize("NFKC"));
+export const startsWithCapital = ({ written }: Reading, place: Place): boolean => {
+  const word = written.slice(...place);
+  return /^[\p{Cf}\s]*\p{Lu}/u.test((decoded(word)?.text ?? word).normalize("NFKC"));
+};
 
 /** The same words with those put together again that a hyphen at a line's end has taken apart; null: there are none. */
 export function unhyphenated({ written }: Reading, words: readonly Word[]): Word[] | null {
@@ -125,4 +132,21 @@ export function unhyphenated({ written }: Reading, words: readonly Word[]): Word
 export function brokenWords(reading: Reading): Word[] {
   const broken = [...reading.seen.matchAll(/[\p{L}\p{M}]+[-\u2010] [\p{L}\p{M}]+/gu), ...reading.seen.matchAll(/(?<![\p{L}\p{N}])\p{L}(?:[ .*_-]{1,2}\p{L}){3,}(?![\p{L}\p{N}])/gu)];
   return broken.map(({ 0: raw, index }) => ({ folded: foldName(raw).replaceAll(" ", ""), place: placeOf(reading, index, index + raw.length) }));
+}
+
+/** Digits and signs that stand for a letter they look like. */
+const drawnLetters: Readonly<Record<string, string>> = { "0": "o", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", $: "s", "€": "e" };
+const lettersInStead = /[034578@$€]/g;
+/** These stand for an i or an l. */
+const strokes = /[1!|]/g;
+
+/** Words in which digits or signs stand for letters: `Wh1tl0ck`, `M@rin`. */
+export function drawnWords(reading: Reading): Word[] {
+  return [...reading.seen.matchAll(/[\p{L}\p{N}@$€!|]{4,}/gu)].flatMap(({ 0: signs, index }) => {
+    const raw = signs.replace(/!+$/, "");
+    if (!/\p{L}/u.test(raw) || /^[\p{L}]*$/u.test(raw)) return [];
+    const letters = raw.replace(lettersInStead, (sign) => drawnLetters[sign]!);
+    const place = placeOf(reading, index, index + raw.length);
+    return [...new Set(["i", "l"].map((letter) => foldName(letters.replace(strokes, letter))))].filter((folded) => /^\p{L}{4,}$/u.test(folded)).map((folded) => ({ folded, place }));
+  });
 }

@@ -57,6 +57,10 @@ export function addressPartPlaces(reading: Reading, email: string, isKnownDomain
 
 /** The last seven digits tell a number apart whether or not its country and area were written. */
 const tellingDigits = 7;
+/** So many in a row of somebody's number are part of it, hardly by chance. */
+const likelyDigits = 6;
+/** So few tell something only where they are said to be its end. */
+const fewestDigits = 4;
 export const digitsOf = (value: string): string => readingOf(value).seen.replace(/\D/g, "");
 
 export function sameNumber(a: string, b: string): boolean {
@@ -69,35 +73,78 @@ export interface WrittenNumber {
   place: Place;
 }
 
-/** Digits with whatever signs between them, and digits that are said in words: `three oh seven, 555 …`. */
+/** Digits with whatever signs between them, and digits that are said in words: `three oh seven, 555 …`. Four at least. */
 export const numbersIn = (reading: Reading, words: readonly Word[]): WrittenNumber[] => [
-  ...[...reading.seen.matchAll(/\+?\d(?:[^\p{L}\p{N}]{0,5}\d){6,}/gu)].map(({ 0: found, index }) => ({
+  ...[...reading.seen.matchAll(/\+?\d(?:[^\p{L}\p{N}]{0,5}\d){3,}/gu)].map(({ 0: found, index }) => ({
     digits: found.replace(/\D/g, ""),
     place: placeOf(reading, index, index + found.length),
   })),
-  ...saidNumbers(words),
+  ...saidNumbers(words).filter(({ digits }) => digits.length >= fewestDigits),
 ];
 
-const saidDigits = new Map(
-  "zero cero|one uno|two dos|three tres|four cuatro|five cinco|six seis|seven siete|eight ocho|nine nueve".split("|").flatMap((names, digit) => names.split(" ").map((name) => [name, String(digit)] as const)),
-).set("oh", "0").set("o", "0");
+const numberWords = (names: string, digits: (at: number) => string) => names.split("|").flatMap((alike, at) => alike.split(" ").map((name) => [name, digits(at)] as const));
+const saidUnits = new Map([...numberWords("zero cero|one uno un|two dos|three tres|four cuatro|five cinco|six seis|seven siete|eight ocho|nine nueve", String), ["oh", "0"], ["o", "0"]]);
+const saidTeens = new Map(numberWords("ten diez|eleven once|twelve doce|thirteen trece|fourteen catorce|fifteen quince|sixteen dieciseis|seventeen diecisiete|eighteen dieciocho|nineteen diecinueve", (at) => String(10 + at)));
+const saidTens = new Map(numberWords("twenty veinte|thirty treinta|forty cuarenta|fifty cincuenta|sixty sesenta|seventy setenta|eighty ochenta|ninety noventa", (at) => String(2 + at)));
+const repeats = new Map([["double", 2], ["doble", 2], ["triple", 3]]);
+
+/** The digits that a word says, with those that belong to it: `42`, `forty two`, `cuarenta y dos`, `double five`. */
+function saidAt(words: readonly Word[], at: number): { digits: string; used: number } | null {
+  const word = words[at]!.folded;
+  const unitAt = (place: number) => saidUnits.get(words[place]?.folded ?? "");
+  const times = repeats.get(word);
+  if (times) {
+    const unit = unitAt(at + 1);
+    return unit ? { digits: unit.repeat(times), used: 2 } : null;
+  }
+  const tens = saidTens.get(word);
+  if (tens) {
+    const skipped = words[at + 1]?.folded === "y" ? 2 : 1;
+    const unit = unitAt(at + skipped);
+    return unit && unit !== "0" ? { digits: `${tens}${unit}`, used: skipped + 1 } : { digits: `${tens}0`, used: 1 };
+  }
+  const twenty = word.startsWith("veinti") ? saidUnits.get(word.slice("veinti".length)) : undefined;
+  const digits = /^\d+$/.test(word) ? word : (saidUnits.get(word) ?? saidTeens.get(word) ?? (twenty && `2${twenty}`));
+  return digits ? { digits, used: 1 } : null;
+}
 
 function saidNumbers(words: readonly Word[]): WrittenNumber[] {
-  const runs: { digits: string; place: Place }[] = [];
-  let goesOn = false;
-  for (const { folded, place } of words) {
-    const digits = /^\d+$/.test(folded) ? folded : saidDigits.get(folded);
+  const runs: { digits: string; place: Place; next: number }[] = [];
+  for (let at = 0; at < words.length; ) {
+    const said = saidAt(words, at);
+    if (!said) {
+      at += 1;
+      continue;
+    }
+    const [start, end] = [words[at]!.place[0], words[at + said.used - 1]!.place[1]];
     const run = runs.at(-1);
-    if (digits && run && goesOn) runs[runs.length - 1] = { digits: run.digits + digits, place: [run.place[0], place[1]] };
-    else if (digits) runs.push({ digits, place });
-    goesOn = digits !== undefined;
+    const next = at + said.used;
+    if (run?.next === at) runs[runs.length - 1] = { digits: run.digits + said.digits, place: [run.place[0], end], next };
+    else runs.push({ digits: said.digits, place: [start, end], next });
+    at = next;
   }
-  return runs.filter(({ digits }) => digits.length >= tellingDigits);
+  return runs;
 }
 
 export function phonePlaces(numbers: readonly WrittenNumber[], phone: string): Place[] {
   const tail = digitsOf(phone).slice(-tellingDigits);
   return tail.length < tellingDigits ? [] : numbers.filter(({ digits }) => digits.includes(tail)).map(({ place }) => place);
+}
+
+const joining = "in|with|on|at|by|is|are|was|were|the|of|digits|numbers|four|five|six|en|con|por|de|son|es|fueron|cifras|digitos|dígitos|numeros|números|cuatro|cinco|seis|[4-6]";
+/** "ending in", "whose last four digits are", "terminado en", and signs in the place of the digits before. */
+const saidToBeTheEnd = new RegExp(`(?:(?<!\\p{L})(?:end(?:s|ed|ing)?|last|final|terminad[oa]|terminan?|acabad[oa]|acaban?|[uú]ltim[oa]s)(?:[\\s:,“"'(]+(?:${joining})(?!\\p{L}))*|[x*•#]{2,}|…|\\.{3})[\\s:,“"'()-]*$`, "iu");
+
+/** Part of a number: many of its digits in a row, or its last ones where the text says that they are. `own`: the holder's numbers. */
+export function phonePartPlaces({ written }: Reading, numbers: readonly WrittenNumber[], phone: string, own: readonly string[]): Place[] {
+  const whole = digitsOf(phone);
+  if (whole.length < tellingDigits) return [];
+  return numbers.flatMap(({ digits, place }) => {
+    if (digits.length > whole.length || own.some((one) => digitsOf(one).includes(digits))) return [];
+    const isPart = digits.length >= likelyDigits && whole.includes(digits);
+    const isEnd = whole.endsWith(digits) && saidToBeTheEnd.test(written.slice(Math.max(0, place[0] - 60), place[0]));
+    return isPart || isEnd ? [place] : [];
+  });
 }
 
 /** Letters and digits alone, each with its place in the reading. */
