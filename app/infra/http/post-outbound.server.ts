@@ -55,6 +55,8 @@ export function postOutbound({ url, headers, body, timeoutMs, loopbackAllowed, r
       const timedOut = error.name === "AbortError" || error.name === "TimeoutError";
       settle({ status: null, error: timedOut ? "timeout" : (error.code ?? error.name), retryAfter: null });
     });
+    // An answer that is none, such as a switch of protocols nobody asked for, ends the connection with neither answer nor error.
+    outgoing.on("close", () => settle({ status: null, error: "no_answer", retryAfter: null }));
     outgoing.end(body);
   });
 }
