@@ -49,7 +49,8 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const intent = form.get("intent");
   if (intent === "claim" || intent === "assign") {
     const parsed = assignAppealSchema.safeParse({ appealId: form.get("appealId"), reviewerId: intent === "assign" ? form.get("reviewerId") : undefined });
-    const assigned = parsed.success ? await assignAppeal(deps, actor, parsed.data) : { ok: false as const, reason: "invalid" };
+    if (!parsed.success) return redirectWithFlash(here, { tone: "danger", text: parsed.error.issues[0]!.message });
+    const assigned = await assignAppeal(deps, actor, parsed.data);
     if (!assigned.ok) return redirectWithFlash(here, { tone: "danger", text: refusalText(assigned.reason).sentence });
     return redirectWithFlash(here, { tone: "ok", text: intent === "claim" ? "The appeal is yours." : `${assigned.reviewer} reviews this appeal now.` });
   }

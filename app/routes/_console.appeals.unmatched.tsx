@@ -58,7 +58,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 function couldMean(row: UnmatchedRow, mayRule: boolean) {
   if (row.candidates.length === 0) return [{ name: "Could mean", value: "No account has this address." }];
   const shown = mayRule ? row.candidates.filter((one) => !appealable(row).includes(one)) : row.candidates;
-  const said = shown.map((one) => `${one.reference} (${actionKindWords[one.kind]}, ${one.state}, ${one.businessName}${one.noTipOff ? "; do not tip off" : ""})`);
+  const said = shown.map((one) => `${one.reference} (${actionKindWords[one.kind]}, ${one.state.replaceAll("_", " ")}, ${one.businessName}${one.noTipOff ? "; do not tip off" : ""})`);
   return said.length === 0 ? [] : [{ name: mayRule ? "Cannot be appealed" : "Could mean", value: said.join("; ") }];
 }
 

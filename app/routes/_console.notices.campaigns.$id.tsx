@@ -64,7 +64,7 @@ const moves: Record<string, Move> = {
 
 /** The field a refusal is about, so that it is said where it can be put right. */
 const fieldOf: Readonly<Record<string, string>> = {
-  effective_day_past: "effectiveOn",
+  effective_day_over: "effectiveOn",
   effective_too_far: "effectiveOn",
   effective_day_unlawful: "effectiveOn",
   effective_day_told: "effectiveOn",

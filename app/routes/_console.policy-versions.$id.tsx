@@ -53,7 +53,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 export const shouldRevalidate: ShouldRevalidateFunction = ({ actionStatus, defaultShouldRevalidate }) => actionStatus === 409 || defaultShouldRevalidate;
 
 /** The field a refusal is about, so that it is said where it can be put right. */
-const fieldOf: Readonly<Record<string, string>> = { effective_day_past: "effectiveOn", effective_too_far: "effectiveOn", effective_day_unlawful: "effectiveOn" };
+const fieldOf: Readonly<Record<string, string>> = { effective_day_over: "effectiveOn", effective_too_far: "effectiveOn", effective_day_unlawful: "effectiveOn" };
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
   const actor = await requireStaff(request, context, "policy:read");

@@ -103,7 +103,7 @@ test("no version is given a day that has begun, however long ago everybody was t
   deps.clock.set("2026-12-28T12:00:00Z");
   await deps.db.policyNoticeDomain.create({ data: { campaignId, domain: "", freeAt: deps.clock().toJSDate() } });
   expect(await campaignDesk(deps, campaignId, deps.clock())).toMatchObject({ offered: "2026-12-29" });
-  for (const effectiveOn of ["2026-12-20", "2026-12-28"]) expect(await moveVersionDay(deps, pam, { versionId, effectiveOn, note })).toMatchObject({ reason: "effective_day_past" });
+  for (const effectiveOn of ["2026-12-20", "2026-12-28"]) expect(await moveVersionDay(deps, pam, { versionId, effectiveOn, note })).toMatchObject({ reason: "effective_day_over" });
   must(await moveVersionDay(deps, pam, { versionId, effectiveOn: "2026-12-29", note }));
 });
 
@@ -114,7 +114,7 @@ describe("a legal reason for less time", () => {
     const [ada, pam, lee] = [await createStaff(deps.db, ["admin", "policy_manager"]), await createStaff(deps.db, ["policy_manager"]), await createStaff(deps.db, ["lead"])];
     const ask = (actor: typeof ada, effectiveOn: string) => askShorterNotice(deps, actor, { versionId, effectiveOn, reason });
     expect(await ask(pam, day)).toEqual({ ok: false, reason: "forbidden" });
-    expect(await ask(ada, "2026-12-04")).toMatchObject({ reason: "effective_day_past" });
+    expect(await ask(ada, "2026-12-04")).toMatchObject({ reason: "effective_day_over" });
     expect(await ask(ada, "2026-12-10")).toMatchObject({ reason: "effective_day_told" });
     const { requestId } = must(await ask(ada, day));
     expect(await ask(ada, day)).toMatchObject({ reason: "shorter_notice_asked" });

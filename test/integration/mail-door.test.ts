@@ -103,6 +103,7 @@ test("is sent again because its answer was lost: one mail; another envelope: ano
   expect(await send(port, message, ["support@flows.example"])).toMatch(/^250 /);
   expect(await send(port, message, undefined, "other@sender.example")).toMatch(/^250 /);
   expect(await mailsOf(message)).toHaveLength(3);
+  expect(new Set((await mailsOf(message)).map(({ original }) => original?.fileName)).size).toBe(3);
   expect(await send(port, message, ["security@flows.example", "abuse@chat.example", "appeals@flows.example"], "")).toMatch(/^250 /);
   const both = (await mailsOf(message)).slice(3);
   expect(both.map(({ platformId, role, recipients, senderHash }) => ({ platformId, role, recipients, senderHash })).sort((a, b) => a.role.localeCompare(b.role))).toEqual([

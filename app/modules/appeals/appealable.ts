@@ -24,6 +24,9 @@ export interface AppealableAction {
 export const isToldToHolder = ({ state, noTipOff, kind }: AppealableAction): boolean =>
   !noTipOff && kind !== "law_enforcement_referral" && !["proposed", "awaiting_approval", "rejected"].includes(state);
 
+/** Whether an appeal against it can be filed at all, by whatever way: its holder knows of it, and it was not undone or replaced. */
+export const isAppealable = (action: AppealableAction): boolean => isToldToHolder(action) && appealableStates.includes(action.state);
+
 type Instant = { valueOf(): number };
 
 /** How an action ended, and what took its place. */

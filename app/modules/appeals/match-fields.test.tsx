@@ -30,6 +30,12 @@ test("where none fits, its reference is needed", () => {
   expect(html).not.toContain("optional");
 });
 
+test("what is only proposed, was undone or replaced is no choice", () => {
+  const others = (["awaiting_approval", "rejected", "reversed", "superseded"] as const).map((state): Candidate => ({ ...suspension, state }));
+  const over = (["expired", "lifted"] as const).map((state): Candidate => ({ ...suspension, state }));
+  expect(appealable({ candidates: [...others, ...over] })).toEqual(over);
+});
+
 test("nobody appeals what they must not know of", () => {
   expect(appealable({ candidates: [suspension, { ...suspension, noTipOff: true }, { ...suspension, kind: "law_enforcement_referral" }] })).toEqual([suspension]);
 });

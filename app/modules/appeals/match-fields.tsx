@@ -1,13 +1,14 @@
 import { RadioGroup } from "~/components/choice";
 import { InputField } from "~/components/inputs";
 import { actionKindWords } from "./appeal-labels";
+import { isAppealable } from "./appealable";
 import type { UnmatchedRow } from "./unmatched.queries.server";
 
 /** The choice of none of those that fit. */
 export const anotherAction = "another";
 
-/** What it can be about: a referral, or what its holder must not know of, is never appealed against. */
-export const appealable = ({ candidates }: Pick<UnmatchedRow, "candidates">) => candidates.filter(({ kind, noTipOff }) => !noTipOff && kind !== "law_enforcement_referral");
+/** What it can be about. */
+export const appealable = ({ candidates }: Pick<UnmatchedRow, "candidates">) => candidates.filter(isAppealable);
 
 /** Which action an appeal means: one that fits, or one somebody knows by its reference. */
 export function MatchFields({ row }: { row: Pick<UnmatchedRow, "id" | "candidates"> }) {
@@ -24,7 +25,7 @@ export function MatchFields({ row }: { row: Pick<UnmatchedRow, "id" | "candidate
           required
           defaultValue={others.length === 0 ? only?.reference : undefined}
           options={[
-            ...choices.map((one) => ({ value: one.reference, label: `${one.reference}: ${actionKindWords[one.kind]}, ${one.state}`, hint: one.businessName })),
+            ...choices.map((one) => ({ value: one.reference, label: `${one.reference}: ${actionKindWords[one.kind]}, ${one.state.replaceAll("_", " ")}`, hint: one.businessName })),
             { value: anotherAction, label: "Another action", hint: "Write its reference below." },
           ]}
         />

@@ -3,6 +3,7 @@ import type { Deps } from "~/infra/deps.server";
 import { maskAddress } from "../notices/notice";
 import { platformTerms, type Terms } from "../platforms/terms.queries.server";
 import { appealDueAt } from "./appeal";
+import type { AppealableAction } from "./appealable";
 import { businessDaysLeft } from "./sla";
 
 export interface UnmatchedRow {
@@ -20,7 +21,7 @@ export interface UnmatchedRow {
   /** By when an appeal that came in then is answered: the clock runs while nobody has found its action. Null: of no platform. */
   due: { at: string; left: string | null } | null;
   /** Actions of accounts that have this address: what it could be about. */
-  candidates: { reference: string; kind: string; state: string; businessName: string; noTipOff: boolean }[];
+  candidates: (AppealableAction & { reference: string; businessName: string })[];
 }
 
 /** Appeals from the public form that fit no single action, the oldest first. The address is masked. */

@@ -29,6 +29,7 @@ export interface NewMail {
 /**
  * One statement: the row, its original with the first link of its chain of custody, the audit entry and what has to be done
  * next. A mail that is known by its dedupe key leaves nothing. Sorted, so that two batches never hold what the other wants.
+ * Originals are called by when they came and by the end of the mail's id, so that copies of one mail are told apart.
  * The sealed bytes of all of them come as one value, for in JSON they would have to be spelt out.
  */
 const insert = `
@@ -46,7 +47,7 @@ const insert = `
     SELECT b.* FROM brought b JOIN fresh USING (id)
   ), files AS (
     INSERT INTO evidence_file (id, mail_id, sha256, size, media_type, file_name, uploaded_at)
-    SELECT "fileId", id, sha256, size, 'message/rfc822', 'message.eml', "receivedAt" FROM new
+    SELECT "fileId", id, sha256, size, 'message/rfc822', 'message-' || to_char("receivedAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD-HH24MI') || '-' || right(id::text, 4) || '.eml', "receivedAt" FROM new
   ), custody AS (
     INSERT INTO evidence_custody (id, evidence_file_id, at, step, actor_kind, actor_id, sha256)
     SELECT "custodyId", "fileId", "receivedAt", 'received', 'public', NULL, sha256 FROM new

@@ -13,7 +13,7 @@ import { giveOtherDay } from "./give-other-day.server";
 import type { MoveEffectiveDayInput } from "./move-effective-day.schema";
 import { lockVersion, versionFacts } from "./policy-version.repo.server";
 
-type Refused = "forbidden" | "not_found" | "illegal_move" | "effective_day_past" | "effective_day_unlawful" | "effective_day_told" | "effective_too_far" | "campaign_unknown";
+type Refused = "forbidden" | "not_found" | "illegal_move" | "effective_day_over" | "effective_day_unlawful" | "effective_day_told" | "effective_too_far" | "campaign_unknown";
 
 /**
  * A person accepts a later day for a scheduled version, above all for one that is held (CF-AUP 9): no sooner than it is lawful by
@@ -34,7 +34,7 @@ export async function moveVersionDay(deps: Deps, actor: StaffActor, input: MoveE
     const earliest = version.material ? await earliestDayNow(tx, version, now) : null;
     const keeps = input.effectiveOn === was && campaign?.heldReason != null && (earliest === null || was >= earliest);
     if (input.effectiveOn <= was && !keeps) return refuse("effective_day_told", { was });
-    if (input.effectiveOn <= today) return refuse("effective_day_past");
+    if (input.effectiveOn <= today) return refuse("effective_day_over");
     if (input.effectiveOn > addCivilDays(today, 366)) return refuse("effective_too_far");
     if (version.material) {
       if (!campaign || campaign.state === "stopped") return refuse("campaign_unknown");

@@ -14,7 +14,7 @@ import { contentOf, hashOf, lockVersion, versionFacts, wroteOn, type LockedVersi
 import { postChange } from "./posting.repo.server";
 import type { PublishInput } from "./write-version.schema";
 
-type Refused = StartCampaignRefusal | "forbidden" | "not_found" | "illegal_move" | "stale" | "own_version" | "effective_day_past" | "effective_too_far";
+type Refused = StartCampaignRefusal | "forbidden" | "not_found" | "illegal_move" | "stale" | "own_version" | "effective_day_over" | "effective_too_far";
 
 /**
  * A second person agrees to a version as it was handed in and gives it its day (DOMAIN, rule 2; CF-AUP 9). The change is posted at once and
@@ -34,7 +34,7 @@ export async function publishVersion(deps: Deps, actor: StaffActor, input: Publi
     const now = deps.clock();
     const today = civilDayOf(now, version.zone);
     const { effectiveOn } = input;
-    if (effectiveOn <= today) return refuse("effective_day_past");
+    if (effectiveOn <= today) return refuse("effective_day_over");
     if (effectiveOn > addCivilDays(today, 366)) return refuse("effective_too_far");
     const content = await contentOf(tx, version.id);
     if (hashOf(content) !== contentHash) throw new Error(`version ${version.id} does not say what was handed in`);

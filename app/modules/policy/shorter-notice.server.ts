@@ -11,7 +11,7 @@ import { giveOtherDay } from "./give-other-day.server";
 import type { AnswerShorterNoticeInput, AskShorterNoticeInput } from "./move-effective-day.schema";
 import { lockVersion, versionFacts, type LockedVersion } from "./policy-version.repo.server";
 
-type Refused = "forbidden" | "not_found" | "illegal_move" | "effective_day_past" | "effective_day_told" | "shorter_notice_asked" | "already_answered" | "law_four_eyes" | "stale";
+type Refused = "forbidden" | "not_found" | "illegal_move" | "effective_day_over" | "effective_day_told" | "shorter_notice_asked" | "already_answered" | "law_four_eyes" | "stale";
 
 const dayOf = ({ effectiveFrom, zone }: LockedVersion): string | null => effectiveFrom && civilDayOf(DateTime.fromJSDate(effectiveFrom), zone);
 
@@ -26,7 +26,7 @@ export async function askShorterNotice(deps: Deps, actor: StaffActor, input: Ask
     if (!version) return refuse("not_found");
     if ((version.state !== "in_review" && version.state !== "scheduled") || !version.contentHash || !version.material) return refuse("illegal_move");
     const now = deps.clock();
-    if (input.effectiveOn <= civilDayOf(now, version.zone)) return refuse("effective_day_past");
+    if (input.effectiveOn <= civilDayOf(now, version.zone)) return refuse("effective_day_over");
     const told = dayOf(version);
     if (told && input.effectiveOn < told) return refuse("effective_day_told", { was: told });
     if ((await tx.policyShorterNotice.count({ where: { policyVersionId: version.id, state: "asked" } })) > 0) return refuse("shorter_notice_asked");
@@ -57,7 +57,7 @@ export async function answerShorterNotice(deps: Deps, actor: StaffActor, input: 
     const effectiveOn = asked.effectiveDay.toISOString().slice(0, 10);
     if (input.answer === "agreed") {
       if (asked.contentHash !== version.contentHash) return refuse("stale");
-      if (effectiveOn <= civilDayOf(now, version.zone)) return refuse("effective_day_past");
+      if (effectiveOn <= civilDayOf(now, version.zone)) return refuse("effective_day_over");
       const told = dayOf(version);
       if (told && effectiveOn < told) return refuse("effective_day_told", { was: told });
     }
