@@ -26,6 +26,7 @@ import { approveExtension, dropExtension } from "~/modules/enforcement/answer-ex
 import { ProposedExtension } from "~/modules/enforcement/proposed-extension";
 import { ProposedInterim } from "~/modules/enforcement/proposed-interim";
 import { approveInterim, dropInterim } from "~/modules/enforcement/answer-interim.server";
+import { previewAnswer } from "~/modules/enforcement/preview-answer.server";
 import { previewReplacement } from "~/modules/enforcement/preview-replacement.server";
 import { answerChangeSchema, replaceActionSchema } from "~/modules/enforcement/replace-action.schema";
 import { replaceAction } from "~/modules/enforcement/replace-action.server";
@@ -45,6 +46,8 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   if (!found) throw data({ sentence: "There is no such action." }, { status: 404 });
   await noteOutcomeSeen(context.deps, actor, { actionId: params.id! });
   const mayWork = may(actor, "case:work");
+  const isMine = (found.pending?.proposerId ?? found.extension?.proposerId ?? found.proposerId) === actor.id;
+  const approve = may(actor, "decision:approve") && !isMine ? approvalOf(found) : null;
   return {
     found,
     mayLift: may(actor, "action:lift") || (found.interim && mayWork),
@@ -54,8 +57,16 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     mayApprove: may(actor, "decision:approve"),
     mineToExtend: found.extension?.proposerId === actor.id,
     mine: (found.pending?.proposerId ?? found.proposerId) === actor.id,
+    preview: approve && (await previewAnswer(context.deps, found.id, (joined) => approve(joined, actor, { actionId: found.id }))),
     now: context.deps.clock().toISO(),
   };
+}
+
+/** What a second person would agree to here; null: nothing waits for one. */
+function approvalOf(found: ActionPage) {
+  if (found.interim && found.state === "awaiting_approval") return approveInterim;
+  if (found.state !== "active") return null;
+  return found.pending ? approveChange : found.extension ? approveExtension : null;
 }
 
 type Answer = ChangeAnswer;
@@ -143,6 +154,7 @@ async function answerChange(deps: Deps, actor: StaffActor, input: z.output<typeo
 }
 
 async function change(deps: Deps, actor: StaffActor, form: object, kept: Omit<Answer, "errors">) {
+  if (!may(actor, "decision:propose")) return data<Answer>({ ...kept, errors: [refusalText("forbidden").sentence] }, { status: 403 });
   const parsed = replaceActionSchema.safeParse(form);
   if (!parsed.success) return data<Answer>({ ...kept, errors: parsed.error.issues.map(({ message }) => message) }, { status: 422 });
   if (kept.intent === "preview-change") {
@@ -163,7 +175,7 @@ async function change(deps: Deps, actor: StaffActor, form: object, kept: Omit<An
 const tones: Readonly<Record<string, Tone>> = { active: "warn", awaiting_approval: "info", proposed: "info", reversed: "ok", lifted: "ok" };
 
 export default function Action() {
-  const { found, mayLift, mayExtend, mayChange, mayLiftDecided, mayApprove, mine, mineToExtend, now } = useLoaderData<typeof loader>();
+  const { found, mayLift, mayExtend, mayChange, mayLiftDecided, mayApprove, mine, mineToExtend, preview, now } = useLoaderData<typeof loader>();
   const answer = useActionData<Answer>();
   const seen = { now, zone: found.zone };
   const isActive = found.state === "active";
@@ -184,12 +196,12 @@ export default function Action() {
         <Panel title="What it is" id="what">
           <WhatItIs found={found} seen={seen} />
         </Panel>
-        {found.interim && found.state === "awaiting_approval" ? <ProposedInterim mine={mine} mayApprove={mayApprove} answer={answer} /> : null}
+        {found.interim && found.state === "awaiting_approval" ? <ProposedInterim preview={preview} zone={found.zone} mine={mine} mayApprove={mayApprove} answer={answer} /> : null}
         {isActive && (mayExtend || mayLift || mayChange || found.pending || found.extension) ? (
           <div className="grid gap-4">
-            {found.pending ? <PendingChange pending={found.pending} isHidden={found.noTipOff} mine={mine} mayApprove={mayApprove} seen={seen} answer={answer} /> : null}
+            {found.pending ? <PendingChange pending={found.pending} preview={preview} isHidden={found.noTipOff} mine={mine} mayApprove={mayApprove} seen={seen} answer={answer} /> : null}
             {mayChange && !found.pending ? <ChangeForms found={found} answer={answer} mayLift={mayLiftDecided} /> : null}
-            {found.extension ? <ProposedExtension extension={found.extension} mine={mineToExtend} mayApprove={mayApprove} seen={seen} answer={answer} /> : null}
+            {found.extension ? <ProposedExtension extension={found.extension} preview={preview} mine={mineToExtend} mayApprove={mayApprove} seen={seen} answer={answer} /> : null}
             {mayExtend && !found.extension ? (
               <ActionForm intent="extend" title="Let it last longer" button="Extend it" found={found} answer={answer} label="Why it has to last longer">
                 <InputField label="Days more" name="days" type="number" min={1} max={30} required defaultValue={answer?.intent === "extend" ? answer.days : "7"} />
@@ -207,7 +219,7 @@ function WhatItIs({ found, seen }: { found: ActionPage; seen: { now: string; zon
   const facts = [
     ...(found.features.length > 0 ? [{ name: "Closes", value: found.features.join(", ") }] : []),
     { name: "Starts", value: found.startsAt ? <Time at={found.startsAt} {...seen} /> : "when it is approved" },
-    { name: "Ends", value: found.endsAt ? <Time at={found.endsAt} {...seen} /> : "no end" },
+    { name: "Ends", value: found.state === "awaiting_approval" && found.endsAt ? "counted from its approval" : found.endsAt ? <Time at={found.endsAt} {...seen} /> : "no end" },
     ...(found.endedAt ? [{ name: "Ended", value: <Time at={found.endedAt} {...seen} /> }] : []),
     ...(found.endReason ? [{ name: "Because", value: found.endReason }] : []),
     ...(found.successor ? [{ name: "Replaced by", value: <TextLink to={`/actions/${found.successor.id}`}>{found.successor.reference}</TextLink> }] : []),

@@ -190,6 +190,7 @@ function AnswerForm({ proposal, mine, mayApprove, now, answered }: { proposal: P
   return (
     <Panel title="Your answer" id="answer" aside={proposal.expiresAt ? <Deadline at={proposal.expiresAt} now={now} zone={proposal.zone} soonHours={12} /> : null}>
       <Form method="post" className="grid gap-3">
+        {proposal.seen === null ? null : <input type="hidden" name="seen" value={proposal.seen} />}
         {mine ? <p>You proposed this, so somebody else has to approve it. You can take it back.</p> : null}
         {!mine && !mayApprove ? <p>Only a lead can answer this.</p> : null}
         {mine || mayApprove ? (

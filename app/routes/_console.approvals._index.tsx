@@ -12,7 +12,6 @@ import { Deadline, Time } from "~/components/time";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { bulksWithProposals } from "~/modules/bulk/bulk.queries.server";
 import { pendingInterims, pendingProposals } from "~/modules/enforcement/approvals.queries.server";
-import { decidePath } from "~/modules/enforcement/composer";
 import { returnedProposals } from "~/modules/enforcement/returned-proposals.queries.server";
 import { waitingRuleMeasures } from "~/modules/enforcement/rule-measures.queries.server";
 import { askedAutomations } from "~/modules/signals/rule-automation.queries.server";
@@ -40,9 +39,9 @@ export default function Approvals() {
             {returned.map((one) => (
               <li key={one.id} className="px-4 py-3">
                 <p className="font-medium">
-                  <TextLink to={decidePath(one.caseReference)}>{one.businessName}</TextLink>
+                  <TextLink to={one.path}>{one.businessName}</TextLink>
                 </p>
-                <p className="text-sm">{one.how === "expired" ? "Nobody answered in 72 hours; nothing of it took effect." : `A second person did not agree: “${one.reason}”`}</p>
+                <p className="text-sm">{returnedWhat[one.what]}{one.how === "expired" ? "Nobody answered in 72 hours; nothing of it took effect." : `A second person did not agree: “${one.reason}”`}</p>
                 <p className="text-sm text-muted">
                   {one.reference} · {areaName(one.area)} on {one.platformName} · case {one.caseReference} · <Time at={one.at} now={now} zone={one.zone} />
                 </p>
@@ -129,6 +128,13 @@ interface Waiting {
   now: string;
   children: ReactNode;
 }
+
+const returnedWhat = {
+  decision: "",
+  change: "A change of an action. ",
+  interim: "An interim measure. ",
+  extension: "More days of an interim measure. ",
+} as const;
 
 /** What waits for somebody, and until when. */
 function WaitingLine({ to, about, what, until, now, children }: Waiting) {

@@ -6,7 +6,11 @@ import { beginActions } from "~/modules/enforcement/begin-actions.server";
 import { decideCase } from "~/modules/enforcement/decide-case.server";
 import type { ViolationInput } from "~/modules/enforcement/decide-case.schema";
 import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
+import { returnedProposals } from "~/modules/enforcement/returned-proposals.queries.server";
 import { expireActions } from "~/modules/enforcement/expire-actions.server";
+import { actionPage } from "~/modules/enforcement/action.queries.server";
+import { pendingProposals } from "~/modules/enforcement/approvals.queries.server";
+import { previewAnswer } from "~/modules/enforcement/preview-answer.server";
 import { openGateTable, type GateTable } from "~/modules/enforcement/gate-table.server";
 import { readGate } from "~/modules/enforcement/gate.queries.server";
 import { liftAction } from "~/modules/enforcement/lift-action.server";
@@ -216,6 +220,44 @@ describe("changing a decided action", () => {
     expect(await action(last)).toMatchObject({ state: "rejected" });
     expect(await action(first.id)).toMatchObject({ state: "active" });
     expect(await denied()).toHaveLength(7);
+  });
+
+  test("comes back to whoever proposed it, with what the second person said or that nobody answered, until it is proposed again", async () => {
+    const { action: first } = await decided({ clause: "CF-AUP-4.3.b" });
+    const back = async (who: StaffActor) => (await returnedProposals(deps, who.id)).filter(({ path }) => path === `/actions/${first.id}`);
+    must(await replaceAction(deps, lee, instead(first.id, { kind: "termination" })));
+    must(await rejectChange(deps, lou, { actionId: first.id, reason: "A week is enough." }));
+    expect(await back(lee)).toMatchObject([{ what: "change", how: "rejected", reason: "A week is enough.", reference: first.reference }]);
+    must(await replaceAction(deps, lee, instead(first.id, { kind: "termination" })));
+    expect(await back(lee)).toEqual([]);
+    deps.clock.advance({ hours: 72 });
+    await expireProposals(deps);
+    expect(await back(lee)).toMatchObject([{ what: "change", how: "expired" }]);
+    expect(await back(lou)).toEqual([]);
+    must(await liftAction(deps, lee, { actionId: first.id, reason: "The list has been cleaned." }));
+    expect(await back(lee)).toEqual([]);
+  });
+
+  test("shows the second person exactly what their yes does, with an end that is counted from then", async () => {
+    const { action: first } = await decided({ clause: "CF-AUP-4.3.b" });
+    const { actionId: between } = must(await replaceAction(deps, lee, instead(first.id, { kind: "feature_restriction", features: ["marketing_messages"], days: 30 })));
+    const { actionId: proposed } = must(await replaceAction(deps, ana, instead(between, { kind: "suspension", days: 10 })));
+    expect((await actionPage(deps, between))?.pending).toMatchObject({ lasts: { days: 10 } });
+    expect((await pendingProposals(deps, null)).proposals.find(({ path }) => path === `/actions/${between}`)?.measure).toContain("suspension, for 10 days from its approval, in place of A-");
+    deps.clock.advance({ hours: 50 });
+    const told = () => openedNotices(deps, { accountId: found.account.id });
+    const before = await told();
+    const preview = await previewAnswer(deps, between, (joined) => approveChange(joined, lou, { actionId: between }));
+    expect([await told(), (await denied()).length, (await action(between))!.state]).toEqual([before, 1, "active"]);
+    must(await approveChange(deps, lou, { actionId: between }));
+    const after = await denied();
+    expect(preview).toMatchObject({ problem: null, withheld: false, endsAt: deps.clock().plus({ days: 10 }).toISO() });
+    if (preview.problem !== null) throw new Error(preview.problem);
+    expect(preview.endsAt).toBe((await action(proposed))!.endsAt!.toISOString());
+    expect(preview.gate).toHaveLength(after.length);
+    expect(preview.gate.map(({ denied: isDenied, after: until }) => [isDenied, until])).toEqual(after.map((said) => [true, said.split(" ").at(-1)]));
+    expect(preview.messages.map(({ subject }) => subject)).toEqual((await told()).slice(before.length).map(({ subject }) => subject));
+    expect(await previewAnswer(deps, between, (joined) => approveChange(joined, lou, { actionId: between }))).toEqual({ problem: expect.stringMatching(/already/) });
   });
 
   test("is not approved once the action ended", async () => {

@@ -21,6 +21,7 @@ import { withdrawProposal } from "~/modules/enforcement/withdraw-proposal.server
 import type { ViolationInput } from "~/modules/enforcement/decide-case.schema";
 import { anInvestigation, aViolation, enforcers, type Investigation } from "../factories/investigation";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
+import { withPoison } from "../support/poison";
 
 let database: TestDatabase;
 let deps: TestDeps;
@@ -156,6 +157,21 @@ describe("approving", () => {
     expect((await kinds()).filter((kind) => kind === "report_outcome")).toHaveLength(2);
   });
 
+  test("is refused to who has not seen what is new on the case, with what that is, until they have", async () => {
+    const { decisionId } = await propose();
+    const { seen } = (await proposalPage(deps, decisionId))!;
+    await anInvestigation(deps, ana, { platformId, accountId: found.account.id });
+    const refused = await approveDecision(deps, lee, { decisionId, seen: seen! });
+    expect(refused).toMatchObject({ ok: false, reason: "news_unseen", detail: { seen } });
+    expect(refused.ok ? [] : refused.detail?.changes).toContainEqual(expect.objectContaining({ what: expect.stringMatching(/report/) }));
+    expect(await stateOf(decisionId)).toMatchObject({ decision: "awaiting_approval" });
+    expect(await denied()).toBe(0);
+    const again = (await proposalPage(deps, decisionId))!;
+    expect(again.seen).toBeGreaterThan(seen!);
+    expect(await approveDecision(deps, lee, { decisionId, seen: again.seen! })).toMatchObject({ ok: true });
+    expect((await kinds()).filter((kind) => kind === "report_outcome")).toHaveLength(2);
+  });
+
   test("is refused when its evidence is no longer in the case, with what changed", async () => {
     const { decisionId } = await propose();
     await addNote(deps, ana, { caseId: found.caseId, text: "The report was about somebody else." });
@@ -195,6 +211,19 @@ describe("approving", () => {
     expect(await stateOf(decisionId)).toEqual({ decision: "withdrawn", actions: ["rejected"], approvals: ["expired"] });
     expect(await approveDecision(deps, lee, { decisionId })).toMatchObject({ reason: "already_answered" });
   });
+});
+
+test("a proposal that cannot be put away stays due and keeps no other from lapsing", async () => {
+  const { decisionId: first } = await propose();
+  const other = await propose({}, ana, await anInvestigation(deps, ana, { platformId }));
+  deps.clock.advance({ hours: 72 });
+  await withPoison(database.url, '"case"', `NEW.id = '${found.caseId}'`, async () => {
+    await expireProposals(deps);
+    expect(await stateOf(first)).toMatchObject({ decision: "awaiting_approval" });
+    expect(await stateOf(other.decisionId)).toMatchObject({ decision: "withdrawn" });
+  });
+  await expireProposals(deps);
+  expect(await stateOf(first)).toMatchObject({ decision: "withdrawn" });
 });
 
 describe("a proposal nobody agreed to", () => {

@@ -7,6 +7,7 @@ import { approveDecision } from "~/modules/enforcement/approve-decision.server";
 import { decideCase } from "~/modules/enforcement/decide-case.server";
 import type { ViolationInput } from "~/modules/enforcement/decide-case.schema";
 import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
+import { returnedProposals } from "~/modules/enforcement/returned-proposals.queries.server";
 import { readGate } from "~/modules/enforcement/gate.queries.server";
 import { liftAction } from "~/modules/enforcement/lift-action.server";
 import { previewDecision } from "~/modules/enforcement/preview-decision.server";
@@ -146,6 +147,11 @@ describe("interim measures, where the platform asks for a second person", () => 
       expect(await deps.db.action.findUniqueOrThrow({ where: { id: actionId } })).toMatchObject({ state: "rejected", startsAt: null });
       expect([await denied(found.account.externalId), await told(actionId)]).toEqual([[], 0]);
     }
+    const back = (await returnedProposals(deps, ana.id)).filter(({ id }) => [refused, withdrawn, silent].some(({ actionId }) => actionId === id));
+    expect(back.map(({ id, how, reason }) => [id, how, reason])).toEqual([
+      [silent.actionId, "expired", "Nobody answered the proposal in time."],
+      [refused.actionId, "rejected", "One message is no flood."],
+    ]);
     deps.clock.set("2026-11-20T21:00:00Z");
   });
 

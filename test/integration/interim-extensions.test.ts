@@ -12,6 +12,7 @@ import { pendingInterims } from "~/modules/enforcement/approvals.queries.server"
 import { decideCase } from "~/modules/enforcement/decide-case.server";
 import { expireActions } from "~/modules/enforcement/expire-actions.server";
 import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
+import { returnedProposals } from "~/modules/enforcement/returned-proposals.queries.server";
 import { extendInterimMeasure } from "~/modules/enforcement/extend-interim-measure.server";
 import { readGate } from "~/modules/enforcement/gate.queries.server";
 import { liftAction } from "~/modules/enforcement/lift-action.server";
@@ -132,13 +133,17 @@ describe("with a second person", () => {
     expect(await dropExtension(deps, ana, { actionId, reason: "Mine.", how: "rejected" })).toMatchObject({ reason: "forbidden" });
     expect(await dropExtension(deps, { ...ana, roles: ["lead"] }, { actionId, reason: "Mine.", how: "rejected" })).toMatchObject({ reason: "own_proposal" });
     expect(await dropExtension(deps, lee, { actionId, reason: "Decide the case instead.", how: "rejected" })).toEqual({ ok: true });
+    expect(await returnedProposals(deps, ana.id)).toContainEqual(expect.objectContaining({ path: `/actions/${actionId}`, what: "extension", how: "rejected", reason: "Decide the case instead." }));
     await proposed();
     expect(await dropExtension(deps, ben, { actionId, reason: "Not mine.", how: "withdrawn" })).toMatchObject({ reason: "not_own_proposal" });
     expect(await dropExtension(deps, ana, { actionId, reason: "The answer came in.", how: "withdrawn" })).toEqual({ ok: true });
     await proposed();
     deps.clock.advance({ hours: 72 });
     expect(await approveExtension(deps, lee, { actionId })).toEqual({ ok: false, reason: "proposal_expired" });
+    const back = async () => (await returnedProposals(deps, ana.id)).filter(({ path }) => path === `/actions/${actionId}`);
+    expect(await back()).toEqual([]);
     await expireProposals(deps);
+    expect(await back()).toMatchObject([{ what: "extension", how: "expired" }]);
     expect((await extensions(actionId)).map(({ state, reviewerId }) => [state, reviewerId])).toEqual([["rejected", lee.id], ["withdrawn", null], ["lapsed", null]]);
     expect([await endOf(actionId), await told(actionId)]).toEqual(["2026-11-29T21:00:00.000Z", 1]);
     const { state } = await deps.db.action.findUniqueOrThrow({ where: { id: actionId } });

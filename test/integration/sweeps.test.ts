@@ -11,6 +11,7 @@ import { enforcers } from "../factories/investigation";
 import { createEndpoint } from "~/modules/webhooks/create-endpoint.server";
 import { sweepDue } from "~/infra/sweep.server";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
+import { withPoison } from "../support/poison";
 
 let database: TestDatabase;
 let deps: TestDeps;
@@ -137,20 +138,6 @@ test("a sweep in two lanes begins a batch when the one before has its rows, and 
   expect(total).toBe(rows.length);
   expect(done.size).toBe(rows.length);
 });
-
-/** Makes the database refuse a change, as a defect or a broken row would. */
-async function withPoison(url: string, table: string, which: string, run: () => Promise<void>): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(`CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF ${which} THEN RAISE 'poisoned'; END IF; RETURN NEW; END $$`);
-    await client.query(`CREATE TRIGGER poison BEFORE INSERT OR UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION poison()`);
-    await run();
-    await client.query(`DROP FUNCTION poison CASCADE`);
-  } finally {
-    await client.end();
-  }
-}
 
 test("an account whose addresses cannot be read keeps no other measure from ending", async () => {
   const { deps: on, ids } = await cast(60, { begun: true });

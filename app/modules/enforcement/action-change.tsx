@@ -11,7 +11,10 @@ import type { Finding } from "../notices/leak-guard";
 import type { ActionPage } from "./action.queries.server";
 import { AnswerProposal } from "./answer-proposal";
 import { actionKindNames, actionKinds } from "./measure";
+import { lastsInWords } from "./replacement";
+import type { AnswerPreview } from "./preview-answer.server";
 import type { ReplacementPreview } from "./preview-replacement.server";
+import { AnswerEffects, GateChanges, HolderMessages } from "./previewed-effects";
 
 /** What a form of this page came back with: its words, what is wrong, or what it would do. */
 export interface ChangeAnswer {
@@ -89,41 +92,26 @@ function Preview({ preview, zone }: { preview: ReplacementPreview; zone: string 
           In place then: {preview.measure}
           {preview.endsAt ? `, until ${absoluteTime(preview.endsAt, zone)}` : ", with no end"}. Strikes stay as they are.
         </li>
-        {preview.gate.length === 0 ? <li>The gate stays as it is.</li> : null}
-        {preview.gate.map(({ name, denied, after }) => (
-          <li key={name}>
-            {name}: {denied ? `denied${after ? ` until ${absoluteTime(after, zone)}` : ", with no end"}` : "allowed again"}
-          </li>
-        ))}
+        <GateChanges gate={preview.gate} zone={zone} />
         <li>Reporters are told nothing new: what they heard stays true.</li>
         <li>The platform hears that this action ended as superseded and that the new one started.</li>
       </ul>
-      {preview.withheld ? <p>The account holder is told nothing: the no-tip-off flag stands.</p> : null}
-      {!preview.withheld && preview.messages.length === 0 ? <p>The account has no address, so nobody can be told and no time to appeal starts.</p> : null}
-      {preview.messages.map((message) => (
-        <details key={message.to} className="rounded-md border border-line">
-          <summary className="cursor-pointer px-3 py-2">
-            {message.subject} <span className="text-muted">to {message.to}</span>
-          </summary>
-          <pre tabIndex={0} aria-label={`Text of: ${message.subject}`} className="max-h-96 overflow-auto border-t border-line bg-sunken p-3 font-sans whitespace-pre-wrap wrap-anywhere">
-            {message.text}
-          </pre>
-        </details>
-      ))}
+      <HolderMessages messages={preview.messages} withheld={preview.withheld} />
     </section>
   );
 }
 
 /** A change that waits for a second person: judged, or taken back, where the action stands. */
-export function PendingChange({ pending, isHidden, mine, mayApprove, seen, answer }: { pending: NonNullable<ActionPage["pending"]>; isHidden: boolean; mine: boolean; mayApprove: boolean; seen: Seen; answer: ChangeAnswer | undefined }) {
+export function PendingChange({ pending, preview, isHidden, mine, mayApprove, seen, answer }: { pending: NonNullable<ActionPage["pending"]>; preview: AnswerPreview | null; isHidden: boolean; mine: boolean; mayApprove: boolean; seen: Seen; answer: ChangeAnswer | undefined }) {
   return (
     <Panel title="A change waits for a second person" id="pending-change" aside={<Deadline at={pending.expiresAt} {...seen} soonHours={12} />}>
       <AnswerProposal subject="change" approve="Approve: it takes effect now" mine={mine} mayApprove={mayApprove} answer={answer?.what === "" ? answer : undefined}>
         <p>
           {mine ? "You" : pending.proposer} proposed: <strong className="font-semibold">{pending.measure}</strong>
-          {pending.endsAt ? `, until ${absoluteTime(pending.endsAt, seen.zone)}` : ", with no end"}.
+          {lastsInWords(pending.lasts, seen.zone)}.
         </p>
         <p className="whitespace-pre-wrap wrap-anywhere">{pending.reason}</p>
+        {preview ? <AnswerEffects preview={preview} zone={seen.zone} /> : null}
         <p className="text-sm text-muted">Approving puts it in the place of this action at once. {isHidden ? "The account holder is not told: they must not be tipped off." : "The account holder is told, with a new time to appeal."}</p>
       </AnswerProposal>
     </Panel>

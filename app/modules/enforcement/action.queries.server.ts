@@ -2,6 +2,7 @@ import { DateTime } from "luxon";
 import { civilDayOf } from "~/infra/civil-day";
 import type { Deps } from "~/infra/deps.server";
 import { actionKindNames } from "./measure";
+import { proposedLength, type ProposedLength } from "./replacement";
 import { platformTerms } from "../platforms/terms.queries.server";
 import { ruleTitle } from "../signals/signal-words";
 
@@ -40,7 +41,7 @@ export interface ActionPage {
   /** It is decided, and takes effect later. */
   scheduled: boolean;
   /** A change that waits for a second person. */
-  pending: { measure: string; endsAt: string | null; reason: string; proposer: string; proposerId: string; expiresAt: string } | null;
+  pending: { measure: string; lasts: ProposedLength; reason: string; proposer: string; proposerId: string; expiresAt: string } | null;
   /** Days more of an interim measure that wait for a second person. */
   extension: { days: number; reason: string; proposer: string; proposerId: string; expiresAt: string } | null;
   successor: { id: string; reference: string } | null;
@@ -116,7 +117,7 @@ export async function actionPage(deps: Deps, id: string): Promise<ActionPage | n
       proposed && approval
         ? {
             measure: [actionKindNames[proposed.kind], ...(proposed.features.length > 0 ? [`of ${proposed.features.map((code) => names.get(code) ?? code).join(", ")}`] : [])].join(" "),
-            endsAt: iso(proposed.endsAt),
+            lasts: proposedLength(proposed, action, approval.requestedAt, terms.zone),
             reason: proposed.reason,
             proposer: nameOf(proposed.proposerId),
             proposerId: proposed.proposerId,

@@ -6,7 +6,8 @@ const reason = cleanText({ max: 2_000, min: 3, required: "Write why, in a senten
 
 /** A second person's answer, or its author's withdrawal. Saying no takes a reason. */
 export const answerProposalSchema = z.discriminatedUnion("intent", [
-  z.object({ intent: z.literal("approve"), decisionId }),
+  /** `seen`: the version of the case that the page showed. */
+  z.object({ intent: z.literal("approve"), decisionId, seen: z.coerce.number().int().optional() }),
   z.object({ intent: z.literal("reject"), decisionId, reason }),
   z.object({ intent: z.literal("withdraw"), decisionId, reason }),
 ]);

@@ -6,8 +6,8 @@ import { changesSince, type CaseChanges } from "./changes-since.queries.server";
 import { approvalHours } from "./decide-case.server";
 import { decidedMeasure } from "./decided-measure.queries.server";
 import { recommendationSchema, type DecisionPreview } from "./decision-preview";
-import { absoluteTime } from "~/components/time-format";
 import { actionKindNames, type ActionKind } from "./measure";
+import { lastsInWords, proposedLength, type ProposedSpan } from "./replacement";
 import { previewPrepared } from "./preview-decision.server";
 
 export interface ProposalRow {
@@ -43,7 +43,7 @@ export async function pendingProposals({ db }: Pick<Deps, "db">, after: string |
       proposerId: true,
       requestedAt: true,
       expiresAt: true,
-      action: { select: { kind: true, features: true, startsAt: true, endsAt: true, reason: true, replaces: { select: { id: true, reference: true } } } },
+      action: { select: { kind: true, startsAt: true, endsAt: true, replaces: { select: { id: true, reference: true, kind: true } } } },
       decision: {
         select: {
           id: true,
@@ -73,7 +73,7 @@ export async function pendingProposals({ db }: Pick<Deps, "db">, after: string |
       area: decision.case.area,
       proposer: names.get(proposerId) ?? "Somebody",
       proposerId,
-      measure: action?.replaces ? changeInWords(action, action.replaces.reference, decision.platform.zone) : (await decidedMeasure(db, decision)) ?? decision.actions.map(({ kind }) => actionKindNames[kind].toLowerCase()).join(" and "),
+      measure: action?.replaces ? changeInWords(action, action.replaces, requestedAt, decision.platform.zone) : (await decidedMeasure(db, decision)) ?? decision.actions.map(({ kind }) => actionKindNames[kind].toLowerCase()).join(" and "),
       requestedAt: requestedAt.toISOString(),
       expiresAt: expiresAt.toISOString(),
       platformName: decision.platform.name,
@@ -156,8 +156,8 @@ async function newInterims({ db }: Pick<Deps, "db">): Promise<InterimProposal[]>
   }));
 }
 
-const changeInWords = ({ kind, endsAt }: { kind: ActionKind; endsAt: Date | null }, replaced: string, zone: string): string =>
-  `${actionKindNames[kind].toLowerCase()}${endsAt ? ` until ${absoluteTime(endsAt.toISOString(), zone)}` : ", with no end"}, in place of ${replaced}`;
+const changeInWords = (proposed: ProposedSpan, replaced: { reference: string; kind: ActionKind }, requestedAt: Date, zone: string): string =>
+  `${actionKindNames[proposed.kind].toLowerCase()}${lastsInWords(proposedLength(proposed, replaced, requestedAt, zone), zone)}, in place of ${replaced.reference}`;
 
 const namesOf = async ({ db }: Pick<Deps, "db">, ids: readonly string[]): Promise<Map<string, string>> =>
   new Map((await db.staff.findMany({ where: { id: { in: [...new Set(ids)] } }, select: { id: true, name: true } })).map(({ id, name }) => [id, name]));
@@ -187,6 +187,8 @@ export interface ProposalPage {
   problem: string | null;
   /** What happened on the case since it was proposed, newest first. */
   news: CaseChanges["changes"];
+  /** The version of the case that all of this shows; null: it waits for nobody any more. */
+  seen: number | null;
 }
 
 /** One proposal with everything a second person needs to judge it, and exactly what approving it would do now. */
@@ -234,7 +236,7 @@ export async function proposalPage(deps: Deps, decisionId: string): Promise<Prop
       ? null
       : { state: approval.state, by: approval.reviewerId ? (names.get(approval.reviewerId) ?? "Somebody") : null, reason: approval.reason, at: approval.answeredAt?.toISOString() ?? null },
     zone: found.platform.zone,
-    ...(isPending ? await previewOf(deps, found) : { preview: null, problem: null, news: [] }),
+    ...(isPending ? await previewOf(deps, found) : { preview: null, problem: null, news: [], seen: null }),
   };
 }
 
@@ -249,11 +251,11 @@ async function evidenceLabels({ db }: Pick<Deps, "db">, evidence: readonly { id:
   });
 }
 
-async function previewOf(deps: Deps, found: Parameters<typeof prepareProposed>[2] & { reference: string }): Promise<Pick<ProposalPage, "preview" | "problem" | "news">> {
+async function previewOf(deps: Deps, found: Parameters<typeof prepareProposed>[2] & { reference: string }): Promise<Pick<ProposalPage, "preview" | "problem" | "news" | "seen">> {
   return deps.db.$transaction(async (tx) => {
-    const { changes: news } = await changesSince(tx, found.caseId, found.caseVersion);
+    const { changes: news, version: seen } = await changesSince(tx, found.caseId, found.caseVersion);
     const worked = await prepareProposed(tx, deps, found, deps.clock());
-    if (!worked.ok) return { preview: null, problem: refusedProposal(worked), news };
-    return { preview: await previewPrepared(tx, deps, worked.prepared, { decisionId: maskedToken, reference: found.reference }), problem: null, news };
+    if (!worked.ok) return { preview: null, problem: refusedProposal(worked), news, seen };
+    return { preview: await previewPrepared(tx, deps, worked.prepared, { decisionId: maskedToken, reference: found.reference }), problem: null, news, seen };
   });
 }

@@ -19,7 +19,7 @@ import { prepareDecision, type PreparedDecision } from "./prepare-decision.serve
 
 const frozen = z.object({ input: decideCaseSchema });
 
-export type ApproveRefusal = "forbidden" | "not_found" | "already_answered" | "own_proposal" | "proposal_expired" | "case_changed";
+export type ApproveRefusal = "forbidden" | "not_found" | "already_answered" | "own_proposal" | "proposal_expired" | "case_changed" | "news_unseen";
 
 export interface ApprovedDecision {
   reference: string;
@@ -34,9 +34,10 @@ export interface ApprovedDecision {
  * The second person's yes (rule of procedure 2): the proposal takes effect now, as it was proposed. Refused to its own
  * author, after it lapsed, and when anything it rests on changed since: its evidence, its clauses, the strikes it
  * counted, the recommendation, the version of the ladder, the state of the case. What else happened on the case (a report, a note, the end of an
- * interim measure) is shown and does not stand in the way: otherwise whoever can report could stop every decision.
+ * interim measure) is shown and does not stand in the way: otherwise whoever can report could stop every decision. Who approves has
+ * to have been shown it: `seen` is the version of the case they looked at.
  */
-export async function approveDecision(deps: Deps, actor: StaffActor, { decisionId }: { decisionId: string }): Promise<Result<ApprovedDecision, ApproveRefusal>> {
+export async function approveDecision(deps: Deps, actor: StaffActor, { decisionId, seen }: { decisionId: string; seen?: number }): Promise<Result<ApprovedDecision, ApproveRefusal>> {
   if (!may(actor, "decision:approve")) return refuse("forbidden");
   const at = deps.clock();
   return transact(deps.db, async (tx): Promise<Result<ApprovedDecision, ApproveRefusal>> => {
@@ -46,6 +47,8 @@ export async function approveDecision(deps: Deps, actor: StaffActor, { decisionI
     if (decision.deciderId === actor.id) return refuse("own_proposal");
     if (at.toMillis() >= approval.expiresAt.getTime()) return refuse("proposal_expired");
     const worked = await prepareProposed(tx, deps, decision, at);
+    const unseen = worked.ok && seen !== undefined ? await changesSince(tx, decision.caseId, seen) : null;
+    if (unseen && unseen.version !== seen) return refuse("news_unseen", unseen);
     if (!worked.ok) return worked;
     const { prepared } = worked;
     const { id, reference, caseId } = decision;

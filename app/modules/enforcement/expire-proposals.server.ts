@@ -1,3 +1,4 @@
+import type { DateTime } from "luxon";
 import { dueQuestion } from "~/infra/any-due.server";
 import type { Deps } from "~/infra/deps.server";
 import type { Actor } from "../access/actor";
@@ -22,7 +23,8 @@ const anyDue = dueQuestion(
 
 /**
  * Lets proposals lapse that nobody answered in time. Each is a transaction of its own; two sweeps at once do no harm,
- * since whoever comes second finds the proposal answered.
+ * since whoever comes second finds the proposal answered. One that cannot be put away is logged, stays due and keeps no
+ * other from it.
  *
  * @returns how many lapsed
  */
@@ -35,23 +37,32 @@ export async function expireProposals(deps: Deps, limit = 200): Promise<number> 
     take: limit,
     select: { decisionId: true, actionId: true, action: { select: { replacesId: true } } },
   });
+  const interims = await lapsedInterims(deps, at, limit);
+  const extensions = await lapsedExtensions(deps.db, at, limit);
+  const lapsing = [
+    ...interims.map((row) => ({ row, lapse: async () => (await lapseInterim(deps, sweeper, row)).ok })),
+    ...extensions.map((row) => ({ row, lapse: async () => (await lapseExtension(deps, sweeper, row)).ok })),
+    ...due.map(({ decisionId, actionId, action }) => ({
+      row: actionId ?? decisionId,
+      lapse: async () => (actionId === null ? lapseDecision(deps, decisionId, at) : action?.replacesId != null && lapseChange(deps, sweeper, action.replacesId, at)),
+    })),
+  ];
   let lapsed = 0;
-  for (const actionId of await lapsedInterims(deps, at, limit)) lapsed += (await lapseInterim(deps, sweeper, actionId)).ok ? 1 : 0;
-  for (const actionId of await lapsedExtensions(deps.db, at, limit)) lapsed += (await lapseExtension(deps, sweeper, actionId)).ok ? 1 : 0;
-  lapsed += (await lapseRuleMeasures(deps, limit)) + (await lapseAutomations(deps));
-  for (const { decisionId, actionId, action } of due) {
-    if (actionId !== null) {
-      if (action?.replacesId && (await lapseChange(deps, sweeper, action.replacesId, at))) lapsed += 1;
-      continue;
+  for (const { row, lapse } of lapsing) {
+    try {
+      if (await lapse()) lapsed += 1;
+    } catch (error) {
+      deps.log.error({ err: error, sweep: "proposals.expire", row }, "a row that is due cannot be done");
     }
-    const dropped = await deps.db.$transaction(async (tx) => {
-      const pending = await lockPending(tx, decisionId);
-      if (!pending.ok || pending.approval.expiresAt.getTime() > at.toMillis()) return false;
-      const reason = "Nobody answered the proposal in time.";
-      await dropProposal(tx, sweeper, pending, { state: "withdrawn", answer: { state: "expired", reason }, audit: "decision.lapsed", reason, at });
-      return true;
-    });
-    lapsed += dropped ? 1 : 0;
   }
-  return lapsed;
+  return lapsed + (await lapseRuleMeasures(deps, limit)) + (await lapseAutomations(deps));
 }
+
+const lapseDecision = (deps: Deps, decisionId: string, at: DateTime): Promise<boolean> =>
+  deps.db.$transaction(async (tx) => {
+    const pending = await lockPending(tx, decisionId);
+    if (!pending.ok || pending.approval.expiresAt.getTime() > at.toMillis()) return false;
+    const reason = "Nobody answered the proposal in time.";
+    await dropProposal(tx, sweeper, pending, { state: "withdrawn", answer: { state: "expired", reason }, audit: "decision.lapsed", reason, at });
+    return true;
+  });

@@ -9,13 +9,27 @@ import { measureInWords } from "./measure";
 import type { ReplaceActionInput } from "./replace-action.schema";
 import { enactReplacement, newAction, planChange, type ReplaceRefusal } from "./replace-action.server";
 
+export interface PreviewedMessage {
+  to: string;
+  subject: string;
+  text: string;
+}
+
+/** A feature about which the gate would answer otherwise, and until when. */
+export interface GateChange {
+  name: string;
+  before: string | null;
+  after: string | null;
+  denied: boolean;
+}
+
 export interface ReplacementPreview {
   measure: string;
   endsAt: string | null;
   needsApproval: boolean;
   withheld: boolean;
-  messages: { to: string; subject: string; text: string }[];
-  gate: { name: string; before: string | null; after: string | null; denied: boolean }[];
+  messages: PreviewedMessage[];
+  gate: GateChange[];
 }
 
 /** Exactly what a change of an action would do and tell: it is carried out as if approved, read, and rolled back. */
@@ -44,7 +58,7 @@ export async function previewReplacement(deps: Deps, actor: StaffActor, input: R
           needsApproval: replacement.needsApproval,
           withheld: successor.noTipOff,
           messages: staged.map((one) => ({ to: maskAddress(deps.crypto.open(one.addressSealed, "notice.address")), subject: one.subject, text: maskLinkTokens(deps.crypto.open(one.textSealed, "notice.text")) })),
-          gate: changes(before, after, names),
+          gate: gateChanges(before, after, names),
         },
       });
     });
@@ -55,7 +69,7 @@ export async function previewReplacement(deps: Deps, actor: StaffActor, input: R
   throw new Error("a preview never commits");
 }
 
-function changes(before: GateAnswer | null, after: GateAnswer | null, names: Readonly<Record<string, string>>): ReplacementPreview["gate"] {
+export function gateChanges(before: GateAnswer | null, after: GateAnswer | null, names: Readonly<Record<string, string>>): GateChange[] {
   const until = (answer: GateAnswer | null, feature: string) => {
     const one = answer?.features.find((verdict) => verdict.feature === feature);
     return { denied: one ? !one.allowed : false, until: one?.until?.toISO() ?? null };

@@ -1,7 +1,8 @@
-import type { DateTime } from "luxon";
+import { DateTime } from "luxon";
+import { absoluteTime } from "~/components/time-format";
 import { refuse, type Result } from "~/infra/result";
 import type { FourEyes } from "../platforms/four-eyes";
-import { isMilder, measureEndsAt, needsSecondPerson, type Extent, type Measure } from "./measure";
+import { isMilder, measureEndsAt, needsSecondPerson, type ActionKind, type Extent, type Measure } from "./measure";
 
 /** What takes the place of an action in effect: the same for longer, or another measure. */
 export type Change = { what: "extend"; days: number } | { what: "replace"; measure: Measure };
@@ -48,6 +49,22 @@ export function planReplacement(before: Extent & { startsAt: DateTime; suspended
   const features = measure.kind === "feature_restriction" ? [...measure.features].sort().join() : "";
   if (measure.kind === before.kind && features === [...before.features].sort().join() && (endsAt?.toMillis() ?? null) === (before.endsAt?.toMillis() ?? null)) return refuse("nothing_changed");
   return { ok: true, measure, startsAt, endsAt, milder: isMilder(measure, before, terms.zone), needsApproval: takesSecondPerson(measure) };
+}
+
+export type ProposedSpan = { kind: ActionKind; startsAt: Date | null; endsAt: Date | null };
+
+export type ProposedLength = { until: string } | { days: number } | null;
+
+/** How long a proposed replacement would last, before anybody approved it: one of another kind begins with that. */
+export function proposedLength({ kind, startsAt, endsAt }: ProposedSpan, before: { kind: ActionKind }, requestedAt: Date, zone: string): ProposedLength {
+  if (!endsAt || !startsAt) return null;
+  if (kind === before.kind || startsAt > requestedAt) return { until: endsAt.toISOString() };
+  return { days: daysOf(DateTime.fromJSDate(startsAt), DateTime.fromJSDate(endsAt), zone) };
+}
+
+export function lastsInWords(length: ProposedLength, zone: string): string {
+  if (!length) return ", with no end";
+  return "until" in length ? `, until ${absoluteTime(length.until, zone)}` : `, for ${length.days === 1 ? "a day" : `${length.days} days`} from its approval`;
 }
 
 /** The same replacement when it is approved later: one of another kind starts with the approval and lasts as long. */

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
+import { decidePath } from "./composer";
 import { decideCaseSchema, type DecideCaseInput } from "./decide-case.schema";
+import { returnedMeasures, type ReturnedMeasure } from "./returned-measures.queries.server";
 
 export type Returned = "expired" | "rejected" | "taken_back";
 
@@ -13,6 +15,9 @@ function howOf({ state, answeredAt, expiresAt }: { state: string; answeredAt: Da
 
 export interface ReturnedProposal {
   id: string;
+  /** Where it can be proposed again. */
+  path: string;
+  what: "decision" | ReturnedMeasure["what"];
   reference: string;
   how: Returned;
   /** What the second person said; of one nobody answered, that. */
@@ -28,9 +33,9 @@ export interface ReturnedProposal {
 const shownForDays = 30;
 const most = 20;
 
-type Row = Omit<ReturnedProposal, "how" | "at"> & { state: string; answeredAt: Date; expiresAt: Date };
+type Row = Omit<ReturnedProposal, "how" | "at" | "path" | "what"> & { state: string; answeredAt: Date; expiresAt: Date };
 
-/** Proposals of this person that nobody agreed to, as long as nothing else was decided or proposed on their cases: the last to come back first. */
+/** What this person proposed and nobody agreed to, as long as nothing else was decided or proposed in its place: the last to come back first. */
 export async function returnedProposals({ db, clock }: Pick<Deps, "db" | "clock">, proposerId: string): Promise<ReturnedProposal[]> {
   const since = clock().minus({ days: shownForDays }).toJSDate();
   const rows = await db.$queryRaw<Row[]>`
@@ -45,7 +50,9 @@ export async function returnedProposals({ db, clock }: Pick<Deps, "db" | "clock"
        AND (p.state = 'rejected' OR (p.state = 'expired' AND p.answered_at >= p.expires_at))
        AND NOT EXISTS (SELECT FROM decision later WHERE later.case_id = d.case_id AND (later.decided_at, later.id) > (d.decided_at, d.id))
      ORDER BY p.answered_at DESC, p.id DESC LIMIT ${most}`;
-  return rows.map(({ state, answeredAt, expiresAt, ...row }) => ({ ...row, how: howOf({ state, answeredAt, expiresAt }), at: answeredAt.toISOString() }));
+  const decisions = rows.map(({ state, answeredAt, expiresAt, ...row }): ReturnedProposal => ({ ...row, what: "decision", path: decidePath(row.caseReference), how: howOf({ state, answeredAt, expiresAt }), at: answeredAt.toISOString() }));
+  const measures = (await returnedMeasures({ db }, proposerId, { since, most })).map(({ actionId, at, ...one }): ReturnedProposal => ({ ...one, path: one.what === "interim" ? `/cases/${one.caseReference}` : `/actions/${actionId}`, at: at.toISOString() }));
+  return [...decisions, ...measures].sort((a, b) => b.at.localeCompare(a.at)).slice(0, most);
 }
 
 const frozen = z.object({ input: decideCaseSchema });
