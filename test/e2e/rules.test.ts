@@ -153,6 +153,10 @@ test("a rule is told what to propose, its proposal is answered on the case, and 
   const proposal = ana.page.getByRole("region", { name: "A rule proposes a 5-day restriction of marketing messages" });
   expect(await proposal.getByLabel("What the account holder is told").inputValue()).toContain("12 of 300 marketing messages");
   await looksRight(ana.page);
+  await ana.page.getByRole("article", { name: "Signal quiet_hours" }).getByRole("link", { name: "1 event" }).click();
+  await ana.page.getByRole("heading", { name: "Marketing in quiet hours" }).waitFor();
+  await ana.page.goto(`/cases/${reference}`);
+  await interactive(ana.page);
   await proposal.getByRole("button", { name: "Accept the measure" }).click();
   await ana.page.locator("#interim").getByText("Off: marketing messages").waitFor();
   const { id } = await deps.db.action.findFirstOrThrow({ where: { accountId: account.id } });

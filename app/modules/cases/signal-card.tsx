@@ -1,9 +1,16 @@
+import { TextLink } from "~/components/link";
 import { Facts } from "~/components/panel";
 import { Time } from "~/components/time";
 import type { SignalView } from "./case-page.schema";
 import type { Seen } from "./report-card";
 
 const number = (value: number): string => value.toLocaleString("en-US", { maximumFractionDigits: 4 });
+
+/** Where no event is listed, the rule counted them in its window; a tie to another account rests on none. */
+function provenBy({ eventCount, measures }: SignalView): string {
+  if (Object.hasOwn(measures, "shared")) return "What it shares with another account";
+  return eventCount === 0 ? "What it counted" : `${number(eventCount)} ${eventCount === 1 ? "event" : "events"}`;
+}
 
 /** One machine finding: the rule, what it saw against its threshold, with numerator and denominator. */
 export function SignalCard({ signal, seen }: { signal: SignalView; seen: Seen }) {
@@ -38,7 +45,7 @@ export function SignalCard({ signal, seen }: { signal: SignalView; seen: Seen })
               </>
             ),
           },
-          { name: "Proven by", value: `${number(signal.eventCount)} ${signal.eventCount === 1 ? "event" : "events"}` },
+          { name: "Proven by", value: <TextLink to={`/signals/${signal.id}`}>{provenBy(signal)}</TextLink> },
           { name: "Clause", value: `${signal.clauseTitle ?? ""} ${signal.clauseCode}`.trim() },
         ]}
       />

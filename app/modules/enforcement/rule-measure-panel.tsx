@@ -20,8 +20,9 @@ export function RuleMeasureProposal({ proposed, mayAnswer, keptReason, leaks, se
         {proposed.title}, {proposed.clauseCode}: <TextLink to={`/signals/${proposed.signalId}`}>the signal it rests on</TextLink>.
       </p>
       <p className="text-muted">
-        Nothing holds and nobody was told. Accepted, it holds at once and ends by itself; the account holder reads the words below, and that a machine found it and a person agreed. <Deadline at={proposed.expiresAt} {...seen} soonHours={12} />
+        Nothing holds and nobody was told. Accepted, it holds at once and ends by itself; the account holder reads the words below, and that a machine found it and a person agreed.
       </p>
+      <Deadline at={proposed.expiresAt} {...seen} soonHours={12} />
       {mayAnswer ? (
         <>
           <Form method="post" preventScrollReset className="grid gap-3">
