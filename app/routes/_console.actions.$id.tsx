@@ -20,6 +20,7 @@ import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server"
 import { TipOffBanner } from "~/modules/cases/tip-off";
 import { actionPage, type ActionPage } from "~/modules/enforcement/action.queries.server";
 import { findingsOf, leaksSaid } from "~/modules/enforcement/decision-refusals";
+import { saidWithoutForm } from "~/modules/enforcement/answered-form";
 import { ChangeForms, PendingChange, type ChangeAnswer } from "~/modules/enforcement/action-change";
 import { approveChange, rejectChange, withdrawChange } from "~/modules/enforcement/answer-change.server";
 import { approveExtension, dropExtension } from "~/modules/enforcement/answer-extension.server";
@@ -179,6 +180,15 @@ export default function Action() {
   const answer = useActionData<Answer>();
   const seen = { now, zone: found.zone };
   const isActive = found.state === "active";
+  const shown = {
+    change: isActive && mayChange && !found.pending,
+    pendingChange: isActive && found.pending !== null,
+    interim: found.interim && found.state === "awaiting_approval",
+    extension: isActive && found.extension !== null,
+    extend: isActive && mayExtend && !found.extension,
+    lift: isActive && mayLift,
+  };
+  const unsaid = saidWithoutForm(answer, shown);
   return (
     <>
       <PageHeader
@@ -191,23 +201,28 @@ export default function Action() {
           </>
         }
       />
+      {unsaid ? (
+        <Callout tone="danger" role="alert" className="mb-4">
+          {unsaid}
+        </Callout>
+      ) : null}
       {found.noTipOff ? <TipOffBanner /> : null}
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Panel title="What it is" id="what">
           <WhatItIs found={found} seen={seen} />
         </Panel>
-        {found.interim && found.state === "awaiting_approval" ? <ProposedInterim preview={preview} zone={found.zone} mine={mine} mayApprove={mayApprove} answer={answer} /> : null}
+        {shown.interim ? <ProposedInterim preview={preview} zone={found.zone} mine={mine} mayApprove={mayApprove} answer={answer} /> : null}
         {isActive && (mayExtend || mayLift || mayChange || found.pending || found.extension) ? (
           <div className="grid gap-4">
             {found.pending ? <PendingChange pending={found.pending} preview={preview} isHidden={found.noTipOff} mine={mine} mayApprove={mayApprove} seen={seen} answer={answer} /> : null}
-            {mayChange && !found.pending ? <ChangeForms found={found} answer={answer} mayLift={mayLiftDecided} /> : null}
+            {shown.change ? <ChangeForms found={found} answer={answer} mayLift={mayLiftDecided} /> : null}
             {found.extension ? <ProposedExtension extension={found.extension} preview={preview} mine={mineToExtend} mayApprove={mayApprove} seen={seen} answer={answer} /> : null}
-            {mayExtend && !found.extension ? (
+            {shown.extend ? (
               <ActionForm intent="extend" title="Let it last longer" button="Extend it" found={found} answer={answer} label="Why it has to last longer">
                 <InputField label="Days more" name="days" type="number" min={1} max={30} required defaultValue={answer?.intent === "extend" ? answer.days : "7"} />
               </ActionForm>
             ) : null}
-            {mayLift ? <ActionForm intent="lift" title={found.scheduled ? "Call it off" : "Lift it"} button={found.scheduled ? "Call it off now" : "Lift it now"} found={found} answer={answer} label="Why it ends" /> : null}
+            {shown.lift ? <ActionForm intent="lift" title={found.scheduled ? "Call it off" : "Lift it"} button={found.scheduled ? "Call it off now" : "Lift it now"} found={found} answer={answer} label="Why it ends" /> : null}
           </div>
         ) : null}
       </div>
