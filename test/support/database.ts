@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DateTime, type DurationLike } from "luxon";
+import { Client } from "pg";
 import { inject } from "vitest";
 import type { Clock } from "~/infra/clock";
 import { loadConfig } from "~/infra/config.server";
@@ -57,6 +59,25 @@ export const testEnvironment = (url: string, storageDir: string): Record<string,
   LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? "silent",
 });
 
+const patienceMs = 5_000;
+
+/**
+ * A worker that was stopped in the middle of its work is still closing connections, and BullMQ takes its listener off the one it
+ * waits on before it closes it: cut off there, it would fail for nobody to hear, and that ends a test run.
+ */
+async function everybodyHasLeft(cluster: string, name: string): Promise<void> {
+  const client = new Client({ connectionString: cluster });
+  await client.connect();
+  try {
+    for (const until = Date.now() + patienceMs; Date.now() < until; await sleep(20)) {
+      const { rowCount } = await client.query("SELECT 1 FROM pg_stat_activity WHERE datname = $1", [name]);
+      if (rowCount === 0) return;
+    }
+  } finally {
+    await client.end();
+  }
+}
+
 /** A migrated database of its own for one test file: call in `beforeAll`, close in `afterAll`. */
 export async function testDatabase(): Promise<TestDatabase> {
   const cluster = inject("clusterUrl");
@@ -75,6 +96,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     },
     async close() {
       await Promise.all(open.map(closeDeps));
+      await everybodyHasLeft(cluster, name);
       await onCluster(cluster, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
       await rm(storageDir, { recursive: true, force: true });
     },
