@@ -29,9 +29,9 @@ export async function confidentialOfAccount(tx: Tx, crypto: Deps["crypto"], of: 
     WITH checked AS (
       SELECT id FROM report WHERE case_id = ${caseId}::uuid
       UNION ALL
-      (SELECT id FROM report
-        WHERE case_id IN (SELECT id FROM "case" WHERE account_id = ${accountId}::uuid AND id IS DISTINCT FROM ${caseId}::uuid)
-           OR (account_id = ${accountId}::uuid AND case_id IS NULL)
+      (SELECT id FROM (SELECT o.id, o.received_at FROM report o JOIN "case" c ON c.id = o.case_id WHERE c.account_id = ${accountId}::uuid AND c.id IS DISTINCT FROM ${caseId}::uuid
+                       UNION ALL
+                       SELECT id, received_at FROM report WHERE account_id = ${accountId}::uuid AND case_id IS NULL) others
         ORDER BY received_at DESC, id DESC LIMIT ${otherReportsChecked}))
     SELECT r.id, r.reference, r.description, r.message_text AS "messageText", w.email_sealed AS "emailSealed", w.name_sealed AS "nameSealed",
            ARRAY(SELECT p.sealed FROM report_phone p WHERE p.report_id = r.id) AS "phonesSealed",
