@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
+import type { SMTPConnection } from "smtp-server/lib/smtp-connection.js";
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
 import type { Deps } from "~/infra/deps.server";
 import { networkOf } from "~/infra/http/rate-limit.server";
@@ -31,6 +32,10 @@ class Reply extends Error {
     super(text);
   }
 }
+
+/** RFC 6531, 3.2: an address in UTF-8 takes a sender that asked for SMTPUTF8, and a mail that says so. */
+const asksForUtf8 = (address: string, session: SMTPServerSession): boolean => session.envelope.smtpUtf8 === true || /^[\0-\x7f]*$/.test(address);
+const notAsked = () => new Reply(553, "This address takes SMTPUTF8, which MAIL did not ask for");
 
 const comeAgain = () => new Reply(451, "Not now, please try again later");
 
@@ -106,15 +111,18 @@ export async function startMailListener(deps: Deps, settings: MailSettings = dep
       ends.delete(session.id);
       limits.leave(networkOf(session.remoteAddress));
     },
-    onMailFrom(_sender, session, done) {
-      const parser = connectionOf(session.id)?._parser;
-      if (parser) readDataExactly(parser);
+    onMailFrom({ address }, session, done) {
+      const connection = connectionOf(session.id);
+      if (connection?._parser) readDataExactly(connection._parser);
+      if (connection) nameUtf8Refusals(connection);
+      if (!asksForUtf8(address, session)) return done(notAsked());
       if (closing) return done(new Reply(421, "Closing, please try again later"));
       if (limits.mail(networkOf(session.remoteAddress), performance.now())) return done();
       deps.log.info({ session: session.id }, "too many mails from one network");
       done(new Reply(450, "Too many mails from your network, please try again later"));
     },
     onRcptTo({ address }, session, done) {
+      if (!asksForUtf8(address, session)) return done(notAsked());
       recipients.find(address).then(
         (recipient) => {
           if (!recipient) return done(new Reply(550, "No such mailbox here"));
@@ -160,6 +168,13 @@ export async function startMailListener(deps: Deps, settings: MailSettings = dep
       for (const end of ends.values()) clearTimeout(end);
     },
   };
+}
+
+/** 553 is said here of nothing else: 5.6.7 (RFC 6531, 3.5), where the library calls every 553 a bad address. */
+function nameUtf8Refusals(connection: Pick<SMTPConnection, "_getEnhancedStatusCode">): void {
+  if (Object.hasOwn(connection, "_getEnhancedStatusCode")) return;
+  const usual = connection._getEnhancedStatusCode.bind(connection);
+  connection._getEnhancedStatusCode = (code, context) => (code === 553 ? "5.6.7" : usual(code, context));
 }
 
 /** The bytes as they come, as far as they may. */

@@ -196,6 +196,25 @@ test.each([
   expect((await readWhole(deps.storage, sha256(message))).toString()).toBe(message);
 });
 
+test("an address in UTF-8 is taken from who asked for it, and refused by its name from who did not", async () => {
+  const client = await rawClient(await door());
+  expect(await client.say("EHLO client.example")).toContain("SMTPUTF8");
+  for (const address of ["ána@sender.example", "ana@séndér.example"]) expect([address, await client.say(`MAIL FROM:<${address}>`)]).toEqual([address, expect.stringMatching(/^553 5\.6\.7 /)]);
+  expect(await client.say("MAIL FROM:<ana@sender.example>")).toMatch(/^250 /);
+  expect(await client.say("RCPT TO:<abúse@flows.example>")).toMatch(/^553 5\.6\.7 /);
+  await client.say("RSET");
+  expect(await client.say("MAIL FROM:<ána@sender.example> SMTPUTF8")).toMatch(/^250 /);
+  expect(await client.say("RCPT TO:<abúse@flows.example>")).toMatch(/^550 5\.1\.1 /);
+  expect(await client.say("RCPT TO:<abuse@flows.example>")).toMatch(/^250 /);
+  await client.say("DATA");
+  const message = aMessage();
+  client.send(message);
+  expect(await client.say(".")).toMatch(/^250 /);
+  const [mail] = await mailsOf(message);
+  expect(envelopeOf(deps.crypto, mail!.envelopeSealed).from).toBe("ána@sender.example");
+  client.end();
+});
+
 test("is larger than it may be: said before or found out, it is refused for good and leaves nothing", async () => {
   const port = await door({ maxBytes: 20_000 });
   const client = await rawClient(port);
