@@ -12,7 +12,7 @@ const letterhead = (locale: Locale): Letterhead => ({
   platformName: "CustomerFlows",
   legalEntity: "CustomerFlows LLC",
   postalAddress: "30 N Gould St\nSheridan, WY 82801",
-  replyTo: "appeals@customerflows.example",
+  contact: "appeals@customerflows.example",
   zone: "America/Denver",
   locale,
 });
@@ -223,6 +223,18 @@ test.each([
   const draft = drafts("en", "Plain words").find((each) => each.template === "appeal_ruling")!;
   if (draft.template !== "appeal_ruling") throw new Error("unreachable");
   expect(renderDraft({ template: "appeal_ruling", props: { ...draft.props, outcome: "inadmissible", inadmissibleReason, newMeasure: null } }).text).toContain(said);
+});
+
+test.each([
+  ["en", "You can reply to this message. For anything else, write to appeals@customerflows.example"],
+  ["es", "Puede responder a este mensaje. Para cualquier otro asunto, escriba a appeals@customerflows.example"],
+] as const)("a footer in %s tells an answer from a matter of its own, and nothing of either where nobody reads", (locale, footer) => {
+  const draft = drafts(locale, "Plain words")[0]!;
+  if (draft.template !== "report_receipt") throw new Error("unreachable");
+  const mail = renderDraft(draft);
+  for (const part of [mail.text, mail.html]) expect(part).toContain(footer);
+  const { text } = renderDraft({ template: "report_receipt", props: { ...draft.props, from: { ...letterhead(locale), legalEntity: "", postalAddress: "", contact: null } } });
+  expect(text).toMatch(/\n\n-- \nCustomerFlows\n$/);
 });
 
 test("Spanish dates are Spanish", () => {

@@ -7,7 +7,8 @@ export interface Letterhead {
   platformName: string;
   legalEntity: string;
   postalAddress: string;
-  replyTo: string;
+  /** Where a message that answers none of ours is sent; null: nobody reads what is sent to the sender. */
+  contact: string | null;
   zone: string;
   locale: Locale;
 }
@@ -37,12 +38,13 @@ export function renderEmail(from: Letterhead, letter: Letter): RenderedEmail {
 }
 
 function signatureOf(from: Letterhead): string[] {
-  const reply =
-    from.locale === "es"
-      ? `Puede responder a este mensaje: ${oneLine(from.replyTo)}`
-      : `You can reply to this message: ${oneLine(from.replyTo)}`;
-  return [oneLine(from.platformName), oneLine(from.legalEntity), oneLine(manyLines(from.postalAddress).replace(/\n/g, ", ")), reply];
+  const postal = oneLine(manyLines(from.postalAddress).replace(/\n/g, ", "));
+  return [oneLine(from.platformName), oneLine(from.legalEntity), postal, from.contact === null ? "" : answers(oneLine(from.contact), from.locale)].filter((line) => line !== "");
 }
+
+/** An answer goes to an address of its own, which names the matter: the one that is read here would begin another. */
+const answers = (contact: string, locale: Locale): string =>
+  locale === "es" ? `Puede responder a este mensaje. Para cualquier otro asunto, escriba a ${contact}` : `You can reply to this message. For anything else, write to ${contact}`;
 
 function blockAsText(block: Block): string {
   switch (block.type) {

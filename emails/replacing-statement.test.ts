@@ -4,7 +4,7 @@ import { appealRuling } from "./appeal-ruling";
 import type { ReplacingStatement } from "./replacing-statement";
 
 const at = (iso: string) => new Date(iso);
-const from = (locale: "en" | "es") => ({ platformName: "CustomerFlows", legalEntity: "Keilani Media Group LLC", postalAddress: "Sheridan, WY", replyTo: "appeals@customerflows.example", zone: "America/Denver", locale });
+const from = (locale: "en" | "es") => ({ platformName: "CustomerFlows", legalEntity: "Keilani Media Group LLC", postalAddress: "Sheridan, WY", contact: "appeals@customerflows.example", zone: "America/Denver", locale });
 const statement: ReplacingStatement = {
   reference: "D-4K7Q-T2MX",
   detectedBy: "both",

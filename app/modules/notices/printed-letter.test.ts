@@ -6,7 +6,7 @@ const masked = { maskedToken: "only-in-the-message", linkInstead: "the link in o
 
 test.each([["en"], ["es"]] as const)("a statement in %s is printed part by part, with no word lost but the private link", (locale) => {
   const { text } = statementOfReasons({
-    from: { platformName: "CustomerFlows", legalEntity: "Entity LLC", postalAddress: "1 Road", replyTo: "appeals@customerflows.example", zone: "America/Denver", locale },
+    from: { platformName: "CustomerFlows", legalEntity: "Entity LLC", postalAddress: "1 Road", contact: "appeals@customerflows.example", zone: "America/Denver", locale },
     businessName: "Summit Roofing",
     reference: "D-7F3K-92QD",
     decidedAt: new Date("2026-11-20T21:00:00Z"),

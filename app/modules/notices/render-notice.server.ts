@@ -11,6 +11,8 @@ export interface SendingPlatform {
   abuseEmail: string;
   appealsEmail: string;
   zone: string;
+  /** Nobody reads what is sent to it. */
+  unanswered?: true;
 }
 
 export type NoticeContent = ContentOf<EmailTemplate>;
@@ -23,6 +25,7 @@ export const consoleSender = (consoleAddress: string): SendingPlatform => ({
   abuseEmail: consoleAddress,
   appealsEmail: consoleAddress,
   zone: "UTC",
+  unanswered: true,
 });
 
 /**
@@ -36,7 +39,7 @@ export const letterheadOf = (platform: SendingPlatform, locale: Locale, template
   platformName: platform.name,
   legalEntity: platform.legalName,
   postalAddress: platform.postalAddress,
-  replyTo: replyAddress(platform, template),
+  contact: platform.unanswered ? null : replyAddress(platform, template),
   zone: platform.zone,
   locale,
 });

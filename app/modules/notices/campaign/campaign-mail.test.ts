@@ -4,7 +4,7 @@ import { composeCampaign } from "./compose-campaign";
 import { planMail, writeMail } from "./campaign-mail.server";
 
 const head = { campaignId: "01890000-0000-7000-8000-00000000c001", fromName: "Rules", fromAddress: "abuse@rules.example", language: "en" };
-const from = { platformName: "Rules", legalEntity: "Rules LLC", postalAddress: "1 Main Street", replyTo: "abuse@rules.example", zone: "America/Denver", locale: "en" } as const;
+const from = { platformName: "Rules", legalEntity: "Rules LLC", postalAddress: "1 Main Street", contact: "abuse@rules.example", zone: "America/Denver", locale: "en" } as const;
 const addressed = { id: "01890000-0000-7000-8000-00000000a001", to: "ana@shop.example", addressee: "Shop", createdAt: new Date("2026-12-01T12:00:00Z"), returnPath: "bounce+x.y@rules.example" };
 const text = composeCampaign(from, { policyTitle: "Terms", summary: "New." }, { effectiveDay: "2026-12-20", policyUrl: "https://console.example/policies/x" });
 const expected = ["message-id", "date", "to", "cfbl-address", "cfbl-feedback-id", "from", "reply-to", "subject", "content-language", "auto-submitted", "x-auto-response-suppress", "list-id", "feedback-id", "mime-version", "content-type"];

@@ -95,7 +95,7 @@ export function textsOf({ config }: Pick<Deps, "config">, sender: SendingPlatfor
   return (Object.keys(words) as Locale[]).flatMap((language) => {
     const said = words[language];
     if (!said) return [];
-    const from = { ...letterheadOf(sender, language, "staff_invite"), replyTo: sender.abuseEmail };
+    const from = { ...letterheadOf(sender, language, "staff_invite"), contact: sender.abuseEmail };
     return [{ language, ...composeCampaign(from, said, { effectiveDay, policyUrl }) }];
   });
 }

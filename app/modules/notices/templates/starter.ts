@@ -12,7 +12,7 @@ export const sampleLetterhead = (locale: Locale): Letterhead => ({
   platformName: "Northwind Messaging",
   legalEntity: "Northwind Messaging Inc.",
   postalAddress: "1 Example Street\nSheridan, WY 82801",
-  replyTo: "appeals@northwind.example",
+  contact: "appeals@northwind.example",
   zone: "America/Denver",
   locale,
 });
