@@ -24,6 +24,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       flash: flash.message,
       paused: may(actor, "notice:read") ? await pausedScopes(context.deps) : [],
       stopped: may(actor, "settings:manage") ? await stoppedEndpoints(context.deps) : [],
+      scans: context.deps.scanner !== null,
     },
     { headers: flash.headers },
   );
@@ -32,7 +33,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 export const headers = documentHeaders;
 
 export default function Console() {
-  const { paused, stopped, ...shell } = useLoaderData<typeof loader>();
+  const { paused, stopped, scans: _scans, ...shell } = useLoaderData<typeof loader>();
   return (
     <ConsoleShell {...shell}>
       {paused.length > 0 ? (

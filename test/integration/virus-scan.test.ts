@@ -105,7 +105,7 @@ describe("evidence", () => {
     const [clean, infected] = [await kept(`clean ${newId()}`), await kept(`${eicar} ${newId()}`)];
     gate.cut();
     expect(await scanWaitingEvidence(deps)).toBe(0);
-    expect([await opened(clean, "original"), await opened(clean, "rendition")]).toEqual(["evidence_not_scanned", "given"]);
+    expect([await opened(clean, "original"), await opened(clean, "rendition")]).toEqual(["evidence_not_scanned", "evidence_not_scanned"]);
     expect(await originalsWithheld(deps.db as never, deps, [clean])).toBe("evidence_not_scanned");
     expect(await loadEvidenceFiles(deps.db, { reportId })).toMatchObject([{ scan: null }, { scan: null }]);
     gate.open();
@@ -129,8 +129,9 @@ describe("evidence", () => {
   });
 
   test("that is asked for before its turn is scanned on the spot", async () => {
-    const [clean, infected] = [await kept(`clean ${newId()}`), await kept(`${eicar} ${newId()}`)];
+    const [clean, infected, readable, text] = [await kept(`clean ${newId()}`), await kept(`${eicar} ${newId()}`), await kept(`clean ${newId()}`), await kept(`${eicar} ${newId()}`)];
     expect([await opened(clean, "original"), await opened(infected, "original")]).toEqual(["given", "evidence_infected"]);
+    expect([await opened(readable, "rendition"), await opened(text, "rendition")]).toEqual(["given", "evidence_infected"]);
     expect(await scanWaitingEvidence(deps)).toBe(0);
   });
 

@@ -209,7 +209,7 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   preservation_renewed: { status: 409, sentence: "A preservation request is renewed once. Set a legal hold if the data has to be kept longer." },
   received_in_future: { status: 422, sentence: "This day has not come yet. Give the day on which it was received." },
   evidence_infected: { status: 403, sentence: "A virus scanner found something in this file. It is kept, and its original is given to nobody; what was made of it to be looked at is safe." },
-  evidence_not_scanned: { status: 503, sentence: "The virus scanner cannot be reached, and it has not seen this file yet. Look at what was made of it, or try again in a few minutes." },
+  evidence_not_scanned: { status: 503, sentence: "The virus scanner cannot be reached, and it has not seen this file yet. Try again in a few minutes; pictures and pages made of it can be looked at meanwhile." },
   evidence_deleted: { status: 410, sentence: "This file was deleted when its keeping time was over. Its hash and who had it are still known." },
   bulk_empty: { status: 422, sentence: "Nothing is chosen. Tick at least one row, or choose everything that matches." },
   bulk_too_many: { status: 422, sentence: "More than 10,000 match, which is the most one bulk action takes. Narrow the list, then choose again." },

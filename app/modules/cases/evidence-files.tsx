@@ -3,8 +3,9 @@ import { FileText, ShieldAlert } from "lucide-react";
 import { Button } from "~/components/button";
 import { PlainLink, TextLink } from "~/components/link";
 import { DeletedFile } from "./deleted-file";
-import type { EvidenceView } from "./evidence-view";
+import { textOf, type EvidenceView } from "./evidence-view";
 import { GuardedImage } from "./guarded-image";
+import { useVirusScanner } from "./use-virus-scanner";
 
 /** Links that stand under each other are as high as a finger needs. */
 const target = "inline-flex min-h-6 items-center";
@@ -25,6 +26,7 @@ export function EvidenceFiles({ files, zone, withMail = true }: { files: readonl
 }
 
 function EvidenceFile({ file, withMail }: { file: EvidenceView; withMail: boolean }) {
+  const scans = useVirusScanner();
   return (
     <>
       {file.shown === "picture" ? <GuardedImage src={`/files/${file.id}?view=rendition`} alt={file.fileName} /> : null}
@@ -42,10 +44,10 @@ function EvidenceFile({ file, withMail }: { file: EvidenceView; withMail: boolea
           <span className="font-mono text-xs text-muted" title={file.sha256}>
             SHA-256 {file.sha256.slice(0, 16)}…
           </span>
-          <Scan file={file} />
+          <Scan file={file} scans={scans} />
           {note(file) ? <span className="text-muted">{note(file)}</span> : null}
           <span className="flex flex-wrap gap-x-3">
-            {file.shown === "text" && !withheldText(file) ? (
+            {textOf(file, scans) === "readable" ? (
               <PlainLink href={`/files/${file.id}?view=rendition`} className={target} aria-label={`Read the text of ${file.fileName}`}>
                 Read its text
               </PlainLink>
@@ -80,17 +82,22 @@ function TryAgain({ file: { id, fileName, givenUp } }: { file: EvidenceView }) {
   );
 }
 
-/** A text's rendition is the text itself. */
-const withheldText = ({ scan, mediaType }: EvidenceView): boolean => scan?.verdict === "infected" && mediaType === "text/plain";
-
-function Scan({ file: { scan, givenUp } }: { file: EvidenceView }) {
-  if (scan?.verdict !== "infected") return <span className="text-muted">{scan ? "No virus found" : givenUp.includes("scan") ? "Not scanned: the virus scanner gave no verdict on it, however often it was asked." : "Not scanned for viruses"}</span>;
+function Scan({ file, scans }: { file: EvidenceView; scans: boolean }) {
+  const { scan } = file;
+  if (scan?.verdict !== "infected") return <span className="text-muted">{scanWords(file, scans)}</span>;
   return (
     <span className="flex gap-1 text-danger">
       <ShieldAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
       <span className="wrap-anywhere">Infected ({scan.signature}): the original is kept and given to nobody.</span>
     </span>
   );
+}
+
+function scanWords(file: EvidenceView, scans: boolean): string {
+  if (file.scan) return "No virus found";
+  if (file.givenUp.includes("scan")) return "Not scanned: the virus scanner gave no verdict on it, however often it was asked.";
+  if (!scans) return "Not scanned for viruses";
+  return textOf(file, scans) === "waits" ? "Waits for the virus scanner. Its text can be read once it was scanned: reload the page in a moment." : "Waits for the virus scanner";
 }
 
 function Pages({ file }: { file: EvidenceView }) {

@@ -25,3 +25,16 @@ export const evidenceViewSchema = z.object({
   deletedAt: z.string().nullable(),
 });
 export type EvidenceView = z.infer<typeof evidenceViewSchema>;
+
+/**
+ * Whether people may read the text made of a file. A text's rendition is the text itself, so it waits for the virus scanner where there
+ * is one, as its original does; null: there is no text.
+ *
+ * @param scans whether a scanner is configured
+ */
+export function textOf({ shown, mediaType, scan }: Pick<EvidenceView, "shown" | "mediaType" | "scan">, scans: boolean): "readable" | "waits" | "infected" | null {
+  if (shown !== "text") return null;
+  if (mediaType !== "text/plain") return "readable";
+  if (scan) return scan.verdict === "infected" ? "infected" : "readable";
+  return scans ? "waits" : "readable";
+}

@@ -11,9 +11,15 @@ test("shows the text, who is masked, and what is attached", async () => {
     "Content-Type: message/rfc822", "", "From: shop@spam.example", "Subject: Buy", "", "Buy now", "--b--", "",
   );
   expect(text).toContain("From: a…@sender.example\nTo: a…@flows.example\nSubject: They write every night\nDate: 2026-11-20T20:00:00.000Z\n\nPlease make it stop.");
-  expect(text).toMatch(/--- Part 2: text\/plain, "log\.txt", \d+ bytes ---\n03:12 buy now/);
+  expect(text).toMatch(/--- Part 2: text\/plain, "log\.txt", \d+ bytes ---\n\n--- Part 3/);
   expect(text).toMatch(/--- Part 3: message\/rfc822, \d+ bytes ---\nFrom: s…@spam\.example\nSubject: Buy\n\nBuy now/);
-  expect(text).not.toMatch(/ana\.lopez|Ana Lopez/);
+  expect(text).not.toMatch(/ana\.lopez|Ana Lopez|03:12/);
+});
+
+test("plain text that is inline is the mail's own, also with a name", async () => {
+  const text = await render("From: a@b.example", 'Content-Type: multipart/mixed; boundary="b"', "", "--b", "", "Hello", "--b", "Content-Type: text/plain; name=log.txt", "Content-Disposition: inline; filename=log.txt", "", "03:12 buy now", "--b", "Content-Type: text/csv; name=log.csv", "", "03:13;buy", "--b--");
+  expect(text).toMatch(/--- Part 2: text\/plain, "log\.txt", \d+ bytes ---\n03:12 buy now/);
+  expect(text).not.toContain("03:13");
 });
 
 test("HTML is text without anything that could run or be fetched", async () => {
@@ -28,7 +34,7 @@ test("signs that turn text around, hide it or move the cursor are shown by their
 });
 
 test("is as long as people read, and says so", async () => {
-  const text = await render("From: a@b.example", 'Content-Type: multipart/mixed; boundary="b"', "", ...Array.from({ length: 4 }, (_none, n) => `--b\r\nContent-Disposition: attachment; filename=${n}.txt\r\n\r\n${"x".repeat(150_000)}`), "--b--");
+  const text = await render("From: a@b.example", 'Content-Type: multipart/mixed; boundary="b"', "", ...Array.from({ length: 4 }, (_none, n) => `--b\r\nContent-Type: message/x-log-${n}\r\n\r\n${"x".repeat(150_000)}`), "--b--");
   expect(text.length).toBeLessThan(301_000);
   expect(text).toContain("The rest is in the original.");
 });

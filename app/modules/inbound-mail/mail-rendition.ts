@@ -6,7 +6,8 @@ const mostChars = 300_000;
 
 /**
  * A message as people look at it: plain text and nothing else, so that nothing in it runs, is fetched or looks like a page of
- * ours. Who sent it is masked, as reporters are everywhere; signs that turn text around or hide it are shown by their numbers.
+ * ours. Who sent it is masked, as reporters are everywhere; signs that turn text around or hide it are shown by their numbers. What was
+ * attached is named and not shown: it is a file of its own, which a virus scanner may have to see first.
  */
 export function renderMail(message: ParsedMessage): string {
   const text = [head(message), message.text.trim() || "(no text)", ...message.parts.flatMap(besides)].join("\n\n");
@@ -33,7 +34,9 @@ function besides({ contentType, filename, size, text, embedded, disposition }: M
   if (embedded) return [`${title}\n${head(embedded)}\n\n${embedded.text.trim()}`];
   const shownAbove = disposition === "inline" && !filename && (contentType === "text/plain" || contentType === "text/html");
   if (shownAbove) return [];
-  return [text === null || contentType === "text/html" ? title : `${title}\n${text.trim()}`];
+  // Plain text that is inline belongs to the mail, with a name or without.
+  const attached = disposition === "attachment" || (filename !== null && contentType !== "text/plain");
+  return [text === null || contentType === "text/html" || attached ? title : `${title}\n${text.trim()}`];
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();

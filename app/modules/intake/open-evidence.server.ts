@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import type { Deps } from "~/infra/deps.server";
 import { newId } from "~/infra/id";
 import { refuse, type Result } from "~/infra/result";
@@ -57,7 +56,7 @@ export async function openEvidence(
     return null;
   });
   if (!bytes) return refuse("evidence_unreadable");
-  const withheld = await whyWithheld(deps, file, input.view, bytes);
+  const withheld = await whyWithheld(deps, file, input.view);
   if (withheld) return refuse(withheld);
 
   const step = input.view === "original" ? "downloaded" : "viewed";
@@ -82,21 +81,21 @@ export type WithheldReason = "evidence_infected" | "evidence_not_scanned";
 
 interface Scannable {
   id: string;
+  sha256: string;
   mediaType: string;
   scanVerdict: "clean" | "infected" | null;
 }
 
 /**
  * The original of an infected file goes to nobody, and with a scanner none goes that it has not seen. A text's rendition is the text
- * itself; pictures, pages and mails are made anew, and can be looked at.
+ * itself, and goes no further; pictures, pages and mails are made anew, and can be looked at.
  */
-async function whyWithheld(deps: Deps, file: Scannable, view: EvidencePart["view"], bytes: Buffer): Promise<WithheldReason | null> {
-  const isOriginal = view === "original";
-  if (!isOriginal && file.mediaType !== "text/plain") return null;
+async function whyWithheld(deps: Deps, file: Scannable, view: EvidencePart["view"]): Promise<WithheldReason | null> {
+  if (view !== "original" && file.mediaType !== "text/plain") return null;
   if (file.scanVerdict) return file.scanVerdict === "infected" ? "evidence_infected" : null;
-  if (!deps.scanner || !isOriginal) return null;
+  if (!deps.scanner) return null;
   try {
-    const result = await deps.scanner.scan(Readable.from([bytes]));
+    const result = await deps.scanner.scan(deps.storage.read(file.sha256) as AsyncIterable<Uint8Array>);
     await keepVerdict(deps, file.id, result);
     return result.verdict === "infected" ? "evidence_infected" : null;
   } catch (error) {
