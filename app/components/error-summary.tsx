@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { takeFocus } from "./take-focus";
 
 export interface SummaryEntry {
   /** Id of the control, or null for an error of the whole form. */
@@ -11,18 +11,12 @@ export interface SummaryEntry {
  * JavaScript the browser reaches it by `autofocus`.
  */
 export function ErrorSummary({ title = "Please check these before sending", entries }: { title?: string; entries: readonly SummaryEntry[] }) {
-  const box = useRef<HTMLDivElement>(null);
   const wrong = entries.filter((entry) => entry.errors.length > 0);
-  const said = wrong.map((entry) => entry.errors.join(" ")).join("|");
-
-  useEffect(() => {
-    if (said) box.current?.focus();
-  }, [said]);
-
   if (wrong.length === 0) return null;
   return (
     <div
-      ref={box}
+      key={wrong.map((entry) => entry.errors.join(" ")).join("|")}
+      ref={takeFocus}
       tabIndex={-1}
       autoFocus
       role="alert"

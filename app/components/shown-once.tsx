@@ -1,13 +1,12 @@
-import { useEffect, useRef, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { CodeBlock } from "./code-block";
 import { Callout } from "./flash";
+import { takeFocus } from "./take-focus";
 
 /** What is shown once and never again. It comes into view and takes the focus, however far down the page its button was. */
 export function ShownOnce({ title, label, value, children }: { title: string; label: string; value: string; children: ReactNode }) {
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.focus(), [value]);
   return (
-    <div ref={box} tabIndex={-1} className="scroll-mt-16 rounded-md">
+    <div key={value} ref={takeFocus} tabIndex={-1} className="scroll-mt-16 rounded-md">
       <Callout tone="warn" role="status" title={title}>
         <p className="mb-2">{children}</p>
         <CodeBlock label={label}>{value}</CodeBlock>

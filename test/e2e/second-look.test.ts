@@ -240,8 +240,20 @@ test("a lead covers part of a picture and lets one page of a PDF go to an agency
   await page.getByLabel("From the top, %").first().fill("0");
   await page.getByLabel("Width, %").first().fill("50");
   await page.getByLabel("Height, %").first().fill("100");
+  const focusOnceShown = page.evaluate(
+    () =>
+      new Promise<boolean>((told) => {
+        new MutationObserver((_changes, observer) => {
+          const alert = document.querySelector("[role=alert]");
+          if (!alert) return;
+          observer.disconnect();
+          told(document.activeElement === alert);
+        }).observe(document.body, { childList: true, subtree: true });
+      }),
+  );
   await page.getByRole("button", { name: "Make it" }).click();
   await page.getByRole("link", { name: "Part 1: It goes past the right edge." }).waitFor();
+  expect(await focusOnceShown, "taken later, the focus would come away from the field that is being filled in").toBe(true);
   await page.getByLabel("Width, %").first().fill("40");
   await page.getByRole("button", { name: "Make it" }).click();
   const shown = page.locator("#rendition img");

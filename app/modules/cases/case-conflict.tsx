@@ -1,15 +1,13 @@
-import { useEffect, useRef } from "react";
 import { TriangleAlert } from "lucide-react";
+import { takeFocus } from "~/components/take-focus";
 import type { TimelineEntry } from "./case-page.schema";
 import { TimelineLine } from "./case-timeline";
 import type { Seen } from "./report-card";
 
 /** A form was made from an older case: what happened since, before anything is tried again. Nothing was saved. */
 export function CaseConflict({ changes, sentence, seen }: { changes: readonly TimelineEntry[]; sentence: string; seen: Seen }) {
-  const box = useRef<HTMLElement>(null);
-  useEffect(() => box.current?.focus(), [changes]);
   return (
-    <section ref={box} tabIndex={-1} role="alert" aria-labelledby="conflict-title" className="mb-4 rounded-lg border-2 border-warn bg-surface">
+    <section key={changes.map(({ id }) => id).join()} ref={takeFocus} tabIndex={-1} role="alert" aria-labelledby="conflict-title" className="mb-4 rounded-lg border-2 border-warn bg-surface">
       <header className="flex gap-3 bg-warn-soft px-4 py-3">
         <TriangleAlert aria-hidden="true" className="mt-0.5 size-5 shrink-0 text-warn" />
         <div>
