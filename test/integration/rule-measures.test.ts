@@ -8,8 +8,8 @@ import { verifyChain } from "~/modules/audit/verify-chain.server";
 import { actionPage } from "~/modules/enforcement/action.queries.server";
 import { acceptRuleMeasure, refuseRuleMeasure } from "~/modules/enforcement/answer-rule-measure.server";
 import { approveInterim } from "~/modules/enforcement/answer-interim.server";
-import { lapseRuleMeasures } from "~/modules/enforcement/end-rule-measure.server";
 import { expireActions } from "~/modules/enforcement/expire-actions.server";
+import { expireProposals } from "~/modules/enforcement/expire-proposals.server";
 import { readGate } from "~/modules/enforcement/gate.queries.server";
 import { liftAction } from "~/modules/enforcement/lift-action.server";
 import { waitingRuleMeasures } from "~/modules/enforcement/rule-measures.queries.server";
@@ -26,6 +26,7 @@ import { must } from "../factories/appealed";
 import { enforcers } from "../factories/investigation";
 import { createStaff } from "../factories/staff";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
+import { withPoison } from "../support/poison";
 
 /** Interim measures that a rule proposes, and those that take effect by themselves where two people switched that on. */
 let database: TestDatabase;
@@ -165,8 +166,23 @@ describe("a proposal", () => {
     await settleRuleMeasure(deps, later.signalId);
     expect((await rows(first.caseId)).map(({ state }) => state)).toEqual(["refused", "waiting"]);
     deps.clock.set("2026-11-23T21:00:00Z");
-    await lapseRuleMeasures(deps);
+    await expireProposals(deps);
     expect((await rows(first.caseId)).map(({ state }) => state)).toEqual(["refused", "lapsed"]);
+  });
+
+  test("one that cannot be put away stays due and keeps no other, and no request to let a rule act by itself, from lapsing", async () => {
+    const [stuck, other] = [await proposed(), await proposed()];
+    const { automationId } = must(await askAutomation(deps, pia, { platformKey, rule: "quiet_hours", ruleVersion: version, confirmedClause: clause, effectiveOn: undefined, reason: "It was right each time." }));
+    deps.clock.set("2026-11-24T21:00:00Z");
+    const asked = () => deps.db.ruleAutomation.findUniqueOrThrow({ where: { id: automationId }, select: { state: true } });
+    await withPoison(database.url, "rule_measure", `NEW.id = '${stuck.row.id}'`, async () => {
+      await expireProposals(deps);
+      expect((await rows(stuck.caseId)).map(({ state }) => state)).toEqual(["waiting"]);
+      expect((await rows(other.caseId)).map(({ state }) => state)).toEqual(["lapsed"]);
+      expect(await asked()).toEqual({ state: "lapsed" });
+    });
+    await expireProposals(deps);
+    expect((await rows(stuck.caseId)).map(({ state }) => state)).toEqual(["lapsed"]);
   });
 });
 

@@ -11,7 +11,7 @@ import { rejectAction } from "./action.repo.server";
 import { endLockedAction, lockSubject } from "./change-action.server";
 import { loadCaseFacts } from "./decision.repo.server";
 import type { RuleMeasureState } from "./rule-measure";
-import { accountOfRuleMeasure, answerRow, overdueRuleMeasures, ruleMeasureById, type RuleMeasureRow } from "./rule-measure.repo.server";
+import { accountOfRuleMeasure, answerRow, ruleMeasureById, type RuleMeasureRow } from "./rule-measure.repo.server";
 import { lockAccount } from "../platforms/account.server";
 
 type HowItEnds = { state: Exclude<RuleMeasureState, "waiting" | "accepted">; reason: string; at: DateTime };
@@ -57,23 +57,18 @@ export async function takeBackRuleMeasure(tx: Tx, deps: Deps, actor: Actor, row:
 
 const sweeper: Actor = { kind: "system", name: "expire-proposals" };
 
-/** Ends proposals that nobody answered in time, and those whose case was decided meanwhile. @returns how many */
-export async function lapseRuleMeasures(deps: Pick<Deps, "db" | "clock">, limit = 200): Promise<number> {
-  const at = deps.clock();
-  let ended = 0;
-  for (const id of await overdueRuleMeasures(deps.db, at, limit)) {
-    const done = await transact(deps.db, async (tx): Promise<Result<object, "already_answered">> => {
-      const of = await accountOfRuleMeasure(tx, id);
-      if (!of || !(await lockAccount(tx, of.accountId))) return refuse("already_answered");
-      const row = await ruleMeasureById(tx, id);
-      const found = row && (await loadCaseFacts(tx, row.caseId));
-      if (row?.state !== "waiting" || !found) return refuse("already_answered");
-      if (!isOpenCase(found.state)) await endRuleMeasure(tx, sweeper, row, { state: "overtaken", reason: "The case was decided.", at });
-      else if (+row.expiresAt <= +at) await endRuleMeasure(tx, sweeper, row, { state: "lapsed", reason: "Nobody answered the proposal in time.", at });
-      else return refuse("already_answered");
-      return { ok: true };
-    });
-    if (done.ok) ended += 1;
-  }
-  return ended;
+/** Ends a proposal that nobody answered in time, or whose case was decided meanwhile. @returns whether it was still to be ended */
+export async function lapseRuleMeasure(deps: Pick<Deps, "db">, id: string, at: DateTime): Promise<boolean> {
+  const done = await transact(deps.db, async (tx): Promise<Result<object, "already_answered">> => {
+    const of = await accountOfRuleMeasure(tx, id);
+    if (!of || !(await lockAccount(tx, of.accountId))) return refuse("already_answered");
+    const row = await ruleMeasureById(tx, id);
+    const found = row && (await loadCaseFacts(tx, row.caseId));
+    if (row?.state !== "waiting" || !found) return refuse("already_answered");
+    if (!isOpenCase(found.state)) await endRuleMeasure(tx, sweeper, row, { state: "overtaken", reason: "The case was decided.", at });
+    else if (+row.expiresAt <= +at) await endRuleMeasure(tx, sweeper, row, { state: "lapsed", reason: "Nobody answered the proposal in time.", at });
+    else return refuse("already_answered");
+    return { ok: true };
+  });
+  return done.ok;
 }

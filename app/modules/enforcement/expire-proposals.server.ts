@@ -2,14 +2,15 @@ import type { DateTime } from "luxon";
 import { dueQuestion } from "~/infra/any-due.server";
 import type { Deps } from "~/infra/deps.server";
 import type { Actor } from "../access/actor";
-import { lapseAutomations } from "../signals/answer-automation.server";
+import { lapseAutomation, overdueAutomations } from "../signals/answer-automation.server";
 import { lapseChange } from "./answer-change.server";
 import { lapseExtension } from "./answer-extension.server";
 import { lapsedInterims, lapseInterim } from "./answer-interim.server";
 import { dropProposal, lockPending } from "./answer-proposal.server";
 import { approvalHours } from "./decide-case.server";
-import { lapseRuleMeasures } from "./end-rule-measure.server";
+import { lapseRuleMeasure } from "./end-rule-measure.server";
 import { lapsedExtensions } from "./interim-extension.repo.server";
+import { overdueRuleMeasures } from "./rule-measure.repo.server";
 
 const sweeper: Actor = { kind: "system", name: "expire-proposals" };
 const anyDue = dueQuestion(
@@ -39,6 +40,8 @@ export async function expireProposals(deps: Deps, limit = 200): Promise<number> 
   });
   const interims = await lapsedInterims(deps, at, limit);
   const extensions = await lapsedExtensions(deps.db, at, limit);
+  const ruleMeasures = await overdueRuleMeasures(deps.db, at, limit);
+  const automations = await overdueAutomations(deps.db, at, limit);
   const lapsing = [
     ...interims.map((row) => ({ row, lapse: async () => (await lapseInterim(deps, sweeper, row)).ok })),
     ...extensions.map((row) => ({ row, lapse: async () => (await lapseExtension(deps, sweeper, row)).ok })),
@@ -46,6 +49,8 @@ export async function expireProposals(deps: Deps, limit = 200): Promise<number> 
       row: actionId ?? decisionId,
       lapse: async () => (actionId === null ? lapseDecision(deps, decisionId, at) : action?.replacesId != null && lapseChange(deps, sweeper, action.replacesId, at)),
     })),
+    ...ruleMeasures.map((row) => ({ row, lapse: () => lapseRuleMeasure(deps, row, at) })),
+    ...automations.map((row) => ({ row, lapse: () => lapseAutomation(deps, row, at) })),
   ];
   let lapsed = 0;
   for (const { row, lapse } of lapsing) {
@@ -55,7 +60,7 @@ export async function expireProposals(deps: Deps, limit = 200): Promise<number> 
       deps.log.error({ err: error, sweep: "proposals.expire", row }, "a row that is due cannot be done");
     }
   }
-  return lapsed + (await lapseRuleMeasures(deps, limit)) + (await lapseAutomations(deps));
+  return lapsed;
 }
 
 const lapseDecision = (deps: Deps, decisionId: string, at: DateTime): Promise<boolean> =>

@@ -74,19 +74,21 @@ export async function endAutomation(deps: Pick<Deps, "db" | "clock">, actor: Sta
 
 const sweeper: Actor = { kind: "system", name: "expire-proposals" };
 
-/** Lets requests lapse that nobody answered in time. @returns how many */
-export async function lapseAutomations(deps: Pick<Deps, "db" | "clock">): Promise<number> {
-  const at = deps.clock();
-  const due = await deps.db.ruleAutomation.findMany({ where: { state: "asked", expiresAt: { lte: at.toJSDate() } }, select: { id: true } });
-  for (const { id } of due) {
-    await transact(deps.db, async (tx): Promise<Result<object, "already_answered">> => {
-      const found = await lockAutomation(tx, id);
-      if (found?.state !== "asked") return refuse("already_answered");
-      await end(tx, sweeper, found, { state: "lapsed", audit: "rule.automation_lapsed", reason: "Nobody answered in time.", at });
-      return { ok: true };
-    });
-  }
-  return due.length;
+/** Requests that nobody answered in time, the longest waiting first. */
+export async function overdueAutomations(db: Deps["db"], at: DateTime, limit: number): Promise<string[]> {
+  const rows = await db.ruleAutomation.findMany({ where: { state: "asked", expiresAt: { lte: at.toJSDate() } }, orderBy: [{ expiresAt: "asc" }, { id: "asc" }], take: limit, select: { id: true } });
+  return rows.map(({ id }) => id);
+}
+
+/** Lets a request lapse that nobody answered in time. @returns whether it was still waiting */
+export async function lapseAutomation(deps: Pick<Deps, "db">, id: string, at: DateTime): Promise<boolean> {
+  const done = await transact(deps.db, async (tx): Promise<Result<object, "already_answered">> => {
+    const found = await lockAutomation(tx, id);
+    if (found?.state !== "asked" || +found.expiresAt > +at) return refuse("already_answered");
+    await end(tx, sweeper, found, { state: "lapsed", audit: "rule.automation_lapsed", reason: "Nobody answered in time.", at });
+    return { ok: true };
+  });
+  return done.ok;
 }
 
 async function end(tx: Tx, actor: Actor, found: NonNullable<Awaited<ReturnType<typeof lockAutomation>>>, { state, audit, reason, at }: { state: AutomationState; audit: `rule.${string}`; reason: string; at: DateTime }): Promise<void> {
