@@ -11,6 +11,14 @@ test("who approved a proposal did not decide it alone", () => {
 });
 
 test.each([
+  ["signal_attached", { signalId: id }, "found something: Marketing after an opt-out"],
+  ["signal_retracted", { signalId: id }, "took back what it had found, as later news did not bear it out: Marketing after an opt-out"],
+  ["rule_proposed", { measure: "7-day marketing restriction" }, "proposed 7-day marketing restriction, by the rule “Marketing after an opt-out”; it waits for a person"],
+])("a rule is named as it is everywhere: %s", (kind, data, words) => {
+  expect(said(kind, { ...data, rule: "after_opt_out" })).toBe(words);
+});
+
+test.each([
   [0, "answered about R-1"],
   [1, "answered about R-1 with 1 file"],
   [3, "answered about R-1 with 3 files"],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ruleTitle } from "../signals/signal-words";
 
 const id = z.uuid();
 const person = z.object({ staffId: id, name: z.string() });
@@ -96,9 +97,9 @@ export function sayCaseEvent(event: CaseEvent, actorKind = ""): string {
     case "report_attached":
       return (reportCame[actorKind] ?? ((report) => `sent ${report}`))(`report ${event.data.reference} (${event.data.channel})`);
     case "signal_attached":
-      return `found something: ${event.data.rule.replaceAll("_", " ")}`;
+      return `found something: ${ruleTitle(event.data.rule)}`;
     case "signal_retracted":
-      return `took back what it had found, as later news did not bear it out: ${event.data.rule.replaceAll("_", " ")}`;
+      return `took back what it had found, as later news did not bear it out: ${ruleTitle(event.data.rule)}`;
     case "severity_raised":
       return `raised the severity from ${event.data.from} to ${event.data.to}`;
     case "claimed":
@@ -128,11 +129,11 @@ export function sayCaseEvent(event: CaseEvent, actorKind = ""): string {
     case "interim_dropped":
       return `dropped the proposed interim measure ${event.data.reference}`;
     case "rule_proposed":
-      return `proposed ${event.data.measure}, by the rule ${event.data.rule.replaceAll("_", " ")}; it waits for a person`;
+      return `proposed ${event.data.measure}, by the rule “${ruleTitle(event.data.rule)}”; it waits for a person`;
     case "rule_applied":
-      return `put ${event.data.measure} in place by itself, by the rule ${event.data.rule.replaceAll("_", " ")} (${event.data.reference})`;
+      return `put ${event.data.measure} in place by itself, by the rule “${ruleTitle(event.data.rule)}” (${event.data.reference})`;
     case "rule_proposal_ended":
-      return `${proposalEnded[event.data.how] ?? "ended"} what the rule ${event.data.rule.replaceAll("_", " ")} proposed`;
+      return `${proposalEnded[event.data.how] ?? "ended"} what the rule “${ruleTitle(event.data.rule)}” proposed`;
     case "interim_extended":
       return `extended the interim measure ${event.data.reference}`;
     case "interim_extension_proposed":

@@ -53,7 +53,7 @@ const signalSchema = z.object({
   windowEnd: instant,
   observed: z.number(),
   threshold: z.number(),
-  measures: z.record(z.string(), z.unknown()),
+  measures: z.record(z.string(), z.number()),
   eventCount: z.number(),
   clauseCode: z.string(),
   clauseTitle: z.string().nullable(),

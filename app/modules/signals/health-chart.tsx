@@ -63,12 +63,13 @@ export function HealthChart({
   const names = [bars[0], bars.at(-1)].map((bar) => (bar ? barName(bar.key) : ""));
   return (
     <figure className="grid grid-cols-[minmax(0,1fr)] gap-2 p-4">
-      <div tabIndex={0} role="group" aria-label={words.label} className="overflow-x-auto">
+      {/* Where it is wider than the window, it begins at its end: the newest day is in sight first. */}
+      <div tabIndex={0} role="group" aria-label={words.label} className="overflow-x-auto [direction:rtl]">
         <svg
           viewBox={`0 0 ${width} ${height}`}
           role="img"
           aria-label={words.image(names[0]!, names[1]!)}
-          className={`h-auto w-full min-w-[560px] ${surface.onPointerDown ? "cursor-crosshair touch-pan-y select-none" : ""}`}
+          className={`h-auto w-full min-w-[560px] [direction:ltr] ${surface.onPointerDown ? "cursor-crosshair touch-pan-y select-none" : ""}`}
           {...surface}
         >
           {selection ? <rect x={selection.first * step} width={(selection.last - selection.first + 1) * step} y="0" height={height - foot} fill="currentColor" className="text-accent" opacity="0.18" data-selection /> : null}
