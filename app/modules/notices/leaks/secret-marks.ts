@@ -135,6 +135,9 @@ const joining = "in|with|on|at|by|is|are|was|were|the|of|digits|numbers|four|fiv
 /** "ending in", "whose last four digits are", "terminado en", and signs in the place of the digits before. */
 const saidToBeTheEnd = new RegExp(`(?:(?<!\\p{L})(?:end(?:s|ed|ing)?|last|final|terminad[oa]|terminan?|acabad[oa]|acaban?|[uú]ltim[oa]s)(?:[\\s:,“"'(]+(?:${joining})(?!\\p{L}))*|[x*•#]{2,}|…|\\.{3})[\\s:,“"'()-]*$`, "iu");
 
+/** The same said after them: "are its last digits", "son sus últimas cifras", "at the end". */
+const saidToHaveBeenTheEnd = /^[\s”»"'’),:]*(?:(?:are|is|were|was|being|as|at|in|son|eran|fueron|como|al|en)\s+)?(?:(?:its|the|his|her|their|your|a|sus?|l[oa]s|el)\s+)*(?:last|final(?:es)?|end|ending|[uú]ltim[oa]s)(?!\p{L})/iu;
+
 /** Part of a number: many of its digits in a row, or its last ones where the text says that they are. `own`: the holder's numbers. */
 export function phonePartPlaces({ written }: Reading, numbers: readonly WrittenNumber[], phone: string, own: readonly string[]): Place[] {
   const whole = digitsOf(phone);
@@ -142,7 +145,7 @@ export function phonePartPlaces({ written }: Reading, numbers: readonly WrittenN
   return numbers.flatMap(({ digits, place }) => {
     if (digits.length > whole.length || own.some((one) => digitsOf(one).includes(digits))) return [];
     const isPart = digits.length >= likelyDigits && whole.includes(digits);
-    const isEnd = whole.endsWith(digits) && saidToBeTheEnd.test(written.slice(Math.max(0, place[0] - 60), place[0]));
+    const isEnd = whole.endsWith(digits) && (saidToBeTheEnd.test(written.slice(Math.max(0, place[0] - 60), place[0])) || saidToHaveBeenTheEnd.test(written.slice(place[1], place[1] + 60)));
     return isPart || isEnd ? [place] : [];
   });
 }
