@@ -307,8 +307,8 @@ describe("the conversation", () => {
     const answer = { text: "El +1 307 555 0100", idempotencyKey: newId() };
     const { file } = await storedPicture("answer.png", "#abcdef");
     const reporter = { kind: "reporter", reportId } as const;
-    expect(await addReportEvidence(deps, reporter, answer, [file])).toEqual({ ok: true, files: 1, repeated: false });
-    expect(await addReportEvidence(deps, reporter, answer, [file])).toEqual({ ok: true, files: 1, repeated: true });
+    expect(await addReportEvidence(deps, reporter, answer, [file])).toMatchObject({ ok: true, files: 1, repeated: false });
+    expect(await addReportEvidence(deps, reporter, answer, [file])).toMatchObject({ ok: true, files: 1, repeated: true });
     const found = await deps.db.case.findUniqueOrThrow({ where: { id: caseId }, include: { events: true } });
     expect(found.state).toBe("investigating");
     expect(found.events.filter((event) => event.kind === "information_received")).toHaveLength(1);

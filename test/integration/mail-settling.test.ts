@@ -141,44 +141,6 @@ test("an automatic reply leads to nothing", async () => {
   expect(await deps.db.report.count()).toBe(before);
 });
 
-describe("a reply", () => {
-  const reported = async () => {
-    const from = somebody();
-    const { row } = await take(addressed(from), { from });
-    const report = await deps.db.report.findUniqueOrThrow({ where: { id: row.reportId! } });
-    const [receipt] = await noticesOf({ reportId: report.id });
-    return { from, report, receipt: receipt! };
-  };
-  const messagesOf = (reportId: string) => deps.db.reportMessage.findMany({ where: { reportId } });
-
-  test("to the signed address joins the report", async () => {
-    const { from, report } = await reported();
-    const to = signAddress(deps.crypto, { purpose: "case", names: report.reference }, domain());
-    const { row } = await take(addressed(from, {}, "Here is more.\n\nOn Fri, Nov 20, 2026 at 9:00 Abuse <abuse@x.example> wrote:\n> We received your report"), { from, to, role: "reply" });
-    expect(row).toMatchObject({ kind: "case_reply", outcome: "reply_added", reportId: report.id, acknowledged: false });
-    expect(await messagesOf(report.id)).toMatchObject([{ direction: "from_reporter", text: "Here is more." }]);
-  });
-
-  test("that only knows the reference is a report of its own", async () => {
-    const { from, report } = await reported();
-    const { row } = await take(addressed(from, { Subject: `Re: ${report.reference}` }), { from, to: `case+${report.reference.toLowerCase()}.${"a".repeat(26)}@${domain()}` });
-    expect(row.kind).toBe("human_report");
-    expect(await messagesOf(report.id)).toEqual([]);
-  });
-
-  test("in the thread joins the report only from whom the notice was sent to, proven", async () => {
-    const { from, report, receipt } = await reported();
-    const head = { "In-Reply-To": receipt.messageId };
-    const words = "One more thing about the same business.";
-    expect((await take(addressed(from, head, words), { from })).row.kind).toBe("human_report");
-    const stranger = somebody();
-    expect((await take(addressed(stranger, head, words), { from: stranger, signedBy: "reader.example" })).row.kind).toBe("human_report");
-    expect(await messagesOf(report.id)).toEqual([]);
-    expect((await take(addressed(from, head, words), { from, signedBy: "reader.example" })).row).toMatchObject({ kind: "case_reply", reportId: report.id });
-    expect(await messagesOf(report.id)).toHaveLength(1);
-  });
-});
-
 describe("an appeal", () => {
   const words = "We had consent for both messages; please look at the signed forms.";
   const holderOf = (on: Decided) => on.found.ownerEmail;

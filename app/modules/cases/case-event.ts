@@ -22,6 +22,7 @@ export const caseEventData = {
   deescalated: z.object({ reason: z.string() }),
   information_requested: z.object({ reportId: id, reference: z.string(), question: z.string() }),
   information_received: z.object({ reportId: id, reference: z.string(), files: z.number().int() }),
+  unproven_reply: z.object({ reportId: id, reference: z.string() }),
   resumed: z.object({}),
   reporter_revealed: z.object({ reportId: id, reference: z.string(), reason: z.string() }),
   interim_applied: z.object({ actionId: id, reference: z.string(), measure: z.string(), until: z.string() }),
@@ -118,6 +119,8 @@ export function sayCaseEvent(event: CaseEvent, actorKind = ""): string {
       return `asked the reporter of ${event.data.reference} for more`;
     case "information_received":
       return `answered about ${event.data.reference}${event.data.files > 0 ? ` with ${event.data.files} ${event.data.files === 1 ? "file" : "files"}` : ""}`;
+    case "unproven_reply":
+      return `took a mail to the answer address of ${event.data.reference}; nothing proves that its reporter wrote it`;
     case "resumed":
       return "went on with the investigation";
     case "reporter_revealed":

@@ -3,6 +3,7 @@ import { linkedAccountSchema } from "../platforms/linked-account";
 import { severities } from "../policy/severity";
 import { caseStates } from "./case-state";
 import { evidenceViewSchema } from "./evidence-view";
+import { messageDirections } from "./message-direction";
 
 /** How much of each list the page shows at first. */
 export const shownReports = 20;
@@ -15,7 +16,7 @@ const id = z.string();
 
 const messageSchema = z.object({
   id,
-  direction: z.enum(["to_reporter", "from_reporter"]),
+  direction: z.enum(messageDirections),
   text: z.string(),
   by: z.string().nullable(),
   at: instant,

@@ -8,6 +8,7 @@ import { Facts } from "~/components/panel";
 import { Day, Time } from "~/components/time";
 import type { ReportView } from "./case-page.schema";
 import { EvidenceFiles } from "./evidence-files";
+import { unprovenReply, type MessageDirection } from "./message-direction";
 import type { RevealedReport } from "./reveal-reporter.server";
 import { WaveLine } from "./wave-mark";
 
@@ -100,10 +101,10 @@ export function ReportCard({
           {report.messages.map((message) => (
             <li key={message.id} className="rounded-md bg-sunken px-3 py-2 text-sm">
               <p className="text-xs text-muted">
-                {message.direction === "to_reporter" ? `${message.by ?? "Staff"} asked` : "The reporter answered"} ·{" "}
+                {sayWhoWrote(message)} ·{" "}
                 <Time at={message.at} {...seen} brief />
               </p>
-              <Folded when={folded && message.direction === "from_reporter"}>
+              <Folded when={folded && message.direction !== "to_reporter"}>
                 <p className="whitespace-pre-wrap wrap-anywhere">{message.text}</p>
               </Folded>
             </li>
@@ -119,6 +120,10 @@ export function ReportCard({
       ) : null}
     </article>
   );
+}
+
+function sayWhoWrote({ direction, by }: { direction: MessageDirection; by: string | null }): string {
+  return direction === "to_reporter" ? `${by ?? "Staff"} asked` : direction === "from_reporter" ? "The reporter answered" : unprovenReply;
 }
 
 function Folded({ when, children }: { when: boolean; children: ReactNode }) {

@@ -35,6 +35,9 @@ export function provesSender({ dkim, dmarc }: MailAuthentication, address: strin
   return dkim.some((signature) => signature.result === "pass" && signature.domain?.toLowerCase() === domain);
 }
 
+/** Whether the envelope's sender is its domain's word: a mail server that may send for it brought the mail (RFC 7208). */
+export const provesEnvelope = ({ spf }: MailAuthentication, sender: string): boolean => spf.result === "pass" && spf.domain !== null && spf.domain.toLowerCase() === domainOf(sender);
+
 function domainOf(address: string): string | null {
   const at = address.lastIndexOf("@");
   return at > 0 && at < address.length - 1 ? address.slice(at + 1).toLowerCase() : null;

@@ -38,6 +38,7 @@ const outcomes: Record<string, string> = {
   complaint_withdrawn: "The complaint about our mail was taken back",
   complaint_unproven: "Nothing proves that the complaint is about our mail",
   reply_added: "Added to the report",
+  reply_unproven: "Put to the people on the report: nothing proves that its reporter wrote it",
   appeal_filed: "An appeal was filed",
   appeal_filed_late: "An appeal was filed, late",
   appeal_known: "The appeal was known already",

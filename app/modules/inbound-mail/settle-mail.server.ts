@@ -102,8 +102,9 @@ async function followReply(tx: Tx, deps: Deps, found: Circumstances, reply: Extr
   if (matter?.kind === "appeal") return followAppeal(tx, deps, found, reply, now);
   const added = matter?.kind === "report" ? await addToReport(deps, found, matter, reply) : null;
   if (!added) return followHuman(tx, deps, found, reply, now);
-  await originalBelongsTo(tx, found.mail.id, added);
-  return { outcome: "reply_added", ...added };
+  const { outcome, ...origin } = added;
+  await originalBelongsTo(tx, found.mail.id, origin);
+  return { outcome, reportId: origin.reportId };
 }
 
 async function followAppeal(tx: Tx, deps: Deps, found: Circumstances, human: Extract<Understanding, { kind: "appeal" | "case_reply" }>, now: DateTime): Promise<Came> {

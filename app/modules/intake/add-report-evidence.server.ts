@@ -1,20 +1,15 @@
 import { z } from "zod";
-import type { DateTime } from "luxon";
-import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { answerRequest, claimRequest, requestHashOf } from "~/infra/idempotency.server";
 import { refuse, type Result } from "~/infra/result";
 import type { StoredEvidence } from "~/infra/uploads/receive-evidence.server";
 import type { Actor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
-import type { CaseEvent } from "../cases/case-event";
-import { flagCaseForReview } from "../cases/flag-case-for-review.server";
-import { moveCase } from "../cases/move-case.server";
-import { recordCaseEvent } from "../cases/record-case-event.server";
 import type { AddReportEvidenceInput } from "./add-report-evidence.schema";
 import { keepEvidence } from "./keep-evidence.server";
 import { hasOpenQuestion, insertReportMessage } from "./report-message.repo.server";
-import { findReport, type Report } from "./report.repo.server";
+import { findReport } from "./report.repo.server";
+import { tellCaseOfAnswer } from "./tell-case-of-answer.server";
 
 export type AddEvidenceRefusal = "forbidden" | "not_found" | "nothing_added" | "report_closed" | "idempotency_key_reused";
 
@@ -27,7 +22,7 @@ export async function addReportEvidence(
   actor: Extract<Actor, { kind: "reporter" }>,
   input: AddReportEvidenceInput,
   files: readonly StoredEvidence[] = [],
-): Promise<Result<{ files: number; repeated: boolean }, AddEvidenceRefusal>> {
+): Promise<Result<{ files: number; repeated: boolean; messageId: string | null }, AddEvidenceRefusal>> {
   if (!input.text && files.length === 0) return refuse("nothing_added");
   const now = deps.clock();
   return deps.db.$transaction(async (tx) => {
@@ -39,10 +34,15 @@ export async function addReportEvidence(
     const request = { scope: `report.evidence:${report.id}`, key: `${input.idempotencyKey}:${requestHash.slice(0, 32)}`, requestHash, at: now };
     const claim = await claimRequest(tx, request, z.object({ files: z.int() }));
     if (claim.state === "reused") return refuse("idempotency_key_reused");
-    if (claim.state === "repeated") return { ok: true, files: claim.response.files, repeated: true };
+    if (claim.state === "repeated") return { ok: true, files: claim.response.files, repeated: true, messageId: null };
 
     const answering = await hasOpenQuestion(tx, report.id);
-    await tellCase(tx, actor, report, { files: files.length, answering, at: now });
+    await tellCaseOfAnswer(tx, actor, report, {
+      event: { kind: "information_received", data: { reportId: report.id, reference: report.reference, files: files.length } },
+      answering,
+      afterOutcome: `The reporter of ${report.reference} added evidence after the outcome.`,
+      at: now,
+    });
     const messageId = await insertReportMessage(tx, { reportId: report.id, direction: "from_reporter", text: input.text ?? "", at: now });
     const kept = await keepEvidence(tx, actor, { reportId: report.id, reportMessageId: messageId }, files, now);
     await recordAudit(tx, actor, {
@@ -55,14 +55,6 @@ export async function addReportEvidence(
       files: kept,
     });
     await answerRequest(tx, request, { files: kept });
-    return { ok: true, files: kept, repeated: false };
+    return { ok: true, files: kept, repeated: false, messageId };
   });
-}
-
-async function tellCase(tx: Tx, actor: Actor, report: Report, { files, answering, at }: { files: number; answering: boolean; at: DateTime }): Promise<void> {
-  if (!report.caseId) return;
-  const event: CaseEvent = { kind: "information_received", data: { reportId: report.id, reference: report.reference, files } };
-  const resumed = answering && (await moveCase(tx, actor, { caseId: report.caseId, move: "resume", at, event })).ok;
-  if (!resumed) await recordCaseEvent(tx, actor, { caseId: report.caseId, at, event });
-  if (report.state === "resolved" && report.outcome !== "reversed") await flagCaseForReview(tx, actor, { caseId: report.caseId, at, reason: `The reporter of ${report.reference} added evidence after the outcome.` });
 }

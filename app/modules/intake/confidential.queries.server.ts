@@ -35,7 +35,7 @@ export async function confidentialOfAccount(tx: Tx, crypto: Deps["crypto"], of: 
         ORDER BY received_at DESC, id DESC LIMIT ${otherReportsChecked}))
     SELECT r.id, r.reference, r.description, r.message_text AS "messageText", w.email_sealed AS "emailSealed", w.name_sealed AS "nameSealed",
            ARRAY(SELECT p.sealed FROM report_phone p WHERE p.report_id = r.id) AS "phonesSealed",
-           ARRAY(SELECT m.text FROM report_message m WHERE m.report_id = r.id AND m.direction = 'from_reporter') AS messages
+           ARRAY(SELECT m.text FROM report_message m WHERE m.report_id = r.id AND m.direction <> 'to_reporter') AS messages
       FROM checked JOIN report r USING (id) LEFT JOIN reporter w ON w.id = r.reporter_id`;
   const opened = (sealed: string | null, context: string) => (sealed ? [crypto.open(sealed, context)] : []);
   return {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Deps } from "~/infra/deps.server";
 import type { Db } from "~/infra/db.server";
 import { loadEvidenceFiles } from "../cases/evidence-files.queries.server";
+import type { MessageDirection } from "../cases/message-direction";
 import type { EvidenceView } from "../cases/evidence-view";
 import type { WaveOfReport } from "../cases/wave-mark";
 import { reportChoices, type ReportChoices } from "./report-form.queries.server";
@@ -87,7 +88,7 @@ export interface ReportToMatch {
   happenedDayOnly: boolean;
   receivedAt: string;
   files: EvidenceView[];
-  messages: { id: string; fromReporter: boolean; text: string; at: string }[];
+  messages: { id: string; direction: MessageDirection; text: string; at: string }[];
   suggestions: SuggestedAccount[];
   found: SuggestedAccount[] | null;
   groups: ReportChoices["groups"];
@@ -139,7 +140,7 @@ export async function reportToMatch(deps: Pick<Deps, "db" | "crypto">, id: strin
     happenedDayOnly: report.happenedDayOnly,
     receivedAt: report.receivedAt.toISOString(),
     files: await loadEvidenceFiles(db, { reportId: report.id }),
-    messages: report.messages.map((message) => ({ id: message.id, fromReporter: message.direction === "from_reporter", text: message.text, at: message.createdAt.toISOString() })),
+    messages: report.messages.map((message) => ({ id: message.id, direction: message.direction, text: message.text, at: message.createdAt.toISOString() })),
     suggestions,
     found,
     groups: choices?.groups ?? [],

@@ -1,5 +1,6 @@
 import type { Db } from "~/infra/db.server";
 import type { Locale } from "~/infra/http/locale";
+import type { MessageDirection } from "../cases/message-direction";
 import { dismissalReasons, stageOf, toldFor, type ReporterStage } from "./report";
 import type { IntakeWords } from "./words";
 
@@ -25,7 +26,7 @@ export interface ReportStatus {
   takesEvidence: boolean;
   hasAddress: boolean;
   files: ReportFile[];
-  messages: { id: string; from: "you" | "us"; text: string; at: string; files: ReportFile[] }[];
+  messages: { id: string; from: "you" | "us" | "unknown"; text: string; at: string; files: ReportFile[] }[];
   /** The last word is ours and waits for an answer. */
   openQuestion: boolean;
 }
@@ -60,15 +61,16 @@ export async function reportStatus(db: Db, reportId: string): Promise<ReportStat
     takesEvidence: report.state !== "dismissed",
     hasAddress: Boolean(report.reporter?.emailSealed),
     files: report.files.map(fileOf),
-    messages: report.messages.map((message) => ({
-      id: message.id,
-      from: message.direction === "from_reporter" ? "you" : "us",
-      text: message.text,
-      at: message.createdAt.toISOString(),
-      files: message.files.map(fileOf),
-    })),
-    openQuestion: stage !== "outcome" && report.messages.at(-1)?.direction === "to_reporter",
+    messages: report.messages.map(messageOf),
+    openQuestion: stage !== "outcome" && report.messages.findLast(({ direction }) => direction !== "from_unknown")?.direction === "to_reporter",
   };
+}
+
+/** What somebody unknown wrote is not shown to the reporter: it may be there to deceive them. */
+function messageOf({ id, direction, text, createdAt, files }: { id: string; direction: MessageDirection; text: string; createdAt: Date; files: { fileName: string; size: number }[] }): ReportStatus["messages"][number] {
+  const at = createdAt.toISOString();
+  if (direction === "from_unknown") return { id, from: "unknown", text: "", at, files: [] };
+  return { id, from: direction === "from_reporter" ? "you" : "us", text, at, files: files.map(fileOf) };
 }
 
 export async function reportLanguage(db: Db, reportId: string): Promise<Locale> {

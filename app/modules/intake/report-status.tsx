@@ -113,6 +113,7 @@ function OutcomeTold({ words, at, time }: { words: { title: string; text: string
 function Conversation({ report, locale, now }: Told) {
   const { status } = wordsIn(locale);
   if (report.messages.length === 0) return null;
+  const lastQuestion = report.messages.findLastIndex(({ from }) => from === "us");
   return (
     <section id="conversation" aria-labelledby="conversation-title" className="grid gap-3">
       <h2 id="conversation-title" className="text-lg font-semibold">
@@ -120,7 +121,7 @@ function Conversation({ report, locale, now }: Told) {
       </h2>
       <ol className="grid gap-3">
         {report.messages.map((message, index) => {
-          const asks = report.openQuestion && index === report.messages.length - 1;
+          const asks = report.openQuestion && index === lastQuestion;
           return (
             <li key={message.id} className={cx("rounded-lg border p-4", asks ? "border-accent bg-accent-soft" : "border-line bg-surface", message.from === "you" && "sm:ml-12")}>
               {asks ? (
@@ -130,9 +131,10 @@ function Conversation({ report, locale, now }: Told) {
                 </p>
               ) : null}
               <p className="mb-1 flex flex-wrap justify-between gap-x-4 text-sm text-muted">
-                <span className="font-medium text-ink">{message.from === "you" ? status.you : status.us(report.platform.name)}</span>
+                <span className="font-medium text-ink">{message.from === "us" ? status.us(report.platform.name) : message.from === "you" ? status.you : status.unknown}</span>
                 <Time at={message.at} now={now} zone={report.platform.zone} locale={locale} brief />
               </p>
+              {message.from === "unknown" ? <p>{status.unknownText}</p> : null}
               {message.text ? (
                 <p dir="auto" className="whitespace-pre-wrap wrap-anywhere">
                   {message.text}

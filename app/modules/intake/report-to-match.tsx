@@ -8,6 +8,7 @@ import { TextLink } from "~/components/link";
 import { Facts, Panel } from "~/components/panel";
 import { Day, Time } from "~/components/time";
 import { EvidenceFiles } from "../cases/evidence-files";
+import { unprovenReply } from "../cases/message-direction";
 import { WaveLine } from "../cases/wave-mark";
 import type { ReportToMatch, SuggestedAccount } from "./intake.queries.server";
 import type { DismissalReason } from "./report";
@@ -81,7 +82,7 @@ export function ReportContent({ report, seen, revealed }: { report: ReportToMatc
           {report.messages.map((message) => (
             <li key={message.id} className="rounded-md bg-sunken px-3 py-2 text-sm">
               <p className="text-xs text-muted">
-                {message.fromReporter ? "The reporter wrote" : "We asked"} · <Time at={message.at} {...seen} brief />
+                {message.direction === "to_reporter" ? "We asked" : message.direction === "from_reporter" ? "The reporter wrote" : unprovenReply} · <Time at={message.at} {...seen} brief />
               </p>
               <p dir="auto" className="whitespace-pre-wrap wrap-anywhere">
                 {message.text}

@@ -159,6 +159,8 @@ export const english: IntakeWords = {
     conversation: "Messages",
     you: "You",
     us: (platform) => `${platform} trust and safety`,
+    unknown: "A mail",
+    unknownText: "It came to the answer address of this report, and we could not tell whether you sent it. A person reads it, but not as your words. If it was yours, say the same below.",
     filesAdded: "Files",
     question: "We have a question for you",
     answer: "Your answer",

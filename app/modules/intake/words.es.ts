@@ -159,6 +159,8 @@ export const spanish: IntakeWords = {
     conversation: "Mensajes",
     you: "Usted",
     us: (platform) => `Confianza y seguridad de ${platform}`,
+    unknown: "Un correo",
+    unknownText: "Llegó a la dirección de respuesta de este reporte y no pudimos saber si lo envió usted. Una persona lo lee, pero no como palabras suyas. Si es suyo, escriba lo mismo abajo.",
     filesAdded: "Archivos",
     question: "Tenemos una pregunta para usted",
     answer: "Su respuesta",

@@ -83,6 +83,9 @@ export interface IntakeWords {
     conversation: string;
     you: string;
     us: (platform: string) => string;
+    /** Came by mail to the report's answer address; nothing proves that the reporter wrote it. */
+    unknown: string;
+    unknownText: string;
     filesAdded: string;
     question: string;
     answer: string;

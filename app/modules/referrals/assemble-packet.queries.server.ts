@@ -86,7 +86,7 @@ function tellReport(redactor: Redactor, report: ReportRow, reporterAt: ReadonlyM
     by,
     description: redactor.redact(report.description),
     messageText: report.messageText === null ? null : redactor.redact(report.messageText),
-    messages: report.messages.map(({ createdAt, direction, text }) => ({ at: iso(createdAt), by: direction === "to_reporter" ? "Staff" : by, text: redactor.redact(text) })),
+    messages: report.messages.map(({ createdAt, direction, text }) => ({ at: iso(createdAt), by: direction === "to_reporter" ? "Staff" : direction === "from_reporter" ? by : "Somebody unknown, by mail to the reporter's answer address", text: redactor.redact(text) })),
   };
 }
 
