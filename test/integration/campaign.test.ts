@@ -10,8 +10,12 @@ import { resumeCampaign } from "~/modules/notices/campaign/resume-campaign.serve
 import { settleUnreachable } from "~/modules/notices/campaign/settle-unreachable.server";
 import { startCampaign } from "~/modules/notices/campaign/start-campaign.server";
 import { stopCampaign } from "~/modules/notices/campaign/stop-campaign.server";
+import { pauseNotices } from "~/modules/notices/sending/pause-notices.server";
+import { resumeNotices } from "~/modules/notices/sending/resume-notices.server";
+import { openPauses } from "~/modules/notices/sending/sending.queries.server";
 import { earliestLawfulDay } from "~/modules/notices/policy-notice";
 import type { Deps } from "~/infra/deps.server";
+import { createStaff } from "../factories/staff";
 import { aCampaign, addContact, aScheduledVersion, campaignStage, fullSpeed, manyAccounts, patience, policyManager } from "../support/campaigns";
 import { testDatabase, type TestDatabase } from "../support/database";
 import type { Mood } from "../support/unruly-sink";
@@ -181,6 +185,26 @@ test("while it is paused nothing goes; a stop is for good, and the version may h
   const another = await aCampaign(deps, versionId);
   await stage.complete(another);
   expect(await recipientsBy(another)).toEqual({ notified: 40 });
+});
+
+test("while what people are told is paused a campaign of that platform waits as well, and goes on with it", async () => {
+  const { platformId, versionId, platformKey } = await aScheduledVersion(deps);
+  await manyAccounts(deps, platformId, 30);
+  const sink = await stage.sink();
+  const lead = await createStaff(deps.db, ["lead"]);
+  const paused = await pauseNotices(deps, lead, { platformKey, reason: "The mail server is moved." });
+  const campaignId = await aCampaign(deps, versionId);
+  const elsewhere = await aScheduledVersion(deps);
+  await manyAccounts(deps, elsewhere.platformId, 5);
+  const other = await aCampaign(deps, elsewhere.versionId);
+  stage.sender(sink);
+  await stage.complete(other);
+  expect(sink.taken.size).toBe(5);
+  expect(await campaignFigures(deps, campaignId)).toMatchObject({ state: "sending", secondsLeft: null, messages: { queued: 30, handedOver: 0 } });
+  expect((await openPauses(deps)).map(({ campaigns }) => campaigns)).toEqual([1]);
+  expect(await resumeNotices(deps, lead, { pauseId: paused.ok ? paused.pauseId : "", reason: "It has moved." })).toMatchObject({ ok: true });
+  await stage.complete(campaignId);
+  expect(await recipientsBy(campaignId)).toEqual({ notified: 30 });
 });
 
 test("a day that cannot be kept at its pace is refused with the earliest that can; a law takes two people", async () => {

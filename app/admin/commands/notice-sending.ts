@@ -68,7 +68,7 @@ async function pauses(desk: Desk) {
   const open = await desk.withDeps((deps) => openPauses(deps));
   const text = table(
     open,
-    { ID: ({ id }) => id, PLATFORM: ({ platformName }) => platformName ?? "all", SINCE: ({ pausedAt }) => pausedAt, BY: ({ pausedBy }) => pausedBy, WAITING: ({ waiting }) => waiting, "OF MEASURES": ({ measures }) => measures, WHY: ({ reason }) => reason },
+    { ID: ({ id }) => id, PLATFORM: ({ platformName }) => platformName ?? "all", SINCE: ({ pausedAt }) => pausedAt, BY: ({ pausedBy }) => pausedBy, WAITING: ({ waiting }) => waiting, "OF MEASURES": ({ measures }) => measures, CAMPAIGNS: ({ campaigns }) => campaigns, WHY: ({ reason }) => reason },
     "Nothing is paused.",
   );
   return { data: { pauses: open }, text };

@@ -1,11 +1,13 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Prisma } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { mailServerOf } from "~/infra/mail.server";
 import { isSingleAddress } from "~/infra/mail-address";
 import type { Outcome } from "~/infra/smtp-outcome";
 import { signAddress } from "~/infra/signed-address.server";
 import { pauseAfter } from "../notice";
+import { platformIsPaused } from "../sending/is-paused.server";
 import { refusalsThatPause } from "./campaign";
 import { chooseContacts } from "./choose-contacts.server";
 import { planMail, writeMail, type MailPlan } from "./campaign-mail.server";
@@ -201,7 +203,7 @@ export function startCampaignSender(deps: Pick<Deps, "db" | "clock" | "crypto" |
 
   const look = async (): Promise<void> => {
     live = await deps.db.$queryRaw<Live[]>`
-      SELECT c.id, c.state::text AS state, c.staged_at IS NOT NULL AS "isStaged", c.rate_per_second AS "ratePerSecond", c.domain_per_second AS "domainPerSecond", c.warm_up_minutes AS "warmUpMinutes",
+      SELECT c.id, CASE WHEN c.state = 'sending' AND ${platformIsPaused(Prisma.sql`c.platform_id`)} THEN 'paused' ELSE c.state::text END AS state, c.staged_at IS NOT NULL AS "isStaged", c.rate_per_second AS "ratePerSecond", c.domain_per_second AS "domainPerSecond", c.warm_up_minutes AS "warmUpMinutes",
              c.from_name AS "fromName", c.from_address AS "fromAddress"
         FROM policy_notice_campaign c JOIN policy_version v ON v.id = c.policy_version_id
        WHERE c.state IN ('sending', 'paused') OR c.state = 'complete' AND (v.state = 'scheduled' OR EXISTS (SELECT FROM policy_notice_recipient r WHERE r.campaign_id = c.id AND r.choose_at IS NOT NULL)) ORDER BY c.started_at, c.id`;

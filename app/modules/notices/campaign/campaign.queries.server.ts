@@ -10,9 +10,10 @@ const rateWindowSeconds = 60;
 /** The figures of one campaign, counted in its rows; null when there is none. */
 export async function campaignFigures(deps: Pick<Deps, "db" | "clock">, campaignId: string): Promise<CampaignFigures | null> {
   return deps.db.$transaction(async (tx) => {
-    const campaign = await tx.policyNoticeCampaign.findUnique({ where: { id: campaignId }, select: { state: true, stagedAt: true, ratePerSecond: true, domainPerSecond: true, warmUpMinutes: true } });
+    const campaign = await tx.policyNoticeCampaign.findUnique({ where: { id: campaignId }, select: { state: true, platformId: true, stagedAt: true, ratePerSecond: true, domainPerSecond: true, warmUpMinutes: true } });
     if (!campaign) return null;
     const now = deps.clock();
+    const isPaused = (await tx.noticePause.count({ where: { endedAt: null, OR: [{ platformId: null }, { platformId: campaign.platformId }] } })) > 0;
     const states = await tx.$queryRaw<{ state: RecipientState; count: number; joined: number; settled: number }[]>`
       SELECT state::text AS state, count(*)::int AS count, count(joined_at)::int AS joined, count(settled_at)::int AS settled FROM policy_notice_recipient WHERE campaign_id = ${campaignId}::uuid GROUP BY state`;
     const sent = await tx.$queryRaw<{ state: string; language: string; count: number; complained: number; lately: number; firstAt: Date | null }[]>`
@@ -33,7 +34,7 @@ export async function campaignFigures(deps: Pick<Deps, "db" | "clock">, campaign
       settled: states.reduce((sum, { settled }) => sum + settled, 0),
       messages: { queued: of("queued"), handedOver: of("handed_over"), delivered: of("delivered"), bounced: of("bounced"), failed: of("failed"), complained: sent.reduce((sum, { complained }) => sum + complained, 0) },
       ratePerSecond: sent.reduce((sum, { lately }) => sum + lately, 0) / over,
-      secondsLeft: campaign.state === "sending" ? Math.ceil(await secondsLeft(tx, campaignId, campaign, of("queued"))) : null,
+      secondsLeft: campaign.state === "sending" && !isPaused ? Math.ceil(await secondsLeft(tx, campaignId, campaign, of("queued"))) : null,
       languages: [...new Set(sent.map(({ language }) => language))].sort().map((language) => ({
         language,
         notified: sent.filter((row) => row.language === language && (row.state === "handed_over" || row.state === "delivered")).reduce((sum, { count }) => sum + count, 0),

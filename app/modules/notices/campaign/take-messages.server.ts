@@ -1,5 +1,6 @@
-import type { Tx } from "~/infra/db.server";
+import { Prisma, type Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
+import { platformIsPaused } from "../sending/is-paused.server";
 import { allowance, giveTurns, turnLastsMs, type Pace } from "./pace";
 
 export interface TakenMessage {
@@ -30,7 +31,7 @@ const emptyMs = 250;
  * Takes messages that are due for one sender, as many as the campaign's rate allows now; those to a domain that had its share get a turn
  * later. All takers of a campaign wait for each other here, so that together they keep the rate, and for whoever pauses it.
  *
- * What a sender took that is no longer alive is free again, and who is not alive takes nothing. Whether one is alive is asked of the
+ * Nothing is taken while the notices of the platform, or of all, are paused. What a sender took that is no longer alive is free again, and who is not alive takes nothing. Whether one is alive is asked of the
  * database's own clock.
  */
 export async function takeMessages(
@@ -53,7 +54,7 @@ export async function takeMessages(
            WHERE m.campaign_id = ${campaignId}::uuid AND m.state = 'queued' AND m.due_at <= ${now.toJSDate()}
              AND (m.sender_id IS NULL OR m.sender_id NOT IN (SELECT s.id FROM policy_notice_sender s WHERE s.lease_until > clock_timestamp()))
              AND EXISTS (SELECT FROM policy_notice_sender s WHERE s.id = ${senderId}::uuid AND s.lease_until > clock_timestamp())
-             AND EXISTS (SELECT FROM policy_notice_campaign c WHERE c.id = ${campaignId}::uuid AND c.state = 'sending')
+             AND EXISTS (SELECT FROM policy_notice_campaign c WHERE c.id = ${campaignId}::uuid AND c.state = 'sending' AND NOT ${platformIsPaused(Prisma.sql`c.platform_id`)})
            ORDER BY m.due_at, m.id LIMIT ${open.allowed} FOR UPDATE OF m SKIP LOCKED)
         UPDATE policy_notice_message m SET sender_id = ${senderId}::uuid, text_day = coalesce(m.text_day, c.effective_day) FROM due, policy_notice_campaign c WHERE m.id = due.id AND c.id = m.campaign_id
         RETURNING m.id, m.language, m.address_sealed AS sealed, m.addressee, m.attempts, m.text_day::text AS "textDay", due.bound AS "mayBeTaken", (extract(epoch FROM m.created_at) * 1000)::float8 AS "createdAt",

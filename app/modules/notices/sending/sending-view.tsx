@@ -71,6 +71,7 @@ function OpenPausePanel({ pause, now, mayPause, answer }: { pause: OpenPause; no
     <Panel title={`Paused: ${scopeOf(pause)}`} id={form}>
       <Callout tone="warn" className="mb-4">
         {pause.waiting === 0 ? "Nothing waits yet." : `${count(pause.waiting)} ${pause.waiting === 1 ? "message waits" : "messages wait"}.`}
+        {pause.campaigns > 0 ? ` ${count(pause.campaigns)} ${pause.campaigns === 1 ? "campaign waits" : "campaigns wait"} as well: a version whose account holders are not told in time is held.` : ""}
         {pause.measures > 0 ? ` ${count(pause.measures)} of them ${pause.measures === 1 ? "tells" : "tell"} an account holder of a measure or a ruling: it counts, they do not know, and no time to appeal has begun.` : ""}
       </Callout>
       <Facts
@@ -102,7 +103,7 @@ export function PauseForm({ desk: { platforms, pauses }, answer }: Pick<Props, "
     <Panel title="Pause sending" id="pause">
       <Form key={pauses.length} method="post" action="#pause" noValidate className="grid max-w-xl gap-3">
         <AnswerSummary id="pause" answer={sent} title="Nothing is paused" />
-        <p className="text-sm text-muted">Measures still take effect, but their account holders are not told and no time to appeal begins until sending goes on. Campaigns, and what the console writes to colleagues, go on.</p>
+        <p className="text-sm text-muted">Measures still take effect, but their account holders are not told and no time to appeal begins until sending goes on. Campaigns wait as well, and a version whose account holders are not told in time is held. What the console writes to colleagues goes on.</p>
         <SelectField
           id="pause-platformKey"
           name="platformKey"

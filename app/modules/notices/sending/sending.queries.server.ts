@@ -19,12 +19,14 @@ export interface OpenPause {
   /** Of those, how many tell an account holder of a measure: they are not informed, and their time to appeal has not begun. */
   measures: number;
   oldestAt: string | null;
+  /** Campaigns that wait for it as well. */
+  campaigns: number;
 }
 
 /** The pauses there are now, and what each holds up; what console pages warn of. */
 export async function openPauses({ db }: Pick<Deps, "db">): Promise<OpenPause[]> {
   const rows = await db.$queryRaw<(Omit<OpenPause, "pausedAt" | "oldestAt"> & { pausedAt: Date; oldestAt: Date | null })[]>`
-    SELECT h.id, p.name AS "platformName", h.paused_at AS "pausedAt", s.name AS "pausedBy", h.pause_reason AS reason, w.waiting, w.measures, w."oldestAt"
+    SELECT h.id, p.name AS "platformName", h.paused_at AS "pausedAt", s.name AS "pausedBy", h.pause_reason AS reason, (SELECT count(*)::int FROM policy_notice_campaign c WHERE c.state = 'sending' AND (h.platform_id IS NULL OR h.platform_id = c.platform_id)) AS campaigns, w.waiting, w.measures, w."oldestAt"
       FROM notice_pause h JOIN staff s ON s.id = h.paused_by_id LEFT JOIN platform p ON p.id = h.platform_id
      CROSS JOIN LATERAL (
        SELECT count(*)::int AS waiting, count(*) FILTER (WHERE n.kind::text = ANY(${[...measureKinds]}))::int AS measures, min(n.created_at) AS "oldestAt"
