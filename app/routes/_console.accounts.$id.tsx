@@ -28,6 +28,8 @@ import { liftAction } from "~/modules/enforcement/lift-action.server";
 import { contactsAsTold } from "~/modules/platforms/contacts.queries.server";
 import { LinkedAccounts } from "~/modules/platforms/linked-accounts";
 import { accountHead } from "~/modules/platforms/accounts.queries.server";
+import { AccountToldList } from "~/modules/policy/account-told";
+import { accountTold } from "~/modules/policy/account-told.queries.server";
 import { revealContactsSchema } from "~/modules/platforms/reveal-contacts.schema";
 import { revealContacts } from "~/modules/platforms/reveal-contacts.server";
 
@@ -48,6 +50,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     mayHold: may(actor, "hold:manage"),
     standing: await accountStanding(deps.db, account.id, account.platformId),
     contacts: await contactsAsTold(deps.db, deps.crypto, account.id),
+    told: may(actor, "notice:read") ? await accountTold(deps, { accountId: account.id, platformId: account.platformId }) : [],
     mayReveal: may(actor, "case:work"),
     mayLift: may(actor, "action:lift"),
     now: deps.clock().toISO(),
@@ -81,7 +84,7 @@ async function lift(deps: Deps, actor: StaffActor, form: FormData) {
 }
 
 export default function AccountPage() {
-  const { account, contacts, holds, mayHold, standing, mayReveal, mayLift, now } = useLoaderData<typeof loader>();
+  const { account, contacts, told, holds, mayHold, standing, mayReveal, mayLift, now } = useLoaderData<typeof loader>();
   const result = useActionData<typeof action>();
   const seen = { now, zone: account.zone };
   const reachable = contacts.length > 0;
@@ -120,6 +123,9 @@ export default function AccountPage() {
           </Panel>
           <Panel title="Strikes" id="strikes">
             <Strikes strikes={standing.strikes} seen={seen} />
+          </Panel>
+          <Panel title="Told of changes of policies" id="policies">
+            <AccountToldList told={told} seen={seen} />
           </Panel>
           <Panel title="Linked accounts" id="linked-accounts">
             <LinkedAccounts linked={standing.linked} seen={seen} />

@@ -33,6 +33,7 @@ export default function Campaigns() {
             { key: "state", header: "State", cell: (row) => <CampaignPill state={row.state} held={row.held} /> },
             { key: "platform", header: "Platform", from: "md", cell: (row) => row.platform },
             { key: "day", header: "Takes effect", cell: (row) => <span className="whitespace-nowrap tabular-nums">{row.effectiveDay}</span> },
+            { key: "unreached", header: "Not reached", align: "right", from: "sm", cell: (row) => <span className="tabular-nums">{row.unreached.toLocaleString("en-US")}</span> },
             { key: "started", header: "Started", from: "sm", cell: (row) => (row.startedAt ? <Time at={row.startedAt} now={now} zone="UTC" brief /> : "Not yet") },
           ]}
         />

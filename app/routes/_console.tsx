@@ -9,6 +9,8 @@ import { ConsoleShell } from "~/modules/access/console-shell";
 import { requireStaff } from "~/modules/access/require-staff.server";
 import { PausedNotices } from "~/modules/notices/sending/sending-view";
 import { pausedScopes } from "~/modules/notices/sending/sending.queries.server";
+import { NoticeTasks } from "~/modules/policy/notice-tasks";
+import { noticeTasks } from "~/modules/policy/notice-tasks.queries.server";
 import { StoppedEndpoints } from "~/modules/webhooks/stopped-endpoints";
 import { stoppedEndpoints } from "~/modules/webhooks/webhooks.queries.server";
 import { countOpenCases } from "~/modules/cases/case-counters.queries.server";
@@ -23,6 +25,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       person: { name: actor.name, roles: actor.roles.map((role) => role.replaceAll("_", " ")).join(", ") },
       flash: flash.message,
       paused: may(actor, "notice:read") ? await pausedScopes(context.deps) : [],
+      tasks: may(actor, "policy:publish") ? await noticeTasks(context.deps) : [],
       stopped: may(actor, "settings:manage") ? await stoppedEndpoints(context.deps) : [],
       scans: context.deps.scanner !== null,
     },
@@ -33,12 +36,17 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 export const headers = documentHeaders;
 
 export default function Console() {
-  const { paused, stopped, scans: _scans, ...shell } = useLoaderData<typeof loader>();
+  const { paused, tasks, stopped, scans: _scans, ...shell } = useLoaderData<typeof loader>();
   return (
     <ConsoleShell {...shell}>
       {paused.length > 0 ? (
         <div className="mb-4">
           <PausedNotices scopes={paused} />
+        </div>
+      ) : null}
+      {tasks.length > 0 ? (
+        <div className="mb-4">
+          <NoticeTasks tasks={tasks} />
         </div>
       ) : null}
       {stopped.length > 0 ? (

@@ -3,6 +3,7 @@ import type { Deps } from "~/infra/deps.server";
 import { campaignFigures, countTriable } from "../notices/campaign/campaign.queries.server";
 import { isHeldReason, offeredDay } from "./effect";
 import { earliestDayNow } from "./move-effective-day.server";
+import { noticeTasks } from "./notice-tasks.queries.server";
 import { shorterNotices } from "./shorter-notice.queries.server";
 
 const shownUnreachable = 50;
@@ -23,6 +24,7 @@ export async function listCampaigns({ db }: Pick<Deps, "db">) {
     select: { id: true, state: true, effectiveDay: true, startedAt: true, heldSince: true, platform: { select: { name: true } }, policyVersion: { select: { number: true, state: true, policy: { select: { code: true } } } } },
   });
   const numbers = await announcedNumbers(db, rows.map(({ id }) => id));
+  const tasks = new Map((await noticeTasks({ db })).map((task) => [task.campaignId, task]));
   return rows.map(({ effectiveDay, startedAt, heldSince, platform, policyVersion, ...row }) => ({
     ...row,
     platform: platform.name,
@@ -32,6 +34,7 @@ export async function listCampaigns({ db }: Pick<Deps, "db">) {
     effectiveDay: dayText(effectiveDay),
     startedAt: iso(startedAt),
     held: heldSince !== null && policyVersion.state === "scheduled",
+    unreached: tasks.get(row.id)?.unreached ?? 0,
   }));
 }
 
