@@ -76,6 +76,7 @@ const drafts = (locale: Locale, words: string): EmailDraft[] => {
     { template: "appeal_put_aside", props: { from, reference: "U-4K7Q-T2MX", receivedAt: utc("2026-11-20T21:05:00Z"), reason: words, appealUrl: url } },
     { template: "appeal_question", props: { from, reference: "P-4K7Q-T2MX", question: words, waitBusinessDays: 10, standingUrl: url } },
     { template: "sender_health", props: { from, businessName: words, expiresAt: utc("2026-12-20T21:05:00Z"), healthUrl: url } },
+    { template: "appeal_delayed", props: { from, reference: "P-4K7Q-T2MX", filedAt: utc("2026-11-20T21:05:00Z"), dueBefore: utc("2026-12-08T07:00:00Z"), standingUrl: url } },
     { template: "appeal_question_ended", props: { from, reference: "P-4K7Q-T2MX", askedAt: utc("2026-11-20T21:05:00Z"), dueBefore: utc("2026-12-08T07:00:00Z"), standingUrl: url } },
     {
       template: "appeal_deadline",
@@ -191,6 +192,7 @@ test.each([
   ["appeal_put_aside", ["It was not filed as one", "U-4K7Q-T2MX", "> Plain words", "What you can do", url]],
   ["appeal_question", ["P-4K7Q-T2MX", "> Plain words", "We wait for you: 10 business days", "our time to decide stands still", url]],
   ["appeal_question_ended", ["P-4K7Q-T2MX", "We no longer need the answer", "Friday, November 20, 2026", "We answer by: ", "December 7, 2026", "does not count against you", url]],
+  ["appeal_delayed", ["P-4K7Q-T2MX", "Filed: Friday, November 20, 2026", "We promised to answer by: ", "December 7, 2026", "does not count against you", url]],
   ["sender_health", ["what to fix", "Sunday, December 20, 2026", "no decision", url]],
   ["appeal_deadline", ["Appeal: P-4K7Q-T2MX", "the end of Monday, December 7, 2026 (MST)", "The breach stays on record", "Reviewer: Plain words", url]],
   ["appeal_ruling", ["Our decision is changed", "> Plain words", "One strike no longer counts.", "Measure: Warning"]],

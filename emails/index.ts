@@ -2,6 +2,7 @@ import { decisionReversed, type DecisionReversedProps } from "./decision-reverse
 import { appealByMail, type AppealByMailProps } from "./appeal-by-mail";
 import { appealPutAside, type AppealPutAsideProps } from "./appeal-put-aside";
 import { appealDeadline, type AppealDeadlineProps } from "./appeal-deadline";
+import { appealDelayed, type AppealDelayedProps } from "./appeal-delayed";
 import { appealQuestion, type AppealQuestionProps } from "./appeal-question";
 import { appealQuestionEnded, type AppealQuestionEndedProps } from "./appeal-question-ended";
 import { appealReceipt, type AppealReceiptProps } from "./appeal-receipt";
@@ -36,6 +37,7 @@ export type EmailDraft =
   | { template: "appeal_put_aside"; props: AppealPutAsideProps }
   | { template: "appeal_question"; props: AppealQuestionProps }
   | { template: "appeal_question_ended"; props: AppealQuestionEndedProps }
+  | { template: "appeal_delayed"; props: AppealDelayedProps }
   | { template: "appeal_deadline"; props: AppealDeadlineProps }
   | { template: "appeal_ruling"; props: AppealRulingProps }
   | { template: "decision_reversed"; props: DecisionReversedProps }
@@ -76,6 +78,8 @@ export function renderDraft(draft: EmailDraft): RenderedEmail {
       return appealQuestion(draft.props);
     case "appeal_question_ended":
       return appealQuestionEnded(draft.props);
+    case "appeal_delayed":
+      return appealDelayed(draft.props);
     case "appeal_deadline":
       return appealDeadline(draft.props);
     case "appeal_ruling":

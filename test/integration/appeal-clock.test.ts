@@ -262,6 +262,33 @@ describe("mails to colleagues", () => {
   });
 });
 
+test("whoever appealed is told once that the promised day has passed, and not while the clock waits for them", async () => {
+  const delays = (appealId: string) => openedNotices(deps, { appealId, kind: "appeal_delayed" });
+  const [open, asked] = [await underReview(), await underReview()];
+  deps.clock.set("2026-12-07T18:00:00Z");
+  must(await ask(asked));
+  await handOver(asked, "2026-12-07T18:00:05Z");
+  await runAppealClock(deps);
+  expect(await delays(open.appealId)).toEqual([]);
+  deps.clock.set("2026-12-08T07:00:00Z");
+  await Promise.all([runAppealClock(deps), runAppealClock(deps)]);
+  await runAppealClock(deps);
+  const [mail, ...more] = await delays(open.appealId);
+  expect(more).toEqual([]);
+  expect(mail).toMatchObject({ subject: `Our answer to your appeal ${open.reference} is late` });
+  expect(mail!.text).toContain("December 7, 2026");
+  expect(mail!.text).toContain(`#appeal-${open.appealId}`);
+  expect(await delays(asked.appealId)).toEqual([]);
+  // The answer starts the clock again, towards a later day.
+  must(await answer(asked));
+  await runAppealClock(deps);
+  expect(await delays(asked.appealId)).toEqual([]);
+  deps.clock.set("2026-12-18T18:00:00Z");
+  await runAppealClock(deps);
+  expect(await delays(asked.appealId)).toHaveLength(1);
+  expect(await delays(open.appealId)).toHaveLength(1);
+});
+
 test("five business days before the due day are found across two weeks in which the platform is closed", async () => {
   const closed = [7, 8, 9, 10, 11, 14, 15, 16, 17, 18].map((day) => ({ platformId, day: new Date(Date.UTC(2026, 11, day)), name: "Closed" }));
   await deps.db.businessHoliday.createMany({ data: closed });

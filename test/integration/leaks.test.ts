@@ -94,6 +94,7 @@ describe("whatever is staged for an account holder", () => {
       appeal_receipt: [],
       appeal_question: ["question"],
       appeal_question_ended: [],
+      appeal_delayed: [],
       appeal_ruling: ["grounds"],
       sender_health: [],
     });

@@ -83,6 +83,7 @@ export interface Appeal {
   pausedAt: DateTime<true> | null;
   pausedDays: number;
   breachedAt: DateTime<true> | null;
+  delayToldAt: DateTime<true> | null;
   reviewerId: string | null;
   ruledById: string | null;
   grounds: string | null;
@@ -96,6 +97,7 @@ const appealOf = (row: Prisma.AppealGetPayload<object>): Appeal => ({
   dueAt: utc(row.dueAt),
   pausedAt: orNull(row.pausedAt),
   breachedAt: orNull(row.breachedAt),
+  delayToldAt: orNull(row.delayToldAt),
 });
 
 /** The appeal with its account, its case and its action, locked in that order. */

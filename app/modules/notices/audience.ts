@@ -20,6 +20,7 @@ export const audienceOf = {
   appeal_receipt: "account_holder",
   appeal_question: "account_holder",
   appeal_question_ended: "account_holder",
+  appeal_delayed: "account_holder",
   appeal_ruling: "account_holder",
   sender_health: "account_holder",
   appeal_deadline: "colleague",
@@ -49,6 +50,7 @@ const wordsOf: { [Template in HolderTemplate]: (props: PropsOf<Template>) => rea
   appeal_receipt: () => [],
   appeal_question: ({ question }) => [question],
   appeal_question_ended: () => [],
+  appeal_delayed: () => [],
   appeal_ruling: ({ grounds }) => [grounds],
   sender_health: () => [],
 };

@@ -207,6 +207,17 @@ const questionEnded: Of<"appeal_question_ended"> = {
   flags: {},
 };
 
+const delayed: Of<"appeal_delayed"> = {
+  variables: {
+    platform_name: platformName,
+    reference,
+    filed_at: { label: "When the appeal was filed", inline: ({ letter }) => rowFromEnd(letter, 2) },
+    promised_by: { label: "The day by which an answer was promised", required: "the person is told which promise was not kept.", inline: ({ letter }) => rowFromEnd(letter, 1) },
+    standing_link: linkTo("The link to the appeal"),
+  },
+  flags: {},
+};
+
 const senderHealth: Of<"sender_health"> = {
   variables: {
     platform_name: platformName,
@@ -301,6 +312,7 @@ export const catalogue: { [Kind in TemplatedKind]: Of<Kind> } = {
   appeal_put_aside: putAside,
   appeal_question: question,
   appeal_question_ended: questionEnded,
+  appeal_delayed: delayed,
   appeal_ruling: ruling,
   sender_health: senderHealth,
 };

@@ -80,6 +80,7 @@ export function samplesIn(locale: Locale): Samples {
     appeal_put_aside: { reference: "U-4K7Q-T2MX", receivedAt: decidedAt, reason: say.putAside, appealUrl: link("appeal") },
     appeal_question: { reference: "P-4K7Q-T2MX", question: say.appealQuestion, waitBusinessDays: 5, standingUrl: link("standing") },
     appeal_question_ended: { reference: "P-4K7Q-T2MX", askedAt: decidedAt, dueBefore: at("2026-12-08T07:00:00Z"), standingUrl: link("standing") },
+    appeal_delayed: { reference: "P-4K7Q-T2MX", filedAt: decidedAt, dueBefore: at("2026-12-08T07:00:00Z"), standingUrl: link("standing") },
     appeal_ruling: {
       reference: "P-4K7Q-T2MX",
       ruledAt: decidedAt,
