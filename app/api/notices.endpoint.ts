@@ -18,6 +18,7 @@ const notice = z.object({
   en: words,
   es: words.nullable().describe("null: there is no Spanish text."),
   inForce: z.boolean(),
+  held: z.boolean().describe("The version does not take effect on that day: not every account holder was told in time. Another day is still to be set, so show none."),
   effectiveOn: z.iso.date().describe("The day, in the platform's zone, on which the version takes effect or took effect. It can move to a later one until then."),
   effectiveFrom: z.iso.datetime(),
   url: z.url().describe("Where the version and its changes can be read."),
@@ -27,13 +28,14 @@ const notice = z.object({
 const told = z.object({ account: z.string(), platform: z.string(), notices: z.array(notice) });
 const receipt = z.object({ notice: z.uuid(), readAt: z.iso.datetime() });
 
-const bodyOf = ({ id, policy, platform, version, title, titleEs, summary, summaryEs, versionState, effectiveFrom, zone, mailAcceptedAt, readAt }: AccountNotice, publicUrl: string): z.output<typeof notice> => ({
+const bodyOf = ({ id, policy, platform, version, title, titleEs, summary, summaryEs, versionState, held, effectiveFrom, zone, mailAcceptedAt, readAt }: AccountNotice, publicUrl: string): z.output<typeof notice> => ({
   id,
   policy,
   version,
   en: { title, summary },
   es: summaryEs === null ? null : { title: titleEs ?? title, summary: summaryEs },
   inForce: versionState === "in_force",
+  held,
   effectiveOn: civilDayOf(DateTime.fromJSDate(effectiveFrom!, { zone: "utc" }), zone),
   effectiveFrom: effectiveFrom!.toISOString(),
   url: `${publicUrl}/policies/${platform}/${policy}/versions/${version}`,

@@ -148,7 +148,7 @@ describe("what an account is shown in the product", () => {
     const [told, waiting, closed] = accounts as [(typeof accounts)[number], (typeof accounts)[number], (typeof accounts)[number]];
     const key: Actor = { kind: "api_key", id: newId(), platformId: platform.id, scopes: ["notice:read"] };
     const seen = (externalId: string) => accountNotices(deps.db, { platformId: platform.id, externalId, now: deps.clock().toJSDate() });
-    expect(await seen(told.externalId)).toMatchObject([{ id: campaignId, version: 2, summary: "Bots are ruled out.", mailAcceptedAt: new Date("2026-12-03T15:00:00Z"), readAt: null }]);
+    expect(await seen(told.externalId)).toMatchObject([{ id: campaignId, version: 2, summary: "Bots are ruled out.", held: true, mailAcceptedAt: new Date("2026-12-03T15:00:00Z"), readAt: null }]);
     expect(await seen(closed.externalId)).toEqual([]);
     expect(await seen("nobody")).toBeNull();
 

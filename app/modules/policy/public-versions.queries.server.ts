@@ -113,7 +113,7 @@ export async function postedChanges(db: Db, only: { platformKey: string; code: s
     where: only ? { policyVersion: { policy: { code: only.code, platform: { key: only.platformKey } } } } : {},
     orderBy: [{ postedAt: "desc" }, { id: "desc" }],
     take: 50,
-    include: { policyVersion: { select: { policy: { select: { code: true, title: true, titleEs: true, platform: { select: { key: true, name: true, legalName: true, zone: true } } } } } } },
+    include: { policyVersion: { select: { state: true, campaigns: lastCampaign, policy: { select: { code: true, title: true, titleEs: true, platform: { select: { key: true, name: true, legalName: true, zone: true } } } } } } },
   });
-  return rows.map(({ policyVersion, ...row }) => ({ id: row.id, number: row.number, postedAt: row.postedAt, endedAt: row.endedAt, endedHow: row.endedHow, endedNote: row.endedNote, effectiveOn: plainDay(row.effectiveOn)!, material: row.material, summary: row.summary, summaryEs: row.summaryEs, ...policyVersion.policy }));
+  return rows.map(({ policyVersion, ...row }) => ({ id: row.id, number: row.number, postedAt: row.postedAt, endedAt: row.endedAt, endedHow: row.endedHow, endedNote: row.endedNote, heldSince: row.endedAt === null && policyVersion.state === "scheduled" ? (policyVersion.campaigns[0]?.heldSince ?? null) : null, effectiveOn: plainDay(row.effectiveOn)!, material: row.material, summary: row.summary, summaryEs: row.summaryEs, ...policyVersion.policy }));
 }

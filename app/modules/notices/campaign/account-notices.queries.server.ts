@@ -11,6 +11,7 @@ export interface AccountNotice {
   summary: string;
   summaryEs: string | null;
   versionState: string;
+  held: boolean;
   effectiveFrom: Date | null;
   zone: string;
   startedAt: Date;
@@ -26,7 +27,7 @@ export async function accountNotices(db: Db, { platformId, externalId, now }: { 
   const account = await db.account.findUnique({ where: { platformId_externalId: { platformId, externalId } }, select: { id: true } });
   if (!account) return null;
   return db.$queryRaw<AccountNotice[]>`
-    SELECT c.id, y.code AS policy, y.title, y.title_es AS "titleEs", p.key AS platform, v.number AS version, v.summary, v.summary_es AS "summaryEs", v.state::text AS "versionState", v.effective_from AS "effectiveFrom", p.zone,
+    SELECT c.id, y.code AS policy, y.title, y.title_es AS "titleEs", p.key AS platform, v.number AS version, v.summary, v.summary_es AS "summaryEs", v.state::text AS "versionState", c.held_since IS NOT NULL AND v.state = 'scheduled' AS held, v.effective_from AS "effectiveFrom", p.zone,
            c.started_at AS "startedAt", r.notified_at AS "mailAcceptedAt", r.read_at AS "readAt"
       FROM policy_notice_recipient r
       JOIN policy_notice_campaign c ON c.id = r.campaign_id AND c.state IN ('sending', 'paused', 'complete')
