@@ -49,7 +49,7 @@ export function planMail(text: CampaignText, head: CampaignHead): MailPlan {
     "Auto-Submitted: auto-generated",
     "X-Auto-Response-Suppress: OOF, AutoReply",
     `List-Id: Policy notices <policy-notices.${domain}>`,
-    `Feedback-ID: ${head.campaignId}:policy-change:${domain.replaceAll(":", "")}`,
+    `Feedback-ID: ${head.campaignId}:policy:${senderName(domain)}`,
     "MIME-Version: 1.0",
     `Content-Type: multipart/alternative; boundary="${boundary}"`,
   ].map((line) => foldLines(line, 76));
@@ -86,6 +86,9 @@ const quoted = (text: string): string => wrap(encode(text), 74).replace(/^\./gm,
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => entities[sign]!);
+
+/** Who sends, as mailbox providers that count complaints take it: five to fifteen letters and digits that stay the same. */
+const senderName = (domain: string): string => domain.replace(/[^a-z0-9]/g, "").slice(0, 15).padEnd(5, "0");
 
 const displayName = (name: string): string => {
   const plain = oneLine(name);

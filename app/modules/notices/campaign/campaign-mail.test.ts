@@ -47,3 +47,10 @@ test("the name stands in both parts as it is, and the bytes are the same on ever
   expect(one.mail.text).toContain("Ñandú & Söhne <3");
   expect(one.mail.html).toContain("Ñandú &amp; Söhne &lt;3");
 });
+
+test("whoever counts complaints is given the campaign and a sender of five to fifteen letters and digits, on one line", () => {
+  for (const address of ["abuse@rules.example", "support@a-very-long-name-of-a-business.example", "a@b.c"]) {
+    const mail = writeMail(planMail(text, { ...head, fromAddress: address }), addressed);
+    expect(/^Feedback-ID: ([^:\r\n]+):policy:([a-z0-9]{5,15})\r$/m.exec(mail)?.[1]).toBe(head.campaignId);
+  }
+});
