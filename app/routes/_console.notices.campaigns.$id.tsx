@@ -11,6 +11,8 @@ import { isId } from "~/infra/id";
 import { instantOfWallTime } from "~/infra/wall-time";
 import { may, type StaffActor } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
+import { changePaceSchema } from "~/modules/notices/campaign/change-pace.schema";
+import { changePace } from "~/modules/notices/campaign/change-pace.server";
 import { pauseCampaignSchema, resumeCampaignSchema, stopCampaignSchema } from "~/modules/notices/campaign/move-campaign.schema";
 import { pauseCampaign } from "~/modules/notices/campaign/pause-campaign.server";
 import { resumeCampaign } from "~/modules/notices/campaign/resume-campaign.server";
@@ -54,6 +56,7 @@ const moves: Record<string, Move> = {
   pause: { schema: pauseCampaignSchema, said: "Nothing more is sent until it goes on.", run: pauseCampaign },
   resume: { schema: resumeCampaignSchema, said: "It goes on.", run: resumeCampaign },
   stop: { schema: stopCampaignSchema, said: "The campaign is stopped for good.", run: stopCampaign },
+  pace: { schema: changePaceSchema, said: "It goes at that pace from now on.", run: changePace },
   again: { schema: resumeCampaignSchema, said: ({ messages = 0 }) => (messages === 0 ? "Nobody is left to be tried again." : `${messages} ${messages === 1 ? "is" : "are"} tried again.`), run: tryUnreachableAgain },
   settle: { schema: settleUnreachableSchema, said: "It is on record that they were told.", run: settleUnreachable },
   move: { schema: moveEffectiveDaySchema, said: "The version waits for the new day.", run: moveVersionDay },
@@ -108,6 +111,7 @@ function hasForm({ intent, values }: FormAnswer, desk: Desk, { mayPublish, maySh
     resume: desk.state === "paused",
     stop: desk.state !== "stopped",
     test: desk.state !== "stopped",
+    pace: desk.state !== "stopped",
     again: desk.triable > 0 && desk.state !== "stopped",
     settle: desk.unreachable.some(({ accountId }) => accountId === values.accountId),
     move: desk.held !== null && desk.offered !== null,

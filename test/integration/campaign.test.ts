@@ -1,10 +1,14 @@
 import { simpleParser } from "mailparser";
+import { DateTime } from "luxon";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { newId } from "~/infra/id";
 import { systemClock } from "~/infra/clock";
 import { bounceMessage, noteMessageComplaint } from "~/modules/notices/campaign/bounce-message.server";
 import { campaignStanding } from "~/modules/notices/campaign/campaign-standing.server";
 import { campaignFigures } from "~/modules/notices/campaign/campaign.queries.server";
+import { changePaceSchema } from "~/modules/notices/campaign/change-pace.schema";
+import { changePace } from "~/modules/notices/campaign/change-pace.server";
+import { earliestDayFor, usualPace } from "~/modules/notices/campaign/earliest-day.server";
 import { pauseCampaign } from "~/modules/notices/campaign/pause-campaign.server";
 import { resumeCampaign } from "~/modules/notices/campaign/resume-campaign.server";
 import { settleUnreachable } from "~/modules/notices/campaign/settle-unreachable.server";
@@ -185,6 +189,38 @@ test("while it is paused nothing goes; a stop is for good, and the version may h
   const another = await aCampaign(deps, versionId);
   await stage.complete(another);
   expect(await recipientsBy(another)).toEqual({ notified: 40 });
+});
+
+test("a person sets another pace while it goes, and nobody else", async () => {
+  const { platformId, versionId } = await aScheduledVersion(deps);
+  await manyAccounts(deps, platformId, 60);
+  const sink = await stage.sink();
+  const campaignId = await aCampaign(deps, versionId, { pace: { ratePerSecond: 1, domainPerSecond: 1 } });
+  stage.sender(sink);
+  await vi.waitFor(() => expect(sink.taken.size).toBeGreaterThan(0), patience);
+  const faster = { ratePerSecond: 1_000, domainPerSecond: 1_000, warmUpMinutes: 0 };
+  expect(await changePace(deps, await createStaff(deps.db, ["lead"]), { campaignId, ...faster })).toMatchObject({ ok: false, reason: "forbidden" });
+  expect(await campaignFigures(deps, campaignId)).toMatchObject({ state: "sending" });
+  expect(await changePace(deps, policyManager, { campaignId, ...faster })).toEqual({ ok: true });
+  await stage.complete(campaignId);
+  expect(await recipientsBy(campaignId)).toEqual({ notified: 60 });
+  const { body } = await deps.db.auditEntry.findFirstOrThrow({ where: { type: "campaign.pace_changed" }, orderBy: { id: "desc" } });
+  expect(JSON.parse(body)).toMatchObject({ facts: { campaignId, before: { ratePerSecond: 1, domainPerSecond: 1, warmUpMinutes: 0 }, ratePerSecond: 1_000 } });
+  expect(await usualPace(deps.db, platformId)).toEqual(faster);
+  await stopCampaign(deps, policyManager, { campaignId, reason: "Called off" });
+  expect(await changePace(deps, policyManager, { campaignId, ...faster })).toMatchObject({ ok: false, reason: "illegal_move" });
+  for (const wrong of [{ ratePerSecond: "0" }, { domainPerSecond: "1001" }, { warmUpMinutes: "-1" }, { ratePerSecond: "2.5" }])
+    expect(changePaceSchema.safeParse({ campaignId, ratePerSecond: "50", domainPerSecond: "10", warmUpMinutes: "60", ...wrong }).success).toBe(false);
+});
+
+test("the earliest lawful day reckons with the campaigns that share the rate", async () => {
+  const { platformId } = await aScheduledVersion(deps, { zone: "America/Denver" });
+  await manyAccounts(deps, platformId, 2_000);
+  const reckoned = () => earliestDayFor(deps.db, { platformId, pace: { ratePerSecond: 1, domainPerSecond: 1, warmUpMinutes: 0 }, now: DateTime.fromISO("2026-12-01T06:10:00Z", { zone: "utc" }) });
+  expect(await reckoned()).toMatchObject({ others: 0, sendingSeconds: 2_000, earliest: "2026-12-15" });
+  const elsewhere = await aScheduledVersion(deps);
+  await aCampaign(deps, elsewhere.versionId);
+  expect(await reckoned()).toMatchObject({ others: 1, sendingSeconds: 4_000, earliest: "2026-12-16" });
 });
 
 test("while what people are told is paused a campaign of that platform waits as well, and goes on with it", async () => {

@@ -14,6 +14,7 @@ import { clausesOfContent } from "~/modules/policy/policy-document";
 import { hashOf } from "~/modules/policy/policy-version.repo.server";
 import { openProof } from "~/modules/policy/proof/proof-rows.queries.server";
 import { readVersion } from "~/modules/policy/public-versions.queries.server";
+import { versionPage } from "~/modules/policy/policy-desk.queries.server";
 import { publishVersion } from "~/modules/policy/publish-version.server";
 import { saveClause } from "~/modules/policy/save-clause.server";
 import { sendBackVersion } from "~/modules/policy/send-back-version.server";
@@ -77,6 +78,28 @@ test("a second person gives it its day: posted with the whole text, and everybod
   const texts = await deps.db.policyNoticeText.findMany({ where: { campaignId: campaignId! } });
   expect(texts.map(({ language }) => language).sort()).toEqual(["en", "es"]);
   expect(texts.find(({ language }) => language === "en")!.text).toContain(`/policies/customerflows/CF-AUP/versions/${number}`);
+});
+
+test("while it is held its entry in the feed says so, and names no day", async () => {
+  const { campaignId } = must(await publish());
+  const { number } = await version();
+  const feed = async () => changeFeed(deps, { platformKey: "customerflows", code: "CF-AUP", title: "Acceptable use" }, "en");
+  expect(await feed()).toContain(`version ${number}: from ${earliest}`);
+  await deps.db.policyNoticeCampaign.update({ where: { id: campaignId! }, data: { heldSince: new Date("2026-11-22T10:00:00Z"), heldReason: "not_everybody_told" } });
+  const held = await feed();
+  expect(held).toMatch(new RegExp(`<title>Held: [^<]*version ${number}</title><published>2026-11-20T21:00:00.000Z</published><updated>2026-11-22T10:00:00.000Z</updated>`));
+  expect(held).not.toContain(`version ${number}: from ${earliest}`);
+});
+
+test("it is told at the pace the second person gives, and the next one at that pace until another is given", async () => {
+  const pace = { ratePerSecond: 20, domainPerSecond: 4, warmUpMinutes: 30 };
+  must(await publish(pace));
+  expect((await version()).campaigns).toMatchObject([pace]);
+  must(await cancelVersion(deps, pia, { versionId, note: "It is said in other words." }));
+  seen = await handIn(deps, pam, versionId);
+  expect((await versionPage(deps, pia, versionId))!.earliest?.sending).toMatchObject({ pace, others: 0 });
+  must(await publish({ seen }));
+  expect((await version()).campaigns.find(({ state }) => state === "sending")).toMatchObject(pace);
 });
 
 test("what a campaign that was called off told is proven as it was told, whatever became of the version", async () => {

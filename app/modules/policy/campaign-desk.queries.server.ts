@@ -72,6 +72,7 @@ export async function campaignDesk(deps: Deps, campaignId: string, now: DateTime
     calledOff: found.state === "stopped" && (version.state === "draft" || version.state === "in_review"),
     effectiveDay: dayText(found.effectiveDay),
     offered: earliest && offeredDay(earliest, dayText(found.effectiveDay)),
+    pace: { ratePerSecond: found.ratePerSecond, domainPerSecond: found.domainPerSecond, warmUpMinutes: found.warmUpMinutes },
     languages: found.texts.map(({ language }) => language),
     startedAt: iso(found.startedAt),
     pauseReason: found.pauseReason,

@@ -8,6 +8,7 @@ import { Time } from "~/components/time";
 import type { CampaignDesk } from "./campaign-desk.queries.server";
 import { heldInWords } from "./effect";
 import { AnswerSummary, answerOf, isRefused, type FormAnswer } from "./form-answer";
+import { PaceFields } from "./pace-fields";
 import { TestSendForm } from "./test-send-form";
 
 interface Props {
@@ -48,7 +49,7 @@ export function HeldPanel({ desk, now, answer, mayPublish }: Props & { mayPublis
 }
 
 /** Pausing, going on, stopping, and the mail to oneself. Each has a form of its own, so that Enter never stops a campaign that was to be paused. */
-export function SteerPanel({ desk: { state, pauseReason, stopReason, languages }, answer }: Omit<Props, "now">) {
+export function SteerPanel({ desk: { state, pace, pauseReason, stopReason, languages }, answer }: Omit<Props, "now">) {
   if (state === "stopped") {
     return (
       <Callout tone="warn" title="This campaign was stopped">
@@ -56,7 +57,7 @@ export function SteerPanel({ desk: { state, pauseReason, stopReason, languages }
       </Callout>
     );
   }
-  const [paused, resumed, stopped] = [answerOf(answer, "pause"), answerOf(answer, "resume"), answerOf(answer, "stop")];
+  const [paused, resumed, stopped, paced] = [answerOf(answer, "pause"), answerOf(answer, "resume"), answerOf(answer, "stop"), answerOf(answer, "pace")];
   return (
     <Panel title="Sending" id="sending">
       <div className="grid gap-5">
@@ -78,6 +79,16 @@ export function SteerPanel({ desk: { state, pauseReason, stopReason, languages }
             </Button>
           </Form>
         ) : null}
+        <details open={isRefused(paced)}>
+          <summary className="w-fit cursor-pointer text-sm text-accent underline underline-offset-2">Send faster or slower</summary>
+          <Form method="post" action="#sending" noValidate className="mt-3 grid max-w-xl gap-3">
+            <AnswerSummary form="pace" answer={paced} title="The pace stays as it was" />
+            <PaceFields form="pace" pace={pace} answer={paced} />
+            <Button type="submit" name="intent" value="pace" className="justify-self-start">
+              Set the pace
+            </Button>
+          </Form>
+        </details>
         <TestSendForm languages={languages} answer={answerOf(answer, "test")} />
         <details open={isRefused(stopped)}>
           <summary className="w-fit cursor-pointer text-sm text-accent underline underline-offset-2">Stop for good</summary>

@@ -37,6 +37,9 @@ function timeLeft(seconds: number): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+const paceInWords = ({ ratePerSecond, domainPerSecond, warmUpMinutes }: CampaignDesk["pace"]): string =>
+  `At most ${count(ratePerSecond)} a second, ${count(domainPerSecond)} of them to one mail domain${warmUpMinutes > 0 ? `, reached after ${count(warmUpMinutes)} minutes of sending` : ""}`;
+
 interface Props {
   desk: CampaignDesk;
   now: string;
@@ -56,6 +59,7 @@ export function CampaignProgress({ desk: { figures, platform, read, ...desk }, n
               : { name: "Takes effect", value: <><TextLink to={`/policy-versions/${desk.version.id}`}>Version {desk.version.number}</TextLink>, {desk.effectiveDay}, at the start of the day in {platform.zone}</> },
             { name: "Started", value: desk.startedAt ? <Time at={desk.startedAt} now={now} zone={platform.zone} /> : "Not yet" },
             { name: "Rate", value: `${count(Math.round(figures.ratePerSecond * 10) / 10)} accepted a second in the last minute` },
+            { name: "Pace", value: paceInWords(desk.pace) },
             { name: "Time left", value: figures.secondsLeft === null ? "Nothing is being sent" : timeLeft(figures.secondsLeft) },
             { name: "Waiting", value: `${count(waiting)} of ${count(audience)}${figures.stagedAt || desk.state === "stopped" ? "" : "; the list is still being written"}` },
             { name: "Not reached", value: `${count(unreachable)} of ${count(audience)}; ${count(figures.settled)} of them told another way by a person` },

@@ -1,8 +1,7 @@
 import type { Db } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { may, type StaffActor } from "../access/actor";
-import { earliestDayFor } from "../notices/campaign/earliest-day.server";
-import { defaultPace } from "../notices/campaign/pace";
+import { earliestDayFor, usualPace } from "../notices/campaign/earliest-day.server";
 import { civilDayOf, addCivilDays } from "~/infra/civil-day";
 import { clauseChanges } from "./policy-changes";
 import type { PolicyContent } from "./policy-content";
@@ -95,8 +94,9 @@ export type VersionPage = NonNullable<Awaited<ReturnType<typeof versionPage>>>;
 async function earliest(deps: Deps, platform: { id: string; zone: string }, material: boolean) {
   const now = deps.clock();
   if (!material) return { day: addCivilDays(civilDayOf(now, platform.zone), 1), sending: null };
-  const { earliest: day, recipients, largestShare, sendingSeconds, lastNoticeAt } = await earliestDayFor(deps.db, { platformId: platform.id, pace: defaultPace, now });
-  return { day, sending: { recipients, largestShare, seconds: sendingSeconds, lastNoticeAt: lastNoticeAt.toISO()!, pace: defaultPace } };
+  const pace = await usualPace(deps.db, platform.id);
+  const { earliest: day, sendingSeconds: seconds, lastNoticeAt, ...reckoned } = await earliestDayFor(deps.db, { platformId: platform.id, pace, now });
+  return { day, sending: { ...reckoned, seconds, lastNoticeAt: lastNoticeAt.toISO()!, pace } };
 }
 
 /** A clause of a version in its form: as it is, as it is in force, and where it can stand. */

@@ -6,6 +6,7 @@ import { refuse, type Result } from "~/infra/result";
 import { transact } from "~/infra/transaction.server";
 import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
+import type { Pace } from "../notices/campaign/pace";
 import { startCampaign, type RequiredByLaw, type StartCampaignRefusal } from "../notices/campaign/start-campaign.server";
 import { campaignWords, versionPath } from "./campaign-words";
 import type { PolicyContent } from "./policy-content";
@@ -44,14 +45,20 @@ export async function publishVersion(deps: Deps, actor: StaffActor, input: Publi
       select: { id: true },
     });
     await postChange(tx, { versionId: version.id, contentHash, effectiveOn, by: actor, now });
-    const started = version.material ? await tellEverybody(tx, deps, actor, { version, content, contentHash, effectiveOn }) : ({ ok: true, campaignId: null } as const);
+    const started = version.material ? await tellEverybody(tx, deps, actor, { version, content, contentHash, effectiveOn, pace: paceOf(input) }) : ({ ok: true, campaignId: null } as const);
     if (!started.ok) return started;
     await recordAudit(tx, actor, { type: "policy_version.published", ...versionFacts(version, now), contentHash, effectiveOn, material: version.material, campaignId: started.campaignId });
     return { ok: true, campaignId: started.campaignId };
   });
 }
 
-async function tellEverybody(tx: Tx, deps: Deps, actor: StaffActor, { version, content, contentHash, effectiveOn }: { version: LockedVersion; content: PolicyContent; contentHash: string; effectiveOn: string }) {
+const paceOf = ({ ratePerSecond, domainPerSecond, warmUpMinutes }: PublishInput): Partial<Pace> => ({
+  ...(ratePerSecond !== undefined && { ratePerSecond }),
+  ...(domainPerSecond !== undefined && { domainPerSecond }),
+  ...(warmUpMinutes !== undefined && { warmUpMinutes }),
+});
+
+async function tellEverybody(tx: Tx, deps: Deps, actor: StaffActor, { version, content, contentHash, effectiveOn, pace }: { version: LockedVersion; content: PolicyContent; contentHash: string; effectiveOn: string; pace: Partial<Pace> }) {
   const policy = await tx.policy.findUniqueOrThrow({ where: { id: version.policyId }, select: { title: true, titleEs: true } });
   const requiredByLaw = await shorterNotice(tx, { versionId: version.id, contentHash, effectiveOn });
   return startCampaign(tx, deps, actor, {
@@ -59,6 +66,7 @@ async function tellEverybody(tx: Tx, deps: Deps, actor: StaffActor, { version, c
     effectiveDay: effectiveOn,
     words: campaignWords({ policy, content }),
     policyPath: versionPath(version),
+    pace,
     ...(requiredByLaw && { requiredByLaw }),
   });
 }

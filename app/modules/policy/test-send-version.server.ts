@@ -3,8 +3,7 @@ import { civilDayOf } from "~/infra/civil-day";
 import type { Deps } from "~/infra/deps.server";
 import { refuse, type Result } from "~/infra/result";
 import type { StaffActor } from "../access/actor";
-import { earliestDayFor } from "../notices/campaign/earliest-day.server";
-import { defaultPace } from "../notices/campaign/pace";
+import { earliestDayFor, usualPace } from "../notices/campaign/earliest-day.server";
 import { testSend } from "../notices/campaign/test-send.server";
 import { campaignWords, versionPath } from "./campaign-words";
 import { contentOf } from "./policy-version.repo.server";
@@ -19,6 +18,6 @@ export async function testSendVersion(deps: Deps, actor: StaffActor, { versionId
   if (content.summary.length < shortestSummary) return refuse("campaign_text_missing");
   const { policy, number } = version;
   const { platform } = policy;
-  const effectiveDay = version.effectiveFrom ? civilDayOf(DateTime.fromJSDate(version.effectiveFrom), platform.zone) : (await earliestDayFor(deps.db, { platformId: platform.id, pace: defaultPace, now: deps.clock() })).earliest;
+  const effectiveDay = version.effectiveFrom ? civilDayOf(DateTime.fromJSDate(version.effectiveFrom), platform.zone) : (await earliestDayFor(deps.db, { platformId: platform.id, pace: await usualPace(deps.db, platform.id), now: deps.clock() })).earliest;
   return testSend(deps, actor, { platformId: platform.id, words: campaignWords({ policy, content }), effectiveDay, policyPath: versionPath({ platformKey: platform.key, policyCode: policy.code, number }), language });
 }

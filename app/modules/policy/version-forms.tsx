@@ -8,6 +8,7 @@ import { Panel } from "~/components/panel";
 import { Time } from "~/components/time";
 import type { VersionPage } from "./policy-desk.queries.server";
 import { DiffText } from "./change-view";
+import { PaceFields } from "./pace-fields";
 import { AnswerSummary, answerOf, isRefused, type FormAnswer } from "./form-answer";
 
 /** What account holders and the public are told, and whether they are told ahead. */
@@ -181,6 +182,15 @@ function Review({ page, answer }: { page: VersionPage; answer: FormAnswer | unde
               </Callout>
             ) : null}
             <InputField id="publish-effectiveOn" name="effectiveOn" type="date" label="In force from the start of" hint={`A day in ${platform.zone}. ${earliest ? `Earliest: ${earliest.day}.` : ""}`} required defaultValue={published.values.effectiveOn ?? earliest?.day} errors={published.errors.effectiveOn} />
+            {page.content.material && earliest?.sending ? (
+              <details open={["ratePerSecond", "domainPerSecond", "warmUpMinutes"].some((name) => published.errors[name])}>
+                <summary className="w-fit cursor-pointer text-sm underline underline-offset-2">Send faster or slower</summary>
+                <div className="mt-3 grid gap-3">
+                  <p className="text-sm text-muted">The earliest lawful day is reckoned anew for it when you publish.</p>
+                  <PaceFields form="publish" pace={earliest.sending.pace} answer={published} />
+                </div>
+              </details>
+            ) : null}
             <TranslationGaps page={page} />
             <p className="text-sm text-muted">The change and its summary are posted at once and stay posted.</p>
             <Button type="submit" name="intent" value="publish" variant="primary" className="justify-self-start">
@@ -209,7 +219,7 @@ function Review({ page, answer }: { page: VersionPage; answer: FormAnswer | unde
 
 /** How the earliest lawful day comes about, before somebody picks one (CF-AUP 9). */
 function EarliestDay({ page: { platform, now }, earliest, sending }: { page: VersionPage; earliest: NonNullable<VersionPage["earliest"]>; sending: NonNullable<NonNullable<VersionPage["earliest"]>["sending"]> }) {
-  const { recipients, seconds, lastNoticeAt, pace, largestShare } = sending;
+  const { recipients, seconds, lastNoticeAt, pace, largestShare, others } = sending;
   const minutes = Math.ceil(seconds / 60);
   return (
     <div id="earliest" className="grid gap-1 text-sm">
@@ -221,7 +231,7 @@ function EarliestDay({ page: { platform, now }, earliest, sending }: { page: Ver
           {recipients.toLocaleString("en-US")} account {recipients === 1 ? "holder is" : "holders are"} told from the moment you publish.
         </li>
         <li>
-          Sending grows over {pace.warmUpMinutes} minutes to at most {pace.ratePerSecond} messages a second, {pace.domainPerSecond} of them to one mail domain; the largest is taken to have {Math.round(largestShare * 100)} % of the addresses. That takes {minutes < 60 ? `about ${minutes} min` : `about ${Math.floor(minutes / 60)} h ${minutes % 60} min`}.
+          Sending grows over {pace.warmUpMinutes} minutes to at most {pace.ratePerSecond} messages a second, {pace.domainPerSecond} of them to one mail domain; the largest is taken to have {Math.round(largestShare * 100)} % of the addresses.{others > 0 ? ` ${others === 1 ? "Another campaign is" : `${others} other campaigns are`} under way and has an even share of that.`.replace("are under way and has", "are under way and have") : ""} That takes {minutes < 60 ? `about ${minutes} min` : `about ${Math.floor(minutes / 60)} h ${minutes % 60} min`}.
         </li>
         <li>
           The last notice goes out: <Time at={lastNoticeAt} now={now} zone={platform.zone} />.

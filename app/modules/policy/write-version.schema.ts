@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cleanLine, cleanText } from "~/infra/text";
+import { paceFields } from "../notices/campaign/change-pace.schema";
 import { policyAreas } from "./areas";
 import { sectionPattern } from "./clause-code";
 import { severities } from "./severity";
@@ -72,6 +73,8 @@ export const sendBackSchema = z.object({ seen: z.string().regex(/^[0-9a-f]{64}$/
 export const publishSchema = z.object({
   seen: z.string().regex(/^[0-9a-f]{64}$/),
   effectiveOn: z.iso.date("Give the day from which it is in force."),
+  /** How fast account holders are told; left out, as the platform's last campaign. */
+  ...z.object(paceFields).partial().shape,
 });
 export type PublishInput = z.output<typeof publishSchema> & { versionId: string };
 export const cancelVersionSchema = z.object({ note: cleanText({ max: 1_000, min: 5, required: "Say why it is called off: it is posted where the change was." }) });

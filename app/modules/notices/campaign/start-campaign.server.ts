@@ -10,8 +10,8 @@ import { recordAudit } from "../../audit/record-audit.server";
 import { letterheadOf, type SendingPlatform } from "../render-notice.server";
 import { loadSender, saveCampaign } from "./campaign.repo.server";
 import { composeCampaign, type PolicyChangeWords } from "./compose-campaign";
-import { earliestDayFor } from "./earliest-day.server";
-import { defaultPace, type Pace } from "./pace";
+import { earliestDayFor, usualPace } from "./earliest-day.server";
+import type { Pace } from "./pace";
 
 /** A notice shorter than the platform's, which a law asks for: an admin asked, a second person agreed. */
 export interface RequiredByLaw {
@@ -53,7 +53,7 @@ export async function startCampaign(tx: Tx, deps: Deps, actor: Actor, input: Sta
   await tx.$executeRaw`SELECT policy_notice_lock_audience(${platformId}::uuid)`;
   const standing = await tx.policyNoticeCampaign.findFirst({ where: { policyVersionId: input.policyVersionId, state: { not: "stopped" } }, select: { id: true } });
   if (standing) return refuse("campaign_exists", { campaignId: standing.id });
-  const pace = { ...defaultPace, ...input.pace };
+  const pace = { ...(await usualPace(tx, platformId)), ...input.pace };
   if (!law) {
     const { earliest } = await earliestDayFor(tx, { platformId, pace, now });
     if (input.effectiveDay < earliest) return refuse("effective_day_unlawful", { earliest });
