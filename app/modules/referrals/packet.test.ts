@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ZipFile } from "yazl";
 import { signingKeysOf } from "~/infra/signing-keys.server";
@@ -167,20 +166,6 @@ describe("a changed packet is named for what was done to it", () => {
     const forged = await zipped([...signedMembers(manifestOf((same) => same, stranger), stranger), a]);
     expect(await faults(forged, key.fingerprint)).toEqual(["signer_unknown"]);
     expect((await verifyPacket(await kept(forged))).signer).toBe(stranger.fingerprint);
-  });
-
-  test("no byte of it can be changed unseen, and none brings the reader down", async () => {
-    const bytes = await zipped(whole());
-    await fc.assert(
-      fc.asyncProperty(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), async (at, by) => {
-        const changed = Buffer.from(bytes);
-        changed[at]! ^= by;
-        const { ok, checked } = await verifyPacket(await kept(changed), key.fingerprint);
-        // Dates, versions and attributes of the ZIP carry nothing of the packet: what is whole has all its files.
-        if (ok) expect(checked).toBe(1);
-      }),
-      { numRuns: 400 },
-    );
   });
 
   test("any prefix is refused", async () => {

@@ -19,13 +19,13 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const manifestSchema = z.strictObject({
   format: z.enum([packetFormat, ...earlierFormats]),
-  referral: z.string().min(1),
+  referral: z.string().regex(/^[A-Z0-9-]{1,40}$/),
   version: z.number().int().positive(),
   approvedAt: z.iso.datetime(),
   /** Who signed: the whole public key, and its SHA-256 by which it is published. */
   signer: z.strictObject({ algorithm: z.literal("Ed25519"), fingerprint: sha256, publicKey: z.string().min(1) }),
   /** `source`: SHA-256 of the file that a redacted one was made of, which stays where it was taken in; `note`: what was done to it. */
-  files: z.array(z.strictObject({ path: z.string().min(1), size: z.number().int().nonnegative(), sha256, source: sha256.optional(), note: z.string().optional() })),
+  files: z.array(z.strictObject({ path: z.string().refine(isSafePath), size: z.number().int().nonnegative(), sha256, source: sha256.optional(), note: z.string().optional() })),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
