@@ -209,6 +209,28 @@ test("what takes a second person becomes proposals, which another lead approves 
   expect(await createBulk(deps, people.lou, { selection: proposals, input: { kind: "approve" }, idempotencyKey: newId() })).toMatchObject({ reason: "bulk_empty" });
 });
 
+test("a proposal whose case has news is not approved with others, whether the news came before the preview or after it", async () => {
+  const { accountIds } = await manyCases(deps, people.platformId, 3, { told: 0, area: "security_abuse" });
+  const severe = await deps.db.clauseVersion.findFirstOrThrow({ where: { severity: "critical", policyVersion: { state: "in_force" }, clause: { policy: { platformId: people.platformId } } }, select: { clauseId: true } });
+  const proposing = await run(people.lee, ticked("account", accountIds), { kind: "decide", clauseId: severe.clauseId, ...words });
+  const decisions = await deps.db.decision.findMany({ where: { accountId: { in: accountIds } }, orderBy: { id: "asc" }, select: { id: true, caseId: true } });
+  const [before, after, quiet] = decisions.map(({ id }) => id);
+  const noteOn = (index: number) => addNote(deps, people.ana, { caseId: decisions[index]!.caseId, text: "The owner sent proof that the account was taken over." });
+  await noteOn(0);
+  const approving = await prepared(people.lou, everything(`subject=decision&source=${proposing}`), { kind: "approve" });
+  const items = () => deps.db.bulkItem.findMany({ where: { bulkId: approving }, orderBy: { decisionId: "asc" }, select: { decisionId: true, state: true, reason: true } });
+  expect(await items()).toEqual([{ decisionId: before, state: "blocked", reason: "news_since_proposal" }, ...[after, quiet].map((decisionId) => ({ decisionId, state: "planned", reason: null }))]);
+  await noteOn(1);
+  await steerBulk(deps, people.lou, { bulkId: approving, move: "start" });
+  await work(approving);
+  expect(await items()).toEqual([
+    { decisionId: before, state: "blocked", reason: "news_since_proposal" },
+    { decisionId: after, state: "refused", reason: "news_since_proposal" },
+    { decisionId: quiet, state: "done", reason: null },
+  ]);
+  expect((await deps.db.decision.findMany({ where: { id: { in: decisions.map(({ id }) => id) } }, orderBy: { id: "asc" } })).map(({ state }) => state)).toEqual(["awaiting_approval", "awaiting_approval", "in_effect"]);
+});
+
 test("closing without a violation tells the reporters, and so does taking it back", async () => {
   const one = await anInvestigation(deps, people.lee, { platformId: people.platformId, reports: 2, area: "deception" });
   const bulkId = await run(people.lee, ticked("case", [one.caseId]), { kind: "no_violation", rationale: "The messages were asked for." });

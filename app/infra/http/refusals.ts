@@ -176,6 +176,7 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   not_own_proposal: { status: 403, sentence: "Only the person who proposed this can take it back." },
   proposal_expired: { status: 410, sentence: "This proposal waited too long and has lapsed. It has to be proposed again." },
   news_unseen: { status: 409, sentence: "Something happened on the case after this page was opened. Look at what is new and at what approving does now, then approve." },
+  news_since_proposal: { status: 409, sentence: "Something happened on the case after this was proposed. Approve it on its own page, which shows what is new." },
   case_changed: { status: 409, sentence: "The case changed after this was proposed, so it cannot be approved as it is. Reject it, so that it can be proposed again." },
   signal_retracted: { status: 409, sentence: "The finding this rests on was taken back. The proposal is over." },
   account_exempt: { status: 409, sentence: "The rule leaves this account alone by an exemption. Nothing was put in place." },

@@ -10,6 +10,7 @@ import { holderAt } from "../cases/lease";
 import { reassignCase } from "../cases/reassign-case.server";
 import { approveDecision } from "../enforcement/approve-decision.server";
 import { decidedMeasure } from "../enforcement/decided-measure.queries.server";
+import { accountOfDecision } from "../enforcement/decision.repo.server";
 import type { PreviewedMessage } from "../enforcement/decision-preview";
 import { liftAction } from "../enforcement/lift-action.server";
 import { rejectDecision } from "../enforcement/reject-decision.server";
@@ -136,9 +137,17 @@ async function liftItem({ tx, deps, author, item }: AtWork, { reason }: BulkInpu
 
 const chosen = z.object({ chosenRung: z.number().int().nullable() });
 
+/** A list of proposals shows nobody what is new on their cases, so what has news is left to its own page. */
+async function approveUnchanged(tx: Tx, deps: Deps, author: StaffActor, decisionId: string): Promise<Result<{ caseId: string }, string>> {
+  const proposed = await accountOfDecision(tx, decisionId);
+  if (!proposed) return refuse("not_found");
+  const done = await approveDecision(deps, author, { decisionId, seen: proposed.caseVersion });
+  return !done.ok && done.reason === "news_unseen" ? refuse("news_since_proposal") : done;
+}
+
 async function answerItem({ tx, deps, author, item }: AtWork, input: BulkInputOf<"approve"> | BulkInputOf<"reject">): ItemAnswer {
   if (!item.decisionId) return refuse("not_found");
-  const done = input.kind === "approve" ? await approveDecision(deps, author, { decisionId: item.decisionId }) : await rejectDecision(deps, author, { decisionId: item.decisionId, reason: input.reason });
+  const done = input.kind === "approve" ? await approveUnchanged(tx, deps, author, item.decisionId) : await rejectDecision(deps, author, { decisionId: item.decisionId, reason: input.reason });
   if (!done.ok) return done;
   const decision = await tx.decision.findUniqueOrThrow({ where: { id: item.decisionId }, include: { actions: { select: { id: true } } } });
   const measure = (await decidedMeasure(tx, decision)) ?? "proposal";
