@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { StaffActor } from "~/modules/access/actor";
 import { newId } from "~/infra/id";
 import { signingKeysOf } from "~/infra/signing-keys.server";
+import { recordCaseEvent } from "~/modules/cases/record-case-event.server";
 import { revealReporter } from "~/modules/cases/reveal-reporter.server";
 import { recordAudit } from "~/modules/audit/record-audit.server";
 import { approveDecision } from "~/modules/enforcement/approve-decision.server";
@@ -140,6 +141,51 @@ describe("a draft", () => {
     expect(packet.evidence.map(({ given }) => given).sort()).toEqual(["original", "redacted_text"]);
     expect(packet.reports[0]!.by).toBe("Person A");
     expect(await seen()).toBe(contentHash(packet));
+  });
+});
+
+describe("what is redacted in a packet", () => {
+  const attached = async (bytes: Buffer): Promise<string> => {
+    const reportId = found.reports[0]!.id;
+    await deps.db.$transaction(async (tx) => keepEvidence(tx, { kind: "reporter", reportId }, { reportId }, [(await file(bytes, "text/plain", "chat.txt")) as never], deps.clock()));
+    return (await deps.db.evidenceFile.findFirstOrThrow({ where: { reportId }, orderBy: { id: "desc" } })).id;
+  };
+  const given = async (bytes: Buffer) => {
+    const id = await attached(bytes);
+    await saved(lee, { files: [id], originals: [] });
+    const [only] = (await assemblePacket(deps, referralId))!.evidence;
+    return { given: only!.given, text: only!.text };
+  };
+
+  test.each<[string, BufferEncoding, string]>([
+    ["of an old code page", "latin1", ""],
+    ["of two bytes a sign", "utf16le", "\ufeff"],
+  ])("is a text %s as well", async (_what, encoding, mark) => {
+    const text = `${mark}Jiménez said stop, and Rosa Jiménez said it twice. ${newId()}`;
+    expect(await given(Buffer.from(text, encoding))).toEqual({ given: "redacted_text", text: expect.stringMatching(/^\[Person A\] said stop, and \[Person A\] said it twice\./) as string });
+  });
+
+  test.each([
+    ["its words are in base64", `From: them\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from("Rosa Jiménez said stop.").toString("base64")}\r\n`],
+    ["its words are in signs and numbers", "Subject: stop\nContent-transfer-encoding: Quoted-Printable\n\nRosa Jim=C3=A9nez said stop to Lind=\nqvist.\n"],
+    ["its sender is", "From: =?UTF-8?Q?Rosa_Jim=C3=A9nez?= <someone>\n\nstop\n"],
+  ])("is not what cannot be looked into: a mail is withheld where %s", async (_what, mail) => {
+    expect(await given(Buffer.from(mail))).toEqual({ given: "withheld", text: null });
+  });
+
+  test("is the name of another business also where only a colleague wrote it: in the story of the case, for an original, in the log of custody", async () => {
+    const [inStory, forOriginal, inCustody] = ["Quillfeather Bakery", "Tamarack Roofing", "Ostrava Tutoring"].map((name) => `${name} ${found.account.externalId}, Inc.`);
+    for (const businessName of [inStory, forOriginal, inCustody]) await createAccount(deps.db, { platformId, businessName: businessName!, externalId: newId() });
+    await deps.db.$transaction((tx) => recordCaseEvent(tx, lee, { caseId: found.caseId, at: deps.clock().minus({ days: 1 }), event: { kind: "deescalated", data: { reason: `(${inStory}) was threatened as well.` } } }));
+    must(await revealReporter(deps, ana, { caseId: found.caseId, reportId: found.reports[0]!.id, reason: `To ask whether it works for ${inCustody}` }));
+    await saved(lee, { reasons: { [files.picture]: `The picture shows ${forOriginal}'s shop.` } });
+    must(await step(lee, "submit"));
+    const packet = await deps.db.referralPacket.findUniqueOrThrow({ where: { id: must(await approveReferral(deps, lou, { referralId, seen: await seen() })).packetId } });
+    const text = (await buffer(deps.storage.read(packet.snapshotSha256!))).toString("utf8");
+    for (const name of [inStory, forOriginal, inCustody]) expect(text).not.toContain(name);
+    expect(text).toMatch(/\(\[Person [A-Z]+\]\.?\) was threatened as well/);
+    expect(text).toMatch(/shows \[Person [A-Z]+\]\.?'s shop/);
+    expect(text).toMatch(/works for \[Person [A-Z]+\]\.?"/);
   });
 });
 

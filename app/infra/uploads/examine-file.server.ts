@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fileTypeFromBuffer } from "file-type";
 import { sanitiseText } from "../text";
+import { decodeText } from "./decode-text";
 import { claimOfMediaType, extensionOf, isImage, typeOfExtension } from "./file-types";
 import type { FileFault, RefusedFile } from "./limits";
 import { openSharp } from "./open-sharp.server";
@@ -109,19 +110,4 @@ async function renderPicture(bytes: Buffer): Promise<ExaminedFile["rendition"] |
   } catch (error) {
     return error instanceof Error && /pixel limit|timeout/i.test(error.message) ? "too_many_pixels" : "damaged";
   }
-}
-
-/** UTF-8, UTF-16 with its mark, or the Windows code page; null for what holds bytes no text has. */
-function decodeText(bytes: Buffer): string | null {
-  const mark = bytes.subarray(0, 2).toString("hex");
-  const wide = mark === "fffe" ? "utf-16le" : mark === "feff" ? "utf-16be" : null;
-  if (!wide && bytes.some((byte) => byte < 9 || (byte > 13 && byte < 32 && byte !== 27))) return null;
-  for (const encoding of wide ? [wide] : ["utf-8", "windows-1252"]) {
-    try {
-      return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-    } catch {
-      continue;
-    }
-  }
-  return null;
 }

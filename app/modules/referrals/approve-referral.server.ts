@@ -43,7 +43,7 @@ export async function approveReferral(
     const withheld = await originalsWithheld(tx, deps, referral.items.flatMap((item) => (item.original && item.evidenceFileId ? [item.evidenceFileId] : [])));
     if (withheld) return refuse(withheld);
     const { platformId, accountId, caseId, reference, version } = referral;
-    const custody = await readCustody(tx, { referralId, accountId, caseId, files: content.evidence, redactor });
+    const custody = await readCustody(tx, { accountId, caseId, files: content.evidence, redactor });
     const names = await namesOfStaff(tx, [referral.drafterId]);
     const snapshot: Snapshot = snapshotSchema.parse({ content, custody, signOff: { draftedBy: names.get(referral.drafterId) ?? "", approvedBy: actor.name, approvedAt: at.toISO() } });
     const stored = await deps.storage.put(Buffer.from(JSON.stringify(snapshot)));

@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
 import { readWhole } from "~/infra/storage.server";
+import { decodeText } from "~/infra/uploads/decode-text";
 import { parseCaseEvent, sayCaseEvent, sayEventActor } from "../cases/case-event";
+import { readCustody } from "./custody.queries.server";
 import type { PacketContent, PacketEvidence } from "./packet-content";
 import { pdfRedactionInWords, pdfRedactionSchema } from "./pdf-redaction";
 import { pictureRedactionSchema, redactionInWords } from "./picture-redaction";
@@ -48,11 +50,19 @@ export async function assembleRedacted(deps: Pick<Deps, "db" | "crypto" | "stora
   const reports = referral.items.flatMap(({ report }) => (report ? [report] : [])).sort((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime() || (a.id < b.id ? -1 : 1));
   const files = referral.items.flatMap((item) => (item.file ? [{ ...item.file, original: item.original, why: item.reason, redacted: redactedOf(item) }] : [])).sort((a, b) => a.uploadedAt.getTime() - b.uploadedAt.getTime() || (a.id < b.id ? -1 : 1));
   const textsOfFiles = await Promise.all(files.map((file) => (file.original ? null : readText(deps, file))));
-  const loose = [referral.narrative, ...reports.flatMap(({ description, messageText, messages }) => [description, messageText ?? "", ...messages.map(({ text }) => text)]), ...textsOfFiles.map((text) => text ?? ""), ...files.map(({ fileName }) => fileName)];
+  const happened = await readTimeline(db, referral);
+  const custody = await readCustody(db, { accountId: account.id, caseId: referral.caseId, files: [], redactor: { redact: (text) => text } });
+  const loose = [
+    referral.narrative,
+    ...reports.flatMap(({ description, messageText, messages }) => [description, messageText ?? "", ...messages.map(({ text }) => text)]),
+    ...textsOfFiles.map((text) => text ?? ""),
+    ...files.flatMap(({ fileName, why }) => [fileName, why ?? ""]),
+    ...[...happened.map(({ what }) => what), ...custody.map(({ why }) => why ?? "")],
+  ];
   const { redactor, reporterAt, contacts } = await referralRedactor(deps, referral, loose);
   const narrative = redactor.redact(referral.narrative);
   const told = reports.map((report) => tellReport(redactor, report, reporterAt));
-  const timeline = await readTimeline(db, redactor, referral);
+  const timeline = happened.map((entry) => ({ ...entry, what: redactor.redact(entry.what) }));
   const evidence = files.map((file, index) => tellFile(redactor, file, index, textsOfFiles[index] ?? null));
   const findings = (action.decision?.findings ?? []).map(({ clauseVersion, conductAt }) => ({ clause: clauseVersion.clause.code, title: clauseVersion.title, conductAt: iso(conductAt) }));
   const content: PacketContent = {
@@ -121,12 +131,18 @@ function redactedOf({ redaction, renditionSha256: sha256, renditionSize: size }:
   return pages.success ? { sha256, size, mediaType: pdfRenditionType, done: pdfRedactionInWords(pages.data) } : null;
 }
 
+/** A mail that was kept as a text can say things in signs nobody reads but a program: by its transfer encodings (RFC 2045), and in its heads (RFC 2047). */
+const encoded = /^content-transfer-encoding:\s*(?:base64|quoted-printable)|=\?[\w*-]{1,40}\?[bq]\?/im;
+
+/** What can be redacted: of a text in any of the ways that are taken in, its words; null where it has others that cannot be looked for. */
 async function readText({ storage }: Pick<Deps, "storage">, { mediaType, size, sha256 }: { mediaType: string; size: number; sha256: string }): Promise<string | null> {
-  return mediaType === "text/plain" && size <= mostRedactedBytes ? (await readWhole(storage, sha256)).toString("utf8") : null;
+  if (mediaType !== "text/plain" || size > mostRedactedBytes) return null;
+  const text = decodeText(await readWhole(storage, sha256));
+  return text === null || encoded.test(text) ? null : text;
 }
 
-/** The case's story and the machine's findings within the period, with who did it: staff by name, everybody else by their part. */
-async function readTimeline(db: Tx, redactor: Redactor, { caseId, periodFrom, periodTo }: { caseId: string; periodFrom: Date; periodTo: Date }): Promise<PacketContent["timeline"]> {
+/** The case's story and the machine's findings within the period, not yet redacted, with who did it: staff by name, everybody else by their part. */
+async function readTimeline(db: Tx, { caseId, periodFrom, periodTo }: { caseId: string; periodFrom: Date; periodTo: Date }): Promise<PacketContent["timeline"]> {
   const within = { gte: periodFrom, lt: periodTo };
   const events = await db.caseEvent.findMany({ where: { caseId, at: within }, orderBy: [{ at: "asc" }, { id: "asc" }] });
   const signals = await db.signal.findMany({ where: { caseId, createdAt: within }, orderBy: [{ createdAt: "asc" }, { id: "asc" }] });
@@ -134,12 +150,12 @@ async function readTimeline(db: Tx, redactor: Redactor, { caseId, periodFrom, pe
     ...events.flatMap((event) => {
       const parsed = parseCaseEvent(event.kind, event.data);
       const reason = parsed && "reason" in parsed.data ? `: ${parsed.data.reason}` : "";
-      return parsed ? [{ at: iso(event.at), by: sayEventActor(event), what: redactor.redact(`${sayCaseEvent(parsed, event.actorKind)}${reason}`) }] : [];
+      return parsed ? [{ at: iso(event.at), by: sayEventActor(event), what: `${sayCaseEvent(parsed, event.actorKind)}${reason}` }] : [];
     }),
     ...signals.map(({ createdAt, rule, observed, threshold, windowStart, windowEnd, measures }) => ({
       at: iso(createdAt),
       by: "The system",
-      what: redactor.redact(`${rule.replaceAll("_", " ")} from ${iso(windowStart)} to ${iso(windowEnd)}: ${String(observed)} where ${String(threshold)} is the limit (${JSON.stringify(measures)})`),
+      what: `${rule.replaceAll("_", " ")} from ${iso(windowStart)} to ${iso(windowEnd)}: ${String(observed)} where ${String(threshold)} is the limit (${JSON.stringify(measures)})`,
     })),
   ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }

@@ -16,7 +16,7 @@ const actorWords: Record<string, string> = { reporter: "A reporter", account_hol
 /** Who had the evidence, or read or took out what belongs to the case; when, and why where a reason was asked for, with everybody but the subject hidden in it. */
 export async function readCustody(
   tx: Tx,
-  of: { referralId: string; accountId: string; caseId: string; files: readonly { id: string; number: string }[]; redactor: Pick<Redactor, "redact"> },
+  of: { accountId: string; caseId: string; files: readonly { id: string; number: string }[]; redactor: Pick<Redactor, "redact"> },
 ): Promise<Custody> {
   const numbers = new Map(of.files.map(({ id, number }) => [id, number]));
   const handed = await tx.evidenceCustody.findMany({ where: { evidenceFileId: { in: [...numbers.keys()] } }, orderBy: [{ at: "asc" }, { id: "asc" }] });

@@ -4,8 +4,9 @@ import { accountContacts } from "../platforms/account-contacts.server";
 import type { KnownPerson } from "./redact";
 
 /** Runs of words that could be a business's name are looked up in portions of this many. */
-const portion = 1_000;
-const mostCandidates = 40_000;
+const portion = 5_000;
+/** Of the short texts first, so that no long one keeps what people wrote from being looked at. */
+const mostCandidates = 200_000;
 const longestName = 5;
 
 /**
@@ -40,7 +41,7 @@ export async function knownPeople(
 }
 
 async function accountsNamed(db: Tx, { platformId, accountId, texts }: { platformId: string; accountId: string; texts: readonly string[] }) {
-  const candidates = [...new Set(texts.flatMap(candidatesIn))].slice(0, mostCandidates);
+  const candidates = [...new Set([...texts].sort((a, b) => a.length - b.length).flatMap(candidatesIn))].slice(0, mostCandidates);
   const found = new Map<string, { id: string; externalId: string; businessName: string }>();
   for (let at = 0; at < candidates.length; at += portion) {
     const some = candidates.slice(at, at + portion);
@@ -53,12 +54,18 @@ async function accountsNamed(db: Tx, { platformId, accountId, texts }: { platfor
   return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Words as they could be an id, and runs of words that begin like a name. */
+/** Words as they could be an id, and runs of words that begin like a name: as they stand, and without what only ends their sentence ("Acme, Inc.", "Acme's"). */
 function candidatesIn(text: string): string[] {
-  const words = text.normalize("NFKC").split(/\s+/).map((word) => word.replace(/^[^\p{L}\p{N}]+|[,;:!?)\]"'”’]+$|(?<=[\p{L}\p{N}]{3})\.$/gu, "")).filter(Boolean);
+  const words = text.normalize("NFKC").split(/\s+/).map((word) => word.replace(/^[^\p{L}\p{N}]+/u, "")).filter(Boolean);
   return words.flatMap((word, at) => {
-    const ids = /\d/.test(word) ? [word] : [];
+    const ids = /\d/.test(word) ? endings(word) : [];
     if (!/^[\p{Lu}\p{N}\p{Lo}]/u.test(word)) return ids;
-    return [...ids, ...Array.from({ length: longestName }, (_none, more) => words.slice(at, at + more + 1).join(" "))];
+    return [...ids, ...Array.from({ length: longestName }, (_none, more) => words.slice(at, at + more + 1).join(" ")).flatMap(endings)];
   });
 }
+
+const endings = (run: string): string[] => {
+  const closed = run.replace(/[^\p{L}\p{N}.]+$/u, "");
+  const bare = closed.replace(/[^\p{L}\p{N}]+$/u, "");
+  return [...new Set([closed, bare, bare.replace(/['’]s$/u, "")])].filter(Boolean);
+};
