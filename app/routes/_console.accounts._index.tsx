@@ -11,6 +11,7 @@ import { Panel } from "~/components/panel";
 import { Time } from "~/components/time";
 import { may } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
+import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 import { BulkBar } from "~/modules/bulk/bulk-bar";
 import { AccountStatusPill } from "~/modules/cases/case-labels";
 import { accountPage, parsePlace, placeText } from "~/modules/platforms/accounts.queries.server";
@@ -29,6 +30,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const status = statuses.find((known) => known === params.get("status")) ?? null;
   const after = parsePlace(params.get("after"));
   const page = platform ? await accountPage(deps.db, { platformKey: platform.key, status }, after) : { rows: [], next: null };
+  await noteOutcomeSeen(deps, actor, { caseReferences: [], accountIds: page.rows.flatMap((row) => (row.status === "active" ? [] : [row.id])) });
   return {
     platforms,
     platform: platform?.key ?? null,

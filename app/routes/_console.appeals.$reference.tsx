@@ -37,7 +37,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "appeal:read");
   const page = await loadAppealPage(context.deps, actor, params.reference ?? "");
   if (!page) throw data({ sentence: "No appeal has this reference. Check it, or look in the list." }, { status: 404 });
-  await noteOutcomeSeen(context.deps, actor, { appealReference: page.appeal.reference });
+  await noteOutcomeSeen(context.deps, actor, { appealReferences: [page.appeal.reference] });
   return page;
 }
 

@@ -10,6 +10,7 @@ import { Panel } from "~/components/panel";
 import { TabLinks } from "~/components/tabs";
 import { Deadline, Time } from "~/components/time";
 import { requireStaff } from "~/modules/access/require-staff.server";
+import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 import { actionKindWords, AppealStatePill, LateBadge, PausedBadge, StepBadge, UnconfirmedBadge } from "~/modules/appeals/appeal-labels";
 import { appealsFilterSchema, appealsViewNames, appealsViews, type AppealsView } from "~/modules/appeals/appeals-view";
 import { SlaFiguresPanel } from "~/modules/appeals/sla-figures";
@@ -22,6 +23,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "appeal:read");
   const { view, after } = appealsFilterSchema.parse(Object.fromEntries(new URL(request.url).searchParams));
   const page = await listAppeals(context.deps, { view, staffId: actor.id, after: after ?? null });
+  await noteOutcomeSeen(context.deps, actor, { appealReferences: page.rows.map(({ reference }) => reference) });
   return { ...page, figures: after ? null : await slaFigures(context.deps), view, paged: Boolean(after), now: context.deps.clock().toISO() };
 }
 

@@ -12,6 +12,7 @@ import { redirectWithFlash } from "~/infra/http/flash.server";
 import { refusalText } from "~/infra/http/refusals";
 import { may } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
+import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 import { actionKindWords } from "~/modules/appeals/appeal-labels";
 import { anotherAction, appealable, MatchFields } from "~/modules/appeals/match-fields";
 import { dismissUnmatchedSchema, matchAppealSchema } from "~/modules/appeals/settle-unmatched.schema";
@@ -29,7 +30,9 @@ export const meta: MetaFunction = () => [{ title: "Appeals to match · Trust and
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "appeal:read");
-  return { rows: await listUnmatched(context.deps), mayRule: may(actor, "appeal:rule"), now: context.deps.clock().toISO() };
+  const rows = await listUnmatched(context.deps);
+  await noteOutcomeSeen(context.deps, actor, { actionReferences: rows.flatMap(({ candidates }) => candidates.map(({ reference }) => reference)) });
+  return { rows, mayRule: may(actor, "appeal:rule"), now: context.deps.clock().toISO() };
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {

@@ -31,7 +31,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const id = z.uuid().safeParse(params.id);
   const opened = id.success ? await openNotice(deps, actor, { noticeId: id.data }) : null;
   if (!opened?.ok) throw data({ sentence: "There is no message with this id. Find it in the list of notices." }, { status: 404 });
-  await noteOutcomeSeen(deps, actor, { noticeId: opened.notice.id });
+  await noteOutcomeSeen(deps, actor, { noticeIds: [opened.notice.id] });
   const { createdAt, handedOverAt, notBefore, ...notice } = opened.notice;
   return {
     notice: { ...notice, createdAt: createdAt.toISOString(), handedOverAt: handedOverAt?.toISOString() ?? null, notBefore: notBefore?.toISOString() ?? null },

@@ -8,6 +8,7 @@ import { PageHeader } from "~/components/page-header";
 import { Pagination } from "~/components/pagination";
 import { Panel } from "~/components/panel";
 import { requireStaff } from "~/modules/access/require-staff.server";
+import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 import { listMail, mailPlatforms } from "~/modules/notices/mail-log.queries.server";
 import { noticeFilterSchema, noticeLogAddress } from "~/modules/notices/notice-filter.schema";
 import { NoticeFilters, NoticeLog } from "~/modules/notices/notice-log";
@@ -18,11 +19,12 @@ export const meta: MetaFunction = () => [{ title: "Notices · Trust and safety" 
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { deps } = context;
-  await requireStaff(request, context, "notice:read");
+  const actor = await requireStaff(request, context, "notice:read");
   const { after, ...filter } = noticeFilterSchema.parse(Object.fromEntries(new URL(request.url).searchParams));
   const { platform: platformKey, ...narrowed } = filter;
   const [rows, platforms] = await Promise.all([listMail(deps, { ...narrowed, platformKey, after, limit: pageSize + 1 }), mailPlatforms(deps)]);
   const shown = rows.slice(0, pageSize);
+  if (filter.accountId || filter.caseId) await noteOutcomeSeen(deps, actor, { noticeIds: shown.map(({ id }) => id) });
   return {
     rows: shown.map((row) => ({ ...row, createdAt: row.createdAt.toISOString(), handedOverAt: row.handedOverAt?.toISOString() ?? null })),
     filter,

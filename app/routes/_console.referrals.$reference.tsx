@@ -15,6 +15,7 @@ import { redirectWithFlash } from "~/infra/http/flash.server";
 import { readForm } from "~/infra/http/form-fields";
 import { refusalText } from "~/infra/http/refusals";
 import { requireStaff } from "~/modules/access/require-staff.server";
+import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 import { approveReferral } from "~/modules/referrals/approve-referral.server";
 import { fieldErrors, wholeForm, type FieldErrors } from "~/modules/referrals/form-errors";
 import { moveReferral, type ReferralStep } from "~/modules/referrals/move-referral.server";
@@ -32,6 +33,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "referral:read");
   const page = await referralPage(context.deps, actor, params.reference ?? "");
   if (!page) throw data({ sentence: "No referral has this reference. Check it, or look in the list." }, { status: 404 });
+  await noteOutcomeSeen(context.deps, actor, { caseReferences: [page.caseReference], accountIds: [] });
   return { page, now: context.deps.clock().toISO() };
 }
 

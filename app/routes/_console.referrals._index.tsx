@@ -15,6 +15,7 @@ import { refusalText } from "~/infra/http/refusals";
 import { isId } from "~/infra/id";
 import { may } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
+import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 import { draftReferral } from "~/modules/referrals/draft-referral.server";
 import { referralStateNames } from "~/modules/referrals/referral-state";
 import { listReferrals } from "~/modules/referrals/referrals.queries.server";
@@ -23,7 +24,9 @@ export const meta: MetaFunction = () => [{ title: "Referrals · Trust and safety
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const actor = await requireStaff(request, context, "referral:read");
-  return { ...(await listReferrals(context.deps.db)), mayDraft: may(actor, "referral:draft"), now: context.deps.clock().toISO() };
+  const listed = await listReferrals(context.deps.db);
+  await noteOutcomeSeen(context.deps, actor, { caseReferences: [...listed.rows, ...listed.undrafted].map(({ caseReference }) => caseReference), accountIds: [] });
+  return { ...listed, mayDraft: may(actor, "referral:draft"), now: context.deps.clock().toISO() };
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {

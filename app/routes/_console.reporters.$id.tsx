@@ -10,6 +10,7 @@ import { readForm } from "~/infra/http/form-fields";
 import { refusalText } from "~/infra/http/refusals";
 import { may } from "~/modules/access/actor";
 import { requireStaff } from "~/modules/access/require-staff.server";
+import { noteOutcomeSeen } from "~/modules/calibration/note-outcome-seen.server";
 import { measureReporterSchema, ruleOnObjectionSchema } from "~/modules/reporters/measure-reporter.schema";
 import { measureReporter } from "~/modules/reporters/measure-reporter.server";
 import { previewMeasure } from "~/modules/reporters/preview-measure.server";
@@ -33,6 +34,7 @@ export async function loader({ request, context: { deps }, params }: LoaderFunct
   const page = await reporterPage(deps.db, idOf(params), deps.clock());
   if (!page) throw new Response(null, { status: 404 });
   const { record, names, measures, reports, ...reporter } = page;
+  await noteOutcomeSeen(deps, actor, { caseReferences: reports.flatMap(({ outcome, caseReference }) => (outcome && caseReference ? [caseReference] : [])), accountIds: [] });
   return {
     ...reporter,
     record: { recent: record.recent, sinceWarning: record.sinceWarning, mutedUntil: record.muted?.endsAt?.toISO() ?? null, allows: record.allows },

@@ -127,7 +127,7 @@ describe("the blind look", () => {
     const { reference: caseReference } = await deps.db.case.findUniqueOrThrow({ where: { id: made.found.caseId } });
     const seen: Seen = {
       case: { caseReference }, account: { accountId: made.holder.accountId }, action: { actionId: made.actionId }, decision: { decisionId: made.decisionId },
-      notice: { noticeId: (await deps.db.notice.findFirstOrThrow({ where: { decisionId: made.decisionId } })).id },
+      notice: { noticeIds: [(await deps.db.notice.findFirstOrThrow({ where: { decisionId: made.decisionId } })).id] },
       statement: { statementIds: [(await deps.db.statementOfReasons.findFirstOrThrow({ where: { decisionId: made.decisionId } })).id] },
       "list of decisions": { decisionIds: [made.decisionId] },
       search: { caseReferences: [caseReference], accountIds: [] },

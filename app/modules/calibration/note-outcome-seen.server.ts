@@ -8,9 +8,10 @@ export type Seen =
   | { caseReference: string }
   | { actionId: string }
   | { decisionId: string }
-  | { appealReference: string }
+  | { appealReferences: readonly string[] }
+  | { actionReferences: readonly string[] }
   | { accountId: string }
-  | { noticeId: string }
+  | { noticeIds: readonly string[] }
   | { caseReferences: readonly string[]; accountIds: readonly string[] }
   | { decisionIds: readonly string[] }
   | { statementIds: readonly string[] }
@@ -20,9 +21,10 @@ function casesOf(seen: Seen): Prisma.Sql {
   if ("caseReference" in seen) return Prisma.sql`SELECT id FROM "case" WHERE reference = ${seen.caseReference}`;
   if ("actionId" in seen) return Prisma.sql`SELECT case_id FROM action WHERE id = ${seen.actionId}::uuid`;
   if ("decisionId" in seen) return Prisma.sql`SELECT case_id FROM decision WHERE id = ${seen.decisionId}::uuid`;
-  if ("appealReference" in seen) return Prisma.sql`SELECT a.case_id FROM appeal l JOIN action a ON a.id = l.action_id WHERE l.reference = ${seen.appealReference}`;
-  if ("noticeId" in seen)
-    return Prisma.sql`SELECT coalesce(n.case_id, d.case_id, a.case_id) FROM notice n LEFT JOIN decision d ON d.id = n.decision_id LEFT JOIN action a ON a.id = n.action_id WHERE n.id = ${seen.noticeId}::uuid`;
+  if ("appealReferences" in seen) return Prisma.sql`SELECT a.case_id FROM appeal l JOIN action a ON a.id = l.action_id WHERE l.reference = ANY(${seen.appealReferences})`;
+  if ("actionReferences" in seen) return Prisma.sql`SELECT case_id FROM action WHERE reference = ANY(${seen.actionReferences})`;
+  if ("noticeIds" in seen)
+    return Prisma.sql`SELECT coalesce(n.case_id, d.case_id, a.case_id) FROM notice n LEFT JOIN decision d ON d.id = n.decision_id LEFT JOIN action a ON a.id = n.action_id WHERE n.id = ANY(${seen.noticeIds}::uuid[])`;
   if ("caseReferences" in seen) return Prisma.sql`SELECT id FROM "case" WHERE reference = ANY(${seen.caseReferences}) OR account_id = ANY(${seen.accountIds}::uuid[])`;
   if ("decisionIds" in seen) return Prisma.sql`SELECT case_id FROM decision WHERE id = ANY(${seen.decisionIds}::uuid[])`;
   if ("statementIds" in seen) return Prisma.sql`SELECT d.case_id FROM statement_of_reasons s JOIN decision d ON d.id = s.decision_id WHERE s.id = ANY(${seen.statementIds}::uuid[])`;
