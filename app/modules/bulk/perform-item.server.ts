@@ -10,7 +10,6 @@ import { holderAt } from "../cases/lease";
 import { reassignCase } from "../cases/reassign-case.server";
 import { approveDecision } from "../enforcement/approve-decision.server";
 import { decidedMeasure } from "../enforcement/decided-measure.queries.server";
-import { accountOfDecision } from "../enforcement/decision.repo.server";
 import type { PreviewedMessage } from "../enforcement/decision-preview";
 import { liftAction } from "../enforcement/lift-action.server";
 import { rejectDecision } from "../enforcement/reject-decision.server";
@@ -139,7 +138,7 @@ const chosen = z.object({ chosenRung: z.number().int().nullable() });
 
 /** A list of proposals shows nobody what is new on their cases, so what has news is left to its own page. */
 async function approveUnchanged(tx: Tx, deps: Deps, author: StaffActor, decisionId: string): Promise<Result<{ caseId: string }, string>> {
-  const proposed = await accountOfDecision(tx, decisionId);
+  const proposed = await tx.decision.findUnique({ where: { id: decisionId }, select: { caseVersion: true } });
   if (!proposed) return refuse("not_found");
   const done = await approveDecision(deps, author, { decisionId, seen: proposed.caseVersion });
   return !done.ok && done.reason === "news_unseen" ? refuse("news_since_proposal") : done;
