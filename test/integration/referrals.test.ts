@@ -173,6 +173,22 @@ describe("what is redacted in a packet", () => {
     expect(await given(Buffer.from(mail))).toEqual({ given: "withheld", text: null });
   });
 
+  test("is no text that a virus scanner found something in, or has yet to see", async () => {
+    const text = async (through: Parameters<typeof assemblePacket>[0] = deps) => {
+      const { given, text } = (await assemblePacket(through, referralId))!.evidence.find(({ id }) => id === files.text)!;
+      return { given, hasText: text !== null };
+    };
+    await saved(lee, { originals: [], reasons: {} });
+    must(await step(lee, "submit"));
+    expect(await text()).toEqual({ given: "redacted_text", hasText: true });
+    const scanned: TestDeps = { ...deps, scanner: { scan: () => Promise.reject(new Error("nobody asks")) } as unknown as TestDeps["scanner"] };
+    expect(await text(scanned)).toEqual({ given: "withheld", hasText: false });
+    expect(await approveReferral(scanned, lou, { referralId, seen: contentHash((await assemblePacket(scanned, referralId))!) })).toMatchObject({ reason: "evidence_not_scanned" });
+    await deps.db.evidenceFile.update({ where: { id: files.text }, data: { scanVerdict: "infected", scannedAt: deps.clock().toJSDate() } });
+    expect(await text()).toEqual({ given: "withheld", hasText: false });
+    must(await approveReferral(scanned, lou, { referralId, seen: contentHash((await assemblePacket(scanned, referralId))!) }));
+  });
+
   test("is the name of another business also where only a colleague wrote it: in the story of the case, for an original, in the log of custody", async () => {
     const [inStory, forOriginal, inCustody] = ["Quillfeather Bakery", "Tamarack Roofing", "Ostrava Tutoring"].map((name) => `${name} ${found.account.externalId}, Inc.`);
     for (const businessName of [inStory, forOriginal, inCustody]) await createAccount(deps.db, { platformId, businessName: businessName!, externalId: newId() });

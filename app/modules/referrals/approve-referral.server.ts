@@ -8,7 +8,7 @@ import { recordAudit } from "../audit/record-audit.server";
 import type { WithheldReason } from "../intake/open-evidence.server";
 import { assembleRedacted, contentHash } from "./assemble-packet.queries.server";
 import { readCustody } from "./custody.queries.server";
-import { originalsWithheld } from "./originals-withheld.server";
+import { originalsWithheld, textsUnscanned } from "./originals-withheld.server";
 import { type Snapshot, snapshotSchema, storedFiles } from "./packet-content";
 import { lockReferral } from "./referral.repo.server";
 import { mayApprove, referralMachine } from "./referral-state";
@@ -42,6 +42,7 @@ export async function approveReferral(
     if (action.state !== "active") return refuse("action_ended");
     const withheld = await originalsWithheld(tx, deps, referral.items.flatMap((item) => (item.original && item.evidenceFileId ? [item.evidenceFileId] : [])));
     if (withheld) return refuse(withheld);
+    if (await textsUnscanned(tx, deps, referral.items.flatMap((item) => item.evidenceFileId ?? []))) return refuse("evidence_not_scanned");
     const { platformId, accountId, caseId, reference, version } = referral;
     const custody = await readCustody(tx, { accountId, caseId, files: content.evidence, redactor });
     const names = await namesOfStaff(tx, [referral.drafterId]);

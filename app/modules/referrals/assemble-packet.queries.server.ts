@@ -24,16 +24,18 @@ const reportColumns = {
   messages: { orderBy: [{ createdAt: "asc" as const }, { id: "asc" as const }], select: { createdAt: true, direction: true, text: true } },
 };
 
+type AssemblingDeps = Pick<Deps, "db" | "crypto" | "storage" | "scanner">;
+
 /**
  * What the packet of a referral would say now, redacted: what its reviewer reads and approves. The texts are redacted
  * in one fixed order, so that everybody has the same letter each time.
  */
-export async function assemblePacket(deps: Pick<Deps, "db" | "crypto" | "storage">, referralId: string): Promise<PacketContent | null> {
+export async function assemblePacket(deps: AssemblingDeps, referralId: string): Promise<PacketContent | null> {
   return (await assembleRedacted(deps, referralId))?.content ?? null;
 }
 
 /** The same with who hides people in it: what is written beside the content names everybody by the same letters. */
-export async function assembleRedacted(deps: Pick<Deps, "db" | "crypto" | "storage">, referralId: string): Promise<{ content: PacketContent; redactor: Redactor } | null> {
+export async function assembleRedacted(deps: AssemblingDeps, referralId: string): Promise<{ content: PacketContent; redactor: Redactor } | null> {
   const { db } = deps;
   const referral = await db.referral.findUnique({
     where: { id: referralId },
@@ -101,7 +103,7 @@ function tellReport(redactor: Redactor, report: ReportRow, reporterAt: ReadonlyM
 }
 
 interface FileRow {
-  id: string; sha256: string; size: number; mediaType: string; fileName: string; uploadedAt: Date; original: boolean; why: string | null; redacted: PacketEvidence["rendition"];
+  id: string; sha256: string; size: number; mediaType: string; fileName: string; uploadedAt: Date; scanVerdict: "clean" | "infected" | null; original: boolean; why: string | null; redacted: PacketEvidence["rendition"];
   report: { reference: string } | null; reportMessage: { report: { reference: string } } | null; appeal: { reference: string } | null;
 }
 
@@ -135,8 +137,10 @@ function redactedOf({ redaction, renditionSha256: sha256, renditionSize: size }:
 const encoded = /^content-transfer-encoding:\s*(?:base64|quoted-printable)|=\?[\w*-]{1,40}\?[bq]\?/im;
 
 /** What can be redacted: of a text in any of the ways that are taken in, its words; null where it has others that cannot be looked for. */
-async function readText({ storage }: Pick<Deps, "storage">, { mediaType, size, sha256 }: { mediaType: string; size: number; sha256: string }): Promise<string | null> {
+async function readText({ storage, scanner }: Pick<Deps, "storage" | "scanner">, { mediaType, size, sha256, scanVerdict }: Pick<FileRow, "mediaType" | "size" | "sha256" | "scanVerdict">): Promise<string | null> {
   if (mediaType !== "text/plain" || size > mostRedactedBytes) return null;
+  // Redacted, a text is still the text that a virus can be: as people, an agency gets none that a scanner found something in, or has yet to see.
+  if (scanVerdict === "infected" || (scanner && scanVerdict === null)) return null;
   const text = decodeText(await readWhole(storage, sha256));
   return text === null || encoded.test(text) ? null : text;
 }

@@ -9,3 +9,7 @@ export async function originalsWithheld(tx: Tx, { scanner }: Pick<Deps, "scanner
   if (files.some(({ scanVerdict }) => scanVerdict === "infected")) return "evidence_infected";
   return scanner && files.some(({ scanVerdict }) => scanVerdict === null) ? "evidence_not_scanned" : null;
 }
+
+/** Whether a text among these waits for the scanner: it is left out until then, and would be for good once the packet is approved. */
+export const textsUnscanned = async (tx: Tx, { scanner }: Pick<Deps, "scanner">, fileIds: readonly string[]): Promise<boolean> =>
+  scanner !== null && (await tx.evidenceFile.count({ where: { id: { in: [...fileIds] }, mediaType: "text/plain", scanVerdict: null } })) > 0;
