@@ -36,13 +36,14 @@ export const purgeApiRequests = ({ db }: { db: Db }, now: DateTime): Promise<num
 
 /**
  * What platforms were told stays a quarter of a year for whoever replays it or asks what was sent, with the record of every
- * attempt; what still waits to be delivered stays as long as it waits.
+ * attempt; what still waits to be delivered stays as long as it waits, and what tells of an account under a hold as long as that stands.
  */
 export const purgeWebhookMessages = ({ db }: { db: Db }, now: DateTime): Promise<number> =>
   inBatches((limit) => db.$executeRaw`
     DELETE FROM webhook_message WHERE id IN (
       SELECT id FROM webhook_message m WHERE occurred_at < ${now.minus({ days: 90 }).toJSDate()}
          AND NOT EXISTS (SELECT FROM webhook_delivery d WHERE d.message_id = m.id AND d.state = 'pending')
+         AND (account_id IS NULL OR NOT account_is_held(account_id))
        ORDER BY occurred_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)`);
 
 /** A replaced secret that signs nothing any more is of use to nobody but a thief. */

@@ -1,6 +1,7 @@
 import { DateTime } from "luxon";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { newId } from "~/infra/id";
+import { purgeWebhookMessages } from "~/infra/purge.server";
 import type { StaffActor } from "~/modules/access/actor";
 import { decideCase } from "~/modules/enforcement/decide-case.server";
 import { approveDecision } from "~/modules/enforcement/approve-decision.server";
@@ -19,6 +20,7 @@ import { readHeld } from "~/modules/referrals/read-held.server";
 import { sweepRetention } from "~/modules/referrals/sweep-retention.server";
 import { setContacts } from "~/modules/platforms/set-contacts.server";
 import { openEventIntake } from "~/modules/signals/event-intake.server";
+import { purgeChannelNotices } from "~/modules/signals/purge-channel-notices.server";
 import { keepEventPartitions } from "~/modules/signals/keep-event-partitions.server";
 import { must, openedNotices } from "../factories/appealed";
 import { anInvestigation, aViolation, enforcers, type Investigation } from "../factories/investigation";
@@ -171,6 +173,32 @@ describe("beyond its usual time a hold keeps", () => {
     expect(await forgetReleasedContacts(deps)).toBe(1);
     expect(await kept(holdId)).toMatchObject({ contacts: [] });
     expect(await deps.db.auditEntry.count({ where: { accountId, type: { in: ["held_data.revealed", "held_contacts.deleted"] } } })).toBe(3);
+  });
+
+  test("what its provider said of it and what its platform was told, as long as it stands", async () => {
+    const other = await anInvestigation(deps, ana, { platformId });
+    const accounts = [found.account.id, other.account.id];
+    const at = deps.clock().toJSDate();
+    for (const accountId of accounts) {
+      await deps.db.channelNotice.create({ data: { id: newId(), platformId, provider: "whatsapp", field: "account_update", contentHash: newId(), accountId, bodySealed: "x", receivedAt: at } });
+      await deps.db.$executeRaw`
+        INSERT INTO webhook_message (id, seq, platform_id, account_id, type, subject_id, payload, xact, occurred_at)
+        SELECT ${newId()}::uuid, coalesce(max(seq), 0) + 1, ${platformId}::uuid, ${accountId}::uuid, 'case.opened', ${newId()}::uuid, '{}', ${newId().slice(-12)}, ${at} FROM webhook_message`;
+    }
+    const left = async () => {
+      const of = { where: { accountId: { in: accounts } }, select: { accountId: true } };
+      return { notices: (await deps.db.channelNotice.findMany(of)).map(({ accountId }) => accountId), messages: [...new Set((await deps.db.webhookMessage.findMany(of)).map(({ accountId }) => accountId))] };
+    };
+    const purge = async () => {
+      await purgeChannelNotices(deps, deps.clock().plus({ days: 100 }));
+      await purgeWebhookMessages(deps, deps.clock().plus({ days: 100 }));
+    };
+    const holdId = await held();
+    await purge();
+    expect(await left()).toEqual({ notices: [found.account.id], messages: [found.account.id] });
+    await lifted(holdId);
+    await purge();
+    expect(await left()).toEqual({ notices: [], messages: [] });
   });
 
   test.each([0, 5])("message events, also of a platform that keeps its own %i days less than another, as long as it stands", async (less) => {
