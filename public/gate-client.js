@@ -87,6 +87,8 @@ export function createGateClient({ baseUrl, platform, key, maxStaleMs = 5_000, f
   /** @type {string | null} */
   let seq = null;
   let heardAt = Number.NEGATIVE_INFINITY;
+  /** The same by the clock on the wall, which goes on while a machine sleeps; the other one never jumps back. */
+  let heardAtWall = Number.NEGATIVE_INFINITY;
   /** Of the console's clock before ours, in milliseconds: its ends of restrictions are ends by its clock. */
   let clockAhead = 0;
   /** @type {() => void} */
@@ -113,6 +115,7 @@ export function createGateClient({ baseUrl, platform, key, maxStaleMs = 5_000, f
   /** What was asked before `askedAt` was answered: memory holds what stood then. @param {number} askedAt @param {number} consoleNow */
   const heard = (askedAt, consoleNow) => {
     heardAt = askedAt;
+    heardAtWall = Date.now() - (performance.now() - askedAt);
     clockAhead = consoleNow - Date.now();
   };
 
@@ -169,7 +172,7 @@ export function createGateClient({ baseUrl, platform, key, maxStaleMs = 5_000, f
     }
   };
 
-  const inTouch = () => seq !== null && performance.now() - heardAt <= maxStaleMs;
+  const inTouch = () => seq !== null && performance.now() - heardAt <= maxStaleMs && Date.now() - heardAtWall <= maxStaleMs;
 
   /** @param {string} account @param {string} feature @param {GateVerdict["source"]} source @returns {GateVerdict} */
   const fromTable = (account, feature, source) => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createApiKey } from "~/modules/access/create-api-key.server";
 import { createGateClient, GateUnavailable } from "../../public/gate-client.js";
 import { aPlatform, anAccount } from "../factories/platform";
@@ -95,6 +95,19 @@ test("out of touch it fails closed, and back in touch it knows what it missed", 
   await expect.poll(() => gate.inTouch()).toBe(true);
   expect(await gate.check(free.externalId, "api")).toMatchObject({ allowed: false, source: "memory" });
   gate.close();
+});
+
+test("a process that was put to sleep with its machine does not take what it last heard for new", async () => {
+  const gate = connect();
+  await gate.ready();
+  await expect.poll(() => gate.inTouch()).toBe(true);
+  const asleep = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 3_600_000);
+  try {
+    expect(gate.inTouch()).toBe(false);
+  } finally {
+    asleep.mockRestore();
+    gate.close();
+  }
 });
 
 test("when the changes it would need are gone it loads anew", async () => {

@@ -117,6 +117,14 @@ describe("saving", () => {
     expect(both.find(({ ok }) => !ok)).toMatchObject({ reason: "template_changed" });
   });
 
+  test("sent again for another day is no repetition: it is told that the text was changed meanwhile", async () => {
+    const input = await change({ ...own("In two days."), effectiveOn: "2026-11-22" });
+    expect(await saveTemplate(deps, pia, input)).toMatchObject({ isNew: true });
+    expect(await saveTemplate(deps, pia, input)).toMatchObject({ isNew: false });
+    for (const effectiveOn of ["2026-11-24", undefined]) expect(await saveTemplate(deps, pia, { ...input, effectiveOn })).toMatchObject({ reason: "template_changed" });
+    expect(await saveTemplate(deps, pia, await change(own("Now after all.")))).toMatchObject({ isNew: true });
+  });
+
   test("sent twice adds one version; no version is ever changed", async () => {
     const input = await change({ note: "Sent twice." });
     expect(await saveTemplate(deps, pia, input)).toMatchObject({ isNew: true });

@@ -31,7 +31,8 @@ export async function saveTemplate(deps: Deps, actor: StaffActor, input: SaveTem
     const of = { platformId: platform.id, kind, language };
     const last = await tx.noticeTemplate.findFirst({ where: of, orderBy: { number: "desc" } });
     const number = last?.number ?? 0;
-    const repeated = last && last.createdById === actor.id && last.subject === (text?.subject ?? null) && last.body === (text?.body ?? null) && last.note === input.note;
+    const sameDay = last && (input.effectiveOn ? +last.effectiveFrom === +effectiveFrom : +last.effectiveFrom <= +now);
+    const repeated = sameDay && last.createdById === actor.id && last.subject === (text?.subject ?? null) && last.body === (text?.body ?? null) && last.note === input.note;
     if (repeated && number === input.basedOn + 1) return { ok: true, number, isNew: false };
     if (number !== input.basedOn) return refuse("template_changed", { number });
     const id = newId();
