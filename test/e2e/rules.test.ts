@@ -153,7 +153,7 @@ test("a rule is told what to propose, its proposal is answered on the case, and 
   const proposal = ana.page.getByRole("region", { name: "A rule proposes a 5-day restriction of marketing messages" });
   expect(await proposal.getByLabel("What the account holder is told").inputValue()).toContain("12 of 300 marketing messages");
   await looksRight(ana.page);
-  await ana.page.getByRole("article", { name: "Signal quiet_hours" }).getByRole("link", { name: "1 event" }).click();
+  await ana.page.getByRole("article", { name: "Signal: Marketing in quiet hours" }).getByRole("link", { name: "1 event" }).click();
   await ana.page.getByRole("heading", { name: "Marketing in quiet hours" }).waitFor();
   await ana.page.goto(`/cases/${reference}`);
   await interactive(ana.page);
@@ -306,6 +306,10 @@ test("sender health has its days in a picture and in numbers, and a range by its
   await styled.page.goto(`/accounts/${account.id}/health`);
   await looksRight(styled.page);
   await interactive(styled.page);
+  await styled.page.setViewportSize({ width: 360, height: 900 });
+  const overTheEnd = await styled.page.locator("#days svg[role=img]").evaluate((svg) => svg.getBoundingClientRect().right - svg.parentElement!.getBoundingClientRect().right);
+  expect(overTheEnd, "a narrow window shows the newest days first").toBeLessThan(1);
+  await styled.page.setViewportSize({ width: 1280, height: 900 });
   const chart = (await styled.page.locator("#days svg[role=img]").boundingBox())!;
   await styled.page.mouse.move(chart.x + chart.width * 0.95, chart.y + 40);
   await styled.page.mouse.down();
