@@ -15,6 +15,7 @@ import { workOnBulkAction } from "./processors/work-on-bulk.job";
 import { mailPoll } from "./processors/mail-poll.job";
 import { mailReceived } from "./processors/mail-received.job";
 import { deliverWebhook } from "./processors/deliver-webhook.job";
+import { listenToMailboxes } from "~/modules/inbound-mail/listen-to-mailboxes.server";
 import { startCampaignSender, type SenderOptions } from "~/modules/notices/campaign/campaign-sender.server";
 import { deliverNotice } from "./processors/deliver-notice.job";
 import { noticeHandedOver } from "./processors/notice-handed-over.job";
@@ -68,10 +69,11 @@ export async function startWorker(deps: JobDeps, queues: Queues, { tuning, pollM
   const watch = watchQueue(deps, queues, watchMs === undefined ? {} : { everyMs: watchMs });
   const events = startEventTail(deps, tail);
   const campaigns = startCampaignSender(deps, { smtpUrl: deps.config.smtpUrl, ...sending });
+  const mailboxes = listenToMailboxes(deps);
   return {
     crashed,
     async stop(graceMs) {
-      const drained = Promise.all([relay.stop(), watch.stop(), events.stop(), campaigns.stop(), ...workers.map((worker) => worker.pause())]);
+      const drained = Promise.all([relay.stop(), watch.stop(), events.stop(), campaigns.stop(), mailboxes.stop(), ...workers.map((worker) => worker.pause())]);
       const inTime = await within(graceMs, drained);
       // A worker that was asked nicely first cannot be forced later: it is closed once, and how was decided above.
       await within(closingMs, Promise.all(workers.map((worker) => worker.close(!inTime))));

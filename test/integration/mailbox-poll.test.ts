@@ -4,6 +4,7 @@ import { newId } from "~/infra/id";
 import { signAddress } from "~/infra/signed-address.server";
 import { createLocalFileStore, readWhole } from "~/infra/storage.server";
 import { envelopeOf } from "~/modules/inbound-mail/open-envelope.server";
+import { listenToMailboxes } from "~/modules/inbound-mail/listen-to-mailboxes.server";
 import { pollMailbox } from "~/modules/inbound-mail/poll-mailbox.server";
 import { pollMailboxes } from "~/modules/inbound-mail/poll-mailboxes.server";
 import { aPlatform } from "../factories/platform";
@@ -102,6 +103,30 @@ test.each([
   const wrong = await database.deps(undefined, { MAIL_BOXES: box(dovecot.port, { user: `abuse-${newId().slice(-6)}`, ...given }), STORAGE_DIR: deps.config.storageDir });
   expect(await poll(wrong)).toBe(fault);
   expect(await deps.db.imapMailbox.findMany({ where: { fault } })).toMatchObject([{ leaseUntil: null }]);
+});
+
+test("is looked into as soon as its server says that something came, also when the connection broke off meanwhile", async () => {
+  const gate = await tcpGate({ host: "127.0.0.1", port: dovecot.port });
+  const behind = await database.deps(undefined, { MAIL_BOXES: box(gate.port, { user: "idle" }), STORAGE_DIR: deps.config.storageDir });
+  await poll(behind);
+  const polls = () => behind.db.outboxMessage.count({ where: { topic: "mail.poll" } });
+  const listening = listenToMailboxes(behind, { againMs: 100 });
+  for (const broken of [false, true]) {
+    if (broken) {
+      gate.cut();
+      gate.open();
+    }
+    const before = await polls();
+    // One that comes while nobody listens yet is the minute's: it wakes nobody.
+    await expect.poll(async () => (await dovecot.deliver(aMessage()), await polls()), { interval: 500 }).toBeGreaterThan(before);
+  }
+  await listening.stop();
+  const before = await polls();
+  const last = aMessage();
+  await dovecot.deliver(last);
+  expect(await poll(behind)).not.toBe("0 taken");
+  expect([await polls(), (await mailsOf(last)).length]).toEqual([before + 1, 1]);
+  await gate.close();
 });
 
 test("a server that goes away in the middle takes nothing along", async () => {

@@ -37,6 +37,7 @@ state_dir = ${dir}/state
 log_path = ${dir}/log
 ssl = no
 disable_plaintext_auth = no
+mailbox_idle_check_interval = 1 secs
 listen = 127.0.0.1
 mail_location = maildir:${maildir}
 first_valid_uid = 1
