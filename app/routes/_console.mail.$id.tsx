@@ -87,7 +87,7 @@ export default function MailPage() {
                 ...(mail.reportReference && mail.reportId ? [{ name: "Report", value: mail.caseReference ? mail.reportReference : <TextLink to={`/intake/${mail.reportId}`}>{mail.reportReference}</TextLink> }] : []),
                 ...(mail.caseReference ? [{ name: "Case", value: <TextLink to={`/cases/${mail.caseReference}`}>{mail.caseReference}</TextLink> }] : []),
                 ...(mail.appealReference ? [{ name: "Appeal", value: <TextLink to={`/appeals/${mail.appealReference}`}>{mail.appealReference}</TextLink> }] : []),
-                ...(mail.unmatchedAppealId ? [{ name: "Appeal", value: <TextLink to="/appeals/unmatched">To match by a person</TextLink> }] : []),
+                ...(mail.unmatchedAppealId && !mail.appealReference ? [{ name: "Appeal", value: mail.putAside ? "Put aside by a person" : <TextLink to="/appeals/unmatched">To match by a person</TextLink> }] : []),
                 ...(mail.noticeId ? [{ name: "Notice", value: <TextLink to={`/notices/${mail.noticeId}`}>The message it is about</TextLink> }] : []),
                 { name: "Acknowledged", value: acknowledgedWords(mail) },
                 ...(mail.settledAt ? [{ name: "Settled", value: <Time at={mail.settledAt} {...seen} /> }] : []),

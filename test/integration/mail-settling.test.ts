@@ -1,7 +1,8 @@
+import { DateTime } from "luxon";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { signAddress } from "~/infra/signed-address.server";
 import type { StaffActor } from "~/modules/access/actor";
-import { dismissUnmatched } from "~/modules/appeals/settle-unmatched.server";
+import { dismissUnmatched, matchAppeal } from "~/modules/appeals/settle-unmatched.server";
 import { findReceivedMail, listReceivedMail } from "~/modules/inbound-mail/received-mail.queries.server";
 import { settleMail } from "~/modules/inbound-mail/settle-mail.server";
 import { claimNotice } from "~/modules/notices/claim-notice.server";
@@ -9,6 +10,7 @@ import { markHandedOver } from "~/modules/notices/mark-handed-over.server";
 import { pauseNotices } from "~/modules/notices/sending/pause-notices.server";
 import { resumeNotices } from "~/modules/notices/sending/resume-notices.server";
 import { recordInformed } from "~/modules/enforcement/record-informed.server";
+import { sweepRetention } from "~/modules/referrals/sweep-retention.server";
 import { decided, must, worker, type Decided } from "../factories/appealed";
 import { enforcers } from "../factories/investigation";
 import { nth } from "../factories/moment";
@@ -215,6 +217,30 @@ describe("an appeal", () => {
     const notices = await noticesOf({ kind: "appeal_put_aside", addressHash: deps.crypto.lookup(from, "email") });
     expect(notices).toHaveLength(told ? 1 : 0);
     expect(await noticesOf({ kind: "appeal_put_aside", addressHash: deps.crypto.lookup(holderOf(on), "email") })).toEqual([]);
+  });
+
+  test("put to a person keeps its mail for as long as that takes, and becomes evidence of the appeal it turns out to be", async () => {
+    const [on, none] = [await decided(deps, ana, platformId), await decided(deps, ana, platformId)];
+    const [meant, other] = [await appeal(on, { from: somebody() }), await appeal(none, { from: somebody() })];
+    const rita = await createStaff(deps.db, ["appeals_reviewer"], "Rita");
+    const fileOf = async ({ row }: typeof meant) => deps.db.evidenceFile.findUniqueOrThrow({ where: { mailId: row.id } });
+    const keptAt = async (days: number) => {
+      deps.clock.set(DateTime.fromISO("2026-11-20T21:00:00Z", { zone: "utc" }).plus({ days }).toISO()!);
+      await sweepRetention(deps);
+      return [(await fileOf(meant)).deletedAt, (await fileOf(other)).deletedAt].map((deletedAt) => deletedAt === null);
+    };
+    expect(await keptAt(100)).toEqual([true, true]);
+    await expect(deps.db.evidenceFile.update({ where: { mailId: meant.row.id }, data: { deletedAt: deps.clock().toJSDate() } })).rejects.toThrow(/evidence_kept|is kept by/);
+
+    expect(await findReceivedMail(deps, meant.row.id)).toMatchObject({ appealReference: null, putAside: false });
+    const { reference } = must(await matchAppeal(deps, rita, { unmatchedId: meant.row.unmatchedAppealId!, actionReference: (await actionOf(on)).reference }));
+    must(await dismissUnmatched(deps, rita, { unmatchedId: other.row.unmatchedAppealId!, reason: "It names no measure of ours." }));
+    const [filed] = await appealsOf(on);
+    expect(await fileOf(meant)).toMatchObject({ appealId: filed!.id });
+    expect(await findReceivedMail(deps, meant.row.id)).toMatchObject({ appealReference: reference, putAside: false });
+    expect(await findReceivedMail(deps, other.row.id)).toMatchObject({ appealReference: null, putAside: true });
+    expect(await keptAt(150)).toEqual([true, true]);
+    expect(await keptAt(170)).toEqual([true, false]);
   });
 
   test("of a stranger is put to a person, though the reference is signed", async () => {

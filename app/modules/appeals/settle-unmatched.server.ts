@@ -5,6 +5,7 @@ import { refuse, type Result } from "~/infra/result";
 import { transact } from "~/infra/transaction.server";
 import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
+import { keepMailedEvidence } from "../intake/keep-mailed-evidence.server";
 import type { NoAppeal } from "./appealable";
 import { enactFiling } from "./file-appeal.server";
 import { judgePutAside, recordPutAsideLeaks } from "./put-aside-leaks.server";
@@ -41,6 +42,7 @@ export async function matchAppeal(
       filedAt: DateTime.fromJSDate(unmatched.receivedAt, { zone: "utc" }),
     });
     if (!filed.ok) return filed;
+    await keepMailedEvidence(tx, { unmatchedAppealId: unmatched.id, appealId: filed.appealId });
     await settle(tx, unmatched.id, { appealId: filed.appealId, settledAt: now.toJSDate(), settledById: actor.id });
     await recordAudit(tx, actor, { type: "appeal.matched", at: now, platformId: unmatched.platformId, accountId: action.accountId, unmatchedAppealId: unmatched.id, appealId: filed.appealId });
     return { ok: true, reference: filed.reference };

@@ -41,6 +41,8 @@ export interface ListedMail {
   caseReference: string | null;
   appealReference: string | null;
   unmatchedAppealId: string | null;
+  /** A person found no action that it could be an appeal against. */
+  putAside: boolean;
   noticeId: string | null;
 }
 
@@ -50,10 +52,10 @@ type Row = Omit<ListedMail, "from" | "receipt"> & { envelopeSealed: string | nul
 const columns = Prisma.sql`
   m.id, m.received_at AS "receivedAt", p.key AS platform, p.name AS "platformName", m.role::text AS role, m.source::text AS source, m.envelope_sealed AS "envelopeSealed",
   m.sha256, m.size, m.state::text AS state, m.kind::text AS kind, m.feedback_type AS "feedbackType", m.acknowledged, m.outcome, m.report_id AS "reportId",
-  r.reference AS "reportReference", c.reference AS "caseReference", a.reference AS "appealReference", m.unmatched_appeal_id AS "unmatchedAppealId", m.notice_id AS "noticeId", told.receipt`;
+  r.reference AS "reportReference", c.reference AS "caseReference", a.reference AS "appealReference", m.unmatched_appeal_id AS "unmatchedAppealId", u.settled_at IS NOT NULL AND u.appeal_id IS NULL AS "putAside", m.notice_id AS "noticeId", told.receipt`;
 const tables = Prisma.sql`
   received_mail m JOIN platform p ON p.id = m.platform_id
-    LEFT JOIN report r ON r.id = m.report_id LEFT JOIN "case" c ON c.id = coalesce(m.case_id, r.case_id) LEFT JOIN appeal a ON a.id = m.appeal_id
+    LEFT JOIN report r ON r.id = m.report_id LEFT JOIN "case" c ON c.id = coalesce(m.case_id, r.case_id) LEFT JOIN unmatched_appeal u ON u.id = m.unmatched_appeal_id LEFT JOIN appeal a ON a.id = coalesce(m.appeal_id, u.appeal_id)
     LEFT JOIN LATERAL (
       SELECT jsonb_build_object('noticeId', n.id, 'state', n.state, 'paused', ${isPaused}) AS receipt FROM (
         SELECT * FROM notice WHERE report_id = m.report_id AND kind = 'report_receipt'

@@ -22,7 +22,7 @@ interface Candidate {
 
 /**
  * Deletes evidence whose keeping time is over: the platform's days after its case was closed (or, without a case, after
- * its report was dismissed, or a mail that led to neither was settled). What a hold, a preservation request, a live referral, appeal or case keeps stays, and so
+ * its report was dismissed, or a mail that led to neither was settled and, where it may be an appeal, put aside). What a hold, a preservation request, a live referral, appeal or case keeps stays, and so
  * does a file while the window to appeal is open. The row stays as a tombstone without its name, with a last entry in
  * the chain of custody; the bytes go with the next sweep of files that no row names.
  */
@@ -33,7 +33,7 @@ export async function sweepRetention(deps: Deps): Promise<number> {
   for (;;) {
     const rows = await deps.db.$queryRaw<Candidate[]>`
       SELECT f.id, f.sha256, p.id AS "platformId", coalesce(r.account_id, a.account_id) AS "accountId", c.id AS "caseId",
-             coalesce(c.closed_at, r.resolved_at, e.settled_at) AS "endedAt", p.zone, p.evidence_retention_days AS days
+             coalesce(c.closed_at, r.resolved_at, greatest(e.settled_at, u.settled_at)) AS "endedAt", p.zone, p.evidence_retention_days AS days
         FROM evidence_file f
         LEFT JOIN report_message m ON m.id = f.report_message_id
         LEFT JOIN report r ON r.id = coalesce(f.report_id, m.report_id)
@@ -42,10 +42,11 @@ export async function sweepRetention(deps: Deps): Promise<number> {
         LEFT JOIN "case" c ON c.id = coalesce(r.case_id, x.case_id)
         LEFT JOIN evidence_file o ON o.id = f.part_of_id
         LEFT JOIN received_mail e ON e.id = coalesce(f.mail_id, o.mail_id) AND f.report_id IS NULL AND f.appeal_id IS NULL
+        LEFT JOIN unmatched_appeal u ON u.id = e.unmatched_appeal_id
         JOIN platform p ON p.id = coalesce(r.platform_id, a.platform_id, e.platform_id)
        WHERE f.deleted_at IS NULL AND f.id > ${after}::uuid
          AND CASE WHEN e.id IS NOT NULL THEN e.state <> 'received' WHEN c.id IS NULL THEN r.state = 'dismissed' ELSE c.state = 'closed' END
-         AND coalesce(c.closed_at, r.resolved_at, e.settled_at) < ${now.toJSDate()}::timestamptz - make_interval(days => p.evidence_retention_days)
+         AND coalesce(c.closed_at, r.resolved_at, greatest(e.settled_at, u.settled_at)) < ${now.toJSDate()}::timestamptz - make_interval(days => p.evidence_retention_days)
          AND NOT EXISTS (SELECT FROM action w WHERE w.case_id = c.id AND w.appeal_closes_at > ${now.toJSDate()})
          AND evidence_kept_by(f.id) IS NULL
        ORDER BY f.id LIMIT ${batch}`;
