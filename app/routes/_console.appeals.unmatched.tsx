@@ -54,7 +54,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   if (!parsed.success) return refusedWith(parsed.error.issues[0]!.message);
   const matched = await matchAppeal(context.deps, actor, parsed.data);
   if (!matched.ok) return refusedWith(refusalText(matched.reason).sentence);
-  return redirectWithFlash(`/appeals/${matched.reference}`, { tone: "ok", text: "Filed. The account holder gets the receipt." });
+  return redirectWithFlash(`/appeals/${matched.reference}`, { tone: "ok", text: matched.joined ? "Added to the appeal that is open against this action." : "Filed. The account holder gets the receipt." });
 }
 
 /** What nobody can choose in the form, or the reader has no form for. */

@@ -243,6 +243,20 @@ describe("an appeal", () => {
     expect(await keptAt(170)).toEqual([true, false]);
   });
 
+  test("that a person takes for more about an open appeal joins it, with its mail, and proves nothing about it", async () => {
+    const on = await decided(deps, ana, platformId);
+    const rita = await createStaff(deps.db, ["appeals_reviewer"], "Rita");
+    const actionReference = (await actionOf(on)).reference;
+    const [first, more] = [await appeal(on, { from: somebody() }), await appeal(on, { from: somebody() }, {}, "The signed forms are attached here.")];
+    const filed = must(await matchAppeal(deps, rita, { unmatchedId: first.row.unmatchedAppealId!, actionReference }));
+    expect(must(await matchAppeal(deps, rita, { unmatchedId: more.row.unmatchedAppealId!, actionReference }))).toMatchObject({ reference: filed.reference, joined: true });
+    const [one, ...others] = await appealsOf(on);
+    expect([one, others]).toMatchObject([{ reference: filed.reference, confirmedAt: null }, []]);
+    expect(await deps.db.appealStatement.findMany({ where: { appealId: one!.id } })).toMatchObject([{ text: expect.stringContaining("The signed forms are attached here.") as string }]);
+    expect(await deps.db.evidenceFile.findMany({ where: { appealId: one!.id }, orderBy: { id: "asc" } })).toMatchObject([{ mailId: first.row.id }, { mailId: more.row.id }]);
+    expect(await noticesOf({ appealId: one!.id, kind: "appeal_receipt" })).toHaveLength(1);
+  });
+
   test("of a stranger is put to a person, though the reference is signed", async () => {
     const on = await decided(deps, ana, platformId);
     const { reference } = await actionOf(on);

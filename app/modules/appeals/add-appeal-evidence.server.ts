@@ -17,12 +17,15 @@ import { openQuestionOf } from "./question.repo.server";
  * What whoever appealed adds while the appeal is open. A reviewer's form that was opened before it becomes stale. While a
  * question is open it is the answer to it, and the clock goes on. What comes through the private link also says that
  * an appeal of the public form is the holder's.
+ *
+ * @param proven whether it is proven to be the holder's; what only a person took for theirs says nothing about the appeal it joins
  */
 export async function addAppealEvidence(
   deps: Deps,
   actor: Extract<Actor, { kind: "account_holder" }>,
   input: AppealEvidenceInput,
   files: readonly StoredEvidence[],
+  { proven = true } = {},
 ): Promise<Result<{ files: number; answered: boolean }, "not_found" | "appeal_over" | "nothing_added">> {
   const now = deps.clock();
   if (!input.text && files.length === 0) return refuse("nothing_added");
@@ -38,7 +41,7 @@ export async function addAppealEvidence(
     const kept = await keepEvidence(tx, actor, { appealId: appeal.id }, files, now);
     if (kept === 0 && (text === undefined || repeated)) return { ok: true, files: 0, answered: false };
     await endQuestion(tx, actor, appeal, { ending: "answered", at: now, caseId: action.caseId });
-    await saveAppeal(tx, appeal.id, appeal.confirmedAt ? {} : { confirmedAt: now.toJSDate() });
+    await saveAppeal(tx, appeal.id, appeal.confirmedAt || !proven ? {} : { confirmedAt: now.toJSDate() });
     await recordAudit(tx, actor, {
       type: "appeal.evidence_added", at: now, platformId: appeal.platformId, accountId: appeal.accountId, caseId: action.caseId,
       appealId: appeal.id, files: kept, statement: text !== undefined && !repeated, questionId: asked?.id ?? null,

@@ -1,11 +1,14 @@
 import { DateTime } from "luxon";
 import type { Tx } from "~/infra/db.server";
 import type { Deps } from "~/infra/deps.server";
+import { joinTransaction } from "~/infra/joined-transaction.server";
 import { refuse, type Result } from "~/infra/result";
 import { transact } from "~/infra/transaction.server";
 import { may, type StaffActor } from "../access/actor";
 import { recordAudit } from "../audit/record-audit.server";
 import { keepMailedEvidence } from "../intake/keep-mailed-evidence.server";
+import { addAppealEvidence } from "./add-appeal-evidence.server";
+import { liveAppealStates } from "./appeal";
 import type { NoAppeal } from "./appealable";
 import { enactFiling } from "./file-appeal.server";
 import { judgePutAside, recordPutAsideLeaks } from "./put-aside-leaks.server";
@@ -18,12 +21,15 @@ export async function lockUnmatched(tx: Tx, id: string) {
   return tx.unmatchedAppeal.findUnique({ where: { id } });
 }
 
-/** Files an appeal from the public form against the action it means. Its clock has run since it came in (CF-AUP 7.3). */
+/**
+ * Files an appeal from the public form, or from mail that proves no sender, against the action it means. Its clock has run since it
+ * came in (CF-AUP 7.3). Where an appeal against that action is open it joins it, and answers what was asked there: an action has one.
+ */
 export async function matchAppeal(
   deps: Deps,
   actor: StaffActor,
   input: MatchAppealInput,
-): Promise<Result<{ reference: string }, "forbidden" | "appeal_over" | "other_platform" | NoAppeal>> {
+): Promise<Result<{ reference: string; joined: boolean }, "forbidden" | "appeal_over" | "other_platform" | NoAppeal>> {
   if (!may(actor, "appeal:rule")) return refuse("forbidden");
   const now = deps.clock();
   return transact(deps.db, async (tx) => {
@@ -41,12 +47,22 @@ export async function matchAppeal(
       channel: "form",
       filedAt: DateTime.fromJSDate(unmatched.receivedAt, { zone: "utc" }),
     });
-    if (!filed.ok) return filed;
-    await keepMailedEvidence(tx, { unmatchedAppealId: unmatched.id, appealId: filed.appealId });
-    await settle(tx, unmatched.id, { appealId: filed.appealId, settledAt: now.toJSDate(), settledById: actor.id });
-    await recordAudit(tx, actor, { type: "appeal.matched", at: now, platformId: unmatched.platformId, accountId: action.accountId, unmatchedAppealId: unmatched.id, appealId: filed.appealId });
-    return { ok: true, reference: filed.reference };
+    const live = !filed.ok && filed.reason === "appeal_live" ? await joinLive(tx, deps, action, explanationOf(unmatched)) : null;
+    const came = live ?? (filed.ok ? filed : null);
+    if (!came) return filed as Extract<typeof filed, { ok: false }>;
+    await keepMailedEvidence(tx, { unmatchedAppealId: unmatched.id, appealId: came.appealId });
+    await settle(tx, unmatched.id, { appealId: came.appealId, settledAt: now.toJSDate(), settledById: actor.id });
+    await recordAudit(tx, actor, { type: "appeal.matched", at: now, platformId: unmatched.platformId, accountId: action.accountId, unmatchedAppealId: unmatched.id, appealId: came.appealId, joined: live !== null });
+    return { ok: true, reference: came.reference, joined: live !== null };
   });
+}
+
+/** Null: it was ruled on in between. */
+async function joinLive(tx: Tx, deps: Deps, action: { id: string; accountId: string }, text: string): Promise<{ appealId: string; reference: string } | null> {
+  const live = await tx.appeal.findFirst({ where: { actionId: action.id, state: { in: [...liveAppealStates] } }, select: { id: true, reference: true } });
+  if (!live) return null;
+  const added = await addAppealEvidence(joinTransaction(deps, tx, deps.clock()), { kind: "account_holder", accountId: action.accountId }, { appealId: live.id, text }, [], { proven: false });
+  return added.ok ? { appealId: live.id, reference: live.reference } : null;
 }
 
 /** Puts aside what is no appeal against any action of ours, and tells whoever sent it why, once, where they may be answered. */
