@@ -219,7 +219,8 @@ test("the earliest lawful day reckons with the campaigns that share the rate", a
   const reckoned = () => earliestDayFor(deps.db, { platformId, pace: { ratePerSecond: 1, domainPerSecond: 1, warmUpMinutes: 0 }, now: DateTime.fromISO("2026-12-01T06:10:00Z", { zone: "utc" }) });
   expect(await reckoned()).toMatchObject({ others: 0, sendingSeconds: 2_000, earliest: "2026-12-15" });
   const elsewhere = await aScheduledVersion(deps);
-  await aCampaign(deps, elsewhere.versionId);
+  const begun = await aCampaign(deps, elsewhere.versionId);
+  expect(await campaignFigures(deps, begun)).toMatchObject({ state: "sending", stagedAt: null, secondsLeft: null });
   expect(await reckoned()).toMatchObject({ others: 1, sendingSeconds: 4_000, earliest: "2026-12-16" });
 });
 

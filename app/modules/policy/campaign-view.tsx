@@ -60,7 +60,7 @@ export function CampaignProgress({ desk: { figures, platform, read, ...desk }, n
             { name: "Started", value: desk.startedAt ? <Time at={desk.startedAt} now={now} zone={platform.zone} /> : "Not yet" },
             { name: "Rate", value: `${count(Math.round(figures.ratePerSecond * 10) / 10)} accepted a second in the last minute` },
             { name: "Pace", value: paceInWords(desk.pace) },
-            { name: "Time left", value: figures.secondsLeft === null ? "Nothing is being sent" : timeLeft(figures.secondsLeft) },
+            { name: "Time left", value: figures.secondsLeft === null ? (desk.state === "sending" && !figures.stagedAt ? "Known once the list is written" : "Nothing is being sent") : timeLeft(figures.secondsLeft) },
             { name: "Waiting", value: `${count(waiting)} of ${count(audience)}${figures.stagedAt || desk.state === "stopped" ? "" : "; the list is still being written"}` },
             { name: "Not reached", value: `${count(unreachable)} of ${count(audience)}; ${count(figures.settled)} of them told another way by a person` },
             { name: "Joined later", value: count(figures.joined) },

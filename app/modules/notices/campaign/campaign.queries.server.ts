@@ -34,7 +34,7 @@ export async function campaignFigures(deps: Pick<Deps, "db" | "clock">, campaign
       settled: states.reduce((sum, { settled }) => sum + settled, 0),
       messages: { queued: of("queued"), handedOver: of("handed_over"), delivered: of("delivered"), bounced: of("bounced"), failed: of("failed"), complained: sent.reduce((sum, { complained }) => sum + complained, 0) },
       ratePerSecond: sent.reduce((sum, { lately }) => sum + lately, 0) / over,
-      secondsLeft: campaign.state === "sending" && !isPaused ? Math.ceil(await secondsLeft(tx, campaignId, campaign, of("queued"))) : null,
+      secondsLeft: campaign.state === "sending" && campaign.stagedAt && !isPaused ? Math.ceil(await secondsLeft(tx, campaignId, campaign, of("queued"))) : null,
       languages: [...new Set(sent.map(({ language }) => language))].sort().map((language) => ({
         language,
         notified: sent.filter((row) => row.language === language && (row.state === "handed_over" || row.state === "delivered")).reduce((sum, { count }) => sum + count, 0),

@@ -55,7 +55,7 @@ export interface CampaignFigures {
   messages: { queued: number; handedOver: number; delivered: number; bounced: number; failed: number; complained: number };
   /** Messages a second that were accepted in the last minute. */
   ratePerSecond: number;
-  /** At the campaign's own pace, for what waits now; null while nothing is being sent. */
+  /** At the campaign's own pace, for what waits now; null while nothing is being sent, or the list grows. */
   secondsLeft: number | null;
   languages: { language: string; notified: number; total: number }[];
   /** The largest ones. */

@@ -70,9 +70,10 @@ function OpenPausePanel({ pause, now, mayPause, answer }: { pause: OpenPause; no
   return (
     <Panel title={`Paused: ${scopeOf(pause)}`} id={form}>
       <Callout tone="warn" className="mb-4">
-        {pause.waiting === 0 ? "Nothing waits yet." : `${count(pause.waiting)} ${pause.waiting === 1 ? "message waits" : "messages wait"}.`}
-        {pause.campaigns > 0 ? ` ${count(pause.campaigns)} ${pause.campaigns === 1 ? "campaign waits" : "campaigns wait"} as well: a version whose account holders are not told in time is held.` : ""}
-        {pause.measures > 0 ? ` ${count(pause.measures)} of them ${pause.measures === 1 ? "tells" : "tell"} an account holder of a measure or a ruling: it counts, they do not know, and no time to appeal has begun.` : ""}
+        {pause.waiting === 0 && pause.campaigns === 0 ? "Nothing waits yet." : ""}
+        {pause.waiting > 0 ? `${count(pause.waiting)} ${pause.waiting === 1 ? "message waits" : "messages wait"}. ` : ""}
+        {pause.measures > 0 ? `${count(pause.measures)} of them ${pause.measures === 1 ? "tells" : "tell"} an account holder of a measure or a ruling: it counts, they do not know, and no time to appeal has begun. ` : ""}
+        {pause.campaigns > 0 ? `${count(pause.campaigns)} ${pause.campaigns === 1 ? "campaign waits" : "campaigns wait"}: a version whose account holders are not told in time is held.` : ""}
       </Callout>
       <Facts
         facts={[
