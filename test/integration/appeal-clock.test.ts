@@ -338,17 +338,6 @@ describe("an appeal whose action nobody has found", () => {
     await expect(deps.db.unmatchedAppeal.update({ where: { id }, data: { breachedAt: null } })).rejects.toThrow(/stays/);
   });
 
-  test("is warned of in time, however many others wait for their own next mark before it", async () => {
-    const before = deps.clock().toJSDate();
-    const warned = { platformId, emailSealed: "x", emailHash: "x", actionText: "You closed us.", explanation: "We did nothing.", receivedAt: before, lookedAt: before, dueAt: new Date("2026-12-07T07:00:00Z"), warnedAt: before };
-    const crowd = Array.from({ length: 250 }, () => ({ id: newId(), ...warned }));
-    await deps.db.unmatchedAppeal.createMany({ data: crowd });
-    const id = await waiting();
-    await sweepAt("2026-11-30T07:00:00Z");
-    expect(await rowOf(id)).toMatchObject({ warnedAt: new Date("2026-11-30T07:00:00Z") });
-    await deps.db.unmatchedAppeal.deleteMany({ where: { id: { in: [id, ...crowd.map((one) => one.id)] } } });
-  });
-
   test("is left alone once somebody has settled it, and breaches when that was too late", async () => {
     const [soon, late] = [await waiting(), await waiting()];
     must(await dismissUnmatched(deps, rita, { unmatchedId: soon, reason: "It is no appeal." }));

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { StaffActor } from "~/modules/access/actor";
 import { openPrivateLink } from "~/modules/access/private-link.server";
 import { dismissUnmatched, matchAppeal } from "~/modules/appeals/settle-unmatched.server";
+import { sweepUnmatchedSla } from "~/modules/appeals/sweep-unmatched-sla.server";
 import { requireUnmatchedLink } from "~/modules/appeals/unmatched-link.server";
 import { addContact } from "~/modules/platforms/account-contacts.server";
 import { decided, must, openedNotices, type Decided } from "../factories/appealed";
@@ -136,4 +137,16 @@ describe("the reason an appeal is put aside", () => {
     expect(must(await dismissUnmatched(deps, rita, { unmatchedId: id, reason, confirmed })).told).toBe(true);
     expect(await deps.db.auditEntry.count({ where: { type: "leak.confirmed", body: { contains: id } } })).toBe(1);
   });
+});
+
+test("colleagues are warned of it in time, however many others wait for their own next mark before it", async () => {
+  const { id } = await sent("dora@elsewhere.example");
+  await sweepUnmatchedSla(deps);
+  const { id: _own, ...first } = await deps.db.unmatchedAppeal.findUniqueOrThrow({ where: { id } });
+  expect(first.dueAt).toEqual(new Date("2026-12-08T07:00:00Z"));
+  const crowd = Array.from({ length: 250 }, () => ({ ...first, id: randomUUID(), warnedAt: first.receivedAt, dueAt: new Date("2026-12-07T07:00:00Z") }));
+  await deps.db.unmatchedAppeal.createMany({ data: crowd });
+  deps.clock.set("2026-11-30T07:00:00Z");
+  await sweepUnmatchedSla(deps);
+  expect(await deps.db.unmatchedAppeal.findUniqueOrThrow({ where: { id } })).toMatchObject({ warnedAt: new Date("2026-11-30T07:00:00Z"), urgedAt: null });
 });
