@@ -258,6 +258,13 @@ describe("is refused, leaving nothing", () => {
     expect(await untouched(found.caseId)).toEqual(nothing);
   });
 
+  test("one clause named twice, which a decision can cite once", async () => {
+    const clauseId = await clauseByCode(deps, "CF-AUP-4.1.b");
+    const findings = ["2026-11-18", "2026-11-17"].map((conductOn) => ({ clauseId, conductOn }));
+    expect(await decideCase(deps, ana, await aViolation(deps, found, { findings }))).toMatchObject({ reason: "clause_twice", detail: { clauseId } });
+    expect(await untouched(found.caseId)).toEqual(nothing);
+  });
+
   test("another platform's clause", async () => {
     expect(await decideCase(deps, ana, await aViolation(deps, found, { clause: "XP-AUP-3.1.a" }))).toMatchObject({ reason: "clause_not_in_force" });
   });

@@ -166,6 +166,7 @@ export const refusals: Readonly<Record<string, RefusalText>> = {
   no_ground: { status: 422, sentence: "Pick the clause that seems to be broken: nothing on the case names one." },
   no_finding: { status: 422, sentence: "Pick at least one clause." },
   clause_not_in_force: { status: 422, sentence: "This clause was not in force on that day. Check the date, or cite another clause." },
+  clause_twice: { status: 422, sentence: "One clause is named twice. Name it once, with the day on which it was first broken, and say the rest in its note." },
   conduct_in_future: { status: 422, sentence: "This day has not come yet. Give the day on which it happened." },
   no_ladder: { status: 422, sentence: "This platform has no ladder for the severity of this clause. Ask an admin to add one." },
   leak: { status: 422, sentence: "The text could tell the account holder who reported them. Rewrite the marked words, or say why they are no leak." },

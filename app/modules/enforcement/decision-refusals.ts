@@ -17,6 +17,7 @@ const fieldOf: Readonly<Record<string, keyof ComposerFields>> = {
   evidence_not_in_case: "evidence",
   no_finding: "findings",
   clause_not_in_force: "findings",
+  clause_twice: "findings",
   conduct_in_future: "findings",
   no_ladder: "findings",
   leak: "facts",

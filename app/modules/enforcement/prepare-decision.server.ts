@@ -38,7 +38,7 @@ export type PreparedDecision = {
   at: DateTime<true>;
 };
 
-export type PrepareRefusal = PlanRefusal | "not_found" | "no_finding" | "start_passed" | "evidence_not_in_case" | "clause_not_in_force" | "conduct_in_future" | "no_ladder" | "leak";
+export type PrepareRefusal = PlanRefusal | "not_found" | "no_finding" | "clause_twice" | "start_passed" | "evidence_not_in_case" | "clause_not_in_force" | "conduct_in_future" | "no_ladder" | "leak";
 
 /**
  * Works out what a decision would find, do and tell, or everything that stands against it at once. Reads only; the caller
@@ -93,9 +93,9 @@ async function resolveFindings(
   zone: string,
   input: ViolationInput,
   now: DateTime<true>,
-): Promise<Result<{ findings: PreparedFinding[] }, "no_finding" | "clause_not_in_force" | "conduct_in_future">> {
+): Promise<Result<{ findings: PreparedFinding[] }, "no_finding" | "clause_not_in_force" | "conduct_in_future" | "clause_twice">> {
   const findings: PreparedFinding[] = [];
-  const refused: Refusal<"no_finding" | "clause_not_in_force" | "conduct_in_future">[] = input.findings.length > 0 ? [] : [refuse("no_finding")];
+  const refused: Refusal<"no_finding" | "clause_not_in_force" | "conduct_in_future" | "clause_twice">[] = input.findings.length > 0 ? [] : [refuse("no_finding")];
   for (const { clauseId, conductOn, note } of input.findings) {
     if (conductOn > civilDayOf(now, zone)) {
       refused.push(refuse("conduct_in_future", { clauseId, conductOn }));
@@ -103,7 +103,8 @@ async function resolveFindings(
     }
     const conductAt = startOfCivilDay(conductOn, zone);
     const clause = await clauseInForce(tx, { platformId, clauseId, at: conductAt });
-    if (clause) findings.push({ ...clause, conductAt, note: note ?? "" });
+    if (clause && findings.some(({ clauseVersionId }) => clauseVersionId === clause.clauseVersionId)) refused.push(refuse("clause_twice", { clauseId }));
+    else if (clause) findings.push({ ...clause, conductAt, note: note ?? "" });
     else refused.push(refuse("clause_not_in_force", { clauseId, conductOn }));
   }
   const [first, ...others] = refused;
