@@ -13,6 +13,6 @@ describe("where an answer to a notice goes", () => {
 
   it("is what the letter itself names", () => {
     const props = { reference: "U-B550-369B", receivedAt: new Date(0), statusUrl: "https://x.example/s", appealUrl: "https://x.example/a" };
-    expect(renderNotice(platform, "en", { template: "appeal_by_mail", props }).text).toContain(`reply to this message: ${platform.appealsEmail}`);
+    expect(renderNotice(platform, "en", { template: "appeal_by_mail", props }).text).toContain(`You can reply to this message. For anything else, write to ${platform.appealsEmail}`);
   });
 });
