@@ -1,3 +1,4 @@
+import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { StaffActor } from "~/modules/access/actor";
 import { permissionsOf, roles } from "~/modules/access/permissions";
@@ -50,6 +51,21 @@ async function drawn() {
 const violation = async (reference: string, over: Partial<Extract<ReviewSampleInput, { outcome: "violation" }>> = {}): Promise<ReviewSampleInput> => ({
   reference, outcome: "violation", clauseIds: [await clauseByCode(deps, "CF-AUP-4.3.b")], rung: 3, rationale: "Two marketing messages without consent on record.", ...over,
 });
+
+/** The same clause once more, for a conduct under another version of its policy. */
+async function citeAgain(decisionId: string): Promise<void> {
+  const sql = new Client({ connectionString: database.url });
+  await sql.connect();
+  await sql.query("SET session_replication_role = replica");
+  await sql.query(
+    `WITH first AS (SELECT v.*, f.conduct_at FROM decision_finding f JOIN clause_version v ON v.id = f.clause_version_id WHERE f.decision_id = $1 LIMIT 1),
+          other AS (INSERT INTO clause_version (id, clause_id, policy_version_id, section, title, severity, position)
+                    SELECT gen_random_uuid(), clause_id, gen_random_uuid(), section, title, severity, position FROM first RETURNING id)
+     INSERT INTO decision_finding (id, decision_id, clause_version_id, conduct_at) SELECT gen_random_uuid(), $1, other.id, first.conduct_at FROM other, first`,
+    [decisionId],
+  );
+  await sql.end();
+}
 
 describe("the lot", () => {
   test("falls once on each decision, whoever sweeps; a later share brings nothing back", async () => {
@@ -175,6 +191,7 @@ describe("the blind look", () => {
 test("figures name what they divide by, per clause and channel", async () => {
   const before = await calibrationFigures(deps, "customerflows");
   const agreed = await drawn();
+  await citeAgain(agreed.made.decisionId);
   must(await claimSample(deps, ben));
   const { chosenRung } = await deps.db.decision.findUniqueOrThrow({ where: { id: agreed.made.decisionId } });
   must(await reviewSample(deps, ben, await violation(agreed.sample.reference, { rung: chosenRung as 3 })));
@@ -190,6 +207,7 @@ test("figures name what they divide by, per clause and channel", async () => {
   const grew = (pick: (figures: typeof after) => { count: number; of: number }) => [pick(after).count - pick(before).count, pick(after).of - pick(before).of];
   expect(grew((figures) => figures.agreement.outcome)).toEqual([1, 2]);
   expect(grew((figures) => figures.agreement.rung)).toEqual([1, 1]);
+  expect(grew((figures) => figures.agreement.clauses)).toEqual([1, 1]);
   expect(grew((figures) => figures.byChannel.find(({ channel }) => channel === "form")!.agreement.outcome)).toEqual([1, 2]);
   expect(grew((figures) => figures.overturns.byClause.find(({ key }) => key === "CF-AUP-4.3.b")?.overturned ?? { count: 0, of: 0 })).toEqual([1, 1]);
   expect(grew((figures) => figures.overturns.all?.appealed ?? { count: 0, of: 0 })).toEqual([1, 2]);

@@ -36,7 +36,7 @@ export async function calibrationFigures(deps: Pick<Deps, "db" | "clock">, platf
 
   const rows = await deps.db.$queryRaw<Row[]>`
     SELECT s.reference, c.reference AS "caseReference", ${channelOf} AS channel, d.outcome::text AS outcome, d.chosen_rung AS rung,
-           ARRAY(SELECT cl.code FROM decision_finding f JOIN clause_version v ON v.id = f.clause_version_id JOIN clause cl ON cl.id = v.clause_id WHERE f.decision_id = d.id ORDER BY 1) AS clauses,
+           ARRAY(SELECT DISTINCT cl.code FROM decision_finding f JOIN clause_version v ON v.id = f.clause_version_id JOIN clause cl ON cl.id = v.clause_id WHERE f.decision_id = d.id ORDER BY 1) AS clauses,
            s.outcome::text AS "secondOutcome", s.rung AS "secondRung",
            ARRAY(SELECT cl.code FROM calibration_finding f JOIN clause cl ON cl.id = f.clause_id WHERE f.sample_id = s.id ORDER BY 1) AS "secondClauses",
            s.reviewed_at AS "reviewedAt"
@@ -58,7 +58,7 @@ export async function calibrationFigures(deps: Pick<Deps, "db" | "clock">, platf
            count(*) FILTER (WHERE ap.overturned)::int AS overturned, count(*) FILTER (WHERE ap.modified AND NOT ap.overturned)::int AS modified
       FROM d LEFT JOIN ap ON ap.decision_id = d.id ${join}
      GROUP BY 1 ORDER BY 1`;
-  const byClause = await groups(Prisma.sql`cl.code`, Prisma.sql`JOIN decision_finding f ON f.decision_id = d.id JOIN clause_version v ON v.id = f.clause_version_id JOIN clause cl ON cl.id = v.clause_id`);
+  const byClause = await groups(Prisma.sql`cl.code`, Prisma.sql`CROSS JOIN LATERAL (SELECT DISTINCT k.code FROM decision_finding f JOIN clause_version v ON v.id = f.clause_version_id JOIN clause k ON k.id = v.clause_id WHERE f.decision_id = d.id) cl`);
   const byChannel = await groups(channelOf, Prisma.empty);
   const all = await groups(Prisma.sql`'all'`, Prisma.empty);
 
