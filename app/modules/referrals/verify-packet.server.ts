@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
-import { open as openFile, type FileHandle } from "node:fs/promises";
+import { open as openFile } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
 import { z } from "zod";
 import { fromFdPromise, type Entry, type ZipFile } from "yauzl";
+import { frameFaultOf, shownName, type FrameFault } from "~/infra/zip/check-frame.server";
 import { fingerprintOf, readPublicKey, verifiesSignature } from "~/infra/signing-keys.server";
-import { dataDescriptor, directoryEnd, directoryRecord, localHeader, type Member } from "./packet-frame";
 import { indexPath, isSafePath, manifestPath, manifestSchema, packetLimits, signaturePath, type Manifest } from "./packet";
 
 export type PacketFault =
-  | "not_a_packet" | "too_many_files" | "unsafe_name" | "duplicate_name" | "not_a_plain_file" | "compressed" | "encrypted" | "hidden_data" | "names_differ" | "described_otherwise"
+  | "not_a_packet" | "too_many_files" | "unsafe_name" | "duplicate_name" | "not_a_plain_file" | "compressed" | "encrypted" | FrameFault
   | "manifest_missing" | "manifest_malformed" | "signature_missing" | "signature_wrong" | "signer_unknown"
   | "file_missing" | "file_extra" | "size_differs" | "hash_differs" | "source_differs" | "unreadable";
 
@@ -53,11 +53,12 @@ export async function verifyPacket(path: string, expected: string | null = null)
     try {
       zip = await fromFdPromise(file.fd, { lazyEntries: true, autoClose: false, decodeStrings: false, strictFileNames: true } as never);
       await readDirectory(zip, entries, found);
-      if (findings.length === 0) await checkLayout(file, size, entries, found);
+      const fault = findings.length === 0 && (await frameFaultOf(file, size, [...entries.values()]));
+      if (fault) found(fault.fault, fault.path, fault.explanation);
     } catch (error) {
       found("not_a_packet", null, `This is no whole ZIP file: ${sayError(error)}.`);
     }
-    if (!zip || findings.some(({ fault }) => fault === "not_a_packet" || fault === "too_many_files")) return report();
+    if (!zip || findings.some(({ fault }) => fault === "not_a_packet" || fault === "too_many_files" || fault === "cut_short")) return report();
     const read = await readManifest(zip, entries, found);
     if (!read) return report();
     const { manifest, signer } = read;
@@ -71,9 +72,6 @@ export async function verifyPacket(path: string, expected: string | null = null)
   }
 }
 
-/** As it can be printed anywhere: a name may be made to move a terminal's cursor. */
-const shown = (name: string): string => JSON.stringify(name).replace(/[^\x20-\x7e]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
-
 const nameOf = (entry: Entry): string => (entry.fileName as unknown as Buffer).toString("utf8");
 
 async function readDirectory(zip: ZipFile, entries: Map<string, Entry>, found: Found): Promise<void> {
@@ -84,7 +82,7 @@ async function readDirectory(zip: ZipFile, entries: Map<string, Entry>, found: F
     zip.on("end", () => resolve());
     zip.on("entry", (entry: Entry) => {
       const name = nameOf(entry);
-      const seen = shown(name);
+      const seen = shownName(name);
       if (!isSafePath(name)) found("unsafe_name", name, `${seen} is not a name a packet can have: it could be written somewhere else, or over something else.`);
       if (folded.has(name.toLowerCase())) found("duplicate_name", name, `${seen} is there twice.`);
       const kind = (entry.externalFileAttributes >>> 16) & 0o170000;
@@ -97,42 +95,6 @@ async function readDirectory(zip: ZipFile, entries: Map<string, Entry>, found: F
     });
     zip.readEntry();
   });
-}
-
-/**
- * One file begins where the one before it ends, the directory comes after them and the end after it; and of all that stands around
- * the files no byte is another than one that was written there. So nothing is hidden between, and no other program reads other names, sizes or files.
- */
-async function checkLayout(file: FileHandle, size: number, entries: ReadonlyMap<string, Entry>, found: Found): Promise<void> {
-  const members: Member[] = [...entries.values()]
-    .sort((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader)
-    .map((entry) => ({ name: entry.fileName as unknown as Buffer, streamed: (entry.generalPurposeBitFlag & 8) !== 0, crc32: entry.crc32, size: entry.uncompressedSize, offset: entry.relativeOffsetOfLocalHeader }));
-  let at = 0;
-  const stands = async (expected: Buffer): Promise<Buffer | null> => {
-    const bytes = Buffer.alloc(expected.length);
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, at);
-    at += expected.length;
-    return bytesRead === bytes.length && bytes.equals(expected) ? null : bytes;
-  };
-  for (const member of members) {
-    const path = member.name.toString("utf8");
-    const name = shown(path);
-    if (member.offset !== at) return found("hidden_data", path, `There are bytes before ${name} that belong to no file, or to two.`);
-    const header = await stands(localHeader(member));
-    if (header && !header.subarray(-member.name.length).equals(member.name)) return found("names_differ", path, `${name} is called something else where its bytes stand.`);
-    if (header) return found("described_otherwise", path, `What is said of ${name} where its bytes stand is not what a packet says of a file.`);
-    at += member.size;
-    if (at > size) return found("not_a_packet", path, `${name} goes on past the end of the file.`);
-    if (await stands(dataDescriptor(member))) return found("described_otherwise", path, `What is said of ${name} behind its bytes is not what its directory says.`);
-  }
-  const directory = { offset: at, count: members.length };
-  for (const member of members) {
-    const path = member.name.toString("utf8");
-    const record = await stands(directoryRecord(member));
-    if (record && member === members[0] && record.readUInt32LE(0) !== 0x02014b50) return found("hidden_data", null, "There are bytes after the last file that belong to no file.");
-    if (record) return found("described_otherwise", path, `What the directory says of ${shown(path)} is not what a packet says of a file: it could have another name, or a comment.`);
-  }
-  if ((await stands(directoryEnd({ ...directory, size: at - directory.offset }))) || at !== size) found("hidden_data", null, "There are bytes after its directory that belong to no file, or a comment.");
 }
 
 async function readManifest(zip: ZipFile, entries: ReadonlyMap<string, Entry>, found: Found): Promise<{ manifest: Manifest; signer: string } | null> {
@@ -169,22 +131,22 @@ async function checkFiles(zip: ZipFile, entries: ReadonlyMap<string, Entry>, man
   const listed = new Map(manifest.files.map((file) => [file.path, file]));
   if (listed.size !== manifest.files.length) found("manifest_malformed", manifestPath, "Its manifest names a file twice.");
   for (const name of entries.keys()) {
-    if (!listed.has(name) && name !== manifestPath && name !== signaturePath) found("file_extra", name, `${shown(name)} is not in the manifest.`);
+    if (!listed.has(name) && name !== manifestPath && name !== signaturePath) found("file_extra", name, `${shownName(name)} is not in the manifest.`);
   }
   let checked = 0;
   for (const { path, size, sha256 } of listed.values()) {
     const entry = entries.get(path);
     if (!entry) {
-      found("file_missing", path, `${shown(path)} is in the manifest and not in the packet.`);
+      found("file_missing", path, `${shownName(path)} is in the manifest and not in the packet.`);
       continue;
     }
     if (entry.compressionMethod !== 0 || entry.generalPurposeBitFlag & 1) continue;
-    if (entry.uncompressedSize !== size) found("size_differs", path, `${shown(path)} has ${entry.uncompressedSize} bytes; the manifest says ${size}.`);
+    if (entry.uncompressedSize !== size) found("size_differs", path, `${shownName(path)} has ${entry.uncompressedSize} bytes; the manifest says ${size}.`);
     else {
       const read = await hashEntry(zip, entry);
-      if (read === null) found("unreadable", path, `${shown(path)} cannot be read.`);
-      else if (read.sha256 !== sha256) found("hash_differs", path, `${shown(path)} is not the file the manifest names: its SHA-256 is ${read.sha256}.`);
-      else if (read.crc32 !== entry.crc32) found("described_otherwise", path, `${shown(path)} is the right file, but its checksum in the ZIP is wrong: other programs would call it damaged.`);
+      if (read === null) found("unreadable", path, `${shownName(path)} cannot be read.`);
+      else if (read.sha256 !== sha256) found("hash_differs", path, `${shownName(path)} is not the file the manifest names: its SHA-256 is ${read.sha256}.`);
+      else if (read.crc32 !== entry.crc32) found("described_otherwise", path, `${shownName(path)} is the right file, but its checksum in the ZIP is wrong: other programs would call it damaged.`);
       else checked += 1;
     }
   }
@@ -210,11 +172,11 @@ async function checkSources(zip: ZipFile, entries: ReadonlyMap<string, Entry>, {
     if (path === null || !given.startsWith("redacted_")) continue;
     const file = made.get(path);
     made.delete(path);
-    if (file?.source !== sha256) found("source_differs", path, `${shown(path)} was made of another file, by the manifest, than its list of evidence says.`);
-    else if (rendition && rendition.sha256 !== file.sha256) found("source_differs", path, `${shown(path)} is not the rendition its list of evidence names.`);
-    else if (file.note && rendition?.done !== file.note) found("source_differs", path, `What was done to ${shown(path)} is said otherwise by the manifest than by its list of evidence.`);
+    if (file?.source !== sha256) found("source_differs", path, `${shownName(path)} was made of another file, by the manifest, than its list of evidence says.`);
+    else if (rendition && rendition.sha256 !== file.sha256) found("source_differs", path, `${shownName(path)} is not the rendition its list of evidence names.`);
+    else if (file.note && rendition?.done !== file.note) found("source_differs", path, `What was done to ${shownName(path)} is said otherwise by the manifest than by its list of evidence.`);
   }
-  for (const path of made.keys()) found("source_differs", path, `${shown(path)} was made of a file that its list of evidence does not know.`);
+  for (const path of made.keys()) found("source_differs", path, `${shownName(path)} was made of a file that its list of evidence does not know.`);
 }
 
 function jsonOf(bytes: Buffer): unknown {

@@ -150,6 +150,24 @@ describe("a proof that was changed", () => {
     expect(await verifyProof(forged, { expected: key.fingerprint })).toMatchObject({ whole: false, signerExpected: false });
   });
 
+  test("as a ZIP file is found out whatever is put around its two files, and wherever a bit is turned", async () => {
+    const bytes = await buffer(proofZip(head(), () => each(told), key));
+    const commented = Buffer.concat([bytes, Buffer.from("secret")]);
+    commented.writeUInt16LE(6, bytes.length - 2);
+    expect(faults(await verifyProof(await kept(commented)))).toEqual(["framed_otherwise"]);
+    const otherSum = Buffer.from(bytes);
+    otherSum.writeUInt32LE(1, bytes.readUInt32LE(bytes.length - 6) + 16);
+    expect(faults(await verifyProof(await kept(otherSum)))).toContain("framed_otherwise");
+    await fc.assert(
+      fc.asyncProperty(fc.nat(bytes.length - 1), fc.nat(7), async (at, bit) => {
+        const turned = Buffer.from(bytes);
+        turned[at]! ^= 1 << bit;
+        expect((await verifyProof(await kept(turned), { expected: key.fingerprint })).whole).toBe(false);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   test("is found out wherever a bit of it is turned", async () => {
     const bytes = Buffer.from(await made());
     await fc.assert(

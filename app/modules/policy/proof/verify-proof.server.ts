@@ -1,16 +1,18 @@
 import { createHash } from "node:crypto";
 import { open as openFile, type FileHandle } from "node:fs/promises";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
+import { crc32 } from "node:zlib";
 import { DateTime } from "luxon";
 import { fromFdPromise, type Entry, type ZipFile } from "yauzl";
 import { startOfCivilDay } from "~/infra/civil-day";
 import { fingerprintOf, readPublicKey, verifiesSignature } from "~/infra/signing-keys.server";
+import { frameFaultOf } from "~/infra/zip/check-frame.server";
 import { earliestLawfulDay } from "../../notices/policy-notice";
 import { clauseChanges, realChanges } from "../policy-changes";
 import { csvColumns, csvFieldsOf, csvHeader, csvName, headSchema, longestLine, proofName, rowSchema, signatureSchema, tailSchema, type ProofHead, type ProofRow, type ProofTail } from "./proof";
 
 export type ProofFault =
-  | "not_a_proof" | "cut_off" | "line_too_long" | "malformed" | "out_of_order" | "hash_differs" | "signature_wrong" | "signer_unknown"
+  | "not_a_proof" | "framed_otherwise" | "cut_off" | "line_too_long" | "malformed" | "out_of_order" | "hash_differs" | "signature_wrong" | "signer_unknown"
   | "count_differs" | "clauses_differ" | "csv_differs" | "csv_contradicts" | "not_lawful";
 
 export interface ProofFinding {
@@ -83,14 +85,17 @@ async function sourceOf(file: FileHandle, check: Check): Promise<Source | null> 
   await file.read(first, 0, 2, 0);
   if (first.toString("latin1") !== "PK") return { proof: () => streamOf(file), csv: null };
   try {
-    const zip = await fromFdPromise(file.fd, { lazyEntries: true, autoClose: false, strictFileNames: true } as never);
+    const zip = await fromFdPromise(file.fd, { lazyEntries: true, autoClose: false, decodeStrings: false, strictFileNames: true } as never);
     const entries = await entriesOf(zip);
     const [proof, csv] = [entries.get(proofName), entries.get(csvName)];
     if (!proof || !csv || entries.size !== 2) {
       check.found("not_a_proof", `A proof is a ZIP file with ${csvName} and ${proofName}, and nothing else.`);
       return null;
     }
-    return { proof: () => zip.openReadStreamPromise(proof), csv: () => zip.openReadStreamPromise(csv) };
+    const framed = await frameFaultOf(file, (await file.stat()).size, [proof, csv]);
+    if (framed) check.found("framed_otherwise", framed.explanation);
+    const read = (entry: Entry, name: string) => async () => summed(await zip.openReadStreamPromise(entry), entry.crc32, () => check.found("framed_otherwise", `The checksum of ${name} in the ZIP is wrong: other programs would call it damaged.`));
+    return { proof: read(proof, proofName), csv: read(csv, csvName) };
   } catch (error) {
     check.found("not_a_proof", `This is no whole ZIP file: ${sayError(error)}.`);
     return null;
@@ -104,14 +109,29 @@ async function entriesOf(zip: ZipFile): Promise<Map<string, Entry>> {
     zip.on("error", reject);
     zip.on("end", () => resolve());
     zip.on("entry", (entry: Entry) => {
-      if (entry.compressionMethod !== 0 || entry.generalPurposeBitFlag & 1 || entries.has(entry.fileName)) return reject(new Error("its files are not plain ones"));
-      entries.set(entry.fileName, entry);
+      const name = (entry.fileName as unknown as Buffer).toString("utf8");
+      if (entry.compressionMethod !== 0 || entry.generalPurposeBitFlag & 1 || entries.has(name)) return reject(new Error("its files are not plain ones"));
+      entries.set(name, entry);
       zip.readEntry();
     });
     zip.readEntry();
   });
   return entries;
 }
+
+/** The same bytes; `differs` is called at their end where they have another CRC-32 than was said of them. */
+const summed = (stream: Readable, expected: number, differs: () => void): Readable =>
+  Readable.from(
+    (async function* () {
+      let sum = 0;
+      for await (const chunk of stream) {
+        sum = crc32(chunk as Buffer, sum);
+        yield chunk as Buffer;
+      }
+      if (sum !== expected) differs();
+    })(),
+    { objectMode: false },
+  );
 
 const sayError = (error: unknown): string => (error instanceof Error ? error.message.slice(0, 200) : "it cannot be read");
 

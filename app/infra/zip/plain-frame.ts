@@ -39,8 +39,8 @@ const u64 = (value: number): Buffer => {
 };
 
 /*
- * The bytes that `writePacket` puts around the files (APPNOTE.TXT 4.3). What is known of a packet's files leaves no choice in
- * any of them, so a reader compares instead of looking for what could be hidden there: other names, comments, other sizes.
+ * The bytes that our ZIP files have around what they hold (APPNOTE.TXT 4.3): plain files, none compressed, none dated. What is known
+ * of a file leaves no choice in any of them, so a reader compares instead of looking for what could be hidden there: other names, comments, other sizes.
  */
 
 /** Before a file's bytes (4.3.7). */
