@@ -27,6 +27,7 @@ import { anInvestigation, aViolation, enforcers, type Investigation } from "../f
 import { createStaff } from "../factories/staff";
 import { anEvent, aSender, type Sender } from "../support/sending";
 import { testDatabase, type TestDatabase, type TestDeps } from "../support/database";
+import { withPoison } from "../support/poison";
 
 let database: TestDatabase;
 let deps: TestDeps;
@@ -246,6 +247,18 @@ describe("a preservation request", () => {
     expect((await request()).expiredAt?.toISOString()).toBe("2027-02-19T07:00:00.000Z");
     expect(await standingHolds(deps.db, { accountId: found.account.id })).toEqual([]);
     expect(await renewPreservation(deps, lee, { requestId, reason: "More." })).toMatchObject({ reason: "preservation_over" });
+  });
+
+  test("one that cannot be ended keeps no other from its end", async () => {
+    const [stuck, other] = [await asked(), await asked()];
+    deps.clock.set("2027-02-19T07:00:00Z");
+    const ended = async (requestId: string) => (await deps.db.preservationRequest.findUniqueOrThrow({ where: { id: requestId } })).expiredAt !== null;
+    await withPoison(database.url, "preservation_request", `NEW.id = '${stuck}'`, async () => {
+      await sweepPreservation(deps);
+      expect([await ended(stuck), await ended(other)]).toEqual([false, true]);
+    });
+    await sweepPreservation(deps);
+    expect(await ended(stuck)).toBe(true);
   });
 
   test("is renewed once, whoever asks at once; the database refuses a second time", async () => {

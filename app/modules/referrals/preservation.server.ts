@@ -61,10 +61,10 @@ export async function renewPreservation(deps: Deps, actor: StaffActor, { request
   });
 }
 
-const worker: Actor = { kind: "system", name: "preservation.sweep" };
+const worker = { kind: "system", name: "preservation.sweep" } satisfies Actor;
 const batch = 100;
 
-/** Warns staff of terms that end within fourteen days, and ends those that are over. @returns how many of both */
+/** Warns staff of terms that end within fourteen days, and ends those that are over, each for itself. @returns how many of both */
 export async function sweepPreservation(deps: Deps): Promise<number> {
   const at = deps.clock();
   let done = 0;
@@ -74,7 +74,13 @@ export async function sweepPreservation(deps: Deps): Promise<number> {
     take: batch,
     select: { id: true },
   });
-  for (const { id } of due) done += await settle(deps, id, at);
+  for (const { id } of due) {
+    try {
+      done += await settle(deps, id, at);
+    } catch (error) {
+      deps.log.error({ err: error, sweep: worker.name, row: id }, "a row that is due cannot be done");
+    }
+  }
   return done;
 }
 
