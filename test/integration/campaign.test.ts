@@ -17,6 +17,7 @@ import { stopCampaign } from "~/modules/notices/campaign/stop-campaign.server";
 import { pauseNotices } from "~/modules/notices/sending/pause-notices.server";
 import { resumeNotices } from "~/modules/notices/sending/resume-notices.server";
 import { openPauses } from "~/modules/notices/sending/sending.queries.server";
+import { campaignDesk } from "~/modules/policy/campaign-desk.queries.server";
 import { earliestLawfulDay } from "~/modules/notices/policy-notice";
 import type { Deps } from "~/infra/deps.server";
 import { createStaff } from "../factories/staff";
@@ -107,7 +108,7 @@ test("an address that refuses is followed by the account's next contact, by role
 test("who joins or comes back before the day is told, and moves nothing; who closes the account is dropped", async () => {
   const { platformId, versionId } = await aScheduledVersion(deps);
   await manyAccounts(deps, platformId, 4);
-  const [closes, suspended, , late] = await deps.db.account.findMany({ where: { platformId }, orderBy: { externalId: "asc" } });
+  const [closes, suspended, kept, late] = await deps.db.account.findMany({ where: { platformId }, orderBy: { externalId: "asc" } });
   await deps.db.account.update({ where: { id: suspended!.id }, data: { status: "suspended" } });
   let defers = true;
   const sink = await stage.sink((address) => (defers && address.startsWith("owner-0@") ? "defer" : "take"));
@@ -134,6 +135,10 @@ test("who joins or comes back before the day is told, and moves nothing; who clo
   await deps.db.account.update({ where: { id: late!.id }, data: { status: "closed", updatedAt: new Date() } });
   await manyAccounts(deps, platformId, 1, { from: 20 });
   expect(await deps.db.$transaction((tx) => campaignStanding(tx, versionId))).toMatchObject({ allNotified: true, joinersWaiting: 1 });
+
+  await deps.db.policyNoticeRecipient.updateMany({ where: { campaignId, accountId: { in: [suspended!.id, kept!.id] } }, data: { state: "unreachable", unreachableAt: new Date() } });
+  const desk = await campaignDesk(deps, campaignId, deps.clock());
+  expect(desk!.unreachable.map(({ accountId, joinedLater }) => [accountId, joinedLater])).toEqual([[kept!.id, false], [suspended!.id, true]]);
 });
 
 test("what comes back takes the account's notification with it, and the next contact is told; a complaint stops nothing; a person settles who is left", async () => {

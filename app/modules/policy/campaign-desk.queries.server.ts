@@ -56,9 +56,9 @@ export async function campaignDesk(deps: Deps, campaignId: string, now: DateTime
   const { platform, policyVersion: version } = found;
   const unreachable = await db.policyNoticeRecipient.findMany({
     where: { campaignId, state: "unreachable", settledAt: null },
-    orderBy: { unreachableAt: "asc" },
+    orderBy: [{ joinedAt: { sort: "asc", nulls: "first" } }, { unreachableAt: "asc" }],
     take: shownUnreachable,
-    select: { accountId: true, unreachableAt: true, account: { select: { externalId: true, businessName: true } } },
+    select: { accountId: true, unreachableAt: true, joinedAt: true, account: { select: { externalId: true, businessName: true } } },
   });
   const read = await db.policyNoticeRecipient.count({ where: { campaignId, readAt: { not: null } } });
   const scheduled = version.state === "scheduled";
@@ -81,7 +81,7 @@ export async function campaignDesk(deps: Deps, campaignId: string, now: DateTime
     requiredByLaw: found.requiredByLaw,
     read,
     figures: { ...figures, stagedAt: iso(figures.stagedAt) },
-    unreachable: unreachable.map(({ accountId, unreachableAt, account }) => ({ accountId, since: iso(unreachableAt), ...account })),
+    unreachable: unreachable.map(({ accountId, unreachableAt, joinedAt, account }) => ({ accountId, since: iso(unreachableAt), joinedLater: joinedAt !== null, ...account })),
     triable: await countTriable(db, campaignId),
     shorter: await shorterNotices(db, version.id),
   };

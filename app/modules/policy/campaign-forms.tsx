@@ -111,7 +111,7 @@ export function UnreachablePanel({ desk, now, answer, mayPublish }: Props & { ma
   const again = answerOf(answer, "again");
   return (
     <Panel title={`Not reached: ${all.toLocaleString("en-US")}`} id="unreachable">
-      <p className="mb-3 max-w-prose text-sm text-muted">No address took the notice. Tell them another way and record how, or add an address to the account. Until then the version cannot take effect.</p>
+      <p className="mb-3 max-w-prose text-sm text-muted">No address took the notice. Tell them another way and record how, or add an address to the account. {desk.unreachable.some(({ joinedLater }) => !joinedLater) ? "The version cannot take effect before; only for those who joined later it does not wait." : "They joined after it started, so the version does not wait for them."}</p>
       {mayPublish && desk.triable > 0 && desk.state !== "stopped" ? (
         <Form method="post" action="#unreachable" className="mb-4 grid gap-2 border-b border-line pb-4">
           <AnswerSummary form="again" answer={again} title="Nothing is sent again" />
@@ -131,6 +131,7 @@ export function UnreachablePanel({ desk, now, answer, mayPublish }: Props & { ma
               <span className="text-muted">
                 {" "}
                 since <Time at={one.since} now={now} zone={desk.platform.zone} brief />
+                {one.joinedLater ? ", joined later" : ""}
               </span>
             ) : null}
             {mayPublish ? <SettleForm accountId={one.accountId} zone={desk.platform.zone} answer={answerOf(answer, "settle", { accountId: one.accountId })} /> : null}

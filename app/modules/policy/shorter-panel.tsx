@@ -37,7 +37,7 @@ export function ShorterPanel({ version, shorter, told, now, zone, me, mayAsk, ma
                 {one.answeredBy && one.state !== "withdrawn" ? `, answered by ${one.answeredBy}` : ""}.
               </p>
               <p className="whitespace-pre-wrap wrap-anywhere">{one.reason}</p>
-              {one.state === "asked" && mayAnswer ? <Answer version={version} one={one} me={me} answer={answerOf(answer, "answer", { requestId: one.id })} /> : null}
+              {one.state === "asked" && mayAnswer ? <Answer version={version} one={one} told={told} me={me} answer={answerOf(answer, "answer", { requestId: one.id })} /> : null}
             </li>
           ))}
         </ul>
@@ -60,9 +60,10 @@ export function ShorterPanel({ version, shorter, told, now, zone, me, mayAsk, ma
   );
 }
 
-function Answer({ version, one, me, answer }: { version: { id: string }; one: ShorterNotice; me: string; answer: FormAnswer }) {
+function Answer({ version, one, told, me, answer }: { version: { id: string }; one: ShorterNotice; told: string | null; me: string; answer: FormAnswer }) {
+  const comesBefore = told !== null && one.effectiveDay < told;
   return (
-    <Form method="post" action="#law" className="mt-2 flex flex-wrap gap-2">
+    <Form method="post" action="#law" className="mt-2 flex flex-wrap items-center gap-2">
       <AnswerSummary form="law" answer={answer} title="Your answer is not on record" />
       <input type="hidden" name="versionId" value={version.id} />
       <input type="hidden" name="requestId" value={one.id} />
@@ -73,9 +74,13 @@ function Answer({ version, one, me, answer }: { version: { id: string }; one: Sh
         </Button>
       ) : (
         <>
-          <Button type="submit" name="answer" value="agreed" variant="danger">
-            Agree: less time is given
-          </Button>
+          {comesBefore ? (
+            <p className="text-sm text-muted">Account holders were told of a later day, {told}, and no earlier one can be set.</p>
+          ) : (
+            <Button type="submit" name="answer" value="agreed" variant="danger">
+              Agree: less time is given
+            </Button>
+          )}
           <Button type="submit" name="answer" value="refused">
             Refuse
           </Button>
