@@ -9,7 +9,10 @@ export interface NoticeTask {
   held: boolean;
 }
 
-/** What waits for a person before versions can take effect: account holders that no address reaches, and versions that are held. */
+/**
+ * What waits for a person while a version is to come: account holders that no address reaches, those who joined later among them, for
+ * whom the version does not wait (campaign-standing.server.ts), and versions that are held.
+ */
 export const noticeTasks = ({ db }: Pick<Deps, "db">): Promise<NoticeTask[]> => db.$queryRaw<NoticeTask[]>`
   SELECT c.id AS "campaignId", y.code AS policy, v.number AS version, u.unreached, c.held_since IS NOT NULL AS held
     FROM policy_version v JOIN policy y ON y.id = v.policy_id
